@@ -1,0 +1,1 @@
+export function violation(file: string, source: string): string | null;

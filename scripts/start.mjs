@@ -1,0 +1,52 @@
+// `npm start`: sets the engine up, builds what is stale, and opens the workbench: the desktop window where Electron and a
+// display are at hand, otherwise the browser host, which prints its address.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildIfStale } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const args = process.argv.slice(2);
+
+/** Runs to the end with the terminal as its own; a stop of the terminal reaches it by itself. */
+function run(command, commandArgs, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, commandArgs, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.on('error', (error) => (console.error(error.message), resolve(1)));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+const hasDisplay = () =>
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+
+/** Electron's binary, or null. Its package fetches it on first use; offline that simply fails. */
+function findElectron() {
+  const folder = path.join(root, 'node_modules', 'electron');
+  const located = () => {
+    const pathFile = path.join(folder, 'path.txt');
+    if (!existsSync(pathFile)) return null;
+    const binary = path.join(folder, 'dist', readFileSync(pathFile, 'utf8').trim());
+    return existsSync(binary) ? binary : null;
+  };
+  const there = located();
+  if (there) return there;
+  console.log('Fetching the desktop window (Electron), once …');
+  const installer = path.join(folder, 'install.js');
+  if (!existsSync(installer)) return null;
+  spawnSync(process.execPath, [installer], { cwd: root, stdio: 'ignore', timeout: 300_000 });
+  return located();
+}
+
+const setUp = await run(process.execPath, ['scripts/setup.mjs']);
+if (setUp !== 0) process.exit(setUp);
+await buildIfStale();
+const browserOnly = args.includes('--browser') || !existsSync(path.join(root, 'dist', 'desktop', 'main.js')) || !hasDisplay();
+const electron = browserOnly ? null : findElectron();
+if (!electron) {
+  if (!browserOnly) console.log('Electron could not be fetched; opening in the browser instead.');
+  process.exit(await run(process.execPath, ['dist/node/tessera.js', 'serve', ...args.filter((arg) => arg !== '--browser')]));
+}
+process.exit(await run(electron, [root, ...args], { TESSERA_NODE: process.execPath }));

@@ -1,0 +1,5 @@
+// `npm run tessera -- <command>`: the command line in a checkout. Builds what is stale, then runs it in this process.
+import { buildIfStale } from './build.mjs';
+
+await buildIfStale();
+await import(new URL('../dist/node/tessera.js', import.meta.url));

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a dataset’s id');
+export const runId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a run’s id');
+export const bytes = z.instanceof(Uint8Array);
+export const int32s = z.instanceof(Int32Array);
+export const uint32s = z.instanceof(Uint32Array);
+export const float32s = z.instanceof(Float32Array);
+export const float64s = z.instanceof(Float64Array);
+export const empty = z.object({});
+
+/** Which checkpoint of a run: by its step, the newest, or the one with the lowest held-out NMSE. */
+export const checkpointChoice = z.union([z.number().int().nonnegative(), z.enum(['latest', 'best'])]);
+export type CheckpointChoice = z.infer<typeof checkpointChoice>;
+
+/** Pictures of one size: `count × height × width × channels` bytes, row by row, 0 to 255. */
+export const pictures = z.object({
+  count: z.number().int(),
+  height: z.number().int(),
+  width: z.number().int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  pixels: bytes,
+});
+export type Pictures = z.infer<typeof pictures>;
+
+/** What a long request reports: `total` is null while it is unknown. */
+export const progressSchema = z.object({
+  phase: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  skipped: z.number().default(0),
+  secondsLeft: z.number().nullable().default(null),
+});
+export type ProgressReport = z.infer<typeof progressSchema>;
+
+/** What evaluation over a whole split finds; definitions in the manual, page “Metrics”. */
+export const evaluationSchema = z.object({
+  split: z.enum(['train', 'test']),
+  step: z.number().int(),
+  items: z.number().int(),
+  nmse: z.number(),
+  psnr: z.number(),
+  perplexity: z.number(),
+  /** Share of codes used at least once, 0 to 1. */
+  usage: z.number(),
+  deadCodes: z.number().int(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;

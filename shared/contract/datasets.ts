@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { datasetManifestSchema, importOptionsSchema, splitSchema } from '../specs/dataset';
+import { datasetId, empty, pictures, progressSchema } from './common';
+
+export const datasetSummarySchema = z.object({
+  id: datasetId,
+  name: z.string(),
+  height: z.number().int(),
+  width: z.number().int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  count: z.number().int(),
+  classes: z.array(z.string()),
+  splits: z.object({ train: z.number().int(), test: z.number().int() }),
+  createdAt: z.string(),
+  /** Shown on the card: a few items. */
+  cover: z.array(z.number().int()),
+  /** A bundled example. */
+  bundled: z.boolean(),
+});
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+export const datasetDetailSchema = datasetSummarySchema.extend({
+  manifest: datasetManifestSchema,
+  bytesOnDisk: z.number(),
+  /** Items of each class, in the order of `classes`, by split; the last number is of items without a class. */
+  classCounts: z.object({ train: z.array(z.number().int()), test: z.array(z.number().int()) }),
+});
+export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
+
+export const itemFilterSchema = z.object({
+  split: splitSchema.nullable().default(null),
+  /** Index into `classes`; -1 is items without a class. */
+  label: z.number().int().min(-1).nullable().default(null),
+  text: z.string().max(200).default(''),
+});
+export type ItemFilter = z.infer<typeof itemFilterSchema>;
+
+export const itemSchema = z.object({
+  /** Position in the pack: what every other request names an item by. */
+  index: z.number().int().nonnegative(),
+  name: z.string(),
+  label: z.number().int().nullable(),
+  split: splitSchema,
+  width: z.number().int(),
+  height: z.number().int(),
+});
+export type Item = z.infer<typeof itemSchema>;
+
+export const importReportSchema = z.object({
+  dataset: datasetId,
+  name: z.string(),
+  items: z.number().int(),
+  splits: z.object({ train: z.number().int(), test: z.number().int() }),
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  skippedCount: z.number().int(),
+  notes: z.array(z.string()),
+});
+export type ImportReport = z.infer<typeof importReportSchema>;
+
+const oneDataset = z.object({ dataset: datasetId });
+/** At most this many pictures an answer. */
+export const MAXIMUM_PICTURES = 1024;
+const indices = z.array(z.number().int().nonnegative()).max(MAXIMUM_PICTURES);
+
+export const datasetsRequests = {
+  'datasets.list': { params: empty, result: z.array(datasetSummarySchema) },
+  'datasets.get': { params: oneDataset, result: datasetDetailSchema },
+  'datasets.import': {
+    params: z.object({ grant: z.string(), options: importOptionsSchema }),
+    result: importReportSchema,
+    progress: progressSchema,
+  },
+  'datasets.rename': { params: oneDataset.extend({ name: z.string().trim().min(1).max(120) }), result: datasetSummarySchema },
+  /** Into the bin; `datasets.restore` brings it back until the workbench ends. Refused while a run trains on it. */
+  'datasets.remove': { params: oneDataset, result: empty },
+  'datasets.restore': { params: oneDataset, result: datasetSummarySchema },
+  'datasets.items': {
+    params: oneDataset.extend({
+      filter: itemFilterSchema.prefault({}),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(MAXIMUM_PICTURES),
+    }),
+    result: z.object({ total: z.number().int(), items: z.array(itemSchema) }),
+  },
+  /** At most 64 px on the longer side. */
+  'datasets.thumbnails': { params: oneDataset.extend({ indices }), result: pictures },
+  /** True pixels, as the models see them. */
+  'datasets.pixels': { params: oneDataset.extend({ indices }), result: pictures },
+};
+
+export const datasetsEvents = {
+  'datasets.changed': z.object({ dataset: datasetId }),
+};
+

@@ -1,0 +1,13 @@
+/** The requests and events that cross the product's pipes: one file a subject, `workbench` and `roles` put them together. */
+export * from './app';
+export * from './common';
+export * from './contract';
+export * from './datasets';
+export * from './engine';
+export * from './exports';
+export * from './files';
+export * from './host';
+export * from './roles';
+export * from './runs';
+export * from './studio';
+export * from './workbench';

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { importOptionsSchema, splitSchema } from '../specs/dataset';
+import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
+import { empty, evaluationSchema, progressSchema } from './common';
+import type { Contract } from './contract';
+import { importReportSchema } from './datasets';
+import { doctorReportSchema } from './engine';
+import { exportFormatSchema, exportResultSchema } from './exports';
+import { metricsSchema, planSchema } from './runs';
+import { codeGridSchema, modelInfoSchema, studioRequests } from './studio';
+
+/**
+ * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
+ * their absolute paths here; the renderer never sees one.
+ */
+const common = {
+  'engine.ping': { params: empty, result: empty },
+  /** Finishes what must be finished (the trainer writes a checkpoint), answers, and ends the process. */
+  'engine.stop': { params: empty, result: empty },
+};
+/** Announced once a process can take requests. */
+const ready = { 'engine.ready': z.object({ pid: z.number().int() }) };
+
+export const libraryContract = {
+  requests: {
+    ...common,
+    'library.import': {
+      params: z.object({ sources: z.array(z.string()), staging: z.string(), options: importOptionsSchema, sourceName: z.string() }),
+      result: importReportSchema.omit({ dataset: true }),
+      progress: progressSchema,
+    },
+    'library.doctor': { params: empty, result: doctorReportSchema },
+  },
+  events: ready,
+} satisfies Contract;
+export type LibraryContract = typeof libraryContract;
+
+export const trainerContract = {
+  requests: {
+    ...common,
+    /** Begins, or goes on from the newest checkpoint in the run's folder. Answers once the first step is about to run. */
+    'trainer.start': {
+      params: z.object({ runDirectory: z.string(), datasetDirectory: z.string() }),
+      result: z.object({ step: z.number().int() }),
+    },
+    'trainer.pause': { params: empty, result: z.object({ step: z.number().int() }) },
+    'trainer.resume': { params: empty, result: empty },
+  },
+  events: {
+    ...ready,
+    'trainer.metrics': metricsSchema,
+    'trainer.status': z.object({
+      status: runStatusSchema,
+      step: z.number().int(),
+      secondsLeft: z.number().nullable(),
+      memoryBytes: z.number(),
+      imagesPerSecond: z.number(),
+      failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    }),
+    'trainer.checkpoint': z.object({ step: z.number().int(), best: z.boolean() }),
+    'trainer.preview': z.object({ step: z.number().int() }),
+    'trainer.evaluation': evaluationSchema,
+  },
+} satisfies Contract;
+export type TrainerContract = typeof trainerContract;
+
+/** A checkpoint by its folder: `runs/<id>` and `checkpoints/<step>` below it. */
+const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
+const split = splitSchema;
+
+export const studioContract = {
+  requests: {
+    ...common,
+    'studio.plan': {
+      params: z.object({ spec: runSpecSchema, image: imageShapeSchema }),
+      result: planSchema,
+    },
+    'studio.open': { params: model, result: modelInfoSchema },
+    'studio.encode': {
+      params: model.extend({
+        picture: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('item'), datasetDirectory: z.string(), index: z.number().int().nonnegative() }),
+          z.object({ kind: z.literal('file'), name: z.string(), bytes: z.instanceof(Uint8Array) }),
+        ]),
+      }),
+      result: studioRequests['studio.encode'].result,
+    },
+    'studio.decode': { params: model.extend({ grid: codeGridSchema }), result: studioRequests['studio.decode'].result },
+    'studio.palette': { params: model, result: studioRequests['studio.palette'].result },
+    'studio.codebook': {
+      params: model.extend({ datasetDirectory: z.string(), split }),
+      result: studioRequests['studio.codebook'].result,
+      progress: progressSchema,
+    },
+    'studio.code': {
+      params: model.extend({ datasetDirectory: z.string(), split, code: z.number().int().nonnegative(), limit: z.number().int() }),
+      result: studioRequests['studio.code'].result,
+      progress: progressSchema,
+    },
+    'studio.saveLatent': {
+      params: model.extend({ grid: codeGridSchema, name: z.string() }),
+      result: studioRequests['studio.saveLatent'].result,
+    },
+    'studio.openLatent': {
+      params: model.extend({ bytes: z.instanceof(Uint8Array), anyWeights: z.boolean() }),
+      result: studioRequests['studio.openLatent'].result,
+    },
+    'studio.evaluate': {
+      params: model.extend({ datasetDirectory: z.string(), split }),
+      result: evaluationSchema,
+      progress: progressSchema,
+    },
+    'studio.export': {
+      params: model.extend({ format: exportFormatSchema, directory: z.string() }),
+      result: exportResultSchema,
+    },
+    /** Pictures files to latent files and back, for the command line: names in, names out. */
+    'studio.encodeFiles': {
+      params: model.extend({ sources: z.array(z.string()), out: z.string() }),
+      result: z.object({ files: z.array(z.string()) }),
+      progress: progressSchema,
+    },
+    'studio.decodeFile': {
+      params: model.extend({ source: z.string(), directory: z.string() }),
+      result: z.object({ files: z.array(z.string()) }),
+      progress: progressSchema,
+    },
+  },
+  events: ready,
+} satisfies Contract;
+export type StudioContract = typeof studioContract;
+

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { runManifestSchema, runSpecSchema } from '../specs/run';
+import { splitSchema } from '../specs/dataset';
+import { empty, evaluationSchema, float32s, float64s, pictures, progressSchema, runId, uint32s } from './common';
+
+/** Where a run stands, as tables and cards show it. */
+export const runSummarySchema = runManifestSchema.extend({
+  /** Whether a trainer process works on it now. */
+  active: z.boolean(),
+  latest: z
+    .object({ step: z.number().int(), nmse: z.number(), perplexity: z.number(), imagesPerSecond: z.number() })
+    .nullable(),
+  evaluation: evaluationSchema.nullable(),
+  /** Steps with a checkpoint, ascending. */
+  checkpoints: z.array(z.number().int()),
+  best: z.number().int().nullable(),
+  secondsLeft: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  bundled: z.boolean(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/**
+ * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
+ * has no value at that step. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity`,
+ * `learning-rate`, `images-per-second`, `memory`. Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
+ * `test/perplexity`, `test/usage`, `test/dead-codes`.
+ */
+export const metricsSchema = z.object({
+  step: float64s,
+  wall: float64s,
+  series: z.record(z.string(), float32s),
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** What a configuration costs, before it is started. */
+export const planSchema = z.object({
+  parameters: z.number().int(),
+  memoryBytes: z.number(),
+  grid: z.object({ height: z.number().int(), width: z.number().int() }),
+  codes: z.number().int(),
+  /** Bits of a picture as codes, and the factor by which that is smaller than its pixels. */
+  bitsPerItem: z.number(),
+  compression: z.number(),
+});
+export type RunPlan = z.infer<typeof planSchema>;
+
+/** An engine process died or hung; shown plainly, with what to do next. */
+export const incidentSchema = z.object({
+  id: z.string(),
+  role: z.enum(['library', 'trainer', 'studio']),
+  run: runId.nullable(),
+  message: z.string(),
+  hint: z.string(),
+  /** Where the run can be continued from. */
+  step: z.number().int().nullable(),
+  logTail: z.string(),
+  at: z.string(),
+});
+export type Incident = z.infer<typeof incidentSchema>;
+
+const oneRun = z.object({ run: runId });
+
+export const runsRequests = {
+  'runs.list': { params: empty, result: z.array(runSummarySchema) },
+  'runs.get': { params: oneRun, result: runSummarySchema },
+  'runs.plan': { params: z.object({ spec: runSpecSchema }), result: planSchema },
+  'runs.start': { params: z.object({ spec: runSpecSchema, name: z.string().trim().max(120).optional() }), result: runSummarySchema },
+  'runs.pause': { params: oneRun, result: runSummarySchema },
+  /** Goes on with a paused run, or starts a trainer again from the newest checkpoint of one that stopped; `steps` raises its end. */
+  'runs.continue': { params: oneRun.extend({ steps: z.number().int().positive().optional() }), result: runSummarySchema },
+  /** Writes a checkpoint and ends the trainer. */
+  'runs.stop': { params: oneRun, result: runSummarySchema },
+  'runs.update': {
+    params: oneRun.extend({
+      name: z.string().trim().min(1).max(120).optional(),
+      note: z.string().max(10_000).optional(),
+      tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+      starred: z.boolean().optional(),
+    }),
+    result: runSummarySchema,
+  },
+  /** Into the bin; refused while it trains. */
+  'runs.remove': { params: oneRun, result: empty },
+  'runs.restore': { params: oneRun, result: runSummarySchema },
+  /** Opens the run's folder in the file manager (desktop), or answers its path (browser). */
+  'runs.reveal': { params: oneRun, result: z.object({ path: z.string(), opened: z.boolean() }) },
+  /** Rows after step `after` (exclusive); all of them without it. */
+  'runs.metrics': { params: oneRun.extend({ after: z.number().int().optional() }), result: metricsSchema },
+  'runs.previews': {
+    params: oneRun,
+    result: z.object({ steps: z.array(z.number().int()), originals: pictures.nullable() }),
+  },
+  'runs.preview': { params: oneRun.extend({ step: z.number().int() }), result: pictures },
+  /** How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by row. */
+  'runs.usage': {
+    params: oneRun,
+    result: z.object({ steps: z.array(z.number().int()), codes: z.number().int(), counts: uint32s }),
+  },
+  'runs.log': { params: oneRun, result: z.object({ text: z.string() }) },
+  'runs.evaluate': { params: oneRun.extend({ split: splitSchema }), result: evaluationSchema, progress: progressSchema },
+  'runs.incidents': { params: empty, result: z.array(incidentSchema) },
+  'runs.dismiss': { params: z.object({ incident: z.string() }), result: empty },
+};
+
+export const runsEvents = {
+  'runs.changed': runSummarySchema,
+  'runs.removed': oneRun,
+  /** New rows of a run in training. */
+  'runs.metrics': oneRun.extend({ metrics: metricsSchema }),
+  'runs.preview': oneRun.extend({ step: z.number().int() }),
+  'runs.incident': incidentSchema,
+};
+

@@ -1,0 +1,23 @@
+import { appRequests } from './app';
+import type { Contract } from './contract';
+import { datasetsEvents, datasetsRequests } from './datasets';
+import { engineEvents, engineRequests } from './engine';
+import { exportsRequests } from './exports';
+import { filesRequests } from './files';
+import { runsEvents, runsRequests } from './runs';
+import { studioEvents, studioRequests } from './studio';
+
+/** All that a window, a browser tab or a script can ask of the workbench, and all it announces. */
+export const workbenchContract = {
+  requests: {
+    ...appRequests,
+    ...filesRequests,
+    ...datasetsRequests,
+    ...runsRequests,
+    ...studioRequests,
+    ...exportsRequests,
+    ...engineRequests,
+  },
+  events: { ...datasetsEvents, ...runsEvents, ...studioEvents, ...engineEvents },
+} satisfies Contract;
+export type WorkbenchContract = typeof workbenchContract;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { described } from './field';
+
+export const MINIMUM_SIDE = 16;
+export const MAXIMUM_SIDE = 256;
+
+/** The two parts every dataset has: what a run learns from, and what it is judged on. */
+export const splitSchema = z.enum(['train', 'test']);
+export type Split = z.infer<typeof splitSchema>;
+
+const side = z.number().int().min(MINIMUM_SIDE).max(MAXIMUM_SIDE);
+
+/** How a folder or archive of pictures becomes a dataset. */
+export const importOptionsSchema = z.object({
+  name: described(z.string().trim().min(1).max(120).optional(), {
+    label: { en: 'Name', 'zh-CN': '名称' },
+    help: { en: 'What to call the dataset; the folder’s name if left empty.', 'zh-CN': '数据集的名称；留空则用文件夹名。' },
+  }),
+  height: described(side.nullable().default(null), {
+    label: { en: 'Height', 'zh-CN': '高度' },
+    help: { en: 'Height every picture is brought to; empty chooses from the pictures.', 'zh-CN': '所有图片统一到的高度；留空则按图片选取。' },
+    unit: { en: 'px', 'zh-CN': '像素' },
+  }),
+  width: described(side.nullable().default(null), {
+    label: { en: 'Width', 'zh-CN': '宽度' },
+    help: { en: 'Width every picture is brought to; empty chooses from the pictures.', 'zh-CN': '所有图片统一到的宽度；留空则按图片选取。' },
+    unit: { en: 'px', 'zh-CN': '像素' },
+  }),
+  fit: described(z.enum(['crop', 'contain']).default('crop'), {
+    label: { en: 'Fit', 'zh-CN': '适配' },
+    help: { en: 'Cut to the centre, or keep the whole picture on a background.', 'zh-CN': '居中裁剪，或保留整张图片并填充背景。' },
+    values: { crop: { en: 'Centre crop', 'zh-CN': '居中裁剪' }, contain: { en: 'Fit with background', 'zh-CN': '完整保留' } },
+  }),
+  colour: described(z.enum(['auto', 'grey', 'rgb']).default('auto'), {
+    label: { en: 'Colour', 'zh-CN': '颜色' },
+    help: { en: 'Automatic keeps grey pictures grey.', 'zh-CN': '自动：灰度图片保持灰度。' },
+    values: {
+      auto: { en: 'Automatic', 'zh-CN': '自动' },
+      grey: { en: 'Grey', 'zh-CN': '灰度' },
+      rgb: { en: 'Colour', 'zh-CN': '彩色' },
+    },
+  }),
+  background: described(z.enum(['white', 'black', 'grey']).default('white'), {
+    label: { en: 'Background', 'zh-CN': '背景' },
+    help: { en: 'What shows through transparent parts and around fitted pictures.', 'zh-CN': '透明处以及图片周围的填充颜色。' },
+    values: {
+      white: { en: 'White', 'zh-CN': '白' },
+      black: { en: 'Black', 'zh-CN': '黑' },
+      grey: { en: 'Grey', 'zh-CN': '灰' },
+    },
+  }),
+  testFraction: described(z.number().min(0.01).max(0.5).default(0.1), {
+    label: { en: 'Held out', 'zh-CN': '留出比例' },
+    help: {
+      en: 'Share of items held out for testing, unless train/ and test/ folders say it.',
+      'zh-CN': '留作测试的比例；若已有 train/ 和 test/ 文件夹则以其为准。',
+    },
+  }),
+  seed: described(z.number().int().min(0).max(2147483647).default(1), {
+    label: { en: 'Seed', 'zh-CN': '随机种子' },
+    help: { en: 'The same seed splits the same pictures the same way.', 'zh-CN': '相同种子得到相同划分。' },
+  }),
+});
+export type ImportOptions = z.infer<typeof importOptionsSchema>;
+
+/** `dataset.json` beside the pack: what the pixels are and where they came from. */
+export const datasetManifestSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  height: side,
+  width: side,
+  channels: z.union([z.literal(1), z.literal(3)]),
+  count: z.number().int().positive(),
+  classes: z.array(z.string()),
+  splits: z.object({ train: z.number().int().nonnegative(), test: z.number().int().nonnegative() }),
+  /** Mean and variance of each channel over all items, pixels in [0,1]. */
+  mean: z.array(z.number()),
+  variance: z.array(z.number()),
+  /** One number over all channels of the training split, pixels in [0,1]: the divisor of NMSE (Sonnet's 0.0632703981). */
+  trainVariance: z.number().positive(),
+  sourceSizes: z.object({
+    minimum: z.tuple([z.number(), z.number()]),
+    median: z.tuple([z.number(), z.number()]),
+    maximum: z.tuple([z.number(), z.number()]),
+  }),
+  /** Height and width of the thumbnails file; null where the pack itself is small enough to show. */
+  thumbnails: z.object({ height: z.number().int(), width: z.number().int() }).nullable(),
+  options: importOptionsSchema,
+  source: z.string(),
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  skippedCount: z.number().int().nonnegative(),
+  notes: z.array(z.string()),
+  licence: z.string().nullable().default(null),
+  createdAt: z.string(),
+});
+export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
+
+/** One line of `items.jsonl`, in pack order. */
+export const itemLineSchema = z.object({
+  name: z.string(),
+  /** Index into the manifest's classes, or null. */
+  label: z.number().int().nonnegative().nullable(),
+  split: splitSchema,
+  width: z.number().int(),
+  height: z.number().int(),
+});
+export type ItemLine = z.infer<typeof itemLineSchema>;
+
+/** File names inside a dataset's folder. */
+export const packFileName = (shape: { height: number; width: number; channels: number }): string =>
+  `pack-${shape.height}x${shape.width}x${shape.channels}.u8`;
+export const thumbnailFileName = (shape: { height: number; width: number; channels: number }): string =>
+  `thumbs-${shape.height}x${shape.width}x${shape.channels}.u8`;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { helpOf, type FieldHelp } from './field';
+
+/** One leaf of a specification, as a form field or a command-line flag needs it. */
+export interface FieldDescription {
+  /** Path inside the specification, as in `--set model.quantizer.codes=256`. */
+  path: string;
+  kind: 'integer' | 'number' | 'boolean' | 'text' | 'choice';
+  default: unknown;
+  minimum?: number;
+  maximum?: number;
+  choices?: string[];
+  nullable: boolean;
+  help: FieldHelp | undefined;
+}
+
+/**
+ * Every leaf of an object schema, in the order it was written. Nested objects are walked; a union by a discriminator is
+ * walked in the branch whose discriminator `value` has at that place, and the discriminator itself is a choice.
+ */
+export function describeFields(schema: z.ZodType, value: unknown = {}, prefix = ''): FieldDescription[] {
+  const { core, fallback } = unwrap(schema);
+  const current = value === undefined ? fallback : value;
+  if (core instanceof z.ZodDiscriminatedUnion) return describeUnion(core, current, prefix);
+  if (!(core instanceof z.ZodObject)) return [];
+  return Object.entries(core.shape as Record<string, z.ZodType>).flatMap(([name, child]) => {
+    const path = prefix ? `${prefix}.${name}` : name;
+    const inner = unwrap(child);
+    const childValue = (current as Record<string, unknown> | undefined)?.[name];
+    if (inner.core instanceof z.ZodObject || inner.core instanceof z.ZodDiscriminatedUnion) {
+      return describeFields(child, childValue, path);
+    }
+    if (inner.core instanceof z.ZodLiteral) return [];
+    return [describeLeaf(path, child)];
+  });
+}
+
+function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: string): FieldDescription[] {
+  const key = union.def.discriminator;
+  const branches = union.options as z.ZodObject[];
+  const nameOf = (branch: z.ZodObject): string => String((branch.shape[key] as z.ZodLiteral).value);
+  const chosen = branches.find((branch) => nameOf(branch) === (value as Record<string, unknown> | undefined)?.[key]) ?? branches[0]!;
+  const choice: FieldDescription = {
+    path: prefix ? `${prefix}.${key}` : key,
+    kind: 'choice',
+    default: nameOf(branches[0]!),
+    choices: branches.map(nameOf),
+    nullable: false,
+    help: helpOf(union),
+  };
+  const fields = describeFields(chosen, value, prefix);
+  return branches.length > 1 ? [choice, ...fields] : fields;
+}
+
+function describeLeaf(path: string, schema: z.ZodType): FieldDescription {
+  const { core, fallback, nullable } = unwrap(schema);
+  const base = { path, default: fallback, nullable, help: helpOf(schema) };
+  if (core instanceof z.ZodNumber) {
+    const integer = core.format === 'safeint' || core.format === 'int32';
+    const minimum = core.minValue;
+    const maximum = core.maxValue;
+    return {
+      ...base,
+      kind: integer ? 'integer' : 'number',
+      ...(minimum !== null && Number.isFinite(minimum) && minimum > -Number.MAX_SAFE_INTEGER ? { minimum } : {}),
+      ...(maximum !== null && Number.isFinite(maximum) && maximum < Number.MAX_SAFE_INTEGER ? { maximum } : {}),
+    };
+  }
+  if (core instanceof z.ZodBoolean) return { ...base, kind: 'boolean' };
+  if (core instanceof z.ZodEnum) return { ...base, kind: 'choice', choices: core.options.map(String) };
+  return { ...base, kind: 'text' };
+}
+
+/** The schema below its defaults, optionals and nulls, with the default it had. */
+function unwrap(schema: z.ZodType): { core: z.ZodType; fallback: unknown; nullable: boolean } {
+  let core = schema;
+  let fallback: unknown;
+  let nullable = false;
+  for (;;) {
+    if (core instanceof z.ZodDefault || core instanceof z.ZodPrefault) {
+      fallback = core.def.defaultValue;
+      core = core.def.innerType as z.ZodType;
+    } else if (core instanceof z.ZodNullable) {
+      nullable = true;
+      core = core.def.innerType as z.ZodType;
+    } else if (core instanceof z.ZodOptional) {
+      core = core.def.innerType as z.ZodType;
+    } else {
+      return { core, fallback, nullable };
+    }
+  }
+}

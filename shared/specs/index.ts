@@ -1,0 +1,10 @@
+/** What a person can configure: zod schemas that carry type, default, limits, unit and one-line help. */
+export * from './autoencoders';
+export * from './dataset';
+export * from './describe';
+export * from './field';
+export * from './presets';
+export * from './quantizers';
+export * from './run';
+export * from './run-folder';
+export * from './training';

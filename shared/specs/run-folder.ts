@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/**
+ * A run's folder, written by its trainer and read by everybody:
+ *
+ *     run.json                      who it is and where it stands (runManifestSchema)
+ *     metrics.jsonl                 one line a step or evaluation (metricLineSchema); a torn last line is dropped
+ *     log.txt                       what the trainer process printed
+ *     previews/index.json           which items, and their size (previewIndexSchema)
+ *     previews/originals.u8         the items' pixels; previews/<step>.u8 their reconstructions
+ *     usage/<step>.u32              times each code was used over the held-out split, little-endian
+ *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
+ *     trainer.lock                  pid of the trainer process that owns the folder now
+ */
+export const runFolder = {
+  manifest: 'run.json',
+  metrics: 'metrics.jsonl',
+  log: 'log.txt',
+  lock: 'trainer.lock',
+  previews: 'previews',
+  previewIndex: 'previews/index.json',
+  previewOriginals: 'previews/originals.u8',
+  preview: (step: number) => `previews/${step}.u8`,
+  usage: 'usage',
+  usageAt: (step: number) => `usage/${step}.u32`,
+  checkpoints: 'checkpoints',
+  checkpoint: (step: number) => `checkpoints/${step}`,
+  weights: 'weights.safetensors',
+  optimizer: 'optimizer.safetensors',
+  state: 'state.json',
+} as const;
+
+/** One line of metrics.jsonl. Names as in the contract's `metricsSchema`; null stands for NaN or infinity. */
+export const metricLineSchema = z.object({
+  step: z.number().int().nonnegative(),
+  /** Seconds since the epoch. */
+  wall: z.number(),
+  values: z.record(z.string(), z.number().nullable()),
+});
+export type MetricLine = z.infer<typeof metricLineSchema>;
+
+export const previewIndexSchema = z.object({
+  items: z.array(z.number().int()),
+  height: z.number().int(),
+  width: z.number().int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
+export type PreviewIndex = z.infer<typeof previewIndexSchema>;
+
+/** state.json of a checkpoint: with weights and optimizer, all that "continue" needs. */
+export const checkpointStateSchema = z.object({
+  version: z.literal(1),
+  step: z.number().int().nonnegative(),
+  seed: z.number().int(),
+  /** Held-out NMSE of the newest evaluation at or before this step, and the run's best so far. */
+  nmse: z.number().nullable(),
+  bestNmse: z.number().nullable(),
+  /** Whether this checkpoint is the one with the lowest held-out NMSE so far. */
+  best: z.boolean(),
+  weightsHash: z.string(),
+  createdAt: z.string(),
+});
+export type CheckpointState = z.infer<typeof checkpointStateSchema>;

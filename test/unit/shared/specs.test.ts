@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeFields,
+  fromPreset,
+  importOptionsSchema,
+  presets,
+  runSpecSchema,
+  suggestPreset,
+  trainingSchema,
+  vectorQuantizerSchema,
+} from '@shared/specs';
+
+describe('a run specification', () => {
+  it.each(presets.map((preset) => [preset.name, preset] as const))('of preset %s is accepted as it stands', (_name, preset) => {
+    const spec = fromPreset(preset, 'some-dataset');
+    expect(runSpecSchema.parse(spec)).toEqual(spec);
+    expect(spec.preset).toBe(preset.name);
+  });
+
+  it('fills in the reference values of the Sonnet example', () => {
+    const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae' } });
+    expect(spec.model).toMatchObject({ hidden: 128, residualLayers: 2, residualHidden: 32, downsamplings: 2 });
+    expect(spec.model.quantizer).toMatchObject({ codes: 512, dimension: 64, commitment: 0.25, decay: 0.99, epsilon: 1e-5 });
+    expect(spec.training).toMatchObject({ batch: 32, learningRate: 3e-4, steps: 10_000 });
+  });
+
+  it('names the field that is wrong', () => {
+    const parsed = runSpecSchema.safeParse({ dataset: 'd', model: { kind: 'vq-vae', quantizer: { kind: 'vector', codes: 1 } } });
+    expect(parsed.error?.issues[0]?.path).toEqual(['model', 'quantizer', 'codes']);
+  });
+});
+
+describe('field descriptions', () => {
+  it.each([
+    ['training', trainingSchema],
+    ['vector quantizer', vectorQuantizerSchema],
+    ['import options', importOptionsSchema],
+    ['model', runSpecSchema.shape.model],
+  ])('of the %s each carry label and help in both languages', (_name, schema) => {
+    const fields = describeFields(schema);
+    expect(fields.length).toBeGreaterThan(4);
+    for (const field of fields) {
+      expect(field.help, field.path).toBeDefined();
+      for (const text of [field.help!.label, field.help!.help]) {
+        expect(text.en.length, field.path).toBeGreaterThan(0);
+        expect(text['zh-CN'].length, field.path).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('give kind, default and limits of the schema', () => {
+    const fields = describeFields(trainingSchema);
+    expect(fields.find(({ path }) => path === 'batch')).toMatchObject({ kind: 'integer', default: 32, minimum: 1, maximum: 4096 });
+    expect(fields.find(({ path }) => path === 'schedule')).toMatchObject({ kind: 'choice', choices: ['constant', 'cosine', 'linear'] });
+    expect(fields.find(({ path }) => path === 'flip')).toMatchObject({ kind: 'boolean', default: false });
+  });
+
+  it('walk into nested parts by dotted path', () => {
+    expect(describeFields(runSpecSchema.shape.model).map(({ path }) => path)).toContain('quantizer.codes');
+  });
+});
+
+describe('the suggested preset', () => {
+  it.each([
+    [28, 'tiny'],
+    [64, 'cifar10'],
+    [128, 'photo128'],
+  ])('for %i px is %s', (side, name) => {
+    expect(suggestPreset({ height: side, width: side }).name).toBe(name);
+  });
+});
