@@ -1,0 +1,39 @@
+/**
+ * Cuts a byte stream into records of equal length, skipping `offset` bytes first. Ends quietly at the end of the stream;
+ * a last part shorter than a record is dropped, which the caller sees by counting. Records are views that stay valid.
+ */
+export async function* records(
+  stream: AsyncIterable<Uint8Array>,
+  recordBytes: number,
+  offset = 0,
+): AsyncGenerator<Uint8Array> {
+  let toSkip = offset;
+  let record = new Uint8Array(recordBytes);
+  let filled = 0;
+  for await (const chunk of stream) {
+    let at = Math.min(toSkip, chunk.length);
+    toSkip -= at;
+    while (at < chunk.length) {
+      const taken = Math.min(recordBytes - filled, chunk.length - at);
+      record.set(chunk.subarray(at, at + taken), filled);
+      filled += taken;
+      at += taken;
+      if (filled < recordBytes) continue;
+      yield record;
+      record = new Uint8Array(recordBytes);
+      filled = 0;
+    }
+  }
+}
+
+/** All of a stream, or null when it is longer than `limit` bytes. */
+export async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit) return null;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,113 @@
+import { AppError } from '@shared/errors';
+import { unlimited, type Budget } from './budget';
+import { decodeBmp, probe, sniff, type ImageFormat } from './formats';
+import { defaultLimits, type ImportLimits } from './limits';
+import { fitRaw, isGrey, renderTo, type TargetShape } from './raw';
+import { sharp } from './sharp';
+
+/** A picture file brought to a shape. */
+export interface DecodedPicture {
+  /** `[H,W,C]` bytes of the target shape. */
+  pixels: Uint8Array;
+  /** Size of the picture in the file, upright, in pixels. */
+  width: number;
+  height: number;
+  format: ImageFormat;
+}
+
+const BYTES_PER_PIXEL = 4;
+
+type DecodeLimits = Pick<ImportLimits, 'pixels'>;
+
+/**
+ * Decodes a PNG, JPEG, WebP, GIF (first frame), BMP or TIFF from its bytes and brings it to `target`: turned upright as
+ * EXIF says, transparency laid over the background, palettes resolved, 16 bits scaled to 8, CMYK and embedded profiles
+ * converted to sRGB. Waits for `memory` before unpacking. Throws BAD_FILE or LIMIT with a message that reads on after “file: ”.
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  target: TargetShape,
+  limits: DecodeLimits = defaultLimits,
+  memory: Budget = unlimited,
+): Promise<DecodedPicture> {
+  const sniffed = sniff(bytes);
+  if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
+  const { format } = sniffed;
+  if (format === 'bmp') {
+    const raw = decodeBmp(bytes, limits.pixels);
+    return { pixels: await fitRaw(raw, target), width: raw.width, height: raw.height, format };
+  }
+  const about = await examine(bytes, format, limits);
+  try {
+    const image = sharp(bytes, { failOn: 'error', limitInputPixels: limits.pixels, autoOrient: about.mayTurn });
+    const needed = about.width * about.height * BYTES_PER_PIXEL;
+    const pixels = await memory.use(needed, () => renderTo(image, about, target));
+    if (pixels === null) throw new AppError('BAD_FILE', 'it has not the size its header says');
+    return { pixels, width: about.width, height: about.height, format };
+  } catch (thrown) {
+    throw asPictureError(thrown, limits);
+  }
+}
+
+/** Side of the miniature that tells whether a picture has any colour. */
+const MINIATURE = 32;
+
+/**
+ * Upright size of a picture file, and whether all of it is grey; `judgeColour` false saves the decoding and takes it for
+ * coloured. Throws as `decodePicture` does.
+ */
+export async function examinePicture(
+  bytes: Uint8Array,
+  judgeColour: boolean,
+  limits: DecodeLimits = defaultLimits,
+): Promise<{ width: number; height: number; grey: boolean }> {
+  if (judgeColour) {
+    const miniature: TargetShape = {
+      height: MINIATURE,
+      width: MINIATURE,
+      channels: 3,
+      fit: 'contain',
+      background: 'white',
+    };
+    const { width, height, pixels } = await decodePicture(bytes, miniature, limits);
+    return { width, height, grey: isGrey(pixels) };
+  }
+  const sniffed = sniff(bytes);
+  if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
+  if (sniffed.format === 'bmp') {
+    const { width, height } = decodeBmp(bytes, limits.pixels);
+    return { width, height, grey: false };
+  }
+  const { width, height } = await examine(bytes, sniffed.format, limits);
+  return { width, height, grey: false };
+}
+
+/** Upright size of a picture, and what its decoding has to heed. Throws like `decodePicture`. */
+async function examine(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  limits: DecodeLimits,
+): Promise<{ width: number; height: number; alpha: boolean; mayTurn: boolean }> {
+  const header = probe(bytes, format);
+  if (header !== null && header.width * header.height > limits.pixels) throw tooManyPixels(limits, header);
+  if (header !== null && !header.mayTurn) return header;
+  try {
+    const { autoOrient, hasAlpha } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
+    if (autoOrient.width * autoOrient.height > limits.pixels) throw tooManyPixels(limits, autoOrient);
+    return { width: autoOrient.width, height: autoOrient.height, alpha: hasAlpha, mayTurn: true };
+  } catch (thrown) {
+    throw asPictureError(thrown, limits);
+  }
+}
+
+function tooManyPixels(limits: DecodeLimits, size?: { width: number; height: number }): AppError {
+  const found = size === undefined ? 'it has' : `it has ${size.width} × ${size.height} pixels,`;
+  return new AppError('LIMIT', `${found} more than ${Math.round(limits.pixels / 1e6)} million pixels`);
+}
+
+function asPictureError(thrown: unknown, limits: DecodeLimits): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const message = thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown);
+  if (/pixel limit/i.test(message)) return tooManyPixels(limits);
+  return new AppError('BAD_FILE', `it is damaged (${message})`, '', { cause: thrown });
+}

@@ -1,0 +1,132 @@
+import { AppError } from '@shared/errors';
+import { createCollector, type Collected } from '../collections';
+import { examinePicture } from '../decode';
+import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
+import type { ImportLimits } from '../limits';
+import { endingOf, folderOf, type Source, type SourceFile } from '../sources';
+import { inferLayout, sortClasses, type Layout } from './layout';
+import { createSampler } from './sampler';
+import type { Sample } from './shape';
+
+/** A source of an import, and what stands before its paths when there are several. */
+export interface NamedSource {
+  source: Source;
+  prefix: string;
+}
+
+/** What the first walk over all sources found: enough to know shape, classes, splits and the number to expect. */
+export interface Survey {
+  /** Files and pictures the second walk will deal with. */
+  total: number;
+  /** Pictures among them, if all can be read. */
+  pictures: number;
+  samples: Sample[];
+  layout: Layout;
+  classes: string[];
+  /** Whether folders or file names say what is held out. */
+  splitsGiven: boolean;
+  /** By source, in their order. */
+  collected: Collected[];
+}
+
+/** Walks the sources once, reading only what decides how to import: labels, headers, and a sample of the pictures. */
+export async function survey(
+  sources: readonly NamedSource[],
+  limits: ImportLimits,
+  signal: AbortSignal,
+  onFile: (seen: number) => void,
+): Promise<Survey> {
+  const sampler = createSampler<Sample>();
+  const folders = new Set<string>();
+  const collected: Collected[] = [];
+  let seen = 0;
+  let pictures = 0;
+  let colourSeen = false;
+
+  const count = (): void => {
+    seen += 1;
+    if (seen > limits.entries)
+      throw new AppError('LIMIT', `There are more than ${limits.entries} files to import.`, 'Import a part of them.');
+    onFile(seen);
+  };
+  const sample = async (file: SourceFile): Promise<void> => {
+    try {
+      const seenSample = await examinePicture(await file.read(), !colourSeen, limits);
+      sampler.keep(seenSample);
+      colourSeen ||= !seenSample.grey;
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown; // the second walk reports what can't be read
+    }
+  };
+
+  for (const { source, prefix } of sources) {
+    const collector = createCollector(limits, signal);
+    for await (const file of source.files({ signal, refuse: count })) {
+      signal.throwIfAborted();
+      count();
+      if (!(await isPicture(file, collector.examine))) continue;
+      pictures += 1;
+      folders.add(prefix + folderOf(file.path));
+      if (folders.size > limits.folders)
+        throw new AppError('LIMIT', `Pictures lie in more than ${limits.folders} folders.`, 'Import a part of them.');
+      if (sampler.wants()) await sample(file);
+    }
+    collected.push(collector.finish());
+  }
+
+  const collections = collected.flatMap(({ collections: byPath }) => [...byPath.values()].flat());
+  for (const { count: size, width, height, channels } of collections) {
+    pictures += size;
+    if (pictures > limits.entries)
+      throw new AppError(
+        'LIMIT',
+        `There are more than ${limits.entries} pictures to import.`,
+        'Import a part of them.',
+      );
+    for (let i = 0; i < size; i++) if (sampler.wants()) sampler.keep({ width, height, grey: channels === 1 });
+  }
+  const inCollections = collections.reduce((sum, { count: size }) => sum + size, 0);
+  const ofCollections = collected.reduce(
+    (sum, { collections: byPath, companions }) => sum + byPath.size + companions.size,
+    0,
+  );
+
+  const layout = inferLayout([...folders].map((folder) => folder.replace(/\/$/, '')));
+  const splits = new Set([...collections.map(({ split }) => split), ...[...folders].map(layout.splitOf)]);
+  return {
+    total: seen - ofCollections + inCollections,
+    pictures,
+    samples: sampler.kept(),
+    layout,
+    classes: mergeClasses(
+      layout.classes,
+      collections.flatMap((collection) => collection.classes()),
+    ),
+    splitsGiven: splits.has('train') && splits.has('test'),
+    collected,
+  };
+}
+
+/** Whether to import a file as one picture: by its ending, else by its first bytes. */
+async function isPicture(
+  file: SourceFile,
+  examine: (file: SourceFile, head: Uint8Array) => Promise<boolean>,
+): Promise<boolean> {
+  if (formatOfEnding(endingOf(file.path)) !== null) return true;
+  let head: Uint8Array;
+  try {
+    head = await file.head(SNIFF_BYTES);
+  } catch (thrown) {
+    if (thrown instanceof AppError) return false;
+    throw thrown;
+  }
+  if ('format' in sniff(head)) return true;
+  await examine(file, head);
+  return false;
+}
+
+/** Classes in the order that collections declare (CIFAR's names), then those of folders; numbers always by value. */
+function mergeClasses(folders: readonly string[], declared: readonly string[]): string[] {
+  const all = [...new Set([...declared, ...folders])];
+  return all.every((name) => /^\d+$/.test(name)) ? sortClasses(all) : all;
+}

@@ -1,0 +1,107 @@
+import { AppError } from '@shared/errors';
+import type { Split } from '@shared/specs/dataset';
+import type { Collection } from '../collections';
+import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
+import type { RawImage } from '../raw';
+import { endingOf, folderOf, type SourceFile } from '../sources';
+import type { NamedSource, Survey } from './survey';
+
+/** One item to make: from a picture file still to be decoded, or from pixels out of a collection. */
+export interface Task {
+  name: string;
+  /** Name of its class. */
+  label: string | null;
+  /** The split its folder or file name speaks of. */
+  split: Split | null;
+  content: { load: () => Promise<Uint8Array> } | { raw: RawImage };
+}
+
+/** Told of everything that becomes no item. */
+export type Skip = (file: string, reason: string) => void;
+
+/**
+ * Walks the sources a second time and gives every item to make, in order. Where files come as a stream (tar), a picture
+ * is read here, since the next file can't be reached before; else by whoever takes the task.
+ */
+export async function* tasksOf(
+  sources: readonly NamedSource[],
+  found: Survey,
+  signal: AbortSignal,
+  skip: Skip,
+): AsyncGenerator<Task> {
+  for (const [index, { source, prefix }] of sources.entries()) {
+    const { collections, companions, refused } = found.collected[index]!;
+    const refuse = (path: string, reason: string): void => skip(prefix + path, reason);
+    for await (const file of source.files({ signal, refuse })) {
+      if (companions.has(file.path)) continue;
+      const held = collections.get(file.path);
+      if (held !== undefined) {
+        for (const collection of held) yield* collectedTasks(collection, file, prefix, signal, refuse);
+        continue;
+      }
+      const reason = refused.get(file.path) ?? (await reasonToSkip(file));
+      if (reason !== null) {
+        refuse(file.path, reason);
+        continue;
+      }
+      const folder = (prefix + folderOf(file.path)).replace(/\/$/, '');
+      yield {
+        name: prefix + file.path,
+        label: found.layout.classOf(folder),
+        split: found.layout.splitOf(folder),
+        content: { load: source.sequential ? await readNow(file) : () => file.read() },
+      };
+    }
+  }
+}
+
+/** Null for a file to decode; a look at its first bytes saves reading a film to learn that it is no picture. */
+async function reasonToSkip(file: SourceFile): Promise<string | null> {
+  if (formatOfEnding(endingOf(file.path)) !== null) return null;
+  try {
+    const sniffed = sniff(await file.head(SNIFF_BYTES));
+    return 'other' in sniffed ? sniffed.other : null;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown.message;
+    throw thrown;
+  }
+}
+
+async function readNow(file: SourceFile): Promise<() => Promise<Uint8Array>> {
+  try {
+    const bytes = await file.read();
+    return async () => bytes;
+  } catch (thrown) {
+    return () => Promise.reject(thrown);
+  }
+}
+
+async function* collectedTasks(
+  collection: Collection,
+  file: SourceFile,
+  prefix: string,
+  signal: AbortSignal,
+  skip: Skip,
+): AsyncGenerator<Task> {
+  const { height, width, channels } = collection;
+  const name = prefix + collection.name;
+  let count = 0;
+  let reason = 'the file ends there';
+  try {
+    for await (const { pixels, label } of collection.pictures(file)) {
+      signal.throwIfAborted();
+      yield {
+        name: `${name}#${count}`,
+        label,
+        split: collection.split,
+        content: { raw: { height, width, channels, pixels } },
+      };
+      count += 1;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    reason = thrown.message;
+  }
+  if (count < collection.count)
+    skip(file.path, `only ${count} of its ${collection.count} pictures could be read: ${reason}`);
+}

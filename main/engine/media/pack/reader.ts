@@ -1,0 +1,88 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '@shared/errors';
+import { datasetManifestSchema, packFileName, type DatasetManifest } from '@shared/specs/dataset';
+import { MANIFEST_FILE, type PackShape } from './files';
+
+/** A pack opened for reading any item by its position, never all of it at once. */
+export interface Pack {
+  readonly manifest: DatasetManifest;
+  readonly shape: PackShape;
+  /** Number of items. */
+  readonly count: number;
+  /** Bytes of one item, H × W × C. */
+  readonly itemBytes: number;
+  /** One item: `[H,W,C]` bytes. Throws NOT_FOUND for an index outside 0…count − 1. */
+  readItem(index: number): Uint8Array;
+  /**
+   * Items in the order asked: `[N,H,W,C]` bytes, written to the start of `into` if given (at least N × itemBytes long).
+   * Reads positionally and at once: a batch of small items takes less than a trip to the thread pool.
+   */
+  readItems(indices: ArrayLike<number>, into?: Uint8Array): Uint8Array;
+  close(): void;
+}
+
+/** Opens the dataset in `directory`. Throws NOT_FOUND without a manifest, BAD_FILE where pack and manifest disagree. */
+export function openPack(directory: string): Pack {
+  const manifest = readManifest(directory);
+  const shape: PackShape = { height: manifest.height, width: manifest.width, channels: manifest.channels };
+  const itemBytes = shape.height * shape.width * shape.channels;
+  const name = packFileName(shape);
+  const file = openForReading(join(directory, name), name);
+  if (fstatSync(file).size !== manifest.count * itemBytes) {
+    closeSync(file);
+    throw new AppError('BAD_FILE', `${name} has not the size of ${manifest.count} items.`, 'Import the dataset again.');
+  }
+  const readInto = (index: number, into: Uint8Array, offset: number): void => {
+    if (!Number.isInteger(index) || index < 0 || index >= manifest.count) {
+      throw new AppError('NOT_FOUND', `There is no item ${index}: the dataset has items 0 to ${manifest.count - 1}.`);
+    }
+    const read = readSync(file, into, offset, itemBytes, index * itemBytes);
+    if (read !== itemBytes) throw new AppError('DISK', `Item ${index} could not be read from ${name}.`);
+  };
+  return {
+    manifest,
+    shape,
+    count: manifest.count,
+    itemBytes,
+    readItem(index) {
+      const pixels = new Uint8Array(itemBytes);
+      readInto(index, pixels, 0);
+      return pixels;
+    },
+    readItems(indices, into = new Uint8Array(indices.length * itemBytes)) {
+      if (into.length < indices.length * itemBytes)
+        throw new AppError('INTERNAL', 'The buffer for items is too small.');
+      for (let i = 0; i < indices.length; i++) readInto(indices[i]!, into, i * itemBytes);
+      return into;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function readManifest(directory: string): DatasetManifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(join(directory, MANIFEST_FILE), 'utf8'));
+  } catch (cause) {
+    if (cause instanceof SyntaxError)
+      throw new AppError('BAD_FILE', `${MANIFEST_FILE} is damaged.`, 'Import the dataset again.', { cause });
+    throw new AppError('NOT_FOUND', `There is no dataset: ${MANIFEST_FILE} is missing.`, '', { cause });
+  }
+  const parsed = datasetManifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError(
+    'BAD_FILE',
+    `${MANIFEST_FILE} is not right at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+    'Import the dataset again.',
+  );
+}
+
+function openForReading(path: string, name: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new AppError('NOT_FOUND', `${name} is missing from the dataset.`, 'Import the dataset again.', { cause });
+  }
+}

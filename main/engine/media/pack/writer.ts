@@ -1,0 +1,130 @@
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@shared/errors';
+import {
+  datasetManifestSchema,
+  packFileName,
+  thumbnailFileName,
+  type DatasetManifest,
+  type ItemLine,
+} from '@shared/specs/dataset';
+import { createShrinker, thumbnailSize } from '../thumbnail';
+import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
+
+/** Bytes gathered before they are written: large enough for the disk, small enough for memory. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Writes a dataset's files into a folder, item by item. */
+export interface PackWriter {
+  /** Appends one item: `[H,W,C]` bytes and its line. Copies the pixels. */
+  add(pixels: Uint8Array, line: ItemLine): Promise<void>;
+  /** Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. */
+  finish(manifest: Omit<DatasetManifest, 'thumbnails'>): Promise<DatasetManifest>;
+  /** Closes the files, wherever things stand. */
+  close(): Promise<void>;
+}
+
+/** Opens the files of a new dataset in `directory`, made if missing. Throws CONFLICT if a dataset is there, DISK otherwise. */
+export async function createPackWriter(directory: string, shape: PackShape): Promise<PackWriter> {
+  const small = thumbnailSize(shape);
+  const shrink = small === null ? null : createShrinker(shape, small, shape.channels);
+  const outputs: Output[] = [];
+  const create = async (name: string): Promise<Output> => {
+    const output = await createOutput(join(directory, name));
+    outputs.push(output);
+    return output;
+  };
+  try {
+    await mkdir(directory, { recursive: true });
+    const pack = await create(packFileName(shape));
+    const items = await create(ITEMS_FILE);
+    const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: shape.channels }));
+    return {
+      add: (pixels, line) =>
+        onDisk(async () => {
+          await pack.append(pixels);
+          if (thumbnails !== null && shrink !== null) await thumbnails.append(shrink(pixels));
+          await items.append(Buffer.from(`${JSON.stringify(line)}\n`));
+        }),
+      finish: (rest) =>
+        onDisk(async () => {
+          for (const output of outputs) await output.settle();
+          const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
+          await writeManifest(directory, manifest);
+          return manifest;
+        }),
+      close: async () => {
+        for (const output of outputs) await output.close();
+      },
+    };
+  } catch (thrown) {
+    for (const output of outputs) await output.close();
+    throw asWriteError(thrown);
+  }
+}
+
+/** A file written front to back in large pieces. */
+interface Output {
+  append(bytes: Uint8Array): Promise<void>;
+  /** Writes what is gathered and waits until the disk has it. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function createOutput(path: string): Promise<Output> {
+  const handle = await open(path, 'wx');
+  const batch = new Uint8Array(BATCH_BYTES);
+  let filled = 0;
+  const flush = async (): Promise<void> => {
+    const length = filled;
+    filled = 0;
+    await writeAll(handle, batch.subarray(0, length));
+  };
+  return {
+    async append(bytes) {
+      if (filled + bytes.length > batch.length) await flush();
+      if (bytes.length > batch.length) return writeAll(handle, bytes);
+      batch.set(bytes, filled);
+      filled += bytes.length;
+    },
+    async settle() {
+      await flush();
+      await handle.sync();
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += (await handle.write(bytes, written)).bytesWritten;
+}
+
+async function writeManifest(directory: string, manifest: DatasetManifest): Promise<void> {
+  const temporary = join(directory, `${MANIFEST_FILE}.tmp`);
+  const handle = await open(temporary, 'w');
+  try {
+    await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, join(directory, MANIFEST_FILE));
+}
+
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw asWriteError(thrown);
+  }
+}
+
+function asWriteError(thrown: unknown): unknown {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (typeof code !== 'string' || thrown instanceof AppError) return thrown;
+  if (code === 'EEXIST')
+    return new AppError('CONFLICT', 'The folder to write the dataset to already holds one.', '', { cause: thrown });
+  if (code === 'ENOSPC')
+    return new AppError('DISK', 'The disk is full.', 'Make room and import again.', { cause: thrown });
+  return new AppError('DISK', `Writing the dataset failed (${code}).`, '', { cause: thrown });
+}
