@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { appRequests } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import type { HandlersOf } from '../handlers';
+import { tesseraVersion } from './version';
+
+export interface AppHandlersOptions {
+  host: 'browser' | 'desktop';
+  workspace: string;
+  /** Holds help/<locale>/<page>.md; null if there are no resources. */
+  resources: string | null;
+}
+
+export function appHandlers({ host, workspace, resources }: AppHandlersOptions): HandlersOf<typeof appRequests> {
+  return {
+    'app.info': () => ({ version: tesseraVersion(), host, workspace, platform: process.platform }),
+    'app.help': async ({ page, locale }) => {
+      const file = path.join(resources ?? '', 'help', locale, `${page}.md`);
+      const markdown = resources === null ? null : await readFile(file, 'utf8').catch(() => null);
+      if (markdown === null)
+        throw new AppError('NOT_FOUND', `The manual has no page "${page}" in this language.`, '', { field: 'page' });
+      return { markdown };
+    },
+  };
+}

@@ -1,0 +1,3 @@
+/** What this Tessera is, and its manual. */
+export { appHandlers } from './handlers';
+export { tesseraVersion } from './version';

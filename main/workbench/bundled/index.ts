@@ -1,0 +1,2 @@
+/** Examples that come with Tessera, put into a workspace the first time it is opened. */
+export { installBundled, type BundledOptions } from './install';

@@ -1,0 +1,89 @@
+import { rmSync } from 'node:fs';
+import Libsql from 'libsql';
+import { AppError } from '@shared/errors';
+
+export type Database = InstanceType<typeof Libsql>;
+
+/**
+ * Each entry brings the schema one version further; `user_version` counts them. Items are keyed by dataset and position
+ * in the pack, so that scrolling is a range of the primary key; each filter has an index that is all it reads.
+ */
+const migrations = [
+  `
+  CREATE TABLE datasets (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('indexing', 'ready', 'removed')),
+    indexer INTEGER NOT NULL,
+    manifest TEXT NOT NULL,
+    bundled INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    counts TEXT NOT NULL
+  );
+  CREATE TABLE items (
+    dataset INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    label INTEGER NOT NULL,
+    split INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    PRIMARY KEY (dataset, idx)
+  ) WITHOUT ROWID;
+  CREATE INDEX items_by_split ON items (dataset, split, idx);
+  CREATE INDEX items_by_label ON items (dataset, label, idx);
+  CREATE INDEX items_by_split_and_label ON items (dataset, split, label, idx);
+  `,
+];
+
+/**
+ * Opens the catalogue, creating or upgrading it. One that is damaged is put away and begun anew: nothing is lost, since
+ * it holds nothing but what the folders say. Throws UNSUPPORTED for one that a newer Tessera wrote.
+ */
+export function openDatabase(file: string): Database {
+  try {
+    return open(file);
+  } catch (error) {
+    if (error instanceof AppError || !isDamaged(error)) throw error;
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    return open(file);
+  }
+}
+
+function open(file: string): Database {
+  const database = new Libsql(file);
+  try {
+    database.pragma('busy_timeout = 15000');
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: Database): void {
+  const versionOf = (): number =>
+    (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  if (versionOf() === migrations.length) return;
+  database
+    .transaction(() => {
+      const version = versionOf(); // another process may have been faster
+      if (version > migrations.length) {
+        throw new AppError(
+          'UNSUPPORTED',
+          'This workspace was used by a newer Tessera.',
+          'Update Tessera, or choose another workspace.',
+        );
+      }
+      for (const migration of migrations.slice(version)) database.exec(migration);
+      database.exec(`PRAGMA user_version = ${migrations.length}`);
+    })
+    .immediate();
+}
+
+const isDamaged = (error: unknown): boolean =>
+  error instanceof Error && /not a database|malformed|corrupt/i.test(error.message);

@@ -1,0 +1,31 @@
+import { silentContract, workbenchContract, type EventPayload, type WorkbenchContract } from '@shared/contract';
+import { createPeer, type Handlers, type MessagePipe } from '@shared/wire';
+import type { Events } from '../events';
+import { createOutbox } from './outbox';
+
+export interface ConnectionOptions {
+  events: Events;
+  /** Handlers of this connection, and what to do once it has closed. */
+  open(): { handlers: Handlers<WorkbenchContract>; close(): Promise<void> };
+}
+
+/** Answers and informs one page over `pipe` until it closes. */
+export function connectPeer(
+  pipe: MessagePipe,
+  { events, open }: ConnectionOptions,
+): { close(): void; closed: Promise<void> } {
+  const { handlers, close } = open();
+  const peer = createPeer(pipe, silentContract, workbenchContract, handlers);
+  const outbox = createOutbox(({ name, payload }) =>
+    peer.emit(name, payload as EventPayload<WorkbenchContract, typeof name>),
+  );
+  const unsubscribe = events.subscribe(outbox.push);
+  return {
+    close: () => peer.close(),
+    closed: peer.closed.then(async () => {
+      unsubscribe();
+      outbox.stop();
+      await close();
+    }),
+  };
+}

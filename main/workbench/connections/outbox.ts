@@ -1,0 +1,51 @@
+import type { Metrics } from '@shared/contract';
+import { coalesce } from '@shared/wire';
+import type { WorkbenchEvent } from '../events';
+import { mergeMetrics } from '../runs/metrics-merge';
+
+/**
+ * Hands events over at most 20 times a second: rows of a run's metrics joined, of several states of one thing only the
+ * last, all else as it came and in order.
+ */
+export function createOutbox(deliver: (event: WorkbenchEvent) => void): {
+  push(event: WorkbenchEvent): void;
+  stop(): void;
+} {
+  return coalesce<WorkbenchEvent>((events) => {
+    for (const event of fold(events)) deliver(event);
+  });
+}
+
+/** What is left of `events` when each thing is said once, at the place where it was said last. */
+export function fold(events: readonly WorkbenchEvent[]): WorkbenchEvent[] {
+  const said = new Map<string, WorkbenchEvent>();
+  const rows = new Map<string, Metrics[]>();
+  events.forEach((event, place) => {
+    const key = subjectOf(event) ?? `${place}`;
+    said.delete(key);
+    said.set(key, event);
+    if (event.name === 'runs.metrics') rows.set(key, [...(rows.get(key) ?? []), event.payload.metrics]);
+  });
+  return [...said].map(([key, event]) =>
+    event.name === 'runs.metrics'
+      ? { ...event, payload: { ...event.payload, metrics: mergeMetrics(rows.get(key)!) } }
+      : event,
+  );
+}
+
+/** Events with the same subject replace each other; null stands alone. */
+function subjectOf(event: WorkbenchEvent): string | null {
+  switch (event.name) {
+    case 'runs.changed':
+      return `${event.name} ${event.payload.id}`;
+    case 'runs.metrics':
+    case 'studio.updated':
+      return `${event.name} ${event.payload.run}`;
+    case 'datasets.changed':
+      return `${event.name} ${event.payload.dataset}`;
+    case 'engine.status':
+      return `${event.name} ${event.payload.role} ${event.payload.run}`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync, statSync, type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '@shared/errors';
+import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
+import { replaceFile } from '../workspace';
+
+const MANIFEST = 'dataset.json';
+/** Stands in the folder of a bundled example. */
+const BUNDLED = 'bundled.json';
+
+/**
+ * What dataset.json says, once the files beside it agree with it. Throws BAD_FILE, naming the file and what is wrong with
+ * it, for a folder that is not a whole dataset.
+ */
+export function readDatasetFolder(folder: string): { manifest: DatasetManifest; bundled: boolean } {
+  const manifest = readManifest(folder);
+  const { height, width, channels, count, thumbnails } = manifest;
+  checkSize(path.join(folder, packFileName(manifest)), count * height * width * channels);
+  if (thumbnails) {
+    checkSize(
+      path.join(folder, thumbnailFileName({ ...thumbnails, channels })),
+      count * thumbnails.height * thumbnails.width * channels,
+    );
+  }
+  return { manifest, bundled: find(path.join(folder, BUNDLED)) !== undefined };
+}
+
+export function writeManifest(folder: string, manifest: DatasetManifest): void {
+  replaceFile(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+export function markBundled(folder: string, sample: string): void {
+  replaceFile(path.join(folder, BUNDLED), `${JSON.stringify({ sample })}\n`);
+}
+
+export async function bytesOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const sizes = await Promise.all(
+    entries.map(async (entry) => (entry.isFile() ? (await stat(path.join(folder, entry.name))).size : 0)),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function readManifest(folder: string): DatasetManifest {
+  const file = path.join(folder, MANIFEST);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new AppError('BAD_FILE', `${file} can't be read as JSON.`, '', { field: file, cause });
+  }
+  const parsed = datasetManifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new AppError('BAD_FILE', `${file}: ${issue.path.join('.')}: ${issue.message}`, '', { field: file });
+}
+
+function checkSize(file: string, expected: number): void {
+  const found = find(file)?.size;
+  if (found === expected) return;
+  const what = found === undefined ? 'is missing' : `has ${found} bytes instead of ${expected}`;
+  throw new AppError('BAD_FILE', `${file} ${what}.`, 'Import the dataset again.', { field: file });
+}
+
+const find = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false });

@@ -1,0 +1,110 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { Pictures } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
+
+/** Open files kept: a pack and its thumbnails for each of the datasets somebody looks at. */
+const KEPT_OPEN = 16;
+
+/** Pictures of a dataset by position, each read where it stands; a pack is never read whole. */
+export interface PictureReader {
+  /** `[indices.length, height, width, channels]` bytes. Throws BAD_REQUEST for a position beyond the end. */
+  read(
+    folder: string,
+    manifest: DatasetManifest,
+    indices: readonly number[],
+    which: 'pixels' | 'thumbnails',
+  ): Promise<Pictures>;
+  /** Closes the files of a dataset whose folder is about to move. */
+  release(folder: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createPictureReader(): PictureReader {
+  const kept = new Map<string, { handle: Promise<FileHandle>; readers: number; dropped: boolean }>();
+
+  const drop = async (file: string): Promise<void> => {
+    const entry = kept.get(file);
+    if (!entry) return;
+    kept.delete(file);
+    entry.dropped = true;
+    if (entry.readers === 0) await closeQuietly(entry.handle);
+  };
+
+  const withFile = async <T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> => {
+    const entry = kept.get(file) ?? { handle: open(file, 'r'), readers: 0, dropped: false };
+    kept.delete(file);
+    kept.set(file, entry);
+    if (kept.size > KEPT_OPEN) void drop(kept.keys().next().value!);
+    entry.readers += 1;
+    try {
+      return await use(await entry.handle);
+    } catch (cause) {
+      void drop(file);
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('DISK', `${path.basename(file)} could not be read.`, '', { field: file, cause });
+    } finally {
+      entry.readers -= 1;
+      if (entry.dropped && entry.readers === 0) void closeQuietly(entry.handle);
+    }
+  };
+
+  return {
+    read: async (folder, manifest, indices, which) => {
+      const beyond = indices.find((index) => index >= manifest.count);
+      if (beyond !== undefined) {
+        throw new AppError(
+          'BAD_REQUEST',
+          `There is no item ${beyond}: "${manifest.name}" has items 0 to ${manifest.count - 1}.`,
+          '',
+          { field: 'indices' },
+        );
+      }
+      const { channels } = manifest;
+      const small = which === 'thumbnails' ? manifest.thumbnails : null;
+      const { height, width } = small ?? manifest;
+      const file = path.join(folder, (small ? thumbnailFileName : packFileName)({ height, width, channels }));
+      const size = height * width * channels;
+      const pixels = new Uint8Array(indices.length * size);
+      await withFile(file, (handle) =>
+        Promise.all(
+          stretches(indices).map(({ at, first, count }) =>
+            readFully(handle, pixels.subarray(at * size, (at + count) * size), first * size),
+          ),
+        ),
+      );
+      return { count: indices.length, height, width, channels, pixels };
+    },
+    release: async (folder) => {
+      await Promise.all([...kept.keys()].filter((file) => path.dirname(file) === folder).map(drop));
+    },
+    close: async () => {
+      await Promise.all([...kept.keys()].map(drop));
+    },
+  };
+}
+
+/** Cuts `indices` into stretches of neighbours, each one read: `count` items from `first`, going to place `at`. */
+function stretches(indices: readonly number[]): { at: number; first: number; count: number }[] {
+  const found: { at: number; first: number; count: number }[] = [];
+  indices.forEach((index, at) => {
+    const last = found.at(-1);
+    if (last && last.first + last.count === index) last.count += 1;
+    else found.push({ at, first: index, count: 1 });
+  });
+  return found;
+}
+
+async function readFully(handle: FileHandle, target: Uint8Array, position: number): Promise<void> {
+  let filled = 0;
+  while (filled < target.length) {
+    const { bytesRead } = await handle.read(target, filled, target.length - filled, position + filled);
+    if (bytesRead === 0)
+      throw new AppError('BAD_FILE', 'A pack ends before its last item.', 'Import the dataset again.');
+    filled += bytesRead;
+  }
+}
+
+const closeQuietly = (handle: Promise<FileHandle>): Promise<void> =>
+  handle.then((open) => open.close()).catch(() => undefined);

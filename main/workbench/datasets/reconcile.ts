@@ -1,0 +1,42 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { datasetId } from '@shared/contract';
+import { asAppError, type AppError } from '@shared/errors';
+import { readItemLines, type Catalogue } from '../catalogue';
+import { isAlive } from '../workspace/liveness';
+import { bytesOf, readDatasetFolder } from './folder';
+
+export interface ReconcileReport {
+  onAdded(id: string): void;
+  /** A folder that is not a whole dataset; it is left alone. */
+  onBroken(folder: string, error: AppError): void;
+}
+
+/**
+ * Brings the catalogue in line with the folders below `root`: rows without a folder go, folders without a row are indexed
+ * from their items.jsonl.
+ */
+export async function reconcile(catalogue: Catalogue, root: string, report: ReconcileReport): Promise<void> {
+  for (const { id, state, indexer } of catalogue.known()) {
+    const abandoned = state === 'indexing' && (indexer === process.pid || !isAlive(indexer));
+    const vanished = state !== 'indexing' && !existsSync(path.join(root, id));
+    if (abandoned || vanished) await catalogue.forget(id);
+  }
+  const known = new Map(catalogue.known().map((row) => [row.id, row]));
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    const id = entry.name;
+    if (!entry.isDirectory() || !datasetId.safeParse(id).success) continue;
+    const row = known.get(id);
+    // a row of the bin whose folder is back was restored just before a crash
+    if (row?.state === 'removed') catalogue.show(id);
+    if (row) continue;
+    const folder = path.join(root, id);
+    try {
+      const { manifest, bundled } = readDatasetFolder(folder);
+      await catalogue.add({ id, manifest, bundled, bytes: await bytesOf(folder) }, readItemLines(folder));
+      report.onAdded(id);
+    } catch (error) {
+      report.onBroken(folder, asAppError(error));
+    }
+  }
+}

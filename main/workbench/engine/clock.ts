@@ -1,0 +1,15 @@
+/** Time as supervision needs it, so that tests can make it pass. */
+export interface Clock {
+  /** Milliseconds that only ever grow. */
+  now(): number;
+  /** Calls `action` after `ms`; returns the function that calls it off. */
+  after(ms: number, action: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,56 @@
+import { spawn as nodeSpawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { EngineRole } from '@shared/contract';
+import type { MessagePipe } from '@shared/wire';
+import { engineEnvironment } from './environment';
+import type { Log } from './log';
+import { streamPipe } from './stream-pipe';
+
+/** A program and the arguments before the role. */
+export interface EngineCommand {
+  command: string;
+  args: string[];
+}
+
+/** A process that was started, before anything is known of how it fares. */
+export interface EngineChild {
+  readonly pid: number | null;
+  readonly pipe: MessagePipe;
+  /** How it ended; `error` if it could not even be started. */
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null; error: string | null }>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export type Launch = (role: EngineRole, log: Log) => EngineChild;
+
+/** Starts engine processes: messages on fd 3, standard output and error into the log, no more environment than needed. */
+export function createLauncher({ command, args }: EngineCommand, spawn: typeof nodeSpawn = nodeSpawn): Launch {
+  return (role, log) => {
+    const child: ChildProcess = spawn(command, [...args, role], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: engineEnvironment(process.env),
+      windowsHide: true,
+    });
+    child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));
+    // without a process (no memory, too many files) Node makes no pipe either
+    const messages = child.stdio?.[3] as Duplex | undefined;
+    return {
+      pid: child.pid ?? null,
+      pipe: messages ? streamPipe(messages) : unopenedPipe,
+      exited: new Promise((resolve) => {
+        child.once('error', (error) => resolve({ code: null, signal: null, error: error.message }));
+        // "close" rather than "exit": by then all that it printed has been read
+        child.once('close', (code, signal) => resolve({ code, signal, error: null }));
+      }),
+      kill: (signal) => void child.kill(signal),
+    };
+  };
+}
+
+const unopenedPipe: MessagePipe = {
+  send: () => undefined,
+  onMessage: () => undefined,
+  onClose: (listener) => queueMicrotask(() => listener('the process could not be started')),
+  close: () => undefined,
+};

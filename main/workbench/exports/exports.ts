@@ -1,0 +1,102 @@
+import { renameSync } from 'node:fs';
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CheckpointChoice, ExportFormat, ExportResult } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { chooseCheckpoint } from '../runs/checkpoints';
+import type { Studio } from '../studio';
+import { syncFolder, type Staging } from '../workspace';
+
+/** At most this much an answer. */
+export const PIECE_BYTES = 4 * 1024 * 1024;
+const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
+
+export interface Exports {
+  /** Writes an export whole or not at all; the same checkpoint and format again replaces the last one. */
+  create(
+    run: string,
+    checkpoint: CheckpointChoice,
+    format: ExportFormat,
+    signal: AbortSignal,
+  ): Promise<ExportResult & { id: string }>;
+  /** At most 4 MiB of a file of an export. Throws NOT_FOUND for a file that is not one of it. */
+  read(id: string, file: string, offset: number): Promise<{ bytes: Uint8Array; total: number }>;
+  /** Throws NOT_FOUND. */
+  folder(id: string): Promise<string>;
+}
+
+export function createExports({
+  root,
+  studio,
+  staging,
+  runFolder,
+}: {
+  root: string;
+  studio: Studio;
+  staging: Staging;
+  runFolder(run: string): string;
+}): Exports {
+  const folder = async (id: string): Promise<string> => {
+    const place = path.join(root, id);
+    const isThere =
+      idPattern.test(id) &&
+      (await stat(place).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ));
+    if (!isThere)
+      throw new AppError('NOT_FOUND', `There is no export "${id}".`, 'Export the run again.', { field: 'id' });
+    return place;
+  };
+
+  return {
+    folder,
+    create: async (run, checkpoint, format, signal) => {
+      const step = chooseCheckpoint(runFolder(run), checkpoint);
+      const id = `${run}-${step}-${format}`;
+      const place = path.join(root, id);
+      const workplace = staging.create();
+      try {
+        await studio.ask('studio.export', { run, checkpoint: step }, { format, directory: workplace }, { signal });
+        const files = await listFiles(workplace);
+        if (files.length === 0) throw new AppError('INTERNAL', 'The export wrote no file.');
+        await rm(place, { recursive: true, force: true });
+        renameSync(workplace, place);
+        syncFolder(root);
+        return { id, format, path: place, files };
+      } finally {
+        await staging.remove(workplace);
+      }
+    },
+    read: async (id, file, offset) => {
+      const place = await folder(id);
+      // only names that listing the folder gives are opened: no path of a request reaches the disk
+      const known = (await listFiles(place)).find(({ name }) => name === file);
+      if (!known) throw new AppError('NOT_FOUND', `The export "${id}" has no file "${file}".`, '', { field: 'file' });
+      if (offset > known.bytes)
+        throw new AppError('BAD_REQUEST', `"${file}" has ${known.bytes} bytes; there is nothing at ${offset}.`, '', {
+          field: 'offset',
+        });
+      const handle = await open(path.join(place, ...known.name.split('/')), 'r');
+      try {
+        const bytes = new Uint8Array(Math.min(PIECE_BYTES, known.bytes - offset));
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
+        return { bytes: bytes.subarray(0, bytesRead), total: known.bytes };
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+/** Regular files below `root`, by path with forward slashes, sorted; links are passed over. */
+async function listFiles(root: string): Promise<{ name: string; bytes: number }[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      return { name: path.relative(root, file).split(path.sep).join('/'), bytes: (await stat(file)).size };
+    });
+  return (await Promise.all(files)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}

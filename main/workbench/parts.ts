@@ -1,0 +1,179 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
+import { coalesce } from '@shared/wire';
+import { openCatalogue, type Catalogue } from './catalogue';
+import { createDatasets, type Datasets } from './datasets';
+import {
+  createLauncher,
+  createLog,
+  createSupervisor,
+  type Clock,
+  type EngineCommand,
+  type EnginePolicy,
+  type Supervisor,
+} from './engine';
+import { createEvents, type Events } from './events';
+import { createExports, type Exports } from './exports';
+import {
+  createIncidents,
+  createRuns,
+  createRunStore,
+  createTraining,
+  type Incidents,
+  type Runs,
+  type Training,
+} from './runs';
+import { createRecovery } from './runs/recovery';
+import { createSummaries } from './runs/summary';
+import { createStudio, type Studio } from './studio';
+import { createBin, createStaging, type Bin, type Staging, type WorkspacePaths } from './workspace';
+
+/** Summaries of a run in training are sent at most twice a second; a new status at once. */
+const SUMMARY_INTERVAL_MS = 500;
+
+export interface Parts {
+  events: Events;
+  incidents: Incidents;
+  staging: Staging;
+  bin: Bin;
+  catalogue: Catalogue;
+  library: Supervisor<typeof libraryContract>;
+  studioProcess: Supervisor<typeof studioContract>;
+  datasets: Datasets;
+  training: Training;
+  runs: Runs;
+  studio: Studio;
+  exports: Exports;
+  engineStatus(): EngineStatus[];
+  /** Calls off what was still to be announced. */
+  quiet(): void;
+}
+
+export interface PartsOptions {
+  paths: WorkspacePaths;
+  engine: EngineCommand;
+  clock: Clock;
+  policy: EnginePolicy;
+  atOnce: number;
+  warn(message: string): void;
+}
+
+/** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
+export function createParts({ paths, engine, clock, policy, atOnce, warn }: PartsOptions): Parts {
+  for (const folder of [paths.datasets, paths.runs, paths.exports, paths.trash, paths.staging, paths.logs])
+    mkdirSync(folder, { recursive: true });
+  const events = createEvents();
+  const incidents = createIncidents(events);
+  const staging = createStaging(paths.staging);
+  const bin = createBin(paths.trash);
+  const catalogue = openCatalogue(paths.catalogue);
+  const launch = createLauncher(engine);
+
+  const supervise = <C extends typeof libraryContract | typeof studioContract>(
+    role: 'library' | 'studio',
+    contract: C,
+  ): Supervisor<C> =>
+    createSupervisor({
+      role,
+      contract,
+      launch,
+      clock,
+      policy,
+      openLog: () => createLog(path.join(paths.logs, `${role}.log`)),
+      idleAfter: role === 'library' ? policy.libraryIdle : null,
+      onStatus: (status) => events.emit('engine.status', status),
+      onLost: ({ description }, logTail) => {
+        const hint =
+          'It starts again by itself, and nothing is lost; what it was working on has to be asked for again.';
+        incidents.report({
+          role,
+          run: null,
+          message: `The ${role} process ${description}.`,
+          hint,
+          step: null,
+          logTail,
+        });
+      },
+    });
+  const library = supervise('library', libraryContract);
+  const studioProcess = supervise('studio', studioContract);
+
+  const store = createRunStore(paths.runs, staging);
+  const datasets = createDatasets({
+    paths,
+    catalogue,
+    library,
+    bin,
+    staging,
+    events,
+    warn,
+    isInUse: (dataset) => runs.userOf(dataset),
+  });
+
+  const announce = (run: string): void => {
+    if (store.has(run)) events.emit('runs.changed', runs.get(run));
+  };
+  const soon = coalesce<string>((changed) => new Set(changed).forEach(announce), SUMMARY_INTERVAL_MS);
+  const trainerStatus = ({ run, pid, status }: ReturnType<Training['trainers']>[number]): EngineStatus => ({
+    role: 'trainer',
+    run,
+    state: status === 'starting' ? 'starting' : 'ready',
+    pid,
+    restarts: 0,
+  });
+  const training = createTraining({
+    store,
+    datasetFolder: datasets.folder,
+    launch,
+    clock,
+    policy,
+    incidents,
+    atOnce,
+    onChanged: (run, urgency) => {
+      if (urgency === 'soon') return soon.push(run);
+      announce(run);
+      const trainer = training.trainers().find((candidate) => candidate.run === run);
+      events.emit(
+        'engine.status',
+        trainer ? trainerStatus(trainer) : { role: 'trainer', run, state: 'stopped', pid: null, restarts: 0 },
+      );
+    },
+    onMetrics: (run, metrics) => events.emit('runs.metrics', { run, metrics }),
+    onCheckpoint: (run, step) => events.emit('studio.updated', { run, step }),
+    onPreview: (run, step) => events.emit('runs.preview', { run, step }),
+  });
+  const summary = createSummaries({
+    store,
+    training,
+    heldOut: (dataset) => catalogue.get(dataset)?.manifest.splits.test ?? 0,
+  });
+  const recover = createRecovery(store, training, incidents);
+  const runs: Runs = createRuns({ store, training, summary, recover, dataset: datasets.get, bin, events, warn });
+  const studio = createStudio({
+    supervisor: studioProcess,
+    datasets,
+    runFolder: runs.folder,
+    datasetOf: (run) => {
+      const { spec, datasetName } = store.read(run);
+      return { id: spec.dataset, name: datasetName };
+    },
+  });
+
+  return {
+    events,
+    incidents,
+    staging,
+    bin,
+    catalogue,
+    library,
+    studioProcess,
+    datasets,
+    training,
+    runs,
+    studio,
+    exports: createExports({ root: paths.exports, studio, staging, runFolder: runs.folder }),
+    engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
+    quiet: () => soon.stop(),
+  };
+}

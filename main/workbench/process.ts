@@ -1,0 +1,44 @@
+/**
+ * The workbench as a process of its own, as the desktop host starts it: `workbench.js --workspace DIR`, with the page's
+ * messages on fd 3 and the host's on fd 4. It ends when the host asks, or is gone.
+ */
+import { Socket } from 'node:net';
+import { parseArgs } from 'node:util';
+import { hostContract, silentContract } from '@shared/contract';
+import { createPeer } from '@shared/wire';
+import { streamPipe } from './engine';
+import { openWorkbench } from './workbench';
+
+const PAGE = 3;
+const HOST = 4;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { workspace: { type: 'string' } } });
+  const workbench = await openWorkbench({
+    workspace: values.workspace,
+    host: 'desktop',
+    hosting: true,
+    reveal: (path) => host.emit('host.reveal', { path }),
+  });
+  const host = createPeer(streamPipe(new Socket({ fd: HOST })), silentContract, hostContract, {
+    'host.grant': async ({ paths }) => ({ grant: await workbench.files.grant(paths) }),
+    'host.close': async () => {
+      await workbench.close();
+      setImmediate(() => host.close()); // after the answer; the closed pipe ends the process
+      return {};
+    },
+  });
+  workbench.connect(streamPipe(new Socket({ fd: PAGE })));
+  host.emit('host.ready', { workspace: workbench.workspace });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => host.close());
+  await host.closed;
+  await workbench.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

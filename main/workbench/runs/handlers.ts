@@ -1,0 +1,51 @@
+import path from 'node:path';
+import type { runsRequests } from '@shared/contract';
+import { runFolder } from '@shared/specs';
+import type { HandlersOf } from '../handlers';
+import type { Studio } from '../studio';
+import type { Incidents } from './incidents';
+import { readLogEnd } from './log-file';
+import { readPreview, readPreviews, readUsage } from './pictures';
+import type { Runs } from './runs';
+
+export interface RunHandlersOptions {
+  runs: Runs;
+  studio: Studio;
+  incidents: Incidents;
+  /** Shows a folder in the file manager; answers whether the host can. */
+  reveal(folder: string): boolean;
+}
+
+export function runHandlers({ runs, studio, incidents, reveal }: RunHandlersOptions): HandlersOf<typeof runsRequests> {
+  return {
+    'runs.list': () => runs.list(),
+    'runs.get': ({ run }) => runs.get(run),
+    'runs.plan': ({ spec }) => studio.plan(spec),
+    'runs.start': ({ spec, name }) => runs.start(spec, name),
+    'runs.pause': ({ run }) => runs.pause(run),
+    'runs.continue': ({ run, steps }) => runs.continue(run, steps),
+    'runs.stop': ({ run }) => runs.stop(run),
+    'runs.update': ({ run, ...change }) => runs.update(run, change),
+    'runs.remove': ({ run }) => {
+      runs.remove(run);
+      return {};
+    },
+    'runs.restore': ({ run }) => runs.restore(run),
+    'runs.reveal': ({ run }) => {
+      const folder = runs.folder(run);
+      return { path: folder, opened: reveal(folder) };
+    },
+    'runs.metrics': ({ run, after = -1 }) => runs.metrics(run, after),
+    'runs.previews': ({ run }) => readPreviews(runs.folder(run)),
+    'runs.preview': ({ run, step }) => readPreview(runs.folder(run), step),
+    'runs.usage': ({ run }) => readUsage(runs.folder(run), runs.get(run).spec.model.quantizer.codes),
+    'runs.log': async ({ run }) => ({ text: await readLogEnd(path.join(runs.folder(run), runFolder.log)) }),
+    'runs.evaluate': ({ run, split }, { signal, progress }) =>
+      studio.evaluate(run, split, { signal, onProgress: progress }),
+    'runs.incidents': () => incidents.list(),
+    'runs.dismiss': ({ incident }) => {
+      incidents.dismiss(incident);
+      return {};
+    },
+  };
+}

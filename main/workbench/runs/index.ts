@@ -1,0 +1,18 @@
+/**
+ * Runs of the workspace.
+ *
+ * run-store, checkpoints   what lies in a run's folder: run.json, checkpoints
+ * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
+ * pictures, log-file       previews, code usage, log
+ * trainer-session          one trainer process at work on one run
+ * training                 the queue, and what becomes of a run when its trainer ends
+ * recovery                 runs whose trainer is gone although run.json says that they train
+ * incidents                what went wrong, until somebody has read it
+ * handlers                 the requests `runs.*`
+ */
+export { runHandlers } from './handlers';
+export { createIncidents, type Incidents } from './incidents';
+export { createRuns, type Runs } from './runs';
+export { createTraining, type Training } from './training';
+export { createRunStore, type RunStore } from './run-store';
+export { mergeMetrics } from './metrics-merge';

@@ -1,0 +1,88 @@
+import { open } from 'node:fs/promises';
+import type { MetricLine } from '@shared/specs';
+import { createMetricsTable, type MetricsTable } from './metrics-table';
+
+const PIECE_BYTES = 4 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** A metrics.jsonl kept as a table and read on from where the last look ended. */
+export interface MetricsFile {
+  /** The table with all whole lines the file has now; a torn last line is left until it is whole. */
+  read(): Promise<MetricsTable>;
+}
+
+export function createMetricsFile(file: string): MetricsFile {
+  let table = createMetricsTable();
+  let position = 0;
+  let identity = '';
+  let reading: Promise<MetricsTable> = Promise.resolve(table);
+
+  const readOn = async (): Promise<MetricsTable> => {
+    const handle = await open(file, 'r').catch(() => null);
+    if (!handle) return createMetricsTable();
+    try {
+      const { size, ino } = await handle.stat();
+      if (size < position || String(ino) !== identity) {
+        table = createMetricsTable();
+        position = 0;
+        identity = String(ino);
+      }
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, size - position));
+      let carried = Buffer.alloc(0);
+      for (let from = position; from < size;) {
+        const { bytesRead } = await handle.read(piece, 0, Math.min(piece.length, size - from), from);
+        if (bytesRead === 0) break;
+        from += bytesRead;
+        const bytes = Buffer.concat([carried, piece.subarray(0, bytesRead)]);
+        const end = bytes.lastIndexOf(NEWLINE) + 1;
+        for (const line of parseMetricLines(bytes.subarray(0, end))) table.append(line);
+        position += end;
+        carried = bytes.subarray(end);
+      }
+      return table;
+    } finally {
+      await handle.close();
+    }
+  };
+
+  return {
+    read: () => {
+      reading = reading.then(readOn, readOn);
+      return reading;
+    },
+  };
+}
+
+/** The lines in `bytes` that are metrics; a torn or foreign one is passed over. */
+export function* parseMetricLines(bytes: Buffer): Generator<MetricLine> {
+  for (let from = 0; from < bytes.length;) {
+    const newline = bytes.indexOf(NEWLINE, from);
+    const end = newline === -1 ? bytes.length : newline;
+    const line = parseLine(bytes.toString('utf8', from, end));
+    if (line) yield line;
+    from = end + 1;
+  }
+}
+
+function parseLine(text: string): MetricLine | null {
+  if (text === '') return null;
+  try {
+    const line: unknown = JSON.parse(text);
+    return isMetricLine(line) ? line : null;
+  } catch {
+    return null;
+  }
+}
+
+/** As metricLineSchema says, but a run has a hundred thousand lines and this is ten times as fast. */
+function isMetricLine(line: unknown): line is MetricLine {
+  if (typeof line !== 'object' || line === null) return false;
+  const { step, wall, values } = line as Partial<MetricLine>;
+  if (!Number.isInteger(step) || typeof wall !== 'number' || typeof values !== 'object' || values === null)
+    return false;
+  for (const name in values) {
+    const value = values[name];
+    if (value !== null && typeof value !== 'number') return false;
+  }
+  return true;
+}

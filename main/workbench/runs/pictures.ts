@@ -1,0 +1,72 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Pictures } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { previewIndexSchema, runFolder, type PreviewIndex } from '@shared/specs';
+
+/** More usage than this is thinned out evenly over the run. */
+const MOST_USAGE_BYTES = 64 * 1024 * 1024;
+
+/** Steps with a preview, ascending, and the originals; null and none before the first. */
+export async function readPreviews(folder: string): Promise<{ steps: number[]; originals: Pictures | null }> {
+  const index = await readIndex(folder);
+  if (!index) return { steps: [], originals: null };
+  const steps = await stepsIn(path.join(folder, runFolder.previews), '.u8');
+  return { steps, originals: await readPictures(path.join(folder, runFolder.previewOriginals), index) };
+}
+
+/** The reconstructions of a step. Throws NOT_FOUND for one without a preview. */
+export async function readPreview(folder: string, step: number): Promise<Pictures> {
+  const index = await readIndex(folder);
+  const pictures = index && (await readPictures(path.join(folder, runFolder.preview(step)), index));
+  if (!pictures) throw new AppError('NOT_FOUND', `This run has no preview of step ${step}.`, '', { field: 'step' });
+  return pictures;
+}
+
+/** How often each code was used at each evaluation: `steps.length × codes` counts. Files of another size are passed over. */
+export async function readUsage(
+  folder: string,
+  codes: number,
+): Promise<{ steps: number[]; codes: number; counts: Uint32Array<ArrayBuffer> }> {
+  const all = await stepsIn(path.join(folder, runFolder.usage), '.u32');
+  const wanted = thin(all, Math.max(1, Math.floor(MOST_USAGE_BYTES / (codes * 4))));
+  const rows = await Promise.all(
+    wanted.map(async (step) => ({
+      step,
+      bytes: await readFile(path.join(folder, runFolder.usageAt(step))).catch(() => null),
+    })),
+  );
+  const whole = rows.filter(
+    (row): row is { step: number; bytes: Buffer<ArrayBuffer> } => row.bytes?.length === codes * 4,
+  );
+  const counts = new Uint32Array(whole.length * codes);
+  whole.forEach(({ bytes }, row) => {
+    for (let code = 0; code < codes; code++) counts[row * codes + code] = bytes.readUInt32LE(code * 4);
+  });
+  return { steps: whole.map(({ step }) => step), codes, counts };
+}
+
+/** At most `most` of `steps`, evenly spread, the last among them. */
+function thin(steps: number[], most: number): number[] {
+  if (steps.length <= most) return steps;
+  return Array.from({ length: most }, (_, i) => steps[Math.floor(((i + 1) * steps.length) / most) - 1]!);
+}
+
+async function stepsIn(folder: string, ending: string): Promise<number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(ending) && /^\d+$/.test(name.slice(0, -ending.length)))
+    .map((name) => Number(name.slice(0, -ending.length)))
+    .sort((a, b) => a - b);
+}
+
+async function readIndex(folder: string): Promise<PreviewIndex | null> {
+  const text = await readFile(path.join(folder, runFolder.previewIndex), 'utf8').catch(() => null);
+  return text === null ? null : previewIndexSchema.parse(JSON.parse(text));
+}
+
+async function readPictures(file: string, { items, height, width, channels }: PreviewIndex): Promise<Pictures | null> {
+  const pixels = await readFile(file).catch(() => null);
+  if (pixels?.length !== items.length * height * width * channels) return null;
+  return { count: items.length, height, width, channels, pixels: new Uint8Array(pixels) };
+}

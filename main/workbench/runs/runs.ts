@@ -1,0 +1,204 @@
+import path from 'node:path';
+import type { Metrics, RunSummary } from '@shared/contract';
+import { AppError, asAppError } from '@shared/errors';
+import { presets, runFolder, type RunManifest, type RunSpec } from '@shared/specs';
+import type { DatasetRow } from '../catalogue';
+import type { Events } from '../events';
+import { slug, uniqueId, type Bin } from '../workspace';
+import { createMetricsFile, type MetricsFile } from './metrics-file';
+import { isAtWorkElsewhere } from './ownership';
+import type { RunStore } from './run-store';
+import type { Training } from './training';
+
+/** Histories kept parsed: a comparison of many runs, and a few more. */
+const KEPT_HISTORIES = 24;
+
+export interface Runs {
+  /** Newest first; a folder that can't be read is left out, with a warning. */
+  list(): RunSummary[];
+  get(run: string): RunSummary;
+  folder(run: string): string;
+  start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
+  pause(run: string): Promise<RunSummary>;
+  continue(run: string, steps: number | undefined): Promise<RunSummary>;
+  stop(run: string): Promise<RunSummary>;
+  update(run: string, change: Partial<Pick<RunManifest, 'name' | 'note' | 'tags' | 'starred'>>): RunSummary;
+  remove(run: string): void;
+  restore(run: string): RunSummary;
+  metrics(run: string, after: number): Promise<Metrics>;
+  /** The name of a run that trains, or is about to train, on the dataset. */
+  userOf(dataset: string): string | null;
+}
+
+export interface RunsOptions {
+  store: RunStore;
+  training: Training;
+  summary(run: string): RunSummary;
+  recover(run: string): void;
+  dataset(id: string): Promise<DatasetRow>;
+  bin: Bin;
+  events: Events;
+  warn(message: string): void;
+}
+
+export function createRuns({ store, training, summary, recover, dataset, bin, events, warn }: RunsOptions): Runs {
+  const histories = new Map<string, MetricsFile>();
+  const binKey = (run: string): string => `run ${run}`;
+
+  const get = (run: string): RunSummary => {
+    recover(run);
+    return summary(run);
+  };
+  const changed = (run: string): RunSummary => {
+    const now = get(run);
+    events.emit('runs.changed', now);
+    return now;
+  };
+  const refuseElsewhere = (run: string): void => {
+    if (!training.isBusy(run) && isAtWorkElsewhere(store.folder(run))) {
+      throw new AppError('CONFLICT', 'Another Tessera process trains this run.', 'Stop it there first.');
+    }
+  };
+  const list = (): RunSummary[] =>
+    store
+      .ids()
+      .flatMap((run) => {
+        try {
+          return [get(run)];
+        } catch (error) {
+          warn(`Run ${run} is left out: ${asAppError(error).message}`);
+          return [];
+        }
+      })
+      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+
+  return {
+    list,
+    get,
+    folder: (run) => {
+      store.read(run);
+      return store.folder(run);
+    },
+
+    start: async (spec, wantedName) => {
+      const { manifest: pictures } = await dataset(spec.dataset);
+      const name = wantedName || nameFor(spec, pictures.name, list());
+      const id = uniqueId(slug(name, 'run'), store.has);
+      const { height, width, channels, trainVariance, classes } = pictures;
+      const now = new Date().toISOString();
+      store.create({
+        version: 1,
+        id,
+        name,
+        note: '',
+        tags: [],
+        starred: false,
+        spec,
+        datasetName: pictures.name,
+        image: { height, width, channels },
+        trainVariance,
+        classes,
+        status: 'queued',
+        step: 0,
+        failure: null,
+        createdAt: now,
+        updatedAt: now,
+      });
+      training.enqueue(id);
+      return changed(id);
+    },
+
+    pause: async (run) => {
+      store.read(run);
+      refuseElsewhere(run);
+      await training.pause(run);
+      return changed(run);
+    },
+
+    continue: async (run, steps) => {
+      const before = get(run);
+      refuseElsewhere(run);
+      const isPaused = before.status === 'paused';
+      if (training.isBusy(run) && !isPaused)
+        throw new AppError('CONFLICT', `"${before.name}" is training or waiting already.`);
+      if (steps !== undefined && steps <= before.step) {
+        throw new AppError(
+          'BAD_REQUEST',
+          `"${before.name}" is at step ${before.step}: expected more steps than that.`,
+          '',
+          { field: 'steps' },
+        );
+      }
+      if (steps === undefined && before.step >= before.spec.training.steps) {
+        throw new AppError(
+          'CONFLICT',
+          `"${before.name}" has made all of its ${before.spec.training.steps} steps.`,
+          'Give a larger number of steps.',
+        );
+      }
+      await dataset(before.spec.dataset);
+      if (steps !== undefined && steps !== before.spec.training.steps) {
+        // its trainer has read the old end: a new one goes on from the checkpoint that this one writes
+        if (isPaused) await training.stop(run);
+        store.update(run, ({ spec }) => ({ spec: { ...spec, training: { ...spec.training, steps } } }));
+      }
+      training.enqueue(run);
+      return changed(run);
+    },
+
+    stop: async (run) => {
+      const before = get(run);
+      refuseElsewhere(run);
+      if (!training.isBusy(run)) throw new AppError('CONFLICT', `"${before.name}" is not training.`);
+      await training.stop(run);
+      return changed(run);
+    },
+
+    update: (run, change) => {
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      store.update(run, () => given);
+      return changed(run);
+    },
+
+    remove: (run) => {
+      const { name } = store.read(run);
+      refuseElsewhere(run);
+      if (training.isBusy(run)) throw new AppError('CONFLICT', `"${name}" is training.`, 'Stop it first.');
+      bin.put(binKey(run), store.folder(run));
+      histories.delete(run);
+      events.emit('runs.removed', { run });
+    },
+    restore: (run) => {
+      bin.takeOut(binKey(run));
+      return changed(run);
+    },
+
+    metrics: async (run, after) => {
+      store.read(run);
+      const history = histories.get(run) ?? createMetricsFile(path.join(store.folder(run), runFolder.metrics));
+      histories.delete(run);
+      histories.set(run, history);
+      if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value!);
+      return (await history.read()).after(after);
+    },
+
+    userOf: (id) => {
+      const user = store.ids().find((run) => {
+        const folder = store.folder(run);
+        return store.read(run).spec.dataset === id && (training.isBusy(run) || isAtWorkElsewhere(folder));
+      });
+      return user === undefined ? null : store.read(user).name;
+    },
+  };
+}
+
+/** “Flowers · Tiny”, with a number if that name is taken. */
+function nameFor(spec: RunSpec, datasetName: string, others: readonly RunSummary[]): string {
+  const what = presets.find(({ name }) => name === spec.preset)?.label.en ?? spec.model.kind;
+  const plain = `${datasetName.slice(0, 80)} · ${what}`;
+  const taken = new Set(others.map(({ name }) => name));
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? plain : `${plain} ${number}`;
+    if (!taken.has(name)) return name;
+  }
+}

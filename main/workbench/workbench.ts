@@ -1,0 +1,229 @@
+import path from 'node:path';
+import { mkdirSync } from 'node:fs';
+import {
+  workbenchContract,
+  type MethodName,
+  type Params,
+  type Progress,
+  type Result,
+  type WorkbenchContract,
+} from '@shared/contract';
+import { AppError, asAppError } from '@shared/errors';
+import type { Handlers, MessagePipe } from '@shared/wire';
+import { appHandlers } from './app';
+import { installBundled } from './bundled';
+import { connectPeer } from './connections';
+import { datasetHandlers } from './datasets';
+import {
+  createLog,
+  defaultPolicy,
+  engineCommand,
+  nearby,
+  systemClock,
+  type Clock,
+  type EngineCommand,
+  type EnginePolicy,
+} from './engine';
+import { exportHandlers } from './exports';
+import { createGrants, fileHandlers } from './files';
+import type { UploadLimits } from './files/upload';
+import { createParts } from './parts';
+import { runHandlers } from './runs';
+import { studioHandlers } from './studio';
+import { claimWorkspace, defaultWorkspace, workspacePaths } from './workspace';
+
+export interface WorkbenchOptions {
+  /** The folder; the person's own if left out. */
+  workspace?: string | undefined;
+  /** Which host the page is told it has. */
+  host?: 'browser' | 'desktop';
+  /**
+   * Whether this workbench hosts the workspace for a person (a window, `tessera serve`): only one may. It puts in the
+   * bundled examples, sweeps up after crashes and keeps the studio process warm. A command does none of that, and works
+   * beside a host.
+   */
+  hosting?: boolean;
+  /** engine.js, where it does not lie beside the running bundle. */
+  engineEntry?: string;
+  /** The folder `resources`, where it does not lie above the running bundle; null for none. */
+  resources?: string | null;
+  /** Shows a folder in the file manager, where the host can. */
+  reveal?: (folder: string) => void;
+  /** Runs that train at the same time. */
+  atOnce?: number;
+  uploadLimits?: UploadLimits;
+  /** Scripted processes and time, for tests. */
+  engine?: EngineCommand;
+  clock?: Clock;
+  policy?: EnginePolicy;
+}
+
+export interface Workbench {
+  /** Absolute path. */
+  readonly workspace: string;
+  /** Answers and informs the page behind `pipe` until it closes. */
+  connect(pipe: MessagePipe): void;
+  /** One request, without a connection. */
+  call<M extends MethodName<WorkbenchContract>>(
+    method: M,
+    params: Params<WorkbenchContract, M>,
+    options?: { signal?: AbortSignal; onProgress?: (value: Progress<WorkbenchContract, M>) => void },
+  ): Promise<Result<WorkbenchContract, M>>;
+  readonly files: {
+    /** A grant for absolute paths that a person chose. Throws BAD_REQUEST or NOT_FOUND, naming the path. */
+    grant(paths: string[]): Promise<string>;
+  };
+  /** Stops trainers with a checkpoint, ends engine processes, empties the bin. */
+  close(): Promise<void>;
+}
+
+/** Opens a workspace, creating it if need be. Throws CONFLICT if it is to be hosted and another process hosts it. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { host = 'browser', hosting = false } = options;
+  const paths = workspacePaths(path.resolve(options.workspace ?? defaultWorkspace()));
+  createWorkspace(paths.root);
+  const release = hosting ? claimWorkspace(paths.lock, paths.root) : () => undefined;
+
+  const log = createLog(path.join(paths.logs, 'workbench.log'));
+  const warned = new Set<string>();
+  const warn = (message: string): void => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    log.write(Buffer.from(`${new Date().toISOString()} ${message}\n`));
+  };
+  const command = engineCommand();
+  const resources = options.resources === undefined ? findResources() : options.resources;
+  let parts: ReturnType<typeof createParts>;
+  try {
+    parts = createParts({
+      paths,
+      engine: options.engine ?? (options.engineEntry ? { ...command, args: [options.engineEntry] } : command),
+      clock: options.clock ?? systemClock,
+      policy: options.policy ?? defaultPolicy,
+      atOnce: options.atOnce ?? 1,
+      warn,
+    });
+  } catch (error) {
+    release();
+    await log.close();
+    throw error;
+  }
+  const {
+    events,
+    incidents,
+    staging,
+    bin,
+    catalogue,
+    library,
+    studioProcess,
+    datasets,
+    training,
+    runs,
+    studio,
+    exports,
+  } = parts;
+  const grants = createGrants(staging, options.uploadLimits);
+  const reveal = (folder: string): boolean => {
+    options.reveal?.(folder);
+    return options.reveal !== undefined;
+  };
+
+  const openHandlers = (): { handlers: Handlers<WorkbenchContract>; close(): Promise<void> } => {
+    const files = fileHandlers(grants);
+    return {
+      close: files.close,
+      handlers: {
+        ...appHandlers({ host, workspace: paths.root, resources }),
+        ...files.handlers,
+        ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve }),
+        ...runHandlers({ runs, studio, incidents, reveal }),
+        ...studioHandlers(studio),
+        ...exportHandlers(exports, reveal),
+        'engine.status': parts.engineStatus,
+        'engine.doctor': (_, { signal }) => library.request('library.doctor', {}, { signal }),
+      },
+    };
+  };
+
+  const closing = new AbortController();
+  let installing: Promise<void> = Promise.resolve();
+  if (hosting) {
+    await Promise.all([staging.sweep(), bin.sweep()]);
+    runs.list(); // mends those that a crash or a reboot interrupted
+    if (resources !== null) {
+      installing = installBundled({
+        resources,
+        paths,
+        staging,
+        datasets,
+        signal: closing.signal,
+        onRun: (run) => events.emit('runs.changed', runs.get(run)),
+        warn,
+      }).catch((error: unknown) => warn(`The examples could not be put in: ${asAppError(error).message}`));
+    }
+  } else {
+    await datasets.reconciled;
+  }
+
+  const connections = new Set<{ close(): void; closed: Promise<void> }>();
+  const own = openHandlers();
+  let closed: Promise<void> | null = null;
+
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await training.close(); // pages still hear how their runs end
+    for (const connection of connections) connection.close();
+    await Promise.all([library.stop(), studioProcess.stop()]);
+    await Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]);
+    parts.quiet();
+    await datasets.close();
+    for (const { id, state } of catalogue.known())
+      if (state === 'removed' && bin.has(`dataset ${id}`)) await catalogue.forget(id);
+    await bin.empty();
+    catalogue.close();
+    await log.close();
+    release();
+  };
+
+  return {
+    workspace: paths.root,
+    connect: (pipe) => {
+      const connection = connectPeer(pipe, { events, open: openHandlers });
+      connections.add(connection);
+      void connection.closed.then(() => connections.delete(connection));
+      if (hosting) studioProcess.warm();
+    },
+    call: async (method, params, { signal = closing.signal, onProgress } = {}) => {
+      const parsed = workbenchContract.requests[method].params.safeParse(params);
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]!;
+        throw new AppError('BAD_REQUEST', `${method}: ${issue.path.join('.')}: ${issue.message}`, '', {
+          field: issue.path.join('.'),
+        });
+      }
+      return own.handlers[method](
+        parsed.data as never,
+        { signal, progress: onProgress ?? (() => undefined) } as never,
+      ) as never;
+    },
+    files: { grant: grants.grant },
+    close: () => (closed ??= close()),
+  };
+}
+
+function createWorkspace(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new AppError('DISK', `The workspace ${folder} can't be opened.`, 'Choose another folder with --workspace.', {
+      cause,
+    });
+  }
+}
+
+/** TESSERA_RESOURCES, or the folder above the running bundle; null if there is none. */
+function findResources(): string | null {
+  if (process.env.TESSERA_RESOURCES) return process.env.TESSERA_RESOURCES;
+  const help = nearby(path.join('resources', 'help'));
+  return help === null ? null : path.dirname(help);
+}

@@ -1,0 +1,153 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RunSummary } from '@shared/contract';
+import { fold } from '../../../main/workbench/connections/outbox';
+import type { WorkbenchEvent } from '../../../main/workbench/events';
+import { createLatestReader } from '../../../main/workbench/runs/latest-metrics';
+import { createMetricsFile } from '../../../main/workbench/runs/metrics-file';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-metrics-'));
+  file = path.join(folder, 'metrics.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const line = (
+  step: number,
+  values: Record<string, number | null> = { loss: step / 10, nmse: 0.5, perplexity: 7 },
+): string => `${JSON.stringify({ step, wall: 1000 + step, values })}\n`;
+const test_ = { 'test/nmse': 0.25, 'test/psnr': 20, 'test/perplexity': 9, 'test/usage': 0.5, 'test/dead-codes': 3 };
+
+describe('a metrics file', () => {
+  test('is empty before it exists', async () => {
+    expect((await createMetricsFile(file).read()).after(-1)).toEqual({
+      step: new Float64Array(),
+      wall: new Float64Array(),
+      series: {},
+    });
+  });
+
+  test('drops a torn last line, and reads it once it is whole', async () => {
+    const whole = line(1) + line(2);
+    writeFileSync(file, whole + line(3).slice(0, 20));
+    const metrics = createMetricsFile(file);
+    expect([...(await metrics.read()).after(-1).step]).toEqual([1, 2]);
+    writeFileSync(file, whole + line(3) + line(4));
+    expect([...(await metrics.read()).after(-1).step]).toEqual([1, 2, 3, 4]);
+    expect([...(await metrics.read()).after(2).step]).toEqual([3, 4]);
+  });
+
+  test('passes over a line that a crash tore in the middle of the file', async () => {
+    writeFileSync(file, `${line(1)}{"step":2,"wa${line(2)}${line(3)}`);
+    expect([...(await createMetricsFile(file).read()).after(-1).step]).toEqual([1, 3]);
+  });
+
+  test('has NaN for null, and where a series has no value at a step', async () => {
+    writeFileSync(file, line(1, { loss: null }) + line(2, { loss: 1, extra: 5 }) + line(2, test_));
+    const { step, series } = (await createMetricsFile(file).read()).after(-1);
+    expect([...step]).toEqual([1, 2, 2]);
+    expect([...series.loss!]).toEqual([NaN, 1, NaN]);
+    expect([...series.extra!]).toEqual([NaN, 5, NaN]);
+    expect([...series['test/nmse']!]).toEqual([NaN, NaN, 0.25]);
+  });
+
+  test('that goes back to a checkpoint replaces the rows that ran twice', async () => {
+    writeFileSync(file, [1, 2, 3, 4].map((step) => line(step)).join('') + line(4, test_));
+    const metrics = createMetricsFile(file);
+    await metrics.read();
+    appendFileSync(file, line(3, { loss: 9 }));
+    const { step, series } = (await metrics.read()).after(-1);
+    expect([...step]).toEqual([1, 2, 3]);
+    expect(series.loss![2]).toBe(9);
+    expect([...series['test/nmse']!]).toEqual([NaN, NaN, NaN]);
+    appendFileSync(file, line(3, { loss: 8 }));
+    expect([...(await metrics.read()).after(-1).series.loss!].map((value) => Number(value.toFixed(1)))).toEqual([
+      0.1, 0.2, 8,
+    ]);
+  });
+
+  test('of many rows grows without losing one, and is read in pieces', async () => {
+    const rows = 60_000;
+    writeFileSync(
+      file,
+      Array.from({ length: rows }, (_, i) => line(i + 1, { loss: i, nmse: 0.123456789, perplexity: 1.23456789 })).join(
+        '',
+      ),
+    );
+    const { step, wall, series } = (await createMetricsFile(file).read()).after(-1);
+    expect([step.length, step[rows - 1], wall[0], series.loss![rows - 1]]).toEqual([rows, rows, 1001, rows - 1]);
+  });
+
+  test('that was replaced is read from its start', async () => {
+    writeFileSync(file, line(1) + line(2));
+    const metrics = createMetricsFile(file);
+    await metrics.read();
+    writeFileSync(file, line(7));
+    expect([...(await metrics.read()).after(-1).step]).toEqual([7]);
+  });
+});
+
+describe('the latest metrics', () => {
+  test('come from the end of the file, the evaluation from wherever it stands', () => {
+    const filler = Array.from({ length: 5000 }, (_, i) => line(11 + i)).join('');
+    writeFileSync(file, line(10) + line(10, test_) + filler + '{"step":9');
+    expect(createLatestReader()(file)).toEqual({
+      training: { step: 5010, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
+      evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3 },
+    });
+  });
+
+  test('pass over rows that are not finite, and are none for a run without metrics', () => {
+    writeFileSync(file, line(1) + line(2, { loss: null, nmse: null, perplexity: 7 }));
+    expect(createLatestReader()(file).training?.step).toBe(1);
+    expect(createLatestReader()(path.join(folder, 'none'))).toEqual({ training: null, evaluation: null });
+  });
+});
+
+describe('events waiting for a slow page', () => {
+  const rows = (run: string, step: number, series: Record<string, number>): WorkbenchEvent => ({
+    name: 'runs.metrics',
+    payload: {
+      run,
+      metrics: {
+        step: Float64Array.of(step),
+        wall: Float64Array.of(step),
+        series: Object.fromEntries(Object.entries(series).map(([name, value]) => [name, Float32Array.of(value)])),
+      },
+    },
+  });
+  const changed = (id: string, step: number): WorkbenchEvent => ({
+    name: 'runs.changed',
+    payload: { id, step } as RunSummary,
+  });
+
+  test('are one of rows a run, and the last of each summary', () => {
+    const folded = fold([
+      rows('a', 1, { loss: 1 }),
+      changed('a', 1),
+      rows('b', 1, { loss: 5 }),
+      rows('a', 2, { 'test/nmse': 2 }),
+      changed('a', 2),
+    ]);
+    expect(
+      folded.map(({ name, payload }) => [name, 'run' in payload ? payload.run : (payload as RunSummary).id]),
+    ).toEqual([
+      ['runs.metrics', 'b'],
+      ['runs.metrics', 'a'],
+      ['runs.changed', 'a'],
+    ]);
+    expect(folded[1]!.payload).toEqual({
+      run: 'a',
+      metrics: {
+        step: Float64Array.of(1, 2),
+        wall: Float64Array.of(1, 2),
+        series: { loss: Float32Array.of(1, NaN), 'test/nmse': Float32Array.of(NaN, 2) },
+      },
+    });
+    expect(folded[2]!.payload).toMatchObject({ step: 2 });
+  });
+});
