@@ -2,11 +2,12 @@ import { z } from 'zod';
 
 export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a dataset’s id');
 export const runId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a run’s id');
-export const bytes = z.instanceof(Uint8Array);
-export const int32s = z.instanceof(Int32Array);
-export const uint32s = z.instanceof(Uint32Array);
-export const float32s = z.instanceof(Float32Array);
-export const float64s = z.instanceof(Float64Array);
+/** Typed arrays cross every pipe as what they are, whatever memory they lie in. */
+export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
+export const int32s = z.custom<Int32Array>((value) => value instanceof Int32Array, 'expected an Int32Array');
+export const uint32s = z.custom<Uint32Array>((value) => value instanceof Uint32Array, 'expected a Uint32Array');
+export const float32s = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
+export const float64s = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 export const empty = z.object({});
 
 /** Which checkpoint of a run: by its step, the newest, or the one with the lowest held-out NMSE. */

@@ -41,6 +41,8 @@ export interface DesktopBridge {
   chooseSources(kind: 'folder' | 'files'): Promise<{ grant: string; name: string } | null>;
   /** Grants what was dropped on the page. */
   dropSources(files: File[]): Promise<{ grant: string; name: string } | null>;
+  /** Folders or files named on the command line, now or by a second start of the app. */
+  onSources(listener: (source: { grant: string; name: string }) => void): () => void;
   setMenu(commands: MenuCommand[]): void;
   onMenuCommand(listener: (id: string) => void): () => void;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importOptionsSchema, splitSchema } from '../specs/dataset';
 import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
-import { empty, evaluationSchema, progressSchema } from './common';
+import { bytes, empty, evaluationSchema, progressSchema } from './common';
 import type { Contract } from './contract';
 import { importReportSchema } from './datasets';
 import { doctorReportSchema } from './engine';
@@ -80,7 +80,7 @@ export const studioContract = {
       params: model.extend({
         picture: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('item'), datasetDirectory: z.string(), index: z.number().int().nonnegative() }),
-          z.object({ kind: z.literal('file'), name: z.string(), bytes: z.instanceof(Uint8Array) }),
+          z.object({ kind: z.literal('file'), name: z.string(), bytes: bytes }),
         ]),
       }),
       result: studioRequests['studio.encode'].result,
@@ -102,7 +102,7 @@ export const studioContract = {
       result: studioRequests['studio.saveLatent'].result,
     },
     'studio.openLatent': {
-      params: model.extend({ bytes: z.instanceof(Uint8Array), anyWeights: z.boolean() }),
+      params: model.extend({ bytes: bytes, anyWeights: z.boolean() }),
       result: studioRequests['studio.openLatent'].result,
     },
     'studio.evaluate': {
@@ -130,3 +130,6 @@ export const studioContract = {
 } satisfies Contract;
 export type StudioContract = typeof studioContract;
 
+
+/** Each engine process's contract, by role. */
+export const roleContracts = { library: libraryContract, trainer: trainerContract, studio: studioContract };

@@ -64,7 +64,8 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
   const pending = new Map<number, Pending>();
   const running = new Map<number, AbortController>();
   const listeners = new Map<string, Set<(payload: never) => void>>();
-  let nextId = 1;
+  // Not from 1: a page that was loaded anew on the same pipe must not take answers meant for the one before.
+  let nextId = Math.floor(Math.random() * 2 ** 30);
   let isClosed = false;
   let markClosed: (reason: string) => void;
   const closed = new Promise<string>((resolve) => (markClosed = resolve));

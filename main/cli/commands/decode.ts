@@ -1,0 +1,3 @@
+import { Command } from 'commander';
+import type { CommandFile } from '../task';
+export const decodeCommand: CommandFile = () => new Command('decode');

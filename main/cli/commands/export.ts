@@ -1,0 +1,48 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { exportFormats, type CheckpointChoice, type ExportFormat } from '@shared/contract';
+import { writeWhole } from '../files';
+import { wholeNumber } from '../format';
+import { findRun } from '../references';
+import { withSession } from '../session';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+
+interface Flags extends CommonFlags {
+  format: ExportFormat;
+  out: string;
+  checkpoint: CheckpointChoice;
+}
+
+export const exportCommand: CommandFile = (begin) =>
+  new Command('export')
+    .description('write a trained model in a format other tools load')
+    .argument('<run>', 'id or name of a run')
+    .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory())
+    .requiredOption('--out <folder>', 'where to')
+    .addOption(checkpointOption())
+    .action((reference: string, flags: Flags) =>
+      begin(flags, ({ outside, output, workspace }) =>
+        withSession(outside, workspace, async (session) => {
+          const { id } = await findRun(session, reference);
+          const { format, checkpoint } = flags;
+          const made = await session.peer.request('exports.create', { run: id, checkpoint, format }, { signal: outside.interrupted });
+          const out = path.resolve(outside.directory, flags.out);
+          for (const { name } of made.files) await writeWhole(path.join(out, name), createReadStream(path.join(made.path, name)));
+          output.result(
+            { format, path: out, files: made.files },
+            [`${id} as ${format} in ${out}:`, ...made.files.map(({ name, bytes }) => `  ${name}  ${wholeNumber(bytes)} bytes`)].join('\n'),
+          );
+          return exitCodes.done;
+        }),
+      ),
+    );
+
+/** `--checkpoint latest|best|STEP`. */
+export function checkpointOption(): Option {
+  return new Option('--checkpoint <which>', 'latest, best, or a step').default('latest').argParser((text): CheckpointChoice => {
+    if (text === 'latest' || text === 'best') return text;
+    if (/^\d+$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('Expected latest, best, or a step.');
+  });
+}

@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { AppError } from '@shared/errors';
+import { serve, type Served } from '../../serve';
+import { withSession } from '../session';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+
+/** The same port every time, so that the browser keeps the page's settings; any free one where it is taken. */
+export const USUAL_PORT = 7345;
+
+interface Flags extends CommonFlags {
+  port?: number;
+  open?: boolean;
+}
+
+export const serveCommand: CommandFile = (begin) =>
+  new Command('serve')
+    .description('open the workbench to a browser on this machine; Ctrl-C ends it')
+    .option('--port <port>', `port to listen on, 0 for any free one (usually ${USUAL_PORT})`, parsePort)
+    .option('--open', 'open it in the browser')
+    .action((flags: Flags) =>
+      begin(flags, ({ outside, output, workspace }) =>
+        withSession(outside, workspace, async ({ workbench }) => {
+          const served = await listen(flags.port, (port) => serve({ workbench, directory: outside.pageDirectory, port }));
+          try {
+            output.line(
+              { address: served.address, workspace: workbench.workspace },
+              `Tessera is open at ${served.address}\nWorkspace: ${workbench.workspace}\nThe address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.`,
+            );
+            if (flags.open) outside.openBrowser(served.address);
+            await aborted(outside.interrupted);
+          } finally {
+            await served.close();
+          }
+          return exitCodes.done;
+        }, true),
+      ),
+    );
+
+async function listen(port: number | undefined, start: (port: number) => Promise<Served>): Promise<Served> {
+  if (port !== undefined) return start(port);
+  try {
+    return await start(USUAL_PORT);
+  } catch (thrown) {
+    if (thrown instanceof AppError && (thrown.code === 'CONFLICT' || thrown.code === 'DENIED')) return start(0);
+    throw thrown;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return port;
+}

@@ -1,0 +1,103 @@
+import { Command, Option } from 'commander';
+import type { RunSummary } from '@shared/contract';
+import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
+import { presets, type RunSpec } from '@shared/specs';
+import { wholeNumber } from '../format';
+import type { Output } from '../output';
+import { findDataset, findRun } from '../references';
+import { evaluationText, rowText, type Row } from '../rows';
+import { withSession, type Session } from '../session';
+import { addFieldOptions, fieldValues, modelKinds, parseAssignment, runSpecification, trainingFields, type Assignment } from '../specification';
+import { exitCodes, type CommandFile, type CommonFlags, type Task } from '../task';
+import { followRun } from '../training';
+
+interface Flags extends CommonFlags {
+  dataset?: string;
+  model?: string;
+  preset?: string;
+  name?: string;
+  resume?: string;
+  set: Assignment[];
+  [trainingField: string]: unknown;
+}
+
+/** People read a line every two seconds; programs get every step. */
+const LINE_INTERVAL_MS = 2000;
+
+export const trainCommand: CommandFile = (begin) => {
+  const command = new Command('train')
+    .description('train a model on a dataset, or go on with a run; Ctrl-C stops with a checkpoint')
+    .option('--dataset <dataset>', 'id or name of a dataset')
+    .addOption(new Option('--model <model>', 'what to train').choices(modelKinds))
+    .addOption(new Option('--preset <preset>', 'configuration to begin with; the one that suits the pictures if left out').choices(presets.map(({ name }) => name)))
+    .option('--name <text>', 'what to call the run')
+    .option('--resume <run>', 'go on from the newest checkpoint of this run; --steps raises its end')
+    .option('--set <a.b=value>', 'set any field of the configuration, as in model.quantizer.codes=256', collect, [])
+    .action((flags: Flags) => begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))));
+  addFieldOptions(command, trainingFields);
+  return command;
+};
+
+function collect(text: string, before: Assignment[]): Assignment[] {
+  return [...before, parseAssignment(text)];
+}
+
+async function train({ outside, output }: Task, session: Session, flags: Flags): Promise<number> {
+  const { spec, ...begin } = await plan(session, flags);
+  const print = createPrinter(output, spec.training, outside.now);
+  const run = await followRun(session, begin, print, outside.interrupted);
+  const result = { run: run.id, status: run.status, step: run.step, checkpoint: run.checkpoints.at(-1) ?? null };
+
+  if (run.status === 'failed' || (run.status === 'interrupted' && !outside.interrupted.aborted)) throw failureOf(run);
+  const saved = result.checkpoint === null ? 'no checkpoint' : `checkpoint at step ${wholeNumber(result.checkpoint)}`;
+  output.result(result, `${run.name} (${run.id}) ${run.status} at step ${wholeNumber(run.step)}, ${saved}.`);
+  return outside.interrupted.aborted && run.status !== 'finished' ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** What is to be trained, and how to begin with it: a new run, or an old one gone on with. */
+async function plan(session: Session, flags: Flags): Promise<{ spec: RunSpec; start: () => Promise<RunSummary>; after: number }> {
+  const training = fieldValues(trainingFields, flags);
+  if (flags.resume !== undefined) {
+    const others = Object.keys(training).filter((name) => name !== 'steps');
+    if (flags.dataset ?? flags.model ?? flags.preset ?? flags.name ?? flags.set[0] ?? others[0]) {
+      throw new AppError('BAD_REQUEST', '--resume goes on with a run as it was configured: only --steps may be given with it.');
+    }
+    const run = await findRun(session, flags.resume);
+    const steps = training.steps as number | undefined;
+    const spec = steps === undefined ? run.spec : { ...run.spec, training: { ...run.spec.training, steps } };
+    return {
+      spec,
+      start: () => session.peer.request('runs.continue', { run: run.id, ...(steps === undefined ? {} : { steps }) }),
+      after: run.checkpoints.at(-1) ?? -1,
+    };
+  }
+  if (flags.dataset === undefined) throw new AppError('BAD_REQUEST', 'train needs --dataset (or --resume).', 'See --help.');
+  const dataset = await findDataset(session, flags.dataset);
+  const spec = runSpecification(dataset, { model: flags.model, preset: flags.preset, training, assignments: flags.set });
+  const name = flags.name === undefined ? {} : { name: flags.name };
+  return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
+}
+
+function createPrinter(output: Output, plan: { steps: number; batch: number }, now: () => number): (row: Row) => void {
+  let lastLine = -Infinity;
+  return (row) => {
+    const { step, loss, nmse, perplexity, imagesPerSecond, test } = row;
+    if (loss.total !== undefined) {
+      const due = now() - lastLine >= LINE_INTERVAL_MS || step >= plan.steps;
+      if (due) lastLine = now();
+      const fields = { step, loss, nmse: nmse ?? null, perplexity: perplexity ?? null, imagesPerSecond: imagesPerSecond ?? null };
+      output.line({ ...fields, ...(test ? { test } : {}) }, due ? rowText(row, plan) : null);
+    }
+    if (test) output.line(loss.total === undefined ? { step, test } : null, evaluationText({ ...row, test }));
+  };
+}
+
+/** A run that ended by itself before its last step, as the command's failure. */
+function failureOf(run: RunSummary): AppError {
+  const { code = 'ENGINE_LOST', message = 'The trainer process ended unexpectedly.', hint = '' } = run.failure ?? {};
+  const known = (errorCodes as readonly string[]).includes(code) ? (code as ErrorCode) : 'INTERNAL';
+  const last = run.checkpoints.at(-1);
+  const goOn = last === undefined ? '' : `Go on from step ${last} with: tessera train --resume ${run.id}`;
+  return new AppError(known, message, [hint, goOn].filter(Boolean).join(' '));
+}
+

@@ -1,0 +1,24 @@
+/** 12345 as "12,345". */
+export const wholeNumber = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** Four significant digits, without exponent where that stays readable. */
+export function significant(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+}
+
+/** 3725 seconds as "1:02:05", 65 as "1:05". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+/** Rows under headings, columns as wide as their widest cell. */
+export function table(headings: string[], rows: string[][]): string {
+  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lay = (cells: string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  return [headings, ...rows].map(lay).join('\n');
+}

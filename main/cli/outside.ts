@@ -1,0 +1,35 @@
+import type { MessagePipe } from '@shared/wire';
+
+/** What the command line needs of a workbench in this process. */
+export interface Workbench {
+  readonly workspace: string;
+  connect(pipe: MessagePipe): void;
+  files: { grant(paths: string[]): string | Promise<string> };
+  /** Stops trainers with a checkpoint and ends engine processes. */
+  close(): Promise<void>;
+}
+
+/** Everything a command touches beyond its own arguments. */
+export interface Outside {
+  version: string;
+  /** Prints one line on standard output. */
+  print(line: string): void;
+  /** Prints one line on standard error. */
+  complain(line: string): void;
+  /** Rewrites one line of progress on a terminal, clears it with an empty text; does nothing elsewhere. */
+  progress(text: string): void;
+  /** Relative paths in arguments are relative to this. */
+  directory: string;
+  /** Opens the workspace at `workspace`, or the person's own; `hosting` if it serves a person's window and not one command. */
+  openWorkbench(workspace: string | undefined, hosting?: boolean): Promise<Workbench>;
+  /** Runs `engine.js <args>` to its end, handing over its standard output line by line; answers its exit code. */
+  engine(args: string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number>;
+  /** Opens an address in the person's browser. */
+  openBrowser(address: string): void;
+  /** The built page. */
+  pageDirectory: string;
+  /** Aborted by the first Ctrl-C or termination signal. */
+  interrupted: AbortSignal;
+  /** Milliseconds, only ever used to space out lines. */
+  now(): number;
+}

@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { AppError } from '@shared/errors';
+import { describeFields, type FieldDescription } from '@shared/specs';
+import { nearest } from '../nearest';
+import { parseValue } from './values';
+
+/** One `--set path=value`. */
+export interface Assignment {
+  path: string;
+  value: string;
+}
+
+/** Splits `a.b=value`; BAD_REQUEST if there is no `=`. */
+export function parseAssignment(text: string): Assignment {
+  const at = text.indexOf('=');
+  if (at < 1) throw new AppError('BAD_REQUEST', `--set ${text}: expected a.b=value.`);
+  return { path: text.slice(0, at).trim(), value: text.slice(at + 1) };
+}
+
+/**
+ * `specification` with each assignment made, in order; the original stays as it is. A path may leave out its beginning
+ * where only one field ends that way (`codes` for `model.quantizer.codes`). An unknown path names the nearest one.
+ */
+export function assign<T extends object>(schema: z.ZodType<T>, specification: T, assignments: readonly Assignment[], fixed: readonly string[] = []): T {
+  let result = specification;
+  for (const { path, value } of assignments) {
+    const fields = describeFields(schema, result).filter((field) => !fixed.includes(field.path));
+    const field = fieldAt(fields, path);
+    result = replaceAt(result, field.path.split('.'), parseValue(field, value, `--set ${path}`)) as T;
+  }
+  return result;
+}
+
+function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescription {
+  const exact = fields.find((field) => field.path === path);
+  if (exact) return exact;
+  const ending = fields.filter((field) => field.path.endsWith(`.${path}`));
+  if (ending.length === 1) return ending[0]!;
+  const names = fields.map((field) => field.path);
+  if (ending.length > 1) {
+    throw new AppError('BAD_REQUEST', `--set ${path}: several fields end this way.`, `Name one whole: ${ending.map((field) => field.path).join(', ')}.`, { field: path });
+  }
+  const near = nearest(path, names);
+  throw new AppError('BAD_REQUEST', `--set ${path}: there is no such field.`, near ? `Did you mean ${near}?` : `Fields: ${names.join(', ')}.`, { field: path });
+}
+
+function replaceAt(target: unknown, [name, ...rest]: string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  const object = target as Record<string, unknown>;
+  return { ...object, [name]: replaceAt(object[name], rest, value) };
+}

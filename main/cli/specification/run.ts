@@ -1,0 +1,54 @@
+import { AppError } from '@shared/errors';
+import type { DatasetSummary } from '@shared/contract';
+import { autoencoderSchema, describeFields, fromPreset, presets, runSpecSchema, suggestPreset, type FieldDescription, type Preset, type RunSpec } from '@shared/specs';
+import { nearest } from '../nearest';
+import { assign, type Assignment } from './assignments';
+
+/** What `train` was told about the run, flags already read. */
+export interface RunFlags {
+  model: string | undefined;
+  preset: string | undefined;
+  /** Values of training fields given as flags of their own. */
+  training: Record<string, unknown>;
+  assignments: readonly Assignment[];
+}
+
+/** Training fields that `train` has a flag for: all of them. */
+export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) => path.startsWith('training.'));
+/** Every model there is. */
+export const modelKinds: readonly string[] = autoencoderSchema.options.map(({ shape }) => shape.kind.unwrap().value);
+
+/**
+ * The run on `dataset` that the flags describe: the preset (the one that suits the pictures unless named), then flags,
+ * then `--set` in order. BAD_REQUEST names the flag or field that is wrong.
+ */
+export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunSpec {
+  const preset = choosePreset(dataset, flags);
+  const base = fromPreset(preset, dataset.id);
+  const flagged = { ...base, training: { ...base.training, ...flags.training } } as RunSpec;
+  const assigned = assign(runSpecSchema, flagged, flags.assignments, ['dataset', 'preset']);
+  const parsed = runSpecSchema.safeParse(assigned);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.join('.');
+  throw new AppError('BAD_REQUEST', `${field}: ${issue.message}`, '', { field });
+}
+
+function choosePreset(dataset: DatasetSummary, { model, preset }: RunFlags): Preset {
+  if (model !== undefined && !modelKinds.includes(model)) throw unknown('model', model, modelKinds);
+  if (preset === undefined) {
+    const suggested = suggestPreset(dataset);
+    return model === undefined || suggested.model === model ? suggested : presets.find((other) => other.model === model)!;
+  }
+  const named = presets.find(({ name }) => name === preset);
+  if (!named) throw unknown('preset', preset, presets.map(({ name }) => name));
+  if (model !== undefined && named.model !== model) {
+    throw new AppError('BAD_REQUEST', `--preset ${preset} is of model ${named.model}, not ${model}.`, 'Leave one of them out.', { field: 'preset' });
+  }
+  return named;
+}
+
+function unknown(kind: string, given: string, names: readonly string[]): AppError {
+  const near = nearest(given, names);
+  return new AppError('BAD_REQUEST', `--${kind}: there is no ${kind} "${given}".`, near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`, { field: kind });
+}

@@ -1,0 +1,67 @@
+import type { RunSummary } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { rowsOf, type Row } from './rows';
+import type { Session } from './session';
+
+const ended = new Set<RunSummary['status']>(['finished', 'stopped', 'failed', 'interrupted']);
+const isOver = (run: RunSummary): boolean => !run.active && ended.has(run.status);
+
+/**
+ * Begins or continues a run by `start`, hands over each row of its metrics after step `after` once and in order, and
+ * answers its summary once its trainer has ended. When `signal` aborts, the run is stopped with a checkpoint first.
+ */
+export async function followRun(
+  { peer }: Session,
+  { start, after }: { start: () => Promise<RunSummary>; after: number },
+  onRow: (row: Row) => void,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  let id: string | null = null;
+  let lastStep = after;
+  const early: { run: string; rows: Row[] }[] = [];
+  const take = (rows: readonly Row[]): void => {
+    for (const row of rows) {
+      if (row.step <= lastStep && row.loss.total !== undefined) continue;
+      lastStep = Math.max(lastStep, row.step);
+      onRow(row);
+    }
+  };
+
+  let settle: (run: RunSummary) => void;
+  const over = new Promise<RunSummary>((resolve) => (settle = resolve));
+  const stopListening = [
+    peer.on('runs.metrics', ({ run, metrics }) => {
+      if (id === null) early.push({ run, rows: rowsOf(metrics) });
+      else if (run === id) take(rowsOf(metrics));
+    }),
+    peer.on('runs.changed', (run) => {
+      if (run.id === id && isOver(run)) settle(run);
+    }),
+  ];
+
+  try {
+    const begun = await start();
+    id = begun.id;
+    for (const { run, rows } of early) if (run === id) take(rows);
+    // its end may have been announced before its name was known
+    const now = await peer.request('runs.get', { run: id });
+    const stop = (): void => {
+      peer.request('runs.stop', { run: begun.id }).then(
+        (run) => isOver(run) && settle(run),
+        () => undefined, // it ended by itself meanwhile; its own announcement settles
+      );
+    };
+    if (isOver(now)) settle!(now);
+    else if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const lost = peer.closed.then(() => {
+      throw new AppError('ENGINE_LOST', 'The workbench closed while the run was training.', `Continue with: tessera train --resume ${begun.id}`);
+    });
+    const run = await Promise.race([over, lost]);
+    signal.removeEventListener('abort', stop);
+    take(rowsOf(await peer.request('runs.metrics', { run: id, after: lastStep })));
+    return run;
+  } finally {
+    for (const stop of stopListening) stop();
+  }
+}
