@@ -1,0 +1,1 @@
+export function carriedPackages(): [string, { folder: string; manifest: unknown }][];
