@@ -18,7 +18,7 @@ export default tseslint.config(
     rules: {
       'tessera/layers': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'off',
       eqeqeq: 'error',
@@ -40,6 +40,7 @@ export default tseslint.config(
       'vue/first-attribute-linebreak': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/attributes-order': 'off',
+      'vue/require-default-prop': 'off',
       'vue/no-v-html': 'error',
     },
   },

@@ -18,9 +18,10 @@ export default defineConfig({
       dts: true,
       autoImport: { dts: path('./renderer/auto-imports.d.ts'), imports: ['vue', 'vue-router', 'vue-i18n'] },
       components: { dts: path('./renderer/components.d.ts'), dirs: [] },
-      colorMode: true,
+      // the preferences store owns the theme; Nuxt UI's own switch would set it back at start
+      colorMode: false,
       ui: { colors: { primary: 'teal', neutral: 'slate', success: 'green', info: 'blue', warning: 'amber', error: 'red' } },
-      icon: { clientBundle: { scan: true, sizeLimitKb: 512 } },
+      icon: { clientBundle: { scan: { globInclude: ['**/*.{vue,ts}'], globExclude: ['node_modules', 'dist'] }, sizeLimitKb: 512 } },
       experimental: { componentDetection: true },
     }),
     VueI18n({

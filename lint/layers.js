@@ -60,7 +60,7 @@ export function violation(file, source) {
     return null;
   }
   const to = layers.find((layer) => isBelow(target, layer));
-  if (to === undefined) return target.startsWith('resources/') ? null : `${from} may not import ${target}.`;
+  if (to === undefined) return target.startsWith('resources/') || target === 'package.json' ? null : `${from} may not import ${target}.`;
   return to === from || arrows[from].includes(to) ? null : `${from} may not import ${to}: talk to it through the contract.`;
 }
 

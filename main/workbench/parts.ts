@@ -24,6 +24,8 @@ import {
   type Runs,
   type Training,
 } from './runs';
+import { watchNeighbours } from './runs/neighbours';
+import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
 import { createSummaries } from './runs/summary';
 import { createStudio, type Studio } from './studio';
@@ -46,6 +48,8 @@ export interface Parts {
   studio: Studio;
   exports: Exports;
   engineStatus(): EngineStatus[];
+  /** Begins to tell what other processes do in this workspace, as long as `isWatched`. */
+  watch(isWatched: () => boolean): void;
   /** Calls off what was still to be announced. */
   quiet(): void;
 }
@@ -111,6 +115,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     isInUse: (dataset) => runs.userOf(dataset),
   });
 
+  let endWatch = (): void => undefined;
   const announce = (run: string): void => {
     if (store.has(run)) events.emit('runs.changed', runs.get(run));
   };
@@ -122,6 +127,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     pid,
     restarts: 0,
   });
+  const recent = createRecentRows();
   const training = createTraining({
     store,
     datasetFolder: datasets.folder,
@@ -133,13 +139,17 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     onChanged: (run, urgency) => {
       if (urgency === 'soon') return soon.push(run);
       announce(run);
+      if (!training.isBusy(run)) recent.forget(run);
       const trainer = training.trainers().find((candidate) => candidate.run === run);
       events.emit(
         'engine.status',
         trainer ? trainerStatus(trainer) : { role: 'trainer', run, state: 'stopped', pid: null, restarts: 0 },
       );
     },
-    onMetrics: (run, metrics) => events.emit('runs.metrics', { run, metrics }),
+    onMetrics: (run, metrics) => {
+      recent.add(run, metrics);
+      events.emit('runs.metrics', { run, metrics });
+    },
     onCheckpoint: (run, step) => events.emit('studio.updated', { run, step }),
     onPreview: (run, step) => events.emit('runs.preview', { run, step }),
   });
@@ -149,7 +159,17 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     heldOut: (dataset) => catalogue.get(dataset)?.manifest.splits.test ?? 0,
   });
   const recover = createRecovery(store, training, incidents);
-  const runs: Runs = createRuns({ store, training, summary, recover, dataset: datasets.get, bin, events, warn });
+  const runs: Runs = createRuns({
+    store,
+    training,
+    summary,
+    recover,
+    dataset: datasets.get,
+    recent,
+    bin,
+    events,
+    warn,
+  });
   const studio = createStudio({
     supervisor: studioProcess,
     datasets,
@@ -174,6 +194,13 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     studio,
     exports: createExports({ root: paths.exports, studio, staging, runFolder: runs.folder }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
-    quiet: () => soon.stop(),
+    watch: (isWatched) => {
+      const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });
+      endWatch = watchNeighbours({ store, training, clock, isWatched, onChanged: announce, onCheckpoint });
+    },
+    quiet: () => {
+      endWatch();
+      soon.stop();
+    },
   };
 }

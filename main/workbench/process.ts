@@ -5,8 +5,7 @@
 import { Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { hostContract, silentContract } from '@shared/contract';
-import { createPeer } from '@shared/wire';
-import { streamPipe } from './engine';
+import { createPeer, streamPipe } from '@shared/wire';
 import { openWorkbench } from './workbench';
 
 const PAGE = 3;

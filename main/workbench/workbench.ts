@@ -166,6 +166,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 
   const connections = new Set<{ close(): void; closed: Promise<void> }>();
+  if (hosting) parts.watch(() => connections.size > 0);
   const own = openHandlers();
   let closed: Promise<void> | null = null;
 
@@ -177,8 +178,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]);
     parts.quiet();
     await datasets.close();
-    for (const { id, state } of catalogue.known())
-      if (state === 'removed' && bin.has(`dataset ${id}`)) await catalogue.forget(id);
+    // rows of datasets in the bin go at the next start, with all whose folder is gone: a million of them take seconds
     await bin.empty();
     catalogue.close();
     await log.close();

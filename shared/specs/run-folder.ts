@@ -11,6 +11,8 @@ import { z } from 'zod';
  *     usage/<step>.u32              times each code was used over the held-out split, little-endian
  *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
  *     trainer.lock                  pid of the trainer process that owns the folder now
+ *     workbench.lock                pid of the workbench that has the run in its queue or at work (written by it)
+ *     bundled.json                  marks a run that came with Tessera (written by the workbench)
  */
 export const runFolder = {
   manifest: 'run.json',
@@ -55,6 +57,8 @@ export const checkpointStateSchema = z.object({
   /** Held-out NMSE of the newest evaluation at or before this step, and the run's best so far. */
   nmse: z.number().nullable(),
   bestNmse: z.number().nullable(),
+  /** Step of that newest evaluation: one that was due at `step` and given up for a stop is made up for on continuing. */
+  evaluatedStep: z.number().int().nullable().default(null),
   /** Whether this checkpoint is the one with the lowest held-out NMSE so far. */
   best: z.boolean(),
   weightsHash: z.string(),

@@ -7,3 +7,4 @@ export { decodeEnvelope, encodeEnvelope } from './codec';
 export { createFrameReader, frame, MAX_FRAME_BYTES } from './framing';
 export { createPeer, type Handlers, type MessagePipe, type Peer, type RequestContext } from './peer';
 export { coalesce } from './coalesce';
+export { streamPipe, type ByteStream } from './stream-pipe';

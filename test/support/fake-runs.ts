@@ -19,7 +19,7 @@ export const fakeDataset: DatasetSummary = {
   classes: ['shoe', 'shirt'],
   splits: { train: 9000, test: 1000 },
   createdAt: '2026-01-05T09:00:00.000Z',
-  cover: [0, 1, 2, 3],
+  cover: [0, 1, 2, 3, 4, 5],
   bundled: true,
 };
 
@@ -35,7 +35,18 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
   const { spec } = { spec: fromPreset(presets[0]!, fakeDataset.id) };
   const learnt = Math.exp(-step / 300);
   const evaluation: Evaluation | null =
-    step < 250 ? null : { split: 'test', step, items: 1000, nmse: 0.06 + 0.4 * learnt, psnr: 24 - 6 * learnt, perplexity: 42, usage: 0.9, deadCodes: 6 };
+    step < 250
+      ? null
+      : {
+          split: 'test',
+          step,
+          items: 1000,
+          nmse: 0.06 + 0.4 * learnt,
+          psnr: 24 - 6 * learnt,
+          perplexity: 42,
+          usage: 0.9,
+          deadCodes: 6,
+        };
   return {
     version: 1,
     id,
@@ -54,7 +65,8 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     createdAt: '2026-01-05T09:00:00.000Z',
     updatedAt: '2026-01-05T09:10:00.000Z',
     active,
-    latest: step === 0 ? null : { step, nmse: 0.06 + 0.6 * learnt, perplexity: 40 - 35 * learnt, imagesPerSecond: 1830 },
+    latest:
+      step === 0 ? null : { step, nmse: 0.06 + 0.6 * learnt, perplexity: 40 - 35 * learnt, imagesPerSecond: 1830 },
     evaluation,
     checkpoints: [250, 500, 750, 1000].filter((at) => at <= step),
     best: step >= 250 ? Math.floor(step / 250) * 250 : null,
@@ -68,7 +80,8 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
 /** Rows of steps `from` to `to`: losses fall, perplexity rises, an evaluation every 250 steps. */
 export function fakeMetrics(from: number, to: number, seed = 1): Metrics {
   const length = Math.max(0, to - from + 1);
-  const column = (value: (step: number) => number): Float32Array<ArrayBuffer> => Float32Array.from({ length }, (_, i) => value(from + i));
+  const column = (value: (step: number) => number): Float32Array<ArrayBuffer> =>
+    Float32Array.from({ length }, (_, i) => value(from + i));
   const jitter = (step: number, salt: number): number => 0.85 + 0.3 * noise(step * 7 + salt + seed * 1000);
   const learnt = (step: number): number => Math.exp(-step / (250 + 40 * seed));
   const evaluated = (value: (step: number) => number) => column((step) => (step % 250 === 0 ? value(step) : NaN));
@@ -96,7 +109,11 @@ export function fakeMetrics(from: number, to: number, seed = 1): Metrics {
 export function fakePictures(count: number, side: number, sharpness: number, seed = 0): Pictures {
   const pixels = new Uint8Array(count * side * side);
   for (let i = 0; i < count; i++) {
-    const [cx, cy, r] = [0.3 + 0.4 * noise(i + seed), 0.3 + 0.4 * noise(i + 50 + seed), 0.15 + 0.25 * noise(i + 90 + seed)];
+    const [cx, cy, r] = [
+      0.3 + 0.4 * noise(i + seed),
+      0.3 + 0.4 * noise(i + 50 + seed),
+      0.15 + 0.25 * noise(i + 90 + seed),
+    ];
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {
         const edge = (r - Math.hypot(x / side - cx, y / side - cy)) * (4 + 40 * sharpness);
@@ -119,19 +136,35 @@ export const fakeModel = (run: string, step: number): ModelInfo => ({
 
 /** Use that falls off steeply; every ninth code is dead. */
 export function fakeCodebook(step: number): Codebook {
-  const counts = Uint32Array.from({ length: CODES }, (_, code) => (code % 9 === 8 ? 0 : Math.round(6000 * noise(code) ** 4) + 1));
+  const counts = Uint32Array.from({ length: CODES }, (_, code) =>
+    code % 9 === 8 ? 0 : Math.round(6000 * noise(code) ** 4) + 1,
+  );
   const positions = new Uint32Array(CODES * GRID * GRID);
   counts.forEach((count, code) => {
     for (let i = 0; i < count; i++) {
-      const near = (salt: number): number => Math.floor(GRID * (0.5 * noise(code * 31 + salt) + 0.5 * noise(i * 17 + code + salt)));
+      const near = (salt: number): number =>
+        Math.floor(GRID * (0.5 * noise(code * 31 + salt) + 0.5 * noise(i * 17 + code + salt)));
       positions[(code * GRID + near(1)) * GRID + near(2)]!++;
     }
   });
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const entropy = counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)), 0);
+  const entropy = counts.reduce(
+    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
+    0,
+  );
   const deadCodes = counts.filter((count) => count === 0).length;
   const byLikeness = Int32Array.from({ length: CODES }, (_, code) => code).sort((a, b) => noise(a) - noise(b));
-  return { step, items: 1000, codes: CODES, counts, positions, perplexity: Math.exp(entropy), usage: 1 - deadCodes / CODES, deadCodes, byLikeness };
+  return {
+    step,
+    items: 1000,
+    codes: CODES,
+    counts,
+    positions,
+    perplexity: Math.exp(entropy),
+    usage: 1 - deadCodes / CODES,
+    deadCodes,
+    byLikeness,
+  };
 }
 
 /** Answers of a workbench with these runs. */
@@ -141,10 +174,12 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     if (!found) throw new AppError('NOT_FOUND', `There is no run “${id}”.`);
     return found;
   };
-  const previewSteps = (run: RunSummary): number[] => Array.from({ length: Math.floor(run.step / 50) + 1 }, (_, i) => i * 50);
+  const previewSteps = (run: RunSummary): number[] =>
+    Array.from({ length: Math.floor(run.step / 50) + 1 }, (_, i) => i * 50);
   return {
     'app.info': () => ({ version: '0', host: 'browser', workspace: 'workspace', platform: 'test' }),
     'datasets.list': () => datasets,
+    'datasets.thumbnails': ({ indices }) => fakePictures(indices.length, SIDE, 1, 300),
     'runs.list': () => runs,
     'runs.incidents': () => [],
     'engine.status': () => [],
@@ -158,7 +193,10 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     }),
     'runs.plan': ({ spec }) => {
       const side = SIDE / 2 ** spec.model.downsamplings;
-      if (side < 4) throw new AppError('BAD_REQUEST', 'Pictures of 28 × 28 px cannot be halved so often.', '', { field: 'model.downsamplings' });
+      if (side < 4)
+        throw new AppError('BAD_REQUEST', 'Pictures of 28 × 28 px cannot be halved so often.', '', {
+          field: 'model.downsamplings',
+        });
       const bits = side * side * Math.log2(spec.model.quantizer.codes);
       const parameters = 900 * spec.model.hidden + spec.model.quantizer.codes * spec.model.quantizer.dimension;
       return {
@@ -178,13 +216,21 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     'runs.pause': ({ run }) => ({ ...find(run), status: 'paused' }),
     'runs.continue': ({ run }) => ({ ...find(run), status: 'running', active: true }),
     'runs.stop': ({ run }) => ({ ...find(run), status: 'stopped', active: false }),
-    'runs.metrics': ({ run }) => fakeMetrics(1, find(run).step, 1 + runs.indexOf(find(run))),
+    'runs.metrics': ({ run }) => {
+      const { step, status } = find(run);
+      const metrics = fakeMetrics(1, step, 1 + runs.indexOf(find(run)));
+      if (status === 'failed')
+        for (const name of ['loss', 'loss/commitment']) metrics.series[name]!.fill(NaN, step - 1);
+      return metrics;
+    },
     'runs.previews': ({ run }) => ({ steps: previewSteps(find(run)), originals: fakePictures(8, SIDE, 1) }),
     'runs.preview': ({ step }) => fakePictures(8, SIDE, Math.min(1, step / 800)),
     'runs.usage': ({ run }) => {
       const steps = find(run).checkpoints;
       const { counts } = fakeCodebook(0);
-      const rows = steps.flatMap((step) => [...counts].map((count, code) => (noise(code + 400) > step / 800 ? 0 : count)));
+      const rows = steps.flatMap((step) =>
+        [...counts].map((count, code) => (noise(code + 400) > step / 800 ? 0 : count)),
+      );
       return { steps, codes: CODES, counts: Uint32Array.from(rows) };
     },
     'runs.log': () => ({ text: 'step 421: loss is NaN\n' }),

@@ -1,4 +1,10 @@
-import { silentContract, workbenchContract, type EventName, type EventPayload, type WorkbenchContract } from '@shared/contract';
+import {
+  silentContract,
+  workbenchContract,
+  type EventName,
+  type EventPayload,
+  type WorkbenchContract,
+} from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { createPeer, type Handlers, type MessagePipe } from '@shared/wire';
 
@@ -21,7 +27,8 @@ export function fakeWorkbench(handlers: FakeHandlers, through: [MessagePipe, Mes
       method,
       (params: unknown, context: unknown) => {
         asked.push({ method, params });
-        const handler = handlers[method as keyof FakeHandlers] as ((params: unknown, context: unknown) => unknown) | undefined;
+        const handler = handlers[method as keyof FakeHandlers] as
+          ((params: unknown, context: unknown) => unknown) | undefined;
         if (!handler) throw new AppError('UNSUPPORTED', `The fake workbench does not answer ${method}.`);
         return handler(params, context);
       },

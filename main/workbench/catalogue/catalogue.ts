@@ -89,7 +89,10 @@ export function openCatalogue(file: string): Catalogue {
       if (row) await forgetKey(row.key);
     },
     items: items.page,
-    close: () => database.close(),
+    close: () => {
+      database.pragma('wal_checkpoint(TRUNCATE)'); // a workspace that is closed can be copied file by file
+      database.close();
+    },
   };
 }
 

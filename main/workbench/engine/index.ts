@@ -1,7 +1,7 @@
 /**
  * Engine processes as the workbench sees them: found and started (locate, launch, environment), one process with its
  * ready handshake, heartbeat and clean stop (engine-process), kept alive with back-off (supervisor), its output kept
- * (log), messages over a byte stream (stream-pipe).
+ * (log).
  */
 export { systemClock, type Clock } from './clock';
 export { startEngine, type EngineExit, type EngineProcess } from './engine-process';
@@ -9,5 +9,4 @@ export { createLauncher, type EngineCommand, type Launch } from './launch';
 export { createLog, type Log } from './log';
 export { engineCommand, nearby } from './locate';
 export { defaultPolicy, type EnginePolicy, type ProcessPolicy } from './policy';
-export { streamPipe } from './stream-pipe';
 export { createSupervisor, type Supervisor } from './supervisor';

@@ -1,10 +1,12 @@
 import { spawn as nodeSpawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { EngineRole } from '@shared/contract';
-import type { MessagePipe } from '@shared/wire';
+import { streamPipe, type MessagePipe } from '@shared/wire';
 import { engineEnvironment } from './environment';
 import type { Log } from './log';
-import { streamPipe } from './stream-pipe';
+
+/** How long after its end the last output of a process is waited for. */
+const OUTPUT_MS = 1_000;
 
 /** A program and the arguments before the role. */
 export interface EngineCommand {
@@ -40,8 +42,11 @@ export function createLauncher({ command, args }: EngineCommand, spawn: typeof n
       pipe: messages ? streamPipe(messages) : unopenedPipe,
       exited: new Promise((resolve) => {
         child.once('error', (error) => resolve({ code: null, signal: null, error: error.message }));
-        // "close" rather than "exit": by then all that it printed has been read
+        // "close" comes when all that it printed has been read; it never does if a process of its own holds the pipe
         child.once('close', (code, signal) => resolve({ code, signal, error: null }));
+        child.once('exit', (code, signal) => {
+          setTimeout(() => resolve({ code, signal, error: null }), OUTPUT_MS).unref();
+        });
       }),
       kill: (signal) => void child.kill(signal),
     };

@@ -1,5 +1,5 @@
 import type { Contract, EngineRole, EngineStatus, MethodName, Params, Progress, Result } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { createBackOff } from './back-off';
 import type { Clock } from './clock';
 import { startEngine, type EngineExit, type EngineProcess } from './engine-process';
@@ -55,6 +55,15 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
   let cancelIdle: (() => void) | null = null;
   let ending: Promise<unknown> | null = null;
 
+  /** Why the last process did not come up, for those who ask before it is tried again. */
+  let failure: AppError | null = null;
+  const givenUp = (): AppError =>
+    new AppError(
+      'ENGINE_LOST',
+      `The ${role} process ended too often.`,
+      'Its log says why; wait half a minute and try again.',
+    );
+
   const status = (): EngineStatus => ({ role, run: null, state, pid: current?.pid ?? null, restarts });
   const enter = (next: EngineStatus['state']): void => {
     state = next;
@@ -77,9 +86,10 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
     engine.ready.then(
       () => {
         readyAt = clock.now();
+        failure = null;
         if (current === engine) enter('ready');
       },
-      () => undefined,
+      (error: unknown) => (failure = asAppError(error)),
     );
     void engine.peer.closed.then(() => {
       if (current === engine) dying = engine.exited;
@@ -119,12 +129,7 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
 
   const acquire = async (): Promise<EngineProcess<C>> => {
     await dying;
-    if (pause && state === 'failed')
-      throw new AppError(
-        'ENGINE_LOST',
-        `The ${role} process can't be kept running.`,
-        'Its log says why; wait half a minute and try again.',
-      );
+    if (pause && state === 'failed') throw failure ?? givenUp();
     if (pause) await pause;
     if (closed) throw new AppError('ENGINE_LOST', 'Tessera is closing.');
     const engine = current ?? start();

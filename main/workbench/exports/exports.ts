@@ -56,12 +56,13 @@ export function createExports({
       const id = `${run}-${step}-${format}`;
       const place = path.join(root, id);
       const workplace = staging.create();
+      const made = path.join(workplace, id); // the engine makes the folder itself, whole or not at all
       try {
-        await studio.ask('studio.export', { run, checkpoint: step }, { format, directory: workplace }, { signal });
-        const files = await listFiles(workplace);
+        await studio.ask('studio.export', { run, checkpoint: step }, { format, directory: made }, { signal });
+        const files = await listFiles(made);
         if (files.length === 0) throw new AppError('INTERNAL', 'The export wrote no file.');
         await rm(place, { recursive: true, force: true });
-        renameSync(workplace, place);
+        renameSync(made, place);
         syncFolder(root);
         return { id, format, path: place, files };
       } finally {

@@ -1,11 +1,14 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Evaluation, Metrics, RunSummary } from '@shared/contract';
 import type { MetricLine } from '@shared/specs';
-import { parseMetricLines } from './metrics-file';
+import { parseMetricLine } from './metrics-file';
 
 /** First how much of the end is read; four times as much until an evaluation is found, or this much was read. */
 const FIRST_BYTES = 64 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
+/** Rows from the end that are looked at for one whose values are finite. */
+const MOST_ROWS = 1000;
+const EVALUATION_MARK = '"test/nmse"';
 
 export type LatestMetrics = NonNullable<RunSummary['latest']>;
 export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
@@ -15,30 +18,65 @@ export interface Latest {
   evaluation: LatestEvaluation | null;
 }
 
-/** The newest training row and the newest evaluation in metrics files, from their ends; kept while a file stays the same. */
+/**
+ * The newest training row and the newest evaluation in metrics files, from their ends. What was found is kept: of a file
+ * that has grown only the new part is searched.
+ */
 export function createLatestReader(): (file: string) => Latest {
-  const kept = new Map<string, { stamp: string; latest: Latest }>();
+  const kept = new Map<string, { ino: number; size: number; mtimeMs: number; latest: Latest }>();
   return (file) => {
     const stat = statSync(file, { throwIfNoEntry: false });
     if (!stat) return { training: null, evaluation: null };
-    const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+    const { ino, size, mtimeMs } = stat;
     const known = kept.get(file);
-    if (known?.stamp === stamp) return known.latest;
-    const latest = readEnd(file, stat.size);
-    kept.set(file, { stamp, latest });
+    if (known?.ino === ino && known.size === size && known.mtimeMs === mtimeMs) return known.latest;
+    const searched = known?.ino === ino && known.size <= size ? known : null;
+    // a line that was torn when the last look ended is among the new ones
+    const latest = readEnd(file, size, searched ? Math.max(0, searched.size - FIRST_BYTES) : 0);
+    if (searched) {
+      latest.training ??= searched.latest.training;
+      latest.evaluation ??= searched.latest.evaluation;
+    }
+    kept.set(file, { ino, size, mtimeMs, latest });
     return latest;
   };
 }
 
-function readEnd(file: string, size: number): Latest {
+function readEnd(file: string, size: number, floor: number): Latest {
   for (let span = FIRST_BYTES; ; span *= 4) {
-    const start = Math.max(0, size - span);
+    const start = Math.max(floor, size - span);
     // the first line of the piece may lack its beginning: it then parses as nothing
-    const lines = [...parseMetricLines(readBytes(file, start, size - start))].reverse();
-    const training = firstOf(lines, trainingOf);
-    const evaluation = firstOf(lines, evaluationOf);
-    if ((training && evaluation) || start === 0 || span >= MOST_BYTES) return { training, evaluation };
+    const bytes = readBytes(file, start, size - start);
+    const training = lastTraining(bytes);
+    const evaluation = lastEvaluation(bytes);
+    if ((training && evaluation) || start === floor || span >= MOST_BYTES) return { training, evaluation };
   }
+}
+
+function lastTraining(bytes: Buffer): LatestMetrics | null {
+  let end = bytes.length;
+  for (let row = 0; row < MOST_ROWS && end > 0; row++) {
+    const start = bytes.lastIndexOf('\n', end - 1) + 1;
+    const line = parseMetricLine(bytes.toString('utf8', start, end));
+    const found = line && trainingOf(line);
+    if (found) return found;
+    end = start - 1;
+  }
+  return null;
+}
+
+function lastEvaluation(bytes: Buffer): LatestEvaluation | null {
+  for (let end = bytes.length; end > 0;) {
+    const mark = bytes.lastIndexOf(EVALUATION_MARK, end - 1);
+    if (mark === -1) return null;
+    const start = bytes.lastIndexOf('\n', mark) + 1;
+    const stop = bytes.indexOf('\n', mark);
+    const line = parseMetricLine(bytes.toString('utf8', start, stop === -1 ? bytes.length : stop));
+    const found = line && evaluationOf(line);
+    if (found) return found;
+    end = start;
+  }
+  return null;
 }
 
 function readBytes(file: string, position: number, length: number): Buffer {
@@ -49,14 +87,6 @@ function readBytes(file: string, position: number, length: number): Buffer {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function firstOf<T>(lines: readonly MetricLine[], read: (line: MetricLine) => T | null): T | null {
-  for (const line of lines) {
-    const found = read(line);
-    if (found) return found;
-  }
-  return null;
 }
 
 /** What a row of training says, if all of it is finite. */

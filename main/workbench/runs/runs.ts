@@ -7,6 +7,7 @@ import type { Events } from '../events';
 import { slug, uniqueId, type Bin } from '../workspace';
 import { createMetricsFile, type MetricsFile } from './metrics-file';
 import { isAtWorkElsewhere } from './ownership';
+import type { RecentRows } from './recent-rows';
 import type { RunStore } from './run-store';
 import type { Training } from './training';
 
@@ -36,12 +37,23 @@ export interface RunsOptions {
   summary(run: string): RunSummary;
   recover(run: string): void;
   dataset(id: string): Promise<DatasetRow>;
+  recent: RecentRows;
   bin: Bin;
   events: Events;
   warn(message: string): void;
 }
 
-export function createRuns({ store, training, summary, recover, dataset, bin, events, warn }: RunsOptions): Runs {
+export function createRuns({
+  store,
+  training,
+  summary,
+  recover,
+  dataset,
+  recent,
+  bin,
+  events,
+  warn,
+}: RunsOptions): Runs {
   const histories = new Map<string, MetricsFile>();
   const binKey = (run: string): string => `run ${run}`;
 
@@ -179,7 +191,7 @@ export function createRuns({ store, training, summary, recover, dataset, bin, ev
       histories.delete(run);
       histories.set(run, history);
       if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value!);
-      return (await history.read()).after(after);
+      return recent.complete(run, (await history.read()).after(after), after);
     },
 
     userOf: (id) => {

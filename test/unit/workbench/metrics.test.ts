@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -98,6 +98,23 @@ describe('the latest metrics', () => {
     expect(createLatestReader()(file)).toEqual({
       training: { step: 5010, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
       evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3 },
+    });
+  });
+
+  test('are followed as the file grows, and begin anew when it is replaced', () => {
+    const read = createLatestReader();
+    writeFileSync(file, line(10) + line(10, test_) + line(11).slice(0, 15));
+    expect(read(file)).toMatchObject({ training: { step: 10 }, evaluation: { step: 10 } });
+    const filler = Array.from({ length: 3000 }, (_, i) => line(12 + i)).join('');
+    writeFileSync(file, line(10) + line(10, test_) + line(11) + filler);
+    expect(read(file)).toMatchObject({ training: { step: 3011 }, evaluation: { step: 10 } });
+    appendFileSync(file, line(3011, { ...test_, 'test/psnr': 30 }));
+    expect(read(file)).toMatchObject({ training: { step: 3011 }, evaluation: { step: 3011, psnr: 30 } });
+    writeFileSync(`${file}.new`, line(4));
+    renameSync(`${file}.new`, file);
+    expect(read(file)).toEqual({
+      training: { step: 4, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
+      evaluation: null,
     });
   });
 

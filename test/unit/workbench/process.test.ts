@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostContract, silentContract, workbenchContract } from '@shared/contract';
-import { createPeer } from '@shared/wire';
-import { streamPipe } from '../../../main/workbench/engine';
+import { createPeer, streamPipe } from '@shared/wire';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const outDir = path.join(root, '.cache', `workbench-${process.pid}`); // inside the project, so that packages are found
@@ -42,7 +41,9 @@ function start(workspace: string) {
     host,
     page: createPeer(streamPipe(child.stdio[3] as Duplex), workbenchContract, silentContract, {}),
     ready: new Promise<{ workspace: string }>((resolve) => host.on('host.ready', resolve)),
-    ended: new Promise<{ code: number | null; printed: string }>((resolve) => child.on('close', (code) => resolve({ code, printed }))),
+    ended: new Promise<{ code: number | null; printed: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, printed })),
+    ),
     stopListening: () => (child.stdio[4] as Duplex).destroy(),
   };
 }

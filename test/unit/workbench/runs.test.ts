@@ -216,6 +216,22 @@ describe('a run', () => {
     }
   });
 
+  test('that a command beside the host trains is told to the host’s pages', async () => {
+    const host = await open({}, { hosting: true });
+    const command = await open({}, { folder: host.folder });
+    const dataset = await importDataset(command);
+    const seen = next(host.page, 'runs.changed', ({ active, status }) => active && status === 'running');
+    const updated = next(host.page, 'studio.updated');
+    const { id: run } = await command.page.request('runs.start', { spec: specOn(dataset, 1_000_000) });
+    expect((await seen).id).toBe(run);
+    expect((await updated).run).toBe(run);
+    const stopped = next(host.page, 'runs.changed', ofStatus('stopped'));
+    await command.page.request('runs.stop', { run });
+    expect(await stopped).toMatchObject({ id: run, active: false });
+    const { step } = await host.page.request('runs.metrics', { run });
+    expect(step.length).toBeGreaterThan(0);
+  });
+
   test('is renamed, noted, removed into the bin and brought back; not while it trains', async () => {
     const bench = await open();
     const dataset = await importDataset(bench);

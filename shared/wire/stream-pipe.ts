@@ -1,8 +1,19 @@
-import type { Duplex } from 'node:stream';
-import { createFrameReader, frame, type MessagePipe } from '@shared/wire';
+import { createFrameReader, frame } from './framing';
+import type { MessagePipe } from './peer';
+
+/** The part of Node's duplex streams that a pipe needs; written out, since this folder knows neither Node nor a browser. */
+export interface ByteStream {
+  readonly writable: boolean;
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  write(bytes: Uint8Array): unknown;
+  end(done: () => void): unknown;
+  destroy(error?: Error): unknown;
+}
 
 /** A byte stream as the pipe of a peer: each message framed by its length. */
-export function streamPipe(stream: Duplex): MessagePipe {
+export function streamPipe(stream: ByteStream): MessagePipe {
   let endedBy: string | null = null;
   const listeners = new Set<(reason: string) => void>();
   const end = (reason: string): void => {
@@ -22,7 +33,7 @@ export function streamPipe(stream: Duplex): MessagePipe {
     },
     onMessage: (listener) => {
       const read = createFrameReader(listener);
-      stream.on('data', (chunk: Buffer) => {
+      stream.on('data', (chunk) => {
         try {
           read(chunk);
         } catch (error) {

@@ -1,0 +1,88 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { screen, type BrowserWindow } from 'electron';
+import { z } from 'zod';
+
+const side = z.number().int().min(100).max(100_000);
+const coordinate = z.number().int().min(-100_000).max(100_000);
+const placeSchema = z.object({
+  bounds: z.object({ x: coordinate.optional(), y: coordinate.optional(), width: side, height: side }),
+  maximized: z.boolean(),
+});
+export type Place = z.infer<typeof placeSchema>;
+
+interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const usual: Place = { bounds: { width: 1440, height: 900 }, maximized: false };
+/** At least this much of a window must lie on a display, or nobody can take hold of it. */
+const GRIP = 64;
+
+/** Where the window was, on disk. */
+export interface PlaceStore {
+  load(): Place;
+  save(place: Place): void;
+}
+
+/** `place` if somebody can see it on one of `displays`, else its size alone. */
+export function visiblePlace(place: Place, displays: readonly Area[]): Place {
+  const { x, y, width, height } = place.bounds;
+  if (x === undefined || y === undefined) return place;
+  const overlap = (from: number, length: number, start: number, span: number): number => Math.min(from + length, start + span) - Math.max(from, start);
+  const seen = displays.some((area) => overlap(x, width, area.x, area.width) >= GRIP && overlap(y, height, area.y, area.height) >= GRIP);
+  return seen ? place : { ...place, bounds: { width, height } };
+}
+
+/** The text of a store's file as a place; the usual one for anything that is none. */
+export function parsePlace(text: string): Place {
+  try {
+    const parsed = placeSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : usual;
+  } catch {
+    return usual;
+  }
+}
+
+export function createPlaceStore(file: string): PlaceStore {
+  return {
+    load: () => {
+      let text = '';
+      try {
+        text = readFileSync(file, 'utf8');
+      } catch {
+        // first start
+      }
+      return visiblePlace(parsePlace(text), screen.getAllDisplays().map(({ workArea }) => workArea));
+    },
+    save: (place) => writeWhole(file, JSON.stringify(place)),
+  };
+}
+
+/** Saves the window's place when it closes. */
+export function rememberPlace(window: BrowserWindow, places: PlaceStore): void {
+  window.on('close', () => {
+    try {
+      places.save({ bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    } catch (error) {
+      console.warn('The place of the window could not be saved.', error);
+    }
+  });
+}
+
+/** Synchronous, since the window is about to go. */
+function writeWhole(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.part`;
+  const handle = openSync(temporary, 'w');
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { importOptionsSchema } from '@shared/specs';
+import { importDataset } from '../../media';
+import { sharp } from '../../media/sharp';
+import type { Part } from '.';
+import { scratchFolder, writePictures } from './scratch';
+
+const PICTURES = 2000;
+/** Decodings under way at once in the loop: enough to keep libvips' threads fed. */
+const AT_ONCE = 16;
+
+/** Imports a folder of small PNG files, manifest, thumbnails, statistics and all. Images a second. */
+export async function openImport(): Promise<Part> {
+  const scratch = scratchFolder();
+  const pictures = path.join(scratch.folder, 'pictures');
+  await writePictures(pictures, PICTURES);
+  const options = importOptionsSchema.parse({});
+  let imports = 0;
+  return {
+    async round() {
+      const staging = path.join(scratch.folder, `dataset-${(imports += 1)}`);
+      const since = performance.now();
+      await importDataset({ sources: [pictures], staging, options });
+      return [PICTURES / ((performance.now() - since) / 1000)];
+    },
+    close: scratch.remove,
+  };
+}
+
+/** Reads and decodes the same files with sharp, and keeps nothing. Images a second. */
+export async function openSharpLoop(): Promise<Part> {
+  const scratch = scratchFolder();
+  const files = await writePictures(scratch.folder, PICTURES);
+  return {
+    async round() {
+      const since = performance.now();
+      let next = 0;
+      const worker = async (): Promise<void> => {
+        for (let file = files[next++]; file !== undefined; file = files[next++])
+          await sharp(await readFile(file))
+            .raw()
+            .toBuffer();
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      return [PICTURES / ((performance.now() - since) / 1000)];
+    },
+    close: scratch.remove,
+  };
+}

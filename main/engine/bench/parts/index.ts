@@ -1,0 +1,66 @@
+/** The sides of our own in a bench: each part is a process that measures a round whenever it is sent a line. */
+import { createInterface } from 'node:readline';
+import type { EngineRole } from '@shared/contract';
+import { AppError } from '@shared/errors';
+
+/** One side at work. */
+export interface Part {
+  /** One round of measurements in the bench's unit. */
+  round(): number[] | Promise<number[]>;
+  close?(): void | Promise<void>;
+}
+export type OpenPart = (settings: Readonly<Record<string, number>>) => Part | Promise<Part>;
+
+/** The role whose settings a part runs with. */
+export const partRoles = {
+  'captured-step': 'trainer',
+  'eager-step': 'trainer',
+  'busy-trainer': 'trainer',
+  'data-wait': 'trainer',
+  'small-call': 'studio',
+  decode: 'studio',
+  import: 'library',
+  'sharp-loop': 'library',
+} as const satisfies Record<string, EngineRole>;
+export type PartName = keyof typeof partRoles;
+
+const parts: Record<PartName, () => Promise<OpenPart>> = {
+  'captured-step': async () => (await import('./captured-step')).openCapturedStep,
+  'eager-step': async () => (await import('./eager-step')).openEagerStep,
+  'busy-trainer': async () => (await import('./captured-step')).openBusyTrainer,
+  'data-wait': async () => (await import('./data-wait')).openDataWait,
+  'small-call': async () => (await import('./small-call')).openSmallCall,
+  decode: async () => (await import('./decode')).openDecode,
+  import: async () => (await import('./import')).openImport,
+  'sharp-loop': async () => (await import('./import')).openSharpLoop,
+};
+
+/** `bench-part NAME SETTINGS`: opens a part, says so, and answers each line of its input with a round until that ends. */
+export async function runPart([name = '', settings = '{}']: readonly string[]): Promise<void> {
+  if (!(name in parts)) throw new AppError('BAD_REQUEST', `There is no part "${name}".`);
+  const open = await parts[name as PartName]();
+  const part = await open(JSON.parse(settings) as Record<string, number>);
+  const answer = (values: number[]): void => {
+    const memory = process.resourceUsage().maxRSS * 1024;
+    process.stdout.write(`${JSON.stringify({ values, memory })}\n`);
+  };
+  answer([]);
+  for await (const _ of createInterface({ input: process.stdin })) answer(await part.round());
+  await part.close?.();
+}
+
+/** Milliseconds that `work` takes. */
+export function timed(work: () => unknown): number {
+  const since = performance.now();
+  work();
+  return performance.now() - since;
+}
+
+/** The same made-up pixels every time; what they show doesn't matter to how long anything takes. */
+export function madeUpPixels(count: number): Uint8Array<ArrayBuffer> {
+  let state = 1;
+  return Uint8Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}

@@ -1,0 +1,53 @@
+/** One figure as `tessera bench --json` prints it. */
+export interface BenchLine {
+  bench: string;
+  value: number;
+  unit: string;
+  /** What it is held against, in words. */
+  baseline: string;
+  /** Above 1: Tessera is better. */
+  ratio: number;
+  /** Half the distance between the quartiles of `value`, in `unit`. */
+  spread: number;
+  /** The same ratio of the best values of both sides, which other work on the machine disturbs least. */
+  bestRatio: number;
+}
+
+/** The value below which the share `q` (0 to 1) of all values lies, between the two nearest ones in proportion. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * q;
+  const [below, above] = [sorted[Math.floor(at)] ?? NaN, sorted[Math.ceil(at)] ?? NaN];
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+export interface Comparison {
+  bench: string;
+  unit: string;
+  baseline: string;
+  /** Which way is better. */
+  better: 'less' | 'more';
+  ours: readonly number[];
+  theirs: readonly number[];
+  /** Which quantile is the figure; the median if left out. */
+  at?: number;
+}
+
+/** Two samples, or one and a bar to hold, as a line. */
+export function compare({ bench, unit, baseline, better, ours, theirs, at = 0.5 }: Comparison): BenchLine {
+  const ratioOf = (mine: number, other: number) => (better === 'less' ? other / mine : mine / other);
+  const value = quantile(ours, at);
+  const against = quantile(theirs, at);
+  const best = (values: readonly number[]) => (better === 'less' ? Math.min(...values) : Math.max(...values));
+  return {
+    bench,
+    value: rounded(value),
+    unit,
+    baseline: `${baseline} (${rounded(against)} ${unit})`,
+    ratio: rounded(ratioOf(value, against)),
+    spread: rounded((quantile(ours, 0.75) - quantile(ours, 0.25)) / 2),
+    bestRatio: rounded(ratioOf(best(ours), best(theirs))),
+  };
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -1,0 +1,7 @@
+/**
+ * What training and evaluation report, as pure functions over numbers and accumulators that take a split batch by batch.
+ * The definitions are those of the manual's page “Metrics”.
+ */
+export { type EvaluationBatch, createEvaluationAccumulator } from './evaluation-accumulator';
+export { deadCodes, perplexity, usage } from './code-usage';
+export { EXACT_PSNR, psnr } from './psnr';

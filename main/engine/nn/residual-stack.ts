@@ -1,0 +1,37 @@
+import type { Program } from '../tensorflow/graph';
+import { add, biasAdd, relu } from '../tensorflow/ops';
+import { conv2dLayer } from './conv2d-layer';
+import type { Layer } from './layer';
+
+export interface ResidualStackOptions {
+  channels: number;
+  /** Channels inside a block. */
+  hidden: number;
+  blocks: number;
+}
+
+/**
+ * The residual stack of VQ-VAE (van den Oord et al. 2017, as in Sonnet): each block adds relu → 3 × 3 convolution to
+ * `hidden` channels → relu → 1 × 1 convolution back to its input; a relu ends the stack. [N, H, W, channels] throughout.
+ */
+export function residualStack(
+  program: Program,
+  name: string,
+  { channels, hidden, blocks }: ResidualStackOptions,
+): Layer {
+  const parts = Array.from({ length: blocks }, (_, index) => {
+    const block = `${name}/block${index}`;
+    const wide = conv2dLayer(program, `${block}/conv3`, { inChannels: channels, filters: hidden, kernel: 3 });
+    const back = conv2dLayer(program, `${block}/conv1`, {
+      inChannels: hidden,
+      filters: channels,
+      kernel: 1,
+      bias: false,
+    });
+    const bias = program.variable(`${block}/conv1/bias`, { shape: [channels] });
+    // The bias comes after the sum: TensorFlow 2.21's graph optimiser fails on convolution + bias + sum + relu where the
+    // sum goes on to the next block too, and then fuses nothing in the whole graph.
+    return (h: Parameters<Layer>[0]) => biasAdd(add(h, back(relu(wide(relu(h))))), bias.read());
+  });
+  return (x) => relu(parts.reduce((h, block) => block(h), x));
+}

@@ -1,0 +1,61 @@
+import { asAppError } from '@shared/errors';
+import { progressLine, setUp, type SetUpProgress } from '../../tensorflow/native';
+
+const LOG_EVERY_MS = 5000;
+
+/** `setup [--force] [--json]`: installs TensorFlow for this user. Answers the exit code: 0, 1, or 130 if it was stopped. */
+export async function runSetup(args: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  const report = args.includes('--json') ? jsonReport() : terminalReport();
+  try {
+    const stamp = await setUp({
+      force: args.includes('--force'),
+      onProgress: report.progress,
+      signal: interrupt.signal,
+    });
+    report.done({ tensorflow: stamp.tensorflow, device: stamp.device });
+    return 0;
+  } catch (thrown) {
+    const error = asAppError(thrown);
+    report.failed(error.toData());
+    return error.code === 'CANCELLED' ? 130 : 1;
+  }
+}
+
+interface Report {
+  progress(progress: SetUpProgress): void;
+  done(found: { tensorflow: string; device: string }): void;
+  failed(error: { code: string; message: string; hint: string }): void;
+}
+
+function jsonReport(): Report {
+  const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  return { progress: print, done: (found) => print({ ok: true, ...found }), failed: (error) => print({ error }) };
+}
+
+/** A terminal shows one line that changes; a log gets a line for each phase, and one every few seconds. */
+function terminalReport(): Report {
+  const { stderr } = process;
+  let phase: SetUpProgress['phase'] | null = null;
+  let last = 0;
+  const endLine = (): void => void (stderr.isTTY && phase !== null && stderr.write('\n'));
+  return {
+    progress: (progress) => {
+      if (stderr.isTTY) stderr.write(`\r\x1b[K${progressLine(progress)}`);
+      else if (progress.phase !== phase || Date.now() - last > LOG_EVERY_MS) {
+        stderr.write(`${progressLine(progress)}\n`);
+        last = Date.now();
+      }
+      phase = progress.phase;
+    },
+    done: ({ tensorflow, device }) => {
+      endLine();
+      if (phase === null) stderr.write(`TensorFlow ${tensorflow} (${device}) is set up.\n`);
+    },
+    failed: ({ message, hint }) => {
+      endLine();
+      stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`);
+    },
+  };
+}

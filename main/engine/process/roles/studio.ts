@@ -1,0 +1,27 @@
+import { studioContract } from '@shared/contract';
+import type { Studio } from '../../studio';
+import { serveRole } from '../serve';
+import { whenSetUp } from '../set-up';
+
+type Handlers = Studio['handlers'];
+
+/** Answers whatever is asked of trained models. TensorFlow begins to load as soon as the process is up. */
+export function serveStudio(): void {
+  let studio: Studio | null = null;
+  const open = whenSetUp(async () => (studio = (await import('../../studio')).createStudio()));
+  const forward =
+    (method: keyof Handlers) =>
+    async (params: unknown, context: unknown): Promise<unknown> => {
+      const { handlers } = await open();
+      return (handlers[method] as (params: unknown, context: unknown) => unknown)(params, context);
+    };
+  const methods = Object.keys(studioContract.requests).filter(
+    (name) => !name.startsWith('engine.'),
+  ) as (keyof Handlers)[];
+
+  serveRole(studioContract, () => ({
+    handlers: Object.fromEntries(methods.map((method) => [method, forward(method)])) as unknown as Handlers,
+    stop: () => Promise.resolve(studio?.dispose()),
+  }));
+  setImmediate(() => void open().catch(() => undefined)); // whoever asks first is told
+}

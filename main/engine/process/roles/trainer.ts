@@ -1,0 +1,50 @@
+import { trainerContract } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import type { Trainer } from '../../training';
+import { serveRole } from '../serve';
+import { whenSetUp } from '../set-up';
+import { trainerEvents } from './trainer-events';
+
+/**
+ * Trains one run, from `trainer.start` to its end. A run that finished or failed says so in its status; the process then
+ * still answers, until it is asked to end.
+ */
+export function serveTrainer(): void {
+  const training = whenSetUp(() => import('../../training'));
+  let opening: Promise<Trainer> | null = null;
+  let trainer: Trainer | null = null;
+  let ending = false;
+
+  const requireTrainer = (): Trainer => {
+    if (trainer) return trainer;
+    throw new AppError('CONFLICT', 'This process trains nothing yet.');
+  };
+
+  serveRole(trainerContract, (emit) => {
+    const events = trainerEvents(emit);
+    return {
+      handlers: {
+        'trainer.start': async (folders) => {
+          if (opening) throw new AppError('CONFLICT', 'This process has its run already.');
+          opening = training().then(({ createTrainer }) => createTrainer({ ...folders, ...events }));
+          const opened = await opening;
+          trainer = opened;
+          // after the answer, since a step keeps the process busy
+          setImmediate(() => !ending && void opened.run());
+          return { step: opened.step };
+        },
+        'trainer.pause': () => requireTrainer().pause(),
+        'trainer.resume': () => {
+          requireTrainer().resume();
+          return {};
+        },
+      },
+      async stop() {
+        ending = true;
+        const opened = await opening?.catch(() => null); // whoever asked for the start was told why it failed
+        await opened?.dispose();
+        events.flush();
+      },
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Variable } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+
+/**
+ * A change of state that belongs to a training step but is no gradient's.
+ * - `assign`: the variable takes the value.
+ * - `replaceRows`: where `rows` (bool [K]) holds, rows of a variable that the optimizer trains take `values`, whatever its
+ *   gradient says, and the optimizer forgets what it knew about them.
+ */
+export type VariableUpdate =
+  | { kind: 'assign'; variable: Variable; value: Tensor }
+  | { kind: 'replaceRows'; variable: Variable; rows: Tensor; values: Tensor };
+
+/** What a training step needs of a quantizer. */
+export interface Quantized {
+  /** Straight-through: the codes' vectors going forward, the gradient to the encoder going back. [N, h, w, D] */
+  quantized: Tensor;
+  /** [N, h, w] int32 in [0, K) */
+  indices: Tensor;
+  /** Terms of the loss, weighted: scalars by name. */
+  terms: Readonly<Record<string, Tensor>>;
+  /** Of the code usage within this batch, so at most N · h · w: scalar. */
+  perplexity: Tensor;
+  /** To be carried out once, with the step's gradients. All values are from before the step. */
+  updates: readonly VariableUpdate[];
+}
+
+export interface Quantizer {
+  /** K, the size of the vocabulary. */
+  readonly codes: number;
+  /** D, the length of a code's vector. */
+  readonly dimension: number;
+  /** What `indices` and `lookUp` read; other variables matter to training alone. */
+  readonly weights: readonly Variable[];
+  /** The codes' vectors, [K, D]. */
+  codebook(): Tensor;
+  /** Latents [..., D] → codes [...] int32. No gradient. */
+  indices(latents: Tensor): Tensor;
+  /** Codes [...] int32 in [0, K) → their vectors [..., D]. */
+  lookUp(indices: Tensor): Tensor;
+  /** Latents [N, h, w, D] as a training step sees them; `step` (int32 scalar, counted from 1) seeds what is random. */
+  quantize(latents: Tensor, step: Tensor): Quantized;
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ProgressReport } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { encodePng } from '../media';
+import type { LoadedRun } from '../training';
+import { replaceFile } from '../training/run-files';
+import { readLatents } from './latent-file';
+import { breathe } from './long-jobs';
+import { createProgress } from './progress';
+
+export interface DecodeFileRequest {
+  model: LoadedRun;
+  /** A latent file. */
+  source: string;
+  /** Folder for the pictures, made if missing. */
+  directory: string;
+  signal: AbortSignal;
+  onProgress(progress: ProgressReport): void;
+}
+
+const BATCH = 16;
+
+/**
+ * Decodes all grids of a latent file into PNG files named after what they were made from.
+ * @throws NOT_FOUND, BAD_FILE and CONFLICT for the latent file, before anything is written; DISK; CANCELLED
+ */
+export async function decodeFile({
+  model,
+  source,
+  directory,
+  signal,
+  onProgress,
+}: DecodeFileRequest): Promise<{ files: string[] }> {
+  const { image, grid } = model.info;
+  const { indices, names, count } = readLatents(readSource(source), model.info, false);
+  const report = createProgress('decoding', onProgress);
+  const cells = grid.height * grid.width;
+  const itemBytes = image.height * image.width * image.channels;
+  const files = fileNames(names).map((name) => path.join(directory, name));
+  mkdirSync(directory, { recursive: true });
+  for (let at = 0; at < count; at += BATCH) {
+    const some = Math.min(BATCH, count - at);
+    const pixels = model.decode(indices.subarray(at * cells, (at + some) * cells), some);
+    for (let i = 0; i < some; i++) {
+      replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), image));
+    }
+    report(at + some, count);
+    await breathe(signal);
+  }
+  return { files };
+}
+
+function readSource(source: string): Uint8Array {
+  try {
+    return readFileSync(source);
+  } catch (cause) {
+    throw new AppError('NOT_FOUND', `${source} does not exist or can’t be opened.`, 'Check the path.', {
+      field: 'source',
+      cause,
+    });
+  }
+}
+
+/**
+ * A PNG's name for each grid: the picture's own without folders and ending, with nothing in it that a file system minds;
+ * a name that is taken gets a number. Names come from a file, so none may lead out of the folder.
+ */
+export function fileNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name, i) => {
+    const base = name.split(/[\\/]/).at(-1) ?? '';
+    const stem = base
+      .replace(/\.[^.]{1,5}$/, '')
+      .replace(/[^\p{L}\p{N} _.()-]/gu, '_')
+      .replace(/^[.\s]+|[.\s]+$/g, '')
+      .slice(0, 100);
+    let free = stem || `latent-${i + 1}`;
+    for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem || 'latent'}-${number}`;
+    taken.add(free.toLowerCase());
+    return `${free}.png`;
+  });
+}

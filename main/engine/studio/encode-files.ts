@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ProgressReport } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { decodePictureFile } from '../media';
+import { defaultLimits } from '../media/limits';
+import { openSources, type SourceFile } from '../media/sources';
+import type { LoadedRun } from '../training';
+import { replaceFile } from '../training/run-files';
+import { writeLatents } from './latent-file';
+import { breathe } from './long-jobs';
+import { createProgress } from './progress';
+
+export interface EncodeFilesRequest {
+  model: LoadedRun;
+  /** Absolute paths of picture files, folders or archives of them. */
+  sources: readonly string[];
+  /** The `.npz` to write. */
+  out: string;
+  signal: AbortSignal;
+  onProgress(progress: ProgressReport): void;
+}
+
+const BATCH = 64;
+
+/**
+ * Encodes pictures into one latent file. A picture that was named itself must be readable; in a folder or an archive, what
+ * isn't a picture is passed over and counted.
+ * @throws NOT_FOUND, BAD_REQUEST, BAD_FILE, LIMIT naming the file; DISK; CANCELLED. Nothing is written then.
+ */
+export async function encodeFiles({
+  model,
+  sources,
+  out,
+  signal,
+  onProgress,
+}: EncodeFilesRequest): Promise<{ files: string[] }> {
+  const { image } = model.info;
+  const itemBytes = image.height * image.width * image.channels;
+  const report = createProgress('encoding', onProgress);
+  const pixels = new Uint8Array(BATCH * itemBytes);
+  const names: string[] = [];
+  const codes: Int32Array[] = [];
+  let waiting = 0;
+  let skipped: { count: number; first: string } = { count: 0, first: '' };
+  const skip = (reason: string): void => {
+    skipped = { count: skipped.count + 1, first: skipped.first || reason };
+  };
+  const encodeWaiting = async (): Promise<void> => {
+    if (waiting > 0) codes.push(model.encode(pixels.subarray(0, waiting * itemBytes), waiting));
+    waiting = 0;
+    report(names.length, null, skipped.count);
+    await breathe(signal);
+  };
+
+  for (const source of await openSources(sources, defaultLimits)) {
+    const mustRead = source.kind === 'files';
+    for await (const file of source.files({ signal, refuse: (name, reason) => skip(`${name}: ${reason}`) })) {
+      const picture = await readFile(file, image).catch((thrown: unknown) => {
+        if (mustRead || !(thrown instanceof AppError)) throw thrown;
+        skip(thrown.message);
+        return null;
+      });
+      if (picture === null) continue;
+      pixels.set(picture, waiting * itemBytes);
+      names.push(file.path);
+      waiting += 1;
+      if (waiting === BATCH) await encodeWaiting();
+    }
+  }
+  await encodeWaiting();
+  if (names.length === 0) {
+    throw new AppError('BAD_FILE', 'There is no picture to encode.', skipped.first, { field: 'sources' });
+  }
+  const cells = model.info.grid.height * model.info.grid.width;
+  const indices = new Int32Array(names.length * cells);
+  codes.forEach((some, i) => indices.set(some, i * BATCH * cells));
+  mkdirSync(path.dirname(out), { recursive: true });
+  replaceFile(out, writeLatents({ indices, names }, model.info));
+  return { files: [out] };
+}
+
+async function readFile(file: SourceFile, image: LoadedRun['info']['image']): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.read();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    throw new AppError(thrown.code, `${file.path}: ${thrown.message}.`, thrown.hint, { cause: thrown });
+  }
+  return (await decodePictureFile(file.path, bytes, image)).pixels;
+}

@@ -1,0 +1,106 @@
+import { type Tensor, backend, tf } from '../native/load';
+import type { OpAttribute } from '../native/binding';
+import { type FunctionDefinition, checkResults, noteUpdated, requireOwn } from './capture';
+import { type FunctionContext, withContext } from './context';
+import { type HostTensor, tfTypeOf } from './dtypes';
+import { type FeedValue, eagerFeed } from './feeds';
+import type { Update } from './updates';
+import type { Variable } from './variable';
+
+/**
+ * Runs a function kernel by kernel, without a graph: the reference that captured functions are held equal to. The rules
+ * are the same: reads see old values, updates happen at the end, with the same TensorFlow kernels.
+ */
+export function runEagerly(
+  definition: FunctionDefinition,
+  feeds: Readonly<Record<string, FeedValue>>,
+  owns: (variable: Variable) => boolean,
+): Record<string, HostTensor> {
+  const values = new Map<Variable, Tensor>();
+  const updates: Update[] = [];
+  const updated = new Set<Variable>();
+  const context: FunctionContext = {
+    functionName: definition.name,
+    valueOf: (variable) => {
+      requireOwn(owns, variable, definition.name);
+      let value = values.get(variable);
+      if (!value) {
+        // Kept, because the first read may happen in a scope that ends before the second.
+        value = tf.keep(variable.current());
+        values.set(variable, value);
+      }
+      return value;
+    },
+    update: (update) => {
+      noteUpdated(updated, update, owns, definition.name);
+      updates.push({ ...update, inputs: update.inputs.map((input) => tf.keep(input.clone())) });
+    },
+    bakeIn: () => undefined,
+  };
+  return tf.tidy('eager', () => {
+    try {
+      const inputs = Object.fromEntries(
+        Object.entries(definition.feeds).map(([name, spec]) => [
+          name,
+          eagerFeed(definition.name, name, spec, feeds[name]),
+        ]),
+      );
+      const results = withContext(context, () => checkResults(definition.name, definition.body(inputs)));
+      const host = Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, read(tensor)]));
+      for (const update of updates) applyUpdate(update);
+      return host as unknown as Tensor;
+    } finally {
+      for (const value of values.values()) value.dispose();
+      for (const { inputs } of updates) for (const input of inputs) input.dispose();
+    }
+  }) as unknown as Record<string, HostTensor>;
+}
+
+function read(tensor: Tensor): HostTensor {
+  const data = tensor.dataSync() as HostTensor['data'];
+  return { data: data.slice(), shape: [...tensor.shape], dtype: tensor.dtype as HostTensor['dtype'] };
+}
+
+/** Gives TensorFlow's update kernel resource variables for the moment of the call: it takes nothing else. */
+function applyUpdate({ op, targets, inputs, attributes }: Update): void {
+  const handles = targets.map(temporaryVariable);
+  const values = op === 'AssignVariableOp' ? inputs.map((input) => deepCopy(input)) : inputs;
+  backend.executeMultipleOutputs(op, [...attributes], [...handles, ...values], 0);
+  targets.forEach((target, index) => {
+    const handle = handles[index];
+    if (!handle) return;
+    const value = backend.executeSingleOutput('ReadVariableOp', [typeAttribute('dtype', target)], [handle]);
+    target.assign(value);
+    backend.executeMultipleOutputs('DestroyResourceOp', [], [handle], 0);
+  });
+}
+
+let temporaries = 0;
+
+function temporaryVariable(variable: Variable): Tensor {
+  const { TF_ATTR_STRING, TF_ATTR_SHAPE } = backend.binding;
+  const handle = backend.executeSingleOutput(
+    'VarHandleOp',
+    [
+      typeAttribute('dtype', variable),
+      { name: 'shape', type: TF_ATTR_SHAPE, value: [...variable.shape] },
+      { name: 'shared_name', type: TF_ATTR_STRING, value: `eager/${temporaries++}` },
+    ],
+    [],
+  );
+  const value = deepCopy(variable.current());
+  backend.executeMultipleOutputs('AssignVariableOp', [typeAttribute('dtype', variable)], [handle, value], 0);
+  return handle;
+}
+
+function deepCopy(tensor: Tensor): Tensor {
+  return backend.executeSingleOutput(
+    'DeepCopy',
+    [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: tfTypeOf(tensor.dtype) }],
+    [tensor],
+  );
+}
+
+function typeAttribute(name: string, variable: Variable): OpAttribute {
+  return { name, type: backend.binding.TF_ATTR_TYPE, value: tfTypeOf(variable.dtype) };
+}

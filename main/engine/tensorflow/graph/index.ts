@@ -1,0 +1,17 @@
+/**
+ * A program: named functions over shared variables, each run as one TensorFlow graph call.
+ *
+ * `capture` runs a function once and records every kernel call as a graph node (`recorder`, `hooks`); `session` loads the
+ * graphs of a program into one TensorFlow session; `program` is what the rest of the engine sees. `eager` runs the same
+ * functions without a graph, `saved-model` writes them for other tools, for any batch size with `any-batch`. `graph-def` and `wire` speak TensorFlow's file
+ * format, `op-table` knows the types of its ops.
+ */
+export { type FeedSpec } from './capture';
+export { constant } from './constant';
+export { type FeedType, type HostArray, type HostTensor, type VariableType, item } from './dtypes';
+export { type FeedValue } from './feeds';
+export { gradients } from './gradients';
+export { type Initialiser, statelessDraw } from './initial';
+export { type Program, type ProgramFunction, type VariableSpec, createProgram } from './program';
+export { type AdamSettings, applyAdam, applyMomentum, applySgd, assign, assignAdd, assignSub } from './updates';
+export { type Variable } from './variable';

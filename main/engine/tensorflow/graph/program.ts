@@ -1,0 +1,216 @@
+import { AppError } from '@shared/errors';
+import { type Tensor, tf } from '../native/load';
+import { forAnyBatch } from './any-batch';
+import { type CapturedFunction, type FeedSpec, type FunctionDefinition, captureFunction } from './capture';
+import { currentContext } from './context';
+import type { HostArray, HostTensor, VariableType } from './dtypes';
+import { runEagerly } from './eager';
+import type { FeedValue } from './feeds';
+import { type Initialiser, initialValue } from './initial';
+import { runFunction } from './run';
+import { writeSavedModel } from './saved-model';
+import { type Session, openSession } from './session';
+import { VariableStore } from './store';
+import { Variable } from './variable';
+
+export interface VariableSpec {
+  shape: readonly number[];
+  dtype?: VariableType;
+  /** Zeros if left out. */
+  initialiser?: Initialiser;
+}
+
+/** Where a signature of an export comes from: a function, or the same one at two batch sizes. */
+type SignatureSource = string | readonly [string, string];
+
+/** One function of a program, bound to its name. */
+export interface ProgramFunction<Feeds extends string = string, Outputs extends string = string> {
+  readonly name: string;
+  run(feeds: Readonly<Record<Feeds, FeedValue>>, fetch?: readonly Outputs[]): Record<Outputs, HostTensor>;
+  runEagerly(feeds: Readonly<Record<Feeds, FeedValue>>): Record<Outputs, HostTensor>;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*(\/[A-Za-z0-9_.-]+)*$/;
+
+/**
+ * A set of named functions over shared variables, each run as one TensorFlow graph call.
+ *
+ * Functions are captured when the program first runs (or at `compile`). Functions and variables may still be added
+ * afterwards; the session is then opened anew and the variables keep their values.
+ */
+export class Program {
+  readonly #seed: number;
+  readonly #store = new VariableStore();
+  readonly #definitions = new Map<string, FunctionDefinition>();
+  readonly #captured = new Map<string, CapturedFunction>();
+  readonly #owns = (variable: Variable) => variable.belongsTo(this.#store);
+  #session: Session | undefined;
+  #disposed = false;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** All variables, in the order of their creation. */
+  get variables(): readonly Variable[] {
+    return this.#store.variables;
+  }
+
+  get trainable(): readonly Variable[] {
+    return this.variables.filter((variable) => variable.trainable);
+  }
+
+  /**
+   * Adds a variable. An initial tensor is copied and stays the caller's. An initialiser draws from the program's seed and
+   * the variable's name, so a value doesn't depend on the order of creation.
+   */
+  variable(name: string, initial: Tensor | VariableSpec, options: { trainable?: boolean } = {}): Variable {
+    this.#requireOpen();
+    const running = currentContext();
+    if (running) {
+      throw new AppError(
+        'CAPTURE',
+        `"${name}" can't be added while "${running.functionName}" runs.`,
+        'Create variables before the functions that use them.',
+      );
+    }
+    if (!NAME.test(name)) throw new AppError('INTERNAL', `"${name}" can't be the name of a variable.`);
+    if (this.#store.has(name)) throw new AppError('INTERNAL', `The program already has a variable "${name}".`);
+    const given = initial instanceof tf.Tensor;
+    const value = given
+      ? initial.clone()
+      : initialValue(this.#seed, name, initial.shape, initial.dtype ?? 'float32', initial.initialiser);
+    if (value.dtype !== 'float32' && value.dtype !== 'int32') {
+      throw new AppError('INTERNAL', `The variable "${name}" is ${value.dtype}; only float32 and int32 are supported.`);
+    }
+    const variable = new Variable(this.#store, name, [...value.shape], value.dtype, options.trainable ?? true);
+    this.#closeSession();
+    this.#store.add(variable, value);
+    return variable;
+  }
+
+  /**
+   * Adds a function: ordinary code over ops, variables and the tensors that will be fed. It is called once or more, with
+   * stand-ins; it must do the same each time. A `uint8` feed arrives in it as int32, 0 to 255.
+   */
+  define<Feeds extends string, Outputs extends string>(
+    name: string,
+    spec: { feeds: Readonly<Record<Feeds, FeedSpec>> },
+    body: (feeds: Record<Feeds, Tensor>) => Record<Outputs, Tensor>,
+  ): ProgramFunction<Feeds, Outputs> {
+    this.#requireOpen();
+    if (!NAME.test(name)) throw new AppError('INTERNAL', `"${name}" can't be the name of a function.`);
+    if (this.#definitions.has(name)) throw new AppError('INTERNAL', `The program already has a function "${name}".`);
+    this.#definitions.set(name, { name, feeds: spec.feeds, body: body as FunctionDefinition['body'] });
+    return {
+      name,
+      run: (feeds, fetch) => this.run(name, feeds, fetch) as Record<Outputs, HostTensor>,
+      runEagerly: (feeds) => this.runEagerly(name, feeds) as Record<Outputs, HostTensor>,
+    };
+  }
+
+  /** Captures what is defined and opens the session. Costs one eager run of each function that is new. */
+  compile(): void {
+    this.#open();
+  }
+
+  /**
+   * Runs a function as one graph call.
+   * @param feeds one value for each declared feed; arrays may be reused when this returns
+   * @param fetch the outputs to copy back, all if left out. Updates happen in any case
+   * @throws BAD_REQUEST naming a feed of wrong type or size; CAPTURE for a function that can't be a graph
+   */
+  run(name: string, feeds: Readonly<Record<string, FeedValue>>, fetch?: readonly string[]): Record<string, HostTensor> {
+    const definition = this.#definition(name);
+    if (!this.#session || !this.#captured.has(name)) this.#open();
+    const captured = this.#captured.get(name);
+    if (!this.#session || !captured) throw new AppError('INTERNAL', `"${name}" was not captured.`);
+    return runFunction(this.#session, definition, captured, feeds, fetch);
+  }
+
+  /** The same function, kernel by kernel: slower, and equal. For tests and for looking at a function in a debugger. */
+  runEagerly(name: string, feeds: Readonly<Record<string, FeedValue>>): Record<string, HostTensor> {
+    this.#requireOpen();
+    return runEagerly(this.#definition(name), feeds, this.#owns);
+  }
+
+  /** Values of the named variables (all if left out), in one call. */
+  read(names?: readonly string[]): Record<string, HostTensor> {
+    this.#requireOpen();
+    return this.#store.read(names);
+  }
+
+  /**
+   * Sets variables by name, in one call.
+   * @throws BAD_REQUEST naming the variable for an unknown name, a wrong type or number of values; nothing is changed then
+   */
+  load(values: Readonly<Record<string, HostArray | HostTensor>>): void {
+    this.#requireOpen();
+    this.#store.load(values);
+  }
+
+  /**
+   * Writes functions with their present weights as a SavedModel that any TensorFlow opens:
+   * `tf.saved_model.load(directory).signatures['decode'](codes=…)`. The directory must not exist yet. Two functions that
+   * differ in the batch size only become one signature for any batch size.
+   */
+  writeSavedModel(directory: string, signatures: readonly string[] | Readonly<Record<string, SignatureSource>>): void {
+    const named: Record<string, SignatureSource> = isList(signatures)
+      ? Object.fromEntries(signatures.map((name) => [name, name]))
+      : { ...signatures };
+    for (const name of Object.values(named).flat()) this.#definition(name);
+    this.#open();
+    const functions = Object.entries(named).map(([name, source]) => {
+      const [one, other] = [source].flat().map((part) => this.#captured.get(part));
+      if (!one) throw new AppError('INTERNAL', `"${name}" was not captured.`);
+      return [name, other ? forAnyBatch(one, other) : one] as const;
+    });
+    const all = new Map(functions);
+    writeSavedModel(directory, Object.fromEntries(functions.map(([name]) => [name, name])), all, this.#store);
+  }
+
+  /** Frees the session and all variables. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#store.dispose();
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  #open(): void {
+    this.#requireOpen();
+    const missing = [...this.#definitions.values()].filter(({ name }) => !this.#captured.has(name));
+    if (this.#session && missing.length === 0) return;
+    for (const definition of missing) this.#captured.set(definition.name, captureFunction(definition, this.#owns));
+    this.#closeSession();
+    this.#session = openSession([...this.#captured.values()], this.variables);
+    this.#store.moveInto(this.#session);
+  }
+
+  /** Variables come back to us, so that a session with more in it can be opened. */
+  #closeSession(): void {
+    if (!this.#session) return;
+    this.#store.moveOut();
+    this.#session.close();
+    this.#session = undefined;
+  }
+
+  #definition(name: string): FunctionDefinition {
+    const definition = this.#definitions.get(name);
+    if (!definition) throw new AppError('INTERNAL', `The program has no function "${name}".`);
+    return definition;
+  }
+
+  #requireOpen(): void {
+    if (this.#disposed) throw new AppError('INTERNAL', 'The program has been disposed of.');
+  }
+}
+
+export function createProgram(options: { seed?: number } = {}): Program {
+  return new Program(options.seed ?? 0);
+}
+
+function isList(signatures: readonly string[] | object): signatures is readonly string[] {
+  return Array.isArray(signatures);
+}

@@ -1,0 +1,28 @@
+import os from 'node:os';
+import path from 'node:path';
+
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+/**
+ * The per-user folder that all checkouts and versions of Tessera share: `TESSERA_CACHE`, or else the platform's
+ * conventional cache folder with `tessera` under it.
+ */
+export function cacheFolder(
+  environment: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home: string = os.homedir(),
+): string {
+  if (environment.TESSERA_CACHE) return path.resolve(environment.TESSERA_CACHE);
+  if (platform === 'win32') {
+    return path.join(environment.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'tessera', 'cache');
+  }
+  if (platform === 'darwin') return path.join(home, 'Library', 'Caches', 'tessera');
+  return path.join(environment.XDG_CACHE_HOME ?? path.join(home, '.cache'), 'tessera');
+}
+
+/** Where engines are installed, one folder a key, and where unfinished work lies meanwhile. */
+export function engineFolder(cache: string = cacheFolder()): string {
+  return path.join(cache, 'engine');
+}

@@ -1,0 +1,13 @@
+/**
+ * A current TensorFlow for tfjs-node: set up once per user, loaded from there.
+ *
+ * `install` downloads (`download`), unpacks, compiles and checks, under a `lock`, what `pins` names; `installation` knows
+ * where it lies and whether it is complete; `load` (imported by itself, since importing it loads TensorFlow) gives the
+ * tfjs namespace; `doctor` looks at all of it without loading anything into this process.
+ */
+export { cacheFolder } from './cache';
+export { doctorReport } from './doctor';
+export { type SetUpOptions, setUp } from './install';
+export { type Stamp, installationOf, readStamp } from './installation';
+export { type Device, chooseBuild, pins } from './pins';
+export { type SetUpPhase, type SetUpProgress, progressLine } from './progress';

@@ -1,0 +1,154 @@
+import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, asAppError } from '@shared/errors';
+import { type Environment, cacheFolder, engineFolder } from './cache';
+import { checkBinding } from './check';
+import { LIBRARY_FOLDER, compileBinding } from './compile';
+import { downloadWheel, removeUnfinished } from './download';
+import { type Installation, type Stamp, installationOf, readStamp } from './installation';
+import { acquireLock } from './lock';
+import { type Build, chooseBuild, pins, thisMachine } from './pins';
+import type { SetUpProgress } from './progress';
+import { findTools } from './tools';
+import { unpackWheel } from './unpack';
+
+export interface SetUpOptions {
+  environment?: Environment;
+  build?: Build;
+  /** Installs anew even if there is a complete installation. */
+  force?: boolean;
+  onProgress?: (progress: SetUpProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** Room that downloading, unpacking and compiling take at their widest, in bytes. */
+const ROOM = { cpu: 2e9, cuda: 12e9 };
+
+/**
+ * Sets TensorFlow up for this user, once for all checkouts: downloads the pinned wheels, takes the libraries out of them,
+ * compiles the binding, tries it in a child process, and only then stamps the installation as complete. Does nothing where
+ * that has been done. It may be killed at any point and run again, and several may run at once.
+ * @throws SETUP_FAILED, UNSUPPORTED, DISK with what to do about it; CANCELLED through the signal
+ */
+export async function setUp(options: SetUpOptions = {}): Promise<Stamp> {
+  const { environment = process.env, force = false, onProgress = () => undefined, signal } = options;
+  const build = options.build ?? chooseBuild(thisMachine(environment), environment.TESSERA_DEVICE);
+  const folder = engineFolder(cacheFolder(environment));
+  const installation = installationOf(build, folder);
+  const present = force ? undefined : readStamp(installation);
+  if (present) return present;
+
+  const tell = (phase: SetUpProgress['phase'], item: string) =>
+    onProgress({ phase, item, bytes: 0, totalBytes: null, secondsLeft: null });
+  const release = await acquireLock(path.join(folder, `${installation.key}.lock`), {
+    onWait: (pid) => tell('wait', `another set-up (process ${pid})`),
+    ...(signal ? { signal } : {}),
+  });
+  try {
+    const stamp =
+      (force ? undefined : readStamp(installation)) ??
+      (await install(build, installation, folder, { environment, onProgress, signal, tell }));
+    tell('done', `TensorFlow ${stamp.tensorflow} (${stamp.device})`);
+    return stamp;
+  } catch (error) {
+    if (signal?.aborted)
+      throw new AppError('CANCELLED', 'Setting up TensorFlow was stopped.', 'What was downloaded completely is kept.');
+    throw error;
+  } finally {
+    await release();
+  }
+}
+
+interface Work {
+  environment: Environment;
+  onProgress: (progress: SetUpProgress) => void;
+  signal: AbortSignal | undefined;
+  tell: (phase: SetUpProgress['phase'], item: string) => void;
+}
+
+async function install(build: Build, installation: Installation, folder: string, work: Work): Promise<Stamp> {
+  const { environment, onProgress, signal, tell } = work;
+  const downloads = path.join(folder, 'downloads');
+  const staging = `${installation.folder}.part-${process.pid}`;
+  const aborting = signal ? { signal } : {};
+  await removeLeftovers(folder, installation.key);
+  const tools = await findTools(environment);
+  await requireRoom(folder, ROOM[build.device]);
+
+  await mkdir(staging, { recursive: true });
+  const wheels: string[] = [];
+  for (const wheel of build.wheels) {
+    const file = await downloadWheel(wheel, {
+      python: tools.python,
+      pythonVersion: pins.python,
+      build,
+      folder: downloads,
+      environment,
+      onProgress,
+      ...aborting,
+    });
+    wheels.push(file);
+    signal?.throwIfAborted();
+    await unpackWheel(file, `${wheel.package} ${wheel.version}`, path.join(staging, 'site'), onProgress);
+  }
+  tell('compile', 'the binding');
+  await compileBinding(tools.compiler, staging, environment, signal);
+  tell('check', 'it with a matrix product');
+  const { tensorflow } = await checkBinding(path.join(staging, path.basename(installation.binding)), signal).catch(
+    (error: unknown) => {
+      if (build.device !== 'cuda' || signal?.aborted) throw error;
+      throw new AppError(
+        'SETUP_FAILED',
+        `The NVIDIA build does not run here. ${asAppError(error).message}`,
+        'Set TESSERA_DEVICE=cpu and set up again to use the processor.',
+        { cause: error },
+      );
+    },
+  );
+  if (tensorflow !== pins.tensorflow)
+    throw new AppError('SETUP_FAILED', `TensorFlow ${tensorflow} came where ${pins.tensorflow} was expected.`);
+
+  await rm(path.join(staging, LIBRARY_FOLDER, 'include'), { recursive: true, force: true });
+  const { key } = installation;
+  const stamp: Stamp = {
+    key,
+    tensorflow,
+    device: build.device,
+    proved: build.proved,
+    installed: new Date().toISOString(),
+  };
+  await writeDurably(path.join(staging, path.basename(installation.stampFile)), JSON.stringify(stamp));
+  await rm(installation.folder, { recursive: true, force: true });
+  await rename(staging, installation.folder);
+  for (const wheel of wheels) await rm(wheel, { force: true });
+  return stamp;
+}
+
+/** What killed set-ups of this installation left; nobody else is at work, since the lock is ours. */
+async function removeLeftovers(folder: string, key: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names)
+    if (name.startsWith(`${key}.part`)) await rm(path.join(folder, name), { recursive: true, force: true });
+  await removeUnfinished(path.join(folder, 'downloads'));
+}
+
+async function requireRoom(folder: string, bytes: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes) return;
+  throw new AppError(
+    'DISK',
+    `Setting up TensorFlow needs ${bytes / 1e9} GB in ${folder}; ${((bavail * bsize) / 1e9).toFixed(1)} GB are free.`,
+    'Free some space, or set TESSERA_CACHE to a folder on another disk.',
+  );
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { z } from 'zod';
+import { engineFolder } from './cache';
+import { type Build, pins } from './pins';
+
+const require = createRequire(import.meta.url);
+
+/** Raised when what is compiled, or how, changes: older installations are then left behind. */
+const LAYOUT = 1;
+
+export const stampSchema = z.object({
+  key: z.string(),
+  tensorflow: z.string(),
+  device: z.enum(['cpu', 'cuda']),
+  /** Whether this kind of build has ever been run by its makers. */
+  proved: z.boolean(),
+  installed: z.iso.datetime(),
+});
+export type Stamp = z.infer<typeof stampSchema>;
+
+/** One installed (or yet to be installed) engine on disk. */
+export interface Installation {
+  key: string;
+  folder: string;
+  binding: string;
+  stampFile: string;
+}
+
+/** The folder of an npm package this code runs with. */
+export function packageFolder(name: string): string {
+  return path.dirname(require.resolve(`${name}/package.json`));
+}
+
+/**
+ * Where a build is or will be installed. Its key holds everything that the compiled binding depends on, so another
+ * version of Tessera never finds a binding that doesn't fit it.
+ */
+export function installationOf(build: Build, folder: string = engineFolder()): Installation {
+  const key = installationKey(build);
+  const home = path.join(folder, key);
+  return {
+    key,
+    folder: home,
+    binding: path.join(home, 'tfjs_binding.node'),
+    stampFile: path.join(home, 'stamp.json'),
+  };
+}
+
+export function installationKey(build: Build): string {
+  const hash = createHash('sha256').update(JSON.stringify({ LAYOUT, build }));
+  const sources = path.join(packageFolder('@tensorflow/tfjs-node-gpu'), 'binding');
+  for (const name of readdirSync(sources).sort()) {
+    hash.update(name).update(readFileSync(path.join(sources, name)));
+  }
+  hash.update(readFileSync(path.join(packageFolder('node-api-headers'), 'package.json')));
+  const [wheel] = build.wheels;
+  const version = wheel?.version ?? pins.tensorflow;
+  return `tensorflow-${version}-${build.device}-${build.platform}-${build.arch}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** The stamp of a complete installation, or undefined: no stamp, a damaged one, or the binding gone. */
+export function readStamp(installation: Installation): Stamp | undefined {
+  try {
+    const stamp = stampSchema.parse(JSON.parse(readFileSync(installation.stampFile, 'utf8')));
+    return stamp.key === installation.key && existsSync(installation.binding) ? stamp : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import yauzl from 'yauzl';
+import { AppError } from '@shared/errors';
+import { type SetUpProgress, progressMeter } from './progress';
+
+/** What is wanted of the wheels: TensorFlow's two libraries, the headers its C API needs, and CUDA's libraries. */
+const WANTED = [
+  /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/,
+  /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h$/,
+  /^nvidia\/.*\/(lib|bin|nvvm)\/.+/,
+];
+
+/**
+ * Unpacks the wanted files of a wheel under `folder`, in the wheel's own layout: the libraries find each other by it.
+ * @throws BAD_FILE for a damaged archive
+ */
+export async function unpackWheel(
+  wheel: string,
+  item: string,
+  folder: string,
+  onProgress: (progress: SetUpProgress) => void,
+): Promise<void> {
+  const zip = await open(wheel);
+  const report = progressMeter('unpack', item, undefined, onProgress);
+  let bytes = 0;
+  let reported = 0;
+  const counter = () =>
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes - reported > 50e6) report((reported = bytes));
+        done(null, chunk);
+      },
+    });
+  report(0);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (!WANTED.some((pattern) => pattern.test(entry.fileName))) continue;
+      const target = path.join(folder, entry.fileName);
+      await mkdir(path.dirname(target), { recursive: true });
+      await pipeline(await zip.openReadStreamPromise(entry), counter(), createWriteStream(target));
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+      throw new AppError(
+        'DISK',
+        'The disk is full.',
+        'TensorFlow needs 2 GB while it is set up; set TESSERA_CACHE to another disk.',
+        { cause: error },
+      );
+    }
+    throw new AppError('BAD_FILE', `${path.basename(wheel)} is damaged.`, 'Run set-up again.', { cause: error });
+  } finally {
+    zip.close();
+  }
+}
+
+async function open(wheel: string): Promise<yauzl.ZipFile> {
+  try {
+    return await yauzl.openPromise(wheel, { lazyEntries: true, autoClose: false });
+  } catch (error) {
+    throw new AppError('BAD_FILE', `${path.basename(wheel)} is not a wheel.`, 'Run set-up again.', { cause: error });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Tensor } from '../native/load';
+import { differentiable, kernel, require } from './kernel';
+
+/** The same values, as a constant: no gradient passes. Written sg[·] in the papers. */
+export function stopGradient(x: Tensor): Tensor {
+  return kernel('StopGradient', [x]);
+}
+
+/**
+ * Values of `quantized`, gradient to `x` as if nothing had happened (the straight-through estimator, Bengio et al. 2013;
+ * x + sg[quantized − x] in the papers, but exact in its values). Both of one shape.
+ */
+export function straightThrough(x: Tensor, quantized: Tensor): Tensor {
+  require(x.shape.join() === quantized.shape.join(), 'straightThrough', () =>
+    `[${x.shape.join()}] and [${quantized.shape.join()}] differ`);
+  return differentiable(
+    [x],
+    () => ({ value: stopGradient(quantized), saved: [] }),
+    (dy) => dy.clone(),
+  );
+}

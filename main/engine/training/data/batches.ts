@@ -1,0 +1,104 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '@shared/errors';
+import { createOrder, isFlipped } from './order';
+import { type PackLayout, type ReadAnswer, type ReadRequest, readBatches } from './read-worker';
+
+export interface BatchOptions {
+  pack: PackLayout;
+  /** Positions in the pack of the items to learn from. */
+  items: Uint32Array;
+  batch: number;
+  flip: boolean;
+  seed: number;
+  /** The first step whose batch will be asked for, counted from 1. */
+  firstStep: number;
+}
+
+/** The batches of a run, read ahead on a thread of their own. */
+export interface Batches {
+  /**
+   * The next step's pixels, [batch, H, W, C]: a function of the seed and the step alone. Give the array back with
+   * `recycle` once it is used. Throws DISK if reading failed.
+   */
+  next(): Promise<Uint8Array<ArrayBuffer>>;
+  recycle(pixels: Uint8Array<ArrayBuffer>): void;
+  /** Seconds that callers of `next` waited so far. */
+  readonly waited: number;
+  close(): Promise<void>;
+}
+
+/** Batches read or being read ahead of the step: enough to outlast a pause of the disk of a few steps. */
+const AHEAD = 4;
+
+/** Items and flips of a step's batch. Batches run on across epochs: no item is left out at an epoch's end. */
+export function batchOf(
+  options: Pick<BatchOptions, 'items' | 'batch' | 'flip' | 'seed'>,
+  order: (position: number) => number,
+  step: number,
+) {
+  const { items, batch, flip, seed } = options;
+  const chosen = new Uint32Array(batch);
+  const flips = new Uint8Array(batch);
+  for (let slot = 0; slot < batch; slot++) {
+    chosen[slot] = items[order((step - 1) * batch + slot)] ?? 0;
+    if (flip && isFlipped(seed, step, slot)) flips[slot] = 1;
+  }
+  return { items: chosen, flips };
+}
+
+export function openBatches(options: BatchOptions): Batches {
+  const { pack, batch } = options;
+  const itemBytes = pack.height * pack.width * pack.channels;
+  const order = createOrder(options.seed, options.items.length);
+  const worker = new Worker(`(${readBatches.toString()})(require)`, { eval: true, workerData: pack, name: 'batches' });
+  const ready: Uint8Array<ArrayBuffer>[] = [];
+  let step = options.firstStep;
+  let waiting: { resolve(pixels: Uint8Array<ArrayBuffer>): void; reject(error: AppError): void } | undefined;
+  let failure: AppError | undefined;
+  let waited = 0;
+
+  const request = (pixels: Uint8Array<ArrayBuffer>): void => {
+    const message: ReadRequest = { ...batchOf(options, order, step), pixels };
+    step += 1;
+    worker.postMessage(message, [pixels.buffer]);
+  };
+  const fail = (reason: string): void => {
+    failure ??= new AppError(
+      'DISK',
+      `The dataset could not be read: ${reason}.`,
+      'Check the disk, then continue the run.',
+    );
+    waiting?.reject(failure);
+    waiting = undefined;
+  };
+  worker.on('message', (answer: ReadAnswer) => {
+    if ('failure' in answer) return fail(answer.failure);
+    if (!waiting) return void ready.push(answer.pixels);
+    waiting.resolve(answer.pixels);
+    waiting = undefined;
+  });
+  worker.on('error', (error) => fail(error.message));
+  worker.on('exit', () => fail('the reading thread ended'));
+  for (let ahead = 0; ahead < AHEAD; ahead++) request(new Uint8Array(batch * itemBytes));
+
+  return {
+    async next() {
+      const read = ready.shift();
+      if (read) return read;
+      if (failure) throw failure;
+      const since = performance.now();
+      try {
+        return await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => (waiting = { resolve, reject }));
+      } finally {
+        waited += (performance.now() - since) / 1000;
+      }
+    },
+    recycle: request,
+    get waited() {
+      return waited;
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}

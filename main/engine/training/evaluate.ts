@@ -1,0 +1,100 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Evaluation } from '@shared/contract';
+import type { Split } from '@shared/specs';
+import { AppError } from '@shared/errors';
+import { type GridAutoencoder } from '../autoencoders';
+import { type Pack, openPack, readItemIndex } from '../media/pack';
+import { createEvaluationAccumulator } from '../metrics';
+import type { Program } from '../tensorflow/graph';
+import { comfortableBatch, defineEvaluation } from './inference';
+import type { LoadedRun } from './load-run';
+
+export interface EvaluationOptions {
+  signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
+}
+
+export interface SplitEvaluation {
+  evaluation: Evaluation;
+  /** Times each code was used over the split: [K]. */
+  counts: Uint32Array<ArrayBuffer>;
+}
+
+/**
+ * Evaluates a checkpoint over a whole split of a dataset.
+ * @throws BAD_REQUEST if the dataset's items have another shape than the model's, or the split is empty; CANCELLED
+ */
+export async function evaluateRun(
+  run: LoadedRun,
+  datasetDirectory: string,
+  split: Split,
+  options: EvaluationOptions = {},
+): Promise<SplitEvaluation> {
+  const pack = openPack(datasetDirectory);
+  try {
+    requireShape(pack, run.model);
+    const { splits } = await readItemIndex(datasetDirectory, pack.count);
+    if (splits[split].length === 0) {
+      throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
+    }
+    const evaluate = createEvaluator(run.program, run.model, run.manifest.trainVariance);
+    return await evaluate(pack, splits[split], { split, step: run.info.step }, options);
+  } finally {
+    pack.close();
+  }
+}
+
+/** @throws BAD_REQUEST if the items of the pack aren't of the shape that the model reads */
+export function requireShape({ shape }: Pack, { image }: Pick<GridAutoencoder, 'image'>): void {
+  const same = shape.height === image.height && shape.width === image.width && shape.channels === image.channels;
+  if (same) return;
+  const text = (one: typeof shape) => `${one.width} × ${one.height} px, ${one.channels === 1 ? 'grey' : 'colour'}`;
+  throw new AppError(
+    'BAD_REQUEST',
+    `The model reads pictures of ${text(image)}; the dataset’s are ${text(shape)}.`,
+    '',
+    {
+      field: 'dataset',
+    },
+  );
+}
+
+/** Adds evaluation to a program once; the returned function evaluates the present weights, yielding between batches. */
+export function createEvaluator(program: Program, model: GridAutoencoder, trainVariance: number) {
+  const batch = comfortableBatch(model.image);
+  const forward = evaluationOf(program, model, batch);
+  const { codes, height, width } = model.latent;
+  return async (
+    pack: Pack,
+    items: Uint32Array,
+    what: Pick<Evaluation, 'split' | 'step'>,
+    { signal, onProgress }: EvaluationOptions = {},
+  ): Promise<SplitEvaluation> => {
+    const gathered = createEvaluationAccumulator({ codes, trainVariance, codesPerItem: height * width });
+    const pixels = new Uint8Array(batch * pack.itemBytes);
+    for (let at = 0; at < items.length; at += batch) {
+      if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
+      const some = items.subarray(at, at + batch);
+      pack.readItems(some, pixels);
+      const { indices, squaredError, pixelError } = forward.run({ pixels });
+      gathered.add({
+        count: some.length,
+        indices: indices.data as Int32Array,
+        squaredError: squaredError.data,
+        pixelError: pixelError.data,
+      });
+      onProgress?.(at + some.length, items.length);
+      await setImmediate();
+    }
+    return { evaluation: { ...what, ...gathered.result() }, counts: gathered.counts };
+  };
+}
+
+const defined = new WeakMap<Program, ReturnType<typeof defineEvaluation>>();
+
+/** A program takes a function once, and evaluates with it from then on. */
+function evaluationOf(program: Program, model: GridAutoencoder, batch: number) {
+  const known = defined.get(program) ?? defineEvaluation(program, model, batch);
+  defined.set(program, known);
+  return known;
+}

@@ -1,0 +1,10 @@
+/**
+ * Training and what it leaves behind. `trainer` runs a run's loop and writes its folder (`run-files`), `train-step` is one
+ * update as a graph call, `data` brings the batches, `load-run` opens a checkpoint for use, `plan` says what a
+ * configuration costs before it is started.
+ */
+export { evaluateRun } from './evaluate';
+export { type LoadedRun, loadRun } from './load-run';
+export { planRun } from './plan';
+export { type Trainer, type TrainerOptions, type TrainingOutcome, createTrainer } from './trainer';
+export { listCheckpoints } from './run-files';

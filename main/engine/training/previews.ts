@@ -1,0 +1,64 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type PreviewIndex, previewIndexSchema, runFolder } from '@shared/specs';
+import type { ItemIndex, Pack } from '../media/pack';
+import { replaceFile } from './run-files';
+
+/** Items shown as they are learnt. */
+export const PREVIEWS = 16;
+
+/**
+ * Which items to show over a run: held-out ones, taken from the classes in turn, evenly over each class; training items
+ * where nothing is held out.
+ */
+export function choosePreviewItems({ splits, labels }: ItemIndex, count = PREVIEWS): number[] {
+  const from = splits.test.length > 0 ? splits.test : splits.train;
+  const wanted = Math.min(count, from.length);
+  const classes = new Map<number, number[]>();
+  for (const item of from) {
+    const label = labels[item] ?? -1;
+    const members = classes.get(label);
+    if (members) members.push(item);
+    else classes.set(label, [item]);
+  }
+  const groups = [...classes].sort(([a], [b]) => a - b).map(([, members]) => members);
+  const turns = Math.ceil(wanted / groups.length);
+  const chosen: number[] = [];
+  for (let turn = 0; chosen.length < wanted; turn++) {
+    for (const members of groups) {
+      const place = turn < turns ? Math.floor((turn * members.length) / turns) : -1;
+      const item = place >= 0 ? members[place] : members.find((one) => !chosen.includes(one));
+      if (item !== undefined && chosen.length < wanted && !chosen.includes(item)) chosen.push(item);
+    }
+  }
+  return chosen;
+}
+
+/** Writes the originals, or, of a run that goes on, keeps them; previews after `step` are removed. */
+export function preparePreviews(runDirectory: string, pack: Pack, items: number[], step: number): PreviewIndex {
+  for (const folder of [runFolder.previews, runFolder.usage]) {
+    mkdirSync(path.join(runDirectory, folder), { recursive: true });
+    removeAfter(path.join(runDirectory, folder), step);
+  }
+  const known = readIndex(runDirectory);
+  if (known) return known;
+  const index: PreviewIndex = { items, ...pack.shape };
+  replaceFile(path.join(runDirectory, runFolder.previewOriginals), pack.readItems(items));
+  replaceFile(path.join(runDirectory, runFolder.previewIndex), `${JSON.stringify(index)}\n`);
+  return index;
+}
+
+function readIndex(runDirectory: string): PreviewIndex | undefined {
+  try {
+    return previewIndexSchema.parse(JSON.parse(readFileSync(path.join(runDirectory, runFolder.previewIndex), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function removeAfter(folder: string, step: number): void {
+  for (const name of readdirSync(folder)) {
+    const of = /^(\d+)\.u(8|32)$/.exec(name);
+    if (of && Number(of[1]) > step) rmSync(path.join(folder, name));
+  }
+}

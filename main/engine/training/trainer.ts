@@ -1,0 +1,270 @@
+import { setImmediate } from 'node:timers/promises';
+import { type ErrorData, asAppError } from '@shared/errors';
+import type { RunManifest, RunStatus } from '@shared/specs';
+import type { Batches } from './data/batches';
+import { type Journal, type JournalListener, openJournal } from './journal';
+import { requireFinite } from './not-finite';
+import { createPace } from './pace';
+import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
+import { type TrainingSession, openSession } from './session';
+import type { StepResult } from './train-step';
+
+export interface TrainerStatus {
+  status: RunStatus;
+  step: number;
+  secondsLeft: number | null;
+  memoryBytes: number;
+  imagesPerSecond: number;
+  failure: Pick<ErrorData, 'code' | 'message' | 'hint'> | null;
+}
+
+export interface TrainerOptions extends JournalListener {
+  runDirectory: string;
+  datasetDirectory: string;
+  /** At changes of status, and about once a second. */
+  onStatus?(status: TrainerStatus): void;
+}
+
+export interface TrainingOutcome {
+  status: 'finished' | 'stopped' | 'failed';
+  step: number;
+  failure: TrainerStatus['failure'];
+}
+
+const STATUS_EVERY_MS = 1000;
+
+/**
+ * Opens a run for training: takes its lock, builds and captures its program, and restores its newest checkpoint, if it
+ * has one; what was written after that is dropped.
+ * @throws NOT_FOUND, BAD_FILE, BAD_REQUEST for run or dataset; CONFLICT if another process trains the run
+ */
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { runDirectory, datasetDirectory } = options;
+  const manifest = readRun(runDirectory);
+  const release = takeRun(runDirectory);
+  let session: TrainingSession | undefined;
+  try {
+    session = await openSession(manifest, datasetDirectory);
+    const journal = openJournal(runDirectory, manifest, session, options);
+    return new Trainer(options, manifest, session, journal, release);
+  } catch (thrown) {
+    session?.dispose();
+    release();
+    throw thrown;
+  }
+}
+
+/** One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps. */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #training: RunManifest['spec']['training'];
+  readonly #session: TrainingSession;
+  readonly #journal: Journal;
+  readonly #batches: Batches;
+  readonly #release: () => void;
+  readonly #pace: ReturnType<typeof createPace>;
+  readonly #abort = new AbortController();
+  #step: number;
+  #wish: 'go' | 'pause' | 'stop' = 'go';
+  #wake: () => void = () => undefined;
+  #pausing: ((at: { step: number }) => void)[] = [];
+  #running: Promise<TrainingOutcome> | undefined;
+  #ended = false;
+  #reportedAt = 0;
+
+  /** Use `createTrainer`. */
+  constructor(
+    options: TrainerOptions,
+    { spec }: RunManifest,
+    session: TrainingSession,
+    journal: Journal,
+    release: () => void,
+  ) {
+    this.#options = options;
+    this.#training = spec.training;
+    this.#session = session;
+    this.#journal = journal;
+    this.#release = release;
+    this.#step = journal.startStep;
+    this.#pace = createPace(spec.training.batch);
+    this.#batches = session.batchesFrom(this.#step + 1);
+  }
+
+  /** Updates done so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Seconds that steps waited for data since this trainer was opened. */
+  get waited(): number {
+    return this.#batches.waited;
+  }
+
+  /** Trains until the last step, a `stop` or a failure; doesn't throw for what goes wrong while it trains. */
+  run(): Promise<TrainingOutcome> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  /** Halts after the step under way, with a checkpoint; answers then. */
+  pause(): Promise<{ step: number }> {
+    if (!this.#running || this.#ended || this.#wish === 'stop') return Promise.resolve({ step: this.#step });
+    this.#wish = 'pause';
+    return new Promise((resolve) => this.#pausing.push(resolve));
+  }
+
+  resume(): void {
+    if (this.#wish === 'pause') this.#wish = 'go';
+    this.#wake();
+  }
+
+  /**
+   * Ends the loop after the step under way, with a checkpoint. An evaluation under way is given up; it is made up for when
+   * the run is continued.
+   */
+  async stop(): Promise<{ step: number }> {
+    this.#wish = 'stop';
+    this.#abort.abort();
+    this.#wake();
+    await this.#running;
+    return { step: this.#step };
+  }
+
+  /** Ends the loop if it still runs, and frees everything. */
+  async dispose(): Promise<void> {
+    await this.stop();
+    this.#journal.close();
+    await this.#batches.close();
+    this.#session.dispose();
+    this.#release();
+  }
+
+  async #run(): Promise<TrainingOutcome> {
+    try {
+      this.#setStatus('running');
+      const status = await this.#loop();
+      this.#journal.flush();
+      this.#setStatus(status);
+      return { status, step: this.#step, failure: null };
+    } catch (thrown) {
+      const { code, message, hint } = asAppError(thrown);
+      const failure = { code, message, hint };
+      this.#journal.flush();
+      this.#setStatus('failed', failure);
+      return { status: 'failed', step: this.#step, failure };
+    } finally {
+      this.#ended = true;
+      this.#answerPauses();
+    }
+  }
+
+  async #loop(): Promise<'finished' | 'stopped'> {
+    if (this.#step === 0) this.#journal.preview(0);
+    if (this.#owesEvaluation()) await this.#evaluate();
+    while (this.#step < this.#training.steps) {
+      if (this.#wish === 'stop') {
+        this.#journal.checkpoint(this.#step, false);
+        return 'stopped';
+      }
+      if (this.#wish === 'pause') {
+        await this.#rest();
+        continue;
+      }
+      await this.#oneStep();
+      await this.#afterStep();
+      if (Date.now() - this.#reportedAt >= STATUS_EVERY_MS) this.#report('running');
+      // Lets requests in: pause, stop, a ping.
+      await setImmediate();
+    }
+    return this.#owesEvaluation() ? 'stopped' : 'finished';
+  }
+
+  async #oneStep(): Promise<void> {
+    const since = performance.now();
+    const pixels = await this.#batches.next();
+    const result = this.#session.trainStep.run(pixels, this.#step + 1);
+    this.#batches.recycle(pixels);
+    this.#step += 1;
+    this.#pace.add((performance.now() - since) / 1000);
+    this.#journal.record(this.#step, this.#valuesOf(result));
+    requireFinite(this.#step, result, () => listCheckpoints(this.#options.runDirectory).steps.at(-1));
+  }
+
+  /** What is due at this step besides the update. */
+  async #afterStep(): Promise<void> {
+    const { evaluateEvery, previewEvery, checkpointEvery } = this.#training;
+    const isBest = this.#isDue(evaluateEvery) && (await this.#evaluate());
+    if (this.#isDue(previewEvery)) this.#journal.preview(this.#step);
+    if (this.#isDue(checkpointEvery) || isBest) this.#journal.checkpoint(this.#step, isBest);
+  }
+
+  #isDue(every: number): boolean {
+    return this.#step > 0 && (this.#step % every === 0 || this.#step === this.#training.steps);
+  }
+
+  /** Whether the evaluation due at this step was given up for a stop. */
+  #owesEvaluation(): boolean {
+    const isJudged = this.#session.index.splits.test.length > 0;
+    return isJudged && this.#isDue(this.#training.evaluateEvery) && this.#journal.evaluatedStep() !== this.#step;
+  }
+
+  /** Returns whether the held-out NMSE is the lowest so far; false as well if there is nothing held out, or on a stop. */
+  async #evaluate(): Promise<boolean> {
+    const { pack, index, evaluate } = this.#session;
+    if (index.splits.test.length === 0) return false;
+    const what = { split: 'test', step: this.#step } as const;
+    // It may take long, and readers of the file shouldn't wait for it.
+    this.#journal.flush();
+    try {
+      const { evaluation, counts } = await evaluate(pack, index.splits.test, what, { signal: this.#abort.signal });
+      return this.#journal.recordEvaluation(evaluation, counts);
+    } catch (thrown) {
+      if (this.#abort.signal.aborted) return false;
+      throw thrown;
+    }
+  }
+
+  async #rest(): Promise<void> {
+    this.#journal.checkpoint(this.#step, false);
+    this.#setStatus('paused');
+    const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#answerPauses();
+    if (this.#wish === 'pause') await woken;
+    this.#wake = () => undefined;
+    if (this.#wish === 'go') this.#setStatus('running');
+  }
+
+  #answerPauses(): void {
+    for (const answer of this.#pausing.splice(0)) answer({ step: this.#step });
+  }
+
+  #valuesOf({ loss, terms, nmse, perplexity }: StepResult): Record<string, number> {
+    const named = Object.entries(terms).map(([name, value]) => [`loss/${name}`, value] as const);
+    return {
+      loss,
+      ...Object.fromEntries(named),
+      nmse,
+      perplexity,
+      'learning-rate': this.#session.trainStep.learningRate(this.#step),
+      'images-per-second': this.#pace.imagesPerSecond(),
+      memory: process.memoryUsage.rss(),
+    };
+  }
+
+  #setStatus(status: RunStatus, failure: TrainerStatus['failure'] = null): void {
+    updateRun(this.#options.runDirectory, { status, step: this.#step, failure });
+    this.#report(status, failure);
+  }
+
+  #report(status: RunStatus, failure: TrainerStatus['failure'] = null): void {
+    this.#reportedAt = Date.now();
+    this.#options.onStatus?.({
+      status,
+      step: this.#step,
+      secondsLeft: this.#pace.secondsFor(this.#training.steps - this.#step),
+      memoryBytes: process.memoryUsage.rss(),
+      imagesPerSecond: this.#pace.imagesPerSecond(),
+      failure,
+    });
+  }
+}

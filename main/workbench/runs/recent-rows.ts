@@ -1,0 +1,42 @@
+import type { Metrics } from '@shared/contract';
+import { mergeMetrics } from './metrics-merge';
+
+/** A trainer writes its rows to the file within a second; this is several times that. */
+const KEPT_SECONDS = 10;
+
+/** The newest rows of runs in training, which may not have reached their files yet. */
+export interface RecentRows {
+  add(run: string, metrics: Metrics): void;
+  forget(run: string): void;
+  /** `written`, and behind it the rows that came in after its last step, or after step `after` if it is empty. */
+  complete(run: string, written: Metrics, after: number): Metrics;
+}
+
+export function createRecentRows(): RecentRows {
+  const rows = new Map<string, Metrics[]>();
+  return {
+    add: (run, metrics) => {
+      const last = metrics.wall.at(-1);
+      if (last === undefined) return;
+      const kept = (rows.get(run) ?? []).filter(({ wall }) => last - wall.at(-1)! < KEPT_SECONDS);
+      rows.set(run, [...kept, metrics]);
+    },
+    forget: (run) => void rows.delete(run),
+    complete: (run, written, after) => {
+      const from = written.step.at(-1) ?? after;
+      const missing = (rows.get(run) ?? []).map((part) => rowsAfter(part, from)).filter(({ step }) => step.length > 0);
+      return missing.length === 0 ? written : mergeMetrics([written, ...missing]);
+    },
+  };
+}
+
+/** Rows with a step above `after`; steps don't fall within one batch of rows. */
+function rowsAfter({ step, wall, series }: Metrics, after: number): Metrics {
+  const first = step.findIndex((value) => value > after);
+  const from = first === -1 ? step.length : first;
+  return {
+    step: step.slice(from),
+    wall: wall.slice(from),
+    series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, values.slice(from)])),
+  };
+}

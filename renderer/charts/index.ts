@@ -1,0 +1,12 @@
+/**
+ * Charts of training: `LineChart` draws traces (series of runs); `MetricTable` holds a run's metrics in growable columns;
+ * smoothing, downsampling, zooming, reading and exporting are pure functions beside it. `palette` has the colours of lines
+ * and of heat maps. Lines are drawn by ECharts, which only `echarts.ts` names.
+ */
+export { default as LineChart } from './LineChart.vue';
+export { lowerBound, nearestIndex } from './downsample';
+export { formatDuration, formatTick, formatValue } from './format';
+export { MetricTable, type SeriesView } from './metric-table';
+export { lineColour, lineDash, viridis, viridisColour } from './palette';
+export { useChartTheme, type ChartTheme } from './theme';
+export { xAxes, type Trace, type XAxis } from './trace';

@@ -1,0 +1,52 @@
+/**
+ * Colours that stay apart for colour-blind eyes (after Okabe and Ito), darker on white and lighter on black so that every
+ * line has a contrast of at least 3 : 1 with the page. Slots mean the same hue in both themes.
+ */
+export const lineColours = {
+  light: ['#0072b2', '#c44e00', '#00805c', '#b04d84', '#8a6a00', '#3d7fa8', '#5b5b5b', '#7a4fc4'],
+  dark: ['#56b4e9', '#ff8a4c', '#2cc29a', '#e59ac4', '#f0e442', '#9ad3f5', '#c4c4c4', '#b79cff'],
+} as const;
+export type ThemeName = keyof typeof lineColours;
+
+const dashes = ['solid', 'dashed', 'dotted'] as const;
+export type Dash = (typeof dashes)[number];
+
+/** Colour of the n-th run: after eight, the colours repeat. */
+export function lineColour(slot: number, theme: ThemeName): string {
+  const colours = lineColours[theme];
+  return colours[slot % colours.length]!;
+}
+
+/** Line style of the n-th run: where colours repeat, the dashes differ, so that no two of 24 lines look the same. */
+export function lineDash(slot: number): Dash {
+  return dashes[Math.floor(slot / lineColours.light.length) % dashes.length]!;
+}
+
+/** Ten colours of viridis (van der Walt and Smith, CC0): even steps of lightness, readable in grey and for colour-blind eyes. */
+const viridisStops = [
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 73, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
+] as const;
+
+/** 256 colours from least to most as `[r, g, b]` bytes, one after the other. */
+export const viridis: Uint8Array = Uint8Array.from({ length: 256 * 3 }, (_, i) => {
+  const at = (Math.floor(i / 3) / 255) * (viridisStops.length - 1);
+  const below = Math.min(viridisStops.length - 2, Math.floor(at));
+  const channel = i % 3;
+  const from = viridisStops[below]![channel]!;
+  return Math.round(from + (at - below) * (viridisStops[below + 1]![channel]! - from));
+});
+
+/** The colour of a share from 0 to 1 as CSS. */
+export function viridisColour(share: number): string {
+  const at = 3 * Math.round(255 * Math.min(1, Math.max(0, share)));
+  return `rgb(${viridis[at]!} ${viridis[at + 1]!} ${viridis[at + 2]!})`;
+}

@@ -1,0 +1,73 @@
+import type { Dash } from './palette';
+import type { SeriesEvent } from './metric-table';
+import { smooth } from './smoothing';
+
+/** What the horizontal axis counts: training steps, the clock, or seconds since a run began. */
+export type XAxis = 'step' | 'wall' | 'relative';
+export const xAxes: readonly XAxis[] = ['step', 'wall', 'relative'];
+
+/** One line of a chart: a series of one run. Make a new object when the data grew: derived data is kept by identity. */
+export interface Trace {
+  /** Unique in its chart, the same from update to update. */
+  id: string;
+  label: string;
+  /** Slot of the palette; the same run has the same slot in every chart. */
+  colour: number;
+  dash: Dash;
+  /** Few values worth a mark each, such as evaluations; these are not smoothed. */
+  marks: boolean;
+  /** Ascending, as long as `value`. */
+  step: Float64Array;
+  /** Seconds since the epoch. */
+  wall: Float64Array;
+  value: Float32Array;
+  /** Steps whose value was not a finite number. */
+  events: readonly SeriesEvent[];
+}
+
+const relatives = new WeakMap<Trace, Float64Array>();
+const milliseconds = new WeakMap<Trace, Float64Array>();
+const smoothings = new WeakMap<Trace, { weight: number; values: Float32Array }>();
+const rawPoints = new WeakMap<Trace, { key: string; points: Float64Array }>();
+
+/** Horizontal positions of a trace: steps, milliseconds since the epoch, or seconds since its first value. */
+export function positions(trace: Trace, axis: XAxis): Float64Array {
+  if (axis === 'step') return trace.step;
+  if (axis === 'wall') return remember(milliseconds, trace, () => trace.wall.map((second) => second * 1000));
+  return remember(relatives, trace, () => trace.wall.map((second) => second - trace.wall[0]!));
+}
+
+/** Horizontal position of an event of a trace. */
+export function eventPosition(trace: Trace, event: SeriesEvent, axis: XAxis): number {
+  if (axis === 'step') return event.step;
+  return axis === 'wall' ? event.wall * 1000 : event.wall - (trace.wall[0] ?? event.wall);
+}
+
+/** The values as they are drawn: smoothed over the full data, before any point is left out. */
+export function drawnValues(trace: Trace, smoothing: number): Float32Array {
+  if (trace.marks || smoothing <= 0) return trace.value;
+  const known = smoothings.get(trace);
+  if (known?.weight === smoothing) return known.values;
+  const before = known?.values === trace.value ? undefined : known?.values;
+  const values = smooth(trace.value, smoothing, before);
+  smoothings.set(trace, { weight: smoothing, values });
+  return values;
+}
+
+/** What `make` answers for the raw line of a trace, kept until `key` changes: smoothing does not touch it. */
+export function keptRawPoints(trace: Trace, key: string, make: () => Float64Array): Float64Array {
+  const known = rawPoints.get(trace);
+  if (known?.key === key) return known.points;
+  const points = make();
+  rawPoints.set(trace, { key, points });
+  return points;
+}
+
+function remember<V>(cache: WeakMap<Trace, V>, trace: Trace, make: () => V): V {
+  let value = cache.get(trace);
+  if (value === undefined) {
+    value = make();
+    cache.set(trace, value);
+  }
+  return value;
+}

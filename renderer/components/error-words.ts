@@ -1,0 +1,19 @@
+import type { AppError } from '@shared/errors';
+
+/** What a person reads of a failure. */
+export interface ErrorWords {
+  title: string;
+  description: string | undefined;
+}
+
+/**
+ * Words for failures. The workbench writes its sentences in English; in another language a headline by code stands
+ * above them, so that nobody must read English to know what kind of thing went wrong.
+ */
+export function useErrorWords(): (error: AppError) => ErrorWords {
+  const { t, locale } = useI18n();
+  return (error) => {
+    if (locale.value === 'en') return { title: error.message, description: error.hint || undefined };
+    return { title: t(`app.error.${error.code}`), description: [error.message, error.hint].filter(Boolean).join(' ') };
+  };
+}

@@ -1,0 +1,83 @@
+import { lineDash, type MetricTable, type SeriesView, type Trace } from '@/charts';
+
+/** One chart of the screen: which series it shows, and how it begins. */
+export interface ChartPlan {
+  /** Unique; also the key of its title and explanation, unless it shows one loss term. */
+  id: string;
+  /** Name of the loss term it shows, if it does. */
+  term?: string;
+  series: readonly { name: string; marks: boolean }[];
+  logY?: boolean;
+  fromZero?: boolean;
+  /** What values are multiplied by to be drawn in the unit that the title names. */
+  scale?: number;
+}
+
+const line = (name: string): { name: string; marks: boolean } => ({ name, marks: false });
+const evaluation = (name: string): { name: string; marks: boolean } => ({ name, marks: true });
+
+const MEGABYTES_PER_BYTE = 1e-6;
+const before: readonly ChartPlan[] = [{ id: 'loss', series: [line('loss')], logY: true }];
+const after: readonly ChartPlan[] = [
+  { id: 'nmse', series: [line('nmse'), evaluation('test/nmse')], logY: true },
+  { id: 'perplexity', series: [line('perplexity'), evaluation('test/perplexity')], fromZero: true },
+  { id: 'psnr', series: [evaluation('test/psnr')] },
+  { id: 'usage', series: [evaluation('test/usage')], fromZero: true },
+  { id: 'dead-codes', series: [evaluation('test/dead-codes')], fromZero: true },
+  { id: 'learning-rate', series: [line('learning-rate')], fromZero: true },
+  { id: 'images-per-second', series: [line('images-per-second')], fromZero: true },
+  { id: 'memory', series: [line('memory')], fromZero: true, scale: MEGABYTES_PER_BYTE },
+];
+const TERM = 'loss/';
+
+/** The charts that some of these series fill: total loss, each loss term, then quality, codebook and speed. */
+export function planCharts(names: Iterable<string>): ChartPlan[] {
+  const present = new Set(names);
+  const terms = [...present].filter((name) => name.startsWith(TERM)).sort();
+  const ofTerms = terms.map((name) => ({ id: name, term: name.slice(TERM.length), series: [line(name)], logY: true }));
+  return [...before, ...ofTerms, ...after].filter(({ series }) => series.some(({ name }) => present.has(name)));
+}
+
+/** A run whose lines are drawn. */
+export interface ChartedRun {
+  run: string;
+  name: string;
+  /** Slot of the palette. */
+  colour: number;
+  table: MetricTable;
+}
+
+const made = new WeakMap<SeriesView, Trace>();
+
+/**
+ * The lines of a chart, for every run that has the series. A trace stays the same object until its run grows or is renamed,
+ * so that what was derived from its data is derived once.
+ *
+ * @param heldOut how the legend names values of the held-out split
+ */
+export function tracesOf(plan: ChartPlan, runs: readonly ChartedRun[], heldOut: (name: string) => string): Trace[] {
+  return runs.flatMap(({ run, name, colour, table }) =>
+    plan.series.flatMap((series) => {
+      const view = table.view(series.name);
+      if (!view || (view.value.length === 0 && view.events.length === 0)) return [];
+      const label = series.marks && plan.series.length > 1 ? heldOut(name) : name;
+      const known = made.get(view);
+      if (known && known.label === label && known.colour === colour) return [known];
+      const dash = series.marks && plan.series.length > 1 ? 'dashed' : lineDash(colour);
+      const trace: Trace = { id: `${run}/${series.name}`, label, colour, dash, marks: series.marks, ...view };
+      if (plan.scale !== undefined) trace.value = view.value.map((value) => value * plan.scale!);
+      made.set(view, trace);
+      return [trace];
+    }),
+  );
+}
+
+/** The names of runs, told apart where several runs have the same: `shoes`, `shoes (2)`. */
+export function distinctNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}

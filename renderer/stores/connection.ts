@@ -1,0 +1,87 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { silentContract, workbenchContract, type AppInfo, type SilentContract, type WorkbenchContract } from '@shared/contract';
+import type { EventName, EventPayload, MethodName, Params, Progress, Result } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { createPeer, type MessagePipe, type Peer } from '@shared/wire';
+import { desktopPipe, socketAddress, webSocketPipe } from '@/transport';
+
+type Connect = () => Promise<MessagePipe>;
+type Listener = (payload: never) => void;
+
+const RETRY_MS = 1000;
+const lost = (): AppError =>
+  new AppError('ENGINE_LOST', 'The connection to the workbench was lost.', 'It is tried again by itself.');
+const connectHere: Connect = async () =>
+  window.tessera ? desktopPipe(window.tessera) : webSocketPipe(socketAddress(window.location));
+
+/**
+ * The page's end of the pipe to the workbench. Reconnects by itself; whoever keeps a copy of something registers with
+ * `onOpen`, which runs after every (re)connection, and fetches it anew there.
+ */
+export const useConnection = defineStore('connection', () => {
+  const state = ref<'connecting' | 'open' | 'lost'>('connecting');
+  const info = shallowRef<AppInfo | null>(null);
+  const listeners = new Map<string, Set<Listener>>();
+  const openers = new Set<() => void>();
+  let peer: Peer<WorkbenchContract, SilentContract> | null = null;
+  let connect: Connect = connectHere;
+
+  function on<E extends EventName<WorkbenchContract>>(event: E, listener: (payload: EventPayload<WorkbenchContract, E>) => void): () => void {
+    const set = listeners.get(event) ?? new Set<Listener>();
+    listeners.set(event, set);
+    set.add(listener as Listener);
+    return () => set.delete(listener as Listener);
+  }
+
+  /** Answers how to end it; a component ends it when it goes. */
+  function onOpen(action: () => void): () => void {
+    openers.add(action);
+    if (state.value === 'open') action();
+    return () => openers.delete(action);
+  }
+
+  async function request<M extends MethodName<WorkbenchContract>>(
+    method: M,
+    params: Params<WorkbenchContract, M>,
+    options?: { signal?: AbortSignal; onProgress?: (value: Progress<WorkbenchContract, M>) => void },
+  ): Promise<Result<WorkbenchContract, M>> {
+    if (!peer) throw lost();
+    return peer.request(method, params, options);
+  }
+
+  /** Connects, and again whenever the pipe closes. `how` is for tests. */
+  async function start(how: Connect = connectHere): Promise<void> {
+    connect = how;
+    await open();
+  }
+
+  async function open(): Promise<void> {
+    let pipe: MessagePipe | null = null;
+    try {
+      pipe = await connect();
+      const fresh = createPeer(pipe, workbenchContract, silentContract, {}, lost);
+      for (const event of Object.keys(workbenchContract.events) as EventName<WorkbenchContract>[]) {
+        fresh.on(event, (payload) => listeners.get(event)?.forEach((listener) => listener(payload as never)));
+      }
+      peer = fresh;
+      void fresh.closed.then(retry);
+      info.value = await fresh.request('app.info', {});
+      state.value = 'open';
+      openers.forEach((action) => action());
+    } catch {
+      pipe?.close(); // it answers nonsense or nothing: no second listener to its events
+      retry();
+    }
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function retry(): void {
+    peer = null;
+    state.value = 'lost';
+    clearTimeout(timer);
+    timer = setTimeout(() => void open(), RETRY_MS);
+  }
+
+  return { state, info, on, onOpen, request, start };
+});

@@ -1,0 +1,84 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { Incident, RunSummary } from '@shared/contract';
+import { asAppError, type AppError } from '@shared/errors';
+import { useConnection } from './connection';
+
+/** The runs of the workspace, newest first, and the incidents nobody has dismissed; kept current by events. */
+export const useRuns = defineStore('runs', () => {
+  const connection = useConnection();
+  const list = shallowRef<RunSummary[]>([]);
+  const incidents = shallowRef<Incident[]>([]);
+  const loaded = ref(false);
+  const error = shallowRef<AppError | null>(null);
+  const active = computed(() => list.value.filter((run) => run.active));
+
+  const newestFirst = (a: RunSummary, b: RunSummary): number => (a.createdAt < b.createdAt ? 1 : -1);
+  function put(run: RunSummary): RunSummary {
+    list.value = [...list.value.filter(({ id }) => id !== run.id), run].sort(newestFirst);
+    return run;
+  }
+
+  /** What is announced while a snapshot is on its way is newer than parts of it: it is done again on top of it. */
+  const snapshots = new Set<(() => void)[]>();
+  function announced(apply: () => void): void {
+    for (const missed of snapshots) missed.push(apply);
+    apply();
+  }
+
+  async function refresh(): Promise<void> {
+    const missed: (() => void)[] = [];
+    snapshots.add(missed);
+    try {
+      const [runs, open] = await Promise.all([connection.request('runs.list', {}), connection.request('runs.incidents', {})]);
+      list.value = runs.sort(newestFirst);
+      incidents.value = open;
+      for (const apply of missed) apply();
+      error.value = null;
+    } catch (thrown) {
+      error.value = asAppError(thrown);
+    } finally {
+      snapshots.delete(missed);
+      loaded.value = true;
+    }
+  }
+
+  async function dismiss(incident: string): Promise<void> {
+    await connection.request('runs.dismiss', { incident });
+    incidents.value = incidents.value.filter(({ id }) => id !== incident);
+  }
+
+  const drop = (run: string): void => void (list.value = list.value.filter(({ id }) => id !== run));
+  connection.on('runs.changed', (run) => announced(() => put(run)));
+  connection.on('runs.removed', ({ run }) => announced(() => drop(run)));
+  connection.on('runs.incident', (incident) =>
+    announced(() => (incidents.value = [...incidents.value.filter(({ id }) => id !== incident.id), incident])),
+  );
+  connection.onOpen(() => void refresh());
+
+  return {
+    list,
+    active,
+    incidents,
+    loaded,
+    error,
+    refresh,
+    dismiss,
+    find: (id: string | null) => list.value.find((run) => run.id === id) ?? null,
+    pause: async (run: string) => put(await connection.request('runs.pause', { run })),
+    stop: async (run: string) => put(await connection.request('runs.stop', { run })),
+    /** Goes on with a run; the workbench settles its incidents with that. */
+    proceed: async (run: string, steps?: number) => {
+      const summary = await connection.request('runs.continue', steps === undefined ? { run } : { run, steps });
+      incidents.value = incidents.value.filter((incident) => incident.run !== run);
+      return put(summary);
+    },
+    update: async (run: string, change: { name?: string; note?: string; tags?: string[]; starred?: boolean }) =>
+      put(await connection.request('runs.update', { run, ...change })),
+    remove: async (run: string) => {
+      await connection.request('runs.remove', { run });
+      drop(run);
+    },
+    restore: async (run: string) => put(await connection.request('runs.restore', { run })),
+  };
+});

@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser';
+import { startServe, type Serving } from '../support/serve';
+
+/** Where pictures of the screens go: `TESSERA_SCREENSHOTS=docs npm test -- e2e-browser` renews those of the README. */
+const shots = process.env.TESSERA_SCREENSHOTS ?? 'test-results/screens';
+
+/** A screen is looked at once what it shows is there. */
+const screens = [
+  { name: 'datasets', route: '#/datasets', ready: 'dataset-card' },
+  { name: 'train-new', route: '#/train?new', ready: 'start-form' },
+  { name: 'train', route: '#/train', ready: 'charts' },
+  { name: 'codebook', route: '#/codebook', ready: 'code-map' },
+  { name: 'studio', route: '#/studio', ready: 'code-canvas' },
+  { name: 'runs', route: '#/runs', ready: 'run-row' },
+  { name: 'present', route: '#/present', ready: 'present-stage' },
+] as const;
+const looks = [
+  { locale: 'en', dark: false },
+  { locale: 'en', dark: true },
+  { locale: 'zh-CN', dark: false },
+  { locale: 'zh-CN', dark: true },
+] as const;
+
+describe('the screens', () => {
+  let serving: Serving;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await mkdir(shots, { recursive: true });
+    serving = await startServe();
+    browser = await launchBrowser();
+    const { page, context } = await openPage(browser, serving.address);
+    await page.locator('[data-test="dataset-card"]').first().waitFor({ timeout: 120_000 });
+    await page.goto(`${new URL(serving.address).origin}/#/runs`);
+    await page.locator('[data-test="run-row"]').first().waitFor({ timeout: 60_000 });
+    await context.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await serving?.stop();
+  });
+
+  describe.each(looks)('in $locale, dark: $dark', ({ locale, dark }) => {
+    it.each(screens)('$name is filled, has no serious accessibility finding, and fits its window', async ({ name, route, ready }) => {
+      const { page, context, misdeeds } = await openPage(browser, serving.address, { locale, dark });
+      try {
+        await page.goto(`${new URL(serving.address).origin}/${route}`);
+        await page.locator(`[data-test="${ready}"]`).first().waitFor({ timeout: 120_000 });
+        await page.waitForLoadState('networkidle');
+        await page.screenshot({ path: path.join(shots, `${name}-${locale}${dark ? '-dark' : ''}.png`), animations: 'disabled' });
+        const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+        const serious = violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+        expect(serious).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale);
+        expect(misdeeds).toEqual({ errors: [], requests: [] });
+      } finally {
+        await context.close();
+      }
+    });
+  });
+
+  it('open from the palette, by keyboard alone', async () => {
+    const { page, context } = await openPage(browser, serving.address);
+    await page.locator('[data-test="dataset-card"]').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').or(page.getByRole('textbox')).last().fill('Studio');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-test="studio"]').waitFor();
+    await context.close();
+  });
+
+  it('have a manual that opens at their own page', async () => {
+    const { page, context } = await openPage(browser, serving.address);
+    await page.goto(`${new URL(serving.address).origin}/#/studio`);
+    await page.locator('[data-test="code-canvas"]').waitFor({ timeout: 60_000 });
+    await page.keyboard.press('F1');
+    await page.locator('[data-test="manual"]').getByText('Eyedropper').waitFor();
+    await context.close();
+  });
+});

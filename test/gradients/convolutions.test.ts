@@ -1,0 +1,51 @@
+import { describe, it } from 'vitest';
+import { biasAdd, conv2d, conv2dTranspose } from '../../main/engine/tensorflow/ops';
+import { expectGradients } from './check';
+
+const image = { shape: [2, 7, 5, 3] };
+const kernel = (size: number) => ({ shape: [size, size, 3, 2] });
+
+describe('conv2d', () => {
+  for (const padding of ['same', 'valid'] as const) {
+    for (const [size, stride, dilation] of [
+      [3, 1, 1],
+      [4, 2, 1],
+      [3, 2, 1],
+      [1, 1, 1],
+      [3, 1, 2],
+    ] as const) {
+      it(`has the right gradients: ${size}×${size}, stride ${stride}, ${padding}, dilation ${dilation}`, () => {
+        expectGradients({ x: image, k: kernel(size) }, ({ x, k }) => conv2d(x!, k!, { stride, padding, dilation }));
+      });
+    }
+  }
+});
+
+describe('conv2dTranspose', () => {
+  for (const padding of ['same', 'valid'] as const) {
+    for (const [size, stride] of [
+      [3, 1],
+      [4, 2],
+      [3, 2],
+    ] as const) {
+      it(`has the right gradients: ${size}×${size}, stride ${stride}, ${padding}`, () => {
+        expectGradients({ x: { shape: [2, 3, 4, 2] }, k: { shape: [size, size, 3, 2] } }, ({ x, k }) =>
+          conv2dTranspose(x!, k!, { stride, padding }),
+        );
+      });
+    }
+  }
+
+  it('has the right gradients for an odd output size', () => {
+    expectGradients({ x: { shape: [2, 4, 3, 2] }, k: { shape: [4, 4, 3, 2] } }, ({ x, k }) =>
+      conv2dTranspose(x!, k!, { stride: 2, outputSize: [7, 5] }),
+    );
+  });
+});
+
+describe('biasAdd', () => {
+  it('has the right gradients for images and rows', () => {
+    expectGradients({ x: image, b: { shape: [3] } }, ({ x, b }) => biasAdd(x!, b!));
+    expectGradients({ x: { shape: [4, 5] }, b: { shape: [5] } }, ({ x, b }) => biasAdd(x!, b!));
+  });
+});

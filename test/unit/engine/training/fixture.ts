@@ -1,0 +1,168 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  type MetricLine,
+  type RunManifest,
+  importOptionsSchema,
+  runFolder,
+  runManifestSchema,
+  runSpecSchema,
+} from '../../../../shared/specs';
+import { createPackWriter } from '../../../../main/engine/media/pack';
+import { readSafetensors } from '../../../../main/engine/export';
+
+/** Numbers that repeat, 0 to 1. */
+export function draws(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}
+
+/** A dataset of small pictures, each a slope of two colours: something a model can learn. */
+export async function makeDataset(
+  directory: string,
+  options: { height?: number; width?: number; channels?: 1 | 3; train?: number; test?: number } = {},
+) {
+  const { height = 16, width = 16, channels = 1, train = 40, test = 11 } = options;
+  const draw = draws(5);
+  const writer = await createPackWriter(directory, { height, width, channels });
+  const seen: number[] = [];
+  for (let item = 0; item < train + test; item++) {
+    const [from, to, tilt] = [draw(), draw(), draw()];
+    const pixels = Uint8Array.from({ length: height * width * channels }, (_, at) => {
+      const [row, column] = [Math.floor(at / channels / width) / height, (Math.floor(at / channels) % width) / width];
+      return Math.round(255 * (from + (to - from) * (tilt * row + (1 - tilt) * column)));
+    });
+    if (item < train) seen.push(...pixels);
+    await writer.add(pixels, {
+      name: `${item}.png`,
+      label: item % 2,
+      split: item < train ? 'train' : 'test',
+      width,
+      height,
+    });
+  }
+  const mean = seen.reduce((sum, value) => sum + value / 255, 0) / seen.length;
+  const trainVariance = seen.reduce((sum, value) => sum + (value / 255 - mean) ** 2, 0) / seen.length;
+  const size: [number, number] = [width, height];
+  await writer.finish({
+    version: 1,
+    name: 'slopes',
+    height,
+    width,
+    channels,
+    count: train + test,
+    classes: ['even', 'odd'],
+    splits: { train, test },
+    mean: Array<number>(channels).fill(mean),
+    variance: Array<number>(channels).fill(trainVariance),
+    trainVariance,
+    sourceSizes: { minimum: size, median: size, maximum: size },
+    options: importOptionsSchema.parse({}),
+    source: 'slopes',
+    skipped: [],
+    skippedCount: 0,
+    notes: [],
+    licence: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  await writer.close();
+  return { directory, trainVariance, image: { height, width, channels } };
+}
+
+export type Dataset = Awaited<ReturnType<typeof makeDataset>>;
+
+export interface RunOptions {
+  training?: object;
+  quantizer?: object;
+  model?: object;
+  manifest?: Partial<RunManifest>;
+}
+
+/** The folder of a run that hasn't begun. */
+export function makeRun(
+  directory: string,
+  dataset: Dataset,
+  { training = {}, quantizer = {}, model = {}, manifest = {} }: RunOptions = {},
+): string {
+  mkdirSync(directory, { recursive: true });
+  const spec = runSpecSchema.parse({
+    dataset: 'slopes',
+    model: {
+      kind: 'vq-vae',
+      hidden: 8,
+      residualLayers: 1,
+      residualHidden: 4,
+      quantizer: { kind: 'vector', codes: 16, dimension: 4, reviveAfter: 5, ...quantizer },
+      ...model,
+    },
+    training: {
+      steps: 20,
+      batch: 8,
+      learningRate: 3e-3,
+      evaluateEvery: 10,
+      previewEvery: 10,
+      checkpointEvery: 10,
+      seed: 3,
+      ...training,
+    },
+  });
+  const now = '2026-01-01T00:00:00.000Z';
+  const whole = runManifestSchema.parse({
+    version: 1,
+    id: 'run',
+    name: 'Run',
+    spec,
+    datasetName: 'slopes',
+    image: dataset.image,
+    trainVariance: dataset.trainVariance,
+    status: 'queued',
+    createdAt: now,
+    updatedAt: now,
+    ...manifest,
+  });
+  writeFileSync(path.join(directory, runFolder.manifest), JSON.stringify(whole));
+  return directory;
+}
+
+/** A folder that is gone when the tests are. */
+export function temporaryFolder(): { path: (...names: string[]) => string; remove: () => void } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-training-'));
+  return {
+    path: (...names) => path.join(folder, ...names),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export function manifestOf(run: string): RunManifest {
+  return runManifestSchema.parse(JSON.parse(readFileSync(path.join(run, runFolder.manifest), 'utf8')));
+}
+
+export function metricsOf(run: string): MetricLine[] {
+  const text = readFileSync(path.join(run, runFolder.metrics), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as MetricLine);
+}
+
+/** Metrics without what depends on the machine. */
+export function learntOf(run: string): object[] {
+  return metricsOf(run).map(({ step, values }) => {
+    const { memory: _memory, 'images-per-second': _speed, ...rest } = values;
+    return { step, ...rest };
+  });
+}
+
+/** Every tensor of a checkpoint, weights and all other state. */
+export function tensorsOf(run: string, step: number) {
+  const read = (name: string) =>
+    readSafetensors(readFileSync(path.join(run, runFolder.checkpoint(step), name))).tensors;
+  return { ...read(runFolder.weights), ...read(runFolder.optimizer) };
+}
+
+export function stepsOf(run: string): number[] {
+  return readdirSync(path.join(run, runFolder.checkpoints))
+    .map(Number)
+    .sort((a, b) => a - b);
+}

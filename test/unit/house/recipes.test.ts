@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { helpPages, roleContracts, workbenchContract } from '@shared/contract';
+import { autoencoderSchema, fromPreset, presets, runSpecSchema } from '@shared/specs';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+const contributing = read('CONTRIBUTING.md');
+
+describe('CONTRIBUTING', () => {
+  const named = [...contributing.matchAll(/`((?:shared|main|renderer|test|resources|lint)\/[\w./-]*)`/g)].map((match) => match[1]!);
+
+  it.each([...new Set(named)])('names %s, which exists', (place) => expect(existsSync(place)).toBe(true));
+
+  it('has the five recipes', () => {
+    for (const recipe of ['A model', 'A request', 'A screen', 'A metric', 'A command']) expect(contributing).toContain(`### ${recipe}`);
+  });
+});
+
+describe('the recipe for a model', () => {
+  const kinds = autoencoderSchema.options.map((schema) => schema.shape.kind.unwrap().value);
+
+  it.each(kinds)('was followed for %s: registered, with presets, a tiny one among them, and a page in both languages', (kind) => {
+    expect(read('main/engine/autoencoders/index.ts')).toContain(`'${kind}'`);
+    const own = presets.filter(({ model }) => model === kind);
+    expect(own.map(({ name }) => name)).toContain('tiny');
+    for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd')).success).toBe(true);
+    for (const locale of ['en', 'zh-CN']) expect(existsSync(`resources/help/${locale}/${kind}.md`)).toBe(true);
+  });
+});
+
+describe('the recipe for a request', () => {
+  const sources = (folder: string): string =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(`${folder}/${name}`))
+      .join('\n');
+  const workbench = sources('main/workbench');
+  const engine = sources('main/engine/process');
+
+  it.each(Object.keys(workbenchContract.requests))('was followed for %s: the workbench answers it', (method) => {
+    expect(workbench).toContain(`'${method}'`);
+  });
+
+  it.each(Object.values(roleContracts).flatMap(({ requests }) => Object.keys(requests)))('was followed for %s: an engine process answers it', (method) => {
+    expect(engine).toContain(`'${method}'`);
+  });
+});
+
+describe('the recipe for a screen', () => {
+  const features = readdirSync('renderer/features', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  it.each(features.map(({ name }) => name))('was followed for %s: listed, with its words in both languages', (name) => {
+    expect(existsSync(`renderer/features/${name}/index.ts`)).toBe(true);
+    expect(read('renderer/app/features.ts')).toContain(`/${name}`);
+    for (const locale of ['en', 'zh-CN']) expect(existsSync(`renderer/i18n/${locale}/${name}.json`)).toBe(true);
+  });
+});
+
+describe('the manual', () => {
+  it.each(helpPages.flatMap((page) => [`en/${page}`, `zh-CN/${page}`]))('has the page %s', (page) => {
+    expect(read(`resources/help/${page}.md`)).toMatch(/^# \S/);
+  });
+});

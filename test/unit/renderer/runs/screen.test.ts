@@ -1,0 +1,131 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RunSummary } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import RunsView from '@/features/runs/RunsView.vue';
+import { fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
+import type { FakeHandlers } from '../../../support/fake-workbench';
+
+let screen: MountedScreen;
+const rows = () => screen.page.findAll('[data-test="run-row"]');
+const body = (name: string): HTMLElement | null => document.body.querySelector(`[data-test="${name}"]`);
+const asked = (method: string): unknown[] => screen.fake.asked.filter((request) => request.method === method).map(({ params }) => params);
+const open = async (runs: RunSummary[], more: FakeHandlers = {}): Promise<void> => {
+  const list = runs.map((run) => ({ ...run }));
+  screen = await mountScreen(RunsView, '/runs', {
+    ...fakeRunHandlers(list),
+    'runs.update': ({ run, ...change }) => Object.assign(list.find(({ id }) => id === run)!, change),
+    ...more,
+  });
+};
+const finished = fakeRun('finished', 'finished', 1000, { createdAt: '2026-01-02T00:00:00.000Z' });
+const stopped = fakeRun('stopped', 'stopped', 300, { createdAt: '2026-01-03T00:00:00.000Z', tags: ['baseline'] });
+
+afterEach(() => {
+  screen.page.unmount();
+  document.body.innerHTML = '';
+});
+
+describe('the table of runs', () => {
+  it('shows where each stands, in words, with its figures', async () => {
+    await open([finished, stopped]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    const [newest] = rows();
+    expect(newest!.find('[data-test="run-status"]').text()).toBe('Stopped');
+    expect(newest!.text()).toContain('300 / 1,000');
+    expect(newest!.text()).toContain(stopped.evaluation!.nmse.toFixed(4));
+    expect(newest!.text()).toContain('90 %');
+  });
+
+  it('is sorted by the column whose head is clicked, and says so to a screen reader', async () => {
+    await open([finished, stopped]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    const head = screen.page.find('[data-test="sort-nmse"]');
+    await head.trigger('click');
+    expect(rows().map((row) => row.attributes('data-run'))).toEqual(['finished', 'stopped']);
+    expect(screen.page.find('th[aria-sort="ascending"]').text()).toBe('NMSE');
+    await head.trigger('click');
+    expect(rows().map((row) => row.attributes('data-run'))).toEqual(['stopped', 'finished']);
+  });
+
+  it('keeps the runs that the search finds', async () => {
+    await open([finished, stopped]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    await screen.page.find('input[placeholder^="Search"]').setValue('baseline');
+    expect(rows().map((row) => row.attributes('data-run'))).toEqual(['stopped']);
+  });
+
+  it('stars a run', async () => {
+    await open([finished, stopped]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    await screen.page.find('[data-run="finished"] button[aria-label="Star"]').trigger('click');
+    await vi.waitFor(() => expect(rows()[0]!.attributes('data-run')).toBe('finished'));
+    expect(rows()[0]!.find('button[aria-label="Star"]').attributes('aria-pressed')).toBe('true');
+  });
+
+  it('compares the configurations of two', async () => {
+    const other = structuredClone(finished);
+    await open([finished, { ...other, id: 'other', name: 'other', spec: { ...other.spec, training: { ...other.spec.training, steps: 77 } } }]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    expect(screen.page.find('[data-test="runs-compare"]').attributes('disabled')).toBeDefined();
+    for (const row of rows()) await row.find('[role="checkbox"]').trigger('click');
+    await screen.page.find('[data-test="runs-compare"]').trigger('click');
+    await vi.waitFor(() => expect(body('difference')).not.toBeNull());
+    expect(body('difference')!.textContent).toMatch(/training\.steps/);
+    expect(body('difference')!.querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+
+  it('leads to training while there are no runs', async () => {
+    await open([]);
+    await vi.waitFor(() => expect(screen.page.text()).toContain('No runs yet'));
+    expect(screen.page.find('a[href="/train"]').exists()).toBe(true);
+  });
+
+  it('shows a failure instead of claiming that there are none', async () => {
+    await open([], { 'runs.list': () => { throw new AppError('DISK', 'The catalogue could not be read.'); } });
+    await vi.waitFor(() => expect(body('error')?.textContent).toContain('could not be read'));
+    expect(screen.page.text()).not.toContain('No runs yet');
+  });
+});
+
+describe('one run', () => {
+  const openDetail = async (more: FakeHandlers = {}): Promise<void> => {
+    await open([finished], more);
+    await vi.waitFor(() => expect(rows()).toHaveLength(1));
+    await rows()[0]!.findAll('button').find((button) => button.text() === 'finished')!.trigger('click');
+    await vi.waitFor(() => expect(body('run-detail')).not.toBeNull());
+  };
+  const button = (label: string): HTMLButtonElement => [...document.querySelectorAll('button')].find((found) => found.textContent?.trim() === label)!;
+
+  it('is renamed where it is shown', async () => {
+    await openDetail();
+    const input = (body('run-name')!.matches('input') ? body('run-name') : body('run-name')!.querySelector('input')) as HTMLInputElement;
+    input.value = 'Better';
+    input.dispatchEvent(new Event('input'));
+    input.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(asked('runs.update')).toMatchObject([{ run: 'finished', name: 'Better' }]));
+    await vi.waitFor(() => expect(rows()[0]!.text()).toContain('Better'));
+  });
+
+  it('is evaluated on demand, with progress, and shows the new figures', async () => {
+    let end = (): void => undefined;
+    await openDetail({
+      'runs.evaluate': async (_params, { progress }) => {
+        progress({ phase: 'evaluate', done: 250, total: 1000, skipped: 0, secondsLeft: 3 });
+        await new Promise<void>((resolve) => (end = resolve));
+        return { split: 'test', step: 1000, items: 1000, nmse: 0.0123, psnr: 30.5, perplexity: 50, usage: 1, deadCodes: 0 };
+      },
+    });
+    button('Evaluate now').click();
+    await vi.waitFor(() => expect(body('run-detail')!.textContent).toContain('250 of 1,000'));
+    end();
+    await vi.waitFor(() => expect(body('run-detail')!.textContent).toContain('0.0123'));
+  });
+
+  it('shows its log and its whole configuration', async () => {
+    await openDetail();
+    button('Show the log').click();
+    await vi.waitFor(() => expect(body('run-detail')!.textContent).toContain('loss is NaN'));
+    expect(body('run-detail')!.textContent).toContain('model.quantizer.codes');
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chooseCheckpoint, listCheckpoints } from '../../../main/workbench/runs/checkpoints';
+import { readLogEnd } from '../../../main/workbench/runs/log-file';
+import { readPreview, readPreviews, readUsage } from '../../../main/workbench/runs/pictures';
+import { createBin, createStaging, holdsLock, replaceFile, slug } from '../../../main/workbench/workspace';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, content: string | Uint8Array): void {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+describe('the folder of a run', () => {
+  test('has no checkpoint until one is whole, and the best is the last that was called so', () => {
+    const state = (step: number, best: boolean) =>
+      JSON.stringify({ version: 1, step, seed: 1, nmse: 1, bestNmse: 1, best, weightsHash: 'x', createdAt: '' });
+    expect(() => chooseCheckpoint(folder, 'latest')).toThrow('no checkpoint yet');
+    mkdirSync(path.join(folder, 'checkpoints', '40'), { recursive: true });
+    write('checkpoints/20/state.json', state(20, true));
+    write('checkpoints/100/state.json', state(100, false));
+    write('checkpoints/30/state.json', state(30, true));
+    write('checkpoints/50/state.json', '{"version":1');
+    expect(listCheckpoints(folder)).toEqual({ steps: [20, 30, 100], best: 30 });
+    expect([
+      chooseCheckpoint(folder, 'latest'),
+      chooseCheckpoint(folder, 'best'),
+      chooseCheckpoint(folder, 20),
+    ]).toEqual([100, 30, 20]);
+    expect(() => chooseCheckpoint(folder, 40)).toThrow('no checkpoint at step 40');
+  });
+
+  test('shows previews of the size its index says', async () => {
+    expect(await readPreviews(folder)).toEqual({ steps: [], originals: null });
+    write('previews/index.json', JSON.stringify({ items: [3, 9], height: 2, width: 2, channels: 3 }));
+    write('previews/originals.u8', new Uint8Array(24).fill(1));
+    write('previews/100.u8', new Uint8Array(24).fill(2));
+    write('previews/20.u8', new Uint8Array(24).fill(3));
+    write('previews/30.u8', new Uint8Array(5));
+    const { steps, originals } = await readPreviews(folder);
+    expect(steps).toEqual([20, 30, 100]);
+    expect(originals).toMatchObject({ count: 2, height: 2, width: 2, channels: 3 });
+    expect((await readPreview(folder, 100)).pixels).toEqual(new Uint8Array(24).fill(2));
+    await expect(readPreview(folder, 30)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(readPreview(folder, 7)).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'step' });
+  });
+
+  test('tells how often each code was used at each evaluation', async () => {
+    write('usage/250.u32', new Uint8Array(Uint32Array.of(1, 2, 300_000).buffer));
+    write('usage/1000.u32', new Uint8Array(Uint32Array.of(4, 5, 6).buffer));
+    write('usage/500.u32', new Uint8Array(7));
+    expect(await readUsage(folder, 3)).toEqual({
+      steps: [250, 1000],
+      codes: 3,
+      counts: Uint32Array.of(1, 2, 300_000, 4, 5, 6),
+    });
+  });
+
+  test('gives the end of a long log from the start of a line', async () => {
+    expect(await readLogEnd(path.join(folder, 'log.txt'))).toBe('');
+    write('log.txt', Array.from({ length: 40_000 }, (_, i) => `line ${i}\n`).join(''));
+    const text = await readLogEnd(path.join(folder, 'log.txt'));
+    expect(text).toMatch(/^line \d+\n/);
+    expect(text.endsWith('line 39999\n')).toBe(true);
+    expect(text.length).toBeLessThanOrEqual(256 * 1024);
+  });
+});
+
+describe('the workspace', () => {
+  test('replaces a file whole, and leaves the old one and nothing else when that fails', () => {
+    const file = path.join(folder, 'a.json');
+    replaceFile(file, 'one');
+    replaceFile(file, 'two');
+    mkdirSync(path.join(folder, 'taken'));
+    expect(() => replaceFile(path.join(folder, 'taken'), 'three')).toThrow();
+    expect(readdirSync(folder).sort()).toEqual(['a.json', 'taken']);
+  });
+
+  test('knows a lock of a living process from one whose pid another process has got', () => {
+    const file = path.join(folder, 'lock');
+    expect(holdsLock(file)).toBeNull();
+    writeFileSync(file, String(process.pid));
+    expect(holdsLock(file)).toBe(process.pid);
+    const monthAgo = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+    utimesSync(file, monthAgo, monthAgo);
+    expect(holdsLock(file)).toBeNull();
+    writeFileSync(file, '999999999');
+    expect(holdsLock(file)).toBeNull();
+    writeFileSync(file, 'nonsense');
+    expect(holdsLock(file)).toBeNull();
+  });
+
+  test('does not put a thing back over another', () => {
+    const bin = createBin(path.join(folder, 'trash'));
+    write('things/a/file', 'old');
+    bin.put('a', path.join(folder, 'things', 'a'));
+    write('things/a/file', 'new');
+    expect(() => bin.takeOut('a')).toThrow('taken its place');
+    expect(() => bin.takeOut('b')).toThrow('no longer in the bin');
+  });
+
+  test('makes ids of names in any script', () => {
+    expect(
+      ['Cats & Dogs', 'Été à Paris!', '花卉', '--a--', 'x'.repeat(200)].map((name) => slug(name, 'dataset')),
+    ).toEqual(['cats-dogs', 'ete-a-paris', 'dataset', 'a', 'x'.repeat(60)]);
+  });
+
+  test('sweeps from staging what is not the work of a living process', async () => {
+    const root = path.join(folder, 'staging');
+    mkdirSync(root);
+    const staging = createStaging(root);
+    for (const name of ['999999999-00', 'stray', `${process.ppid}-ab`]) mkdirSync(path.join(root, name));
+    await staging.sweep();
+    expect(readdirSync(root)).toEqual([`${process.ppid}-ab`]);
+  });
+});
