@@ -88,8 +88,17 @@ class VqVae(nn.Module):
 
 def answer(values):
     scale = 1 if sys.platform == "darwin" else 1024
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+    memory = {"resident": resident, "private": private_bytes() or resident}
     print(json.dumps({"values": values, "memory": memory}), flush=True)
+
+
+def private_bytes():
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon"))
+    except (OSError, StopIteration):
+        return None
 
 
 def main():

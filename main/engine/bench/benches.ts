@@ -1,5 +1,5 @@
 import type { PartName } from './parts';
-import type { Side } from './side';
+import type { Memory, Side } from './side';
 import { compare, type BenchLine } from './statistics';
 
 /** How a bench starts its sides. */
@@ -54,7 +54,18 @@ const trainingStep = (batch: number): Bench => ({
       });
     if (!torch) return [againstEager(await inTurns({ ours, eager }, ROUNDS))];
     const values = await inTurns({ ours, eager, torch: torch.side }, ROUNDS);
-    const memory = (side: Side) => [side.memory / 1e6];
+    const memory = (kind: keyof Memory): BenchLine => {
+      const megabytes = (side: Side) => [side.memory[kind] / 1e6];
+      const bench = `training-memory-${kind}-${batch}-pytorch`;
+      return compare({
+        bench,
+        unit: 'MB',
+        better: 'less',
+        baseline: torch.name,
+        ours: megabytes(ours),
+        theirs: megabytes(torch.side),
+      });
+    };
     return [
       againstEager(values),
       compare({
@@ -64,14 +75,8 @@ const trainingStep = (batch: number): Bench => ({
         ours: values.ours,
         theirs: values.torch,
       }),
-      compare({
-        ...common,
-        bench: `training-memory-${batch}-pytorch`,
-        unit: 'MB',
-        baseline: torch.name,
-        ours: memory(ours),
-        theirs: memory(torch.side),
-      }),
+      memory('private'),
+      memory('resident'),
     ];
   },
 });

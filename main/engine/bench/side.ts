@@ -6,15 +6,20 @@ import { AppError } from '@shared/errors';
 export interface Side {
   /** Measures once more; the values in the bench's unit. */
   round(): Promise<number[]>;
-  /** The most memory it has had so far, in bytes. */
-  readonly memory: number;
+  readonly memory: Memory;
   close(): Promise<void>;
+}
+
+/** In bytes: the most it had resident so far, libraries included, and what is its own now. */
+export interface Memory {
+  resident: number;
+  private: number;
 }
 
 /** What a side prints: a line once it is ready, and a line for each line it is sent. */
 interface Answer {
   values?: number[];
-  memory?: number;
+  memory?: Memory;
   error?: string;
 }
 
@@ -49,7 +54,7 @@ export async function startSide(
   });
   child.stdin.on('error', () => undefined); // told through `ended`
 
-  let memory = 0;
+  let memory: Memory = { resident: 0, private: 0 };
   const next = async (): Promise<number[]> => {
     while (answers.length === 0 && over === null) await new Promise<void>((resolve) => (wake = resolve));
     const answer = answers.shift();

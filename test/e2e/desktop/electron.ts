@@ -72,9 +72,29 @@ async function unpack(archive: string, prefix: string, folder: string): Promise<
   }
 }
 
+/**
+ * Opens each address given as argument in a new window from the page, and prints what came of it. Not through Playwright,
+ * which waits for ever for a window that an old Electron has already refused.
+ */
+const windowProbe = `
+require('./compat.cjs');
+require('./main.cjs');
+const { app, BrowserWindow, shell } = require('electron');
+const external = [];
+shell.openExternal = (url) => Promise.resolve(external.push(url));
+const addresses = JSON.parse(process.env.PROBE_ADDRESSES);
+app.on('browser-window-created', (_event, window) => window.webContents.once('did-finish-load', async () => {
+  for (const address of addresses) await window.webContents.executeJavaScript('void window.open(' + JSON.stringify(address) + ')');
+  await window.webContents.executeJavaScript('new Promise((resolve) => requestAnimationFrame(resolve))');
+  console.log(JSON.stringify({ windows: BrowserWindow.getAllWindows().length, external, url: window.webContents.getURL() }));
+  app.exit(0);
+}));
+`;
+
 export interface Shell {
   /** What Electron is started with. */
   entry: string;
+  windowProbe: string;
   page: string;
   /** A workbench that answers a little of the contract; see scripted-workbench.ts. */
   workbench: string;
@@ -97,7 +117,14 @@ export async function buildShell(): Promise<Shell> {
   await writeFile(path.join(page, 'assets', 'page-12345678.js'), 'window.loaded = true;');
   await writeFile(path.join(folder, 'secret.html'), 'SECRET');
   await writeFile(path.join(folder, 'start.cjs'), "require('./compat.cjs');\nrequire('./main.cjs');\n");
-  return { entry: path.join(folder, 'start.cjs'), page, workbench: path.join(folder, 'workbench.cjs'), remove: () => rm(folder, { recursive: true, force: true }) };
+  await writeFile(path.join(folder, 'window-probe.cjs'), windowProbe);
+  return {
+    entry: path.join(folder, 'start.cjs'),
+    windowProbe: path.join(folder, 'window-probe.cjs'),
+    page,
+    workbench: path.join(folder, 'workbench.cjs'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 /** A display for the windows: the one there is, or a virtual one that ends with the returned function. */

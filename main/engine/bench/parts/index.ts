@@ -1,4 +1,5 @@
 /** The sides of our own in a bench: each part is a process that measures a round whenever it is sent a line. */
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { EngineRole } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -41,12 +42,22 @@ export async function runPart([name = '', settings = '{}']: readonly string[]): 
   const open = await parts[name as PartName]();
   const part = await open(JSON.parse(settings) as Record<string, number>);
   const answer = (values: number[]): void => {
-    const memory = process.resourceUsage().maxRSS * 1024;
-    process.stdout.write(`${JSON.stringify({ values, memory })}\n`);
+    const resident = process.resourceUsage().maxRSS * 1024;
+    process.stdout.write(`${JSON.stringify({ values, memory: { resident, private: privateBytes() ?? resident } })}\n`);
   };
   answer([]);
   for await (const _ of createInterface({ input: process.stdin })) answer(await part.round());
   await part.close?.();
+}
+
+/** Memory that is this process's alone: without the pages of libraries, which all engine processes share. Linux only. */
+function privateBytes(): number | null {
+  try {
+    const kilobytes = /^RssAnon:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
 }
 
 /** Milliseconds that `work` takes. */

@@ -35,9 +35,11 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
     onEvaluation: evaluations.push,
     onCheckpoint: checkpoints.push,
     onStatus(next: Payload<'trainer.status'>): void {
-      statuses.push(next);
-      if (next.status !== status) flush();
+      const isChange = next.status !== status;
       status = next.status;
+      if (isChange) flush();
+      statuses.push(next);
+      if (isChange) statuses.flush();
     },
     /** Sends what waits. */
     flush,

@@ -40,7 +40,7 @@ describe('the sides of a bench', () => {
     const side = (name: string): Side => {
       let round = 0;
       return {
-        memory: 0,
+        memory: { resident: 0, private: 0 },
         round: () => Promise.resolve([(order.push(name), (round += 1))]),
         close: () => Promise.resolve(void order.push(`${name} ends`)),
       };
@@ -50,11 +50,11 @@ describe('the sides of a bench', () => {
   });
 
   it('are processes that answer a line with a line', async () => {
-    const script = `console.log('loading'); console.log('{"values":[],"memory":5}'); process.stdin.on('data', () => console.log('{"values":[1,2],"memory":7}'))`;
+    const script = `console.log('loading'); console.log('{"values":[],"memory":{"resident":5,"private":3}}'); process.stdin.on('data', () => console.log('{"values":[1,2],"memory":{"resident":7,"private":4}}'))`;
     const side = await startSide(process.execPath, ['-e', script], process.env);
-    expect(side.memory).toBe(5);
+    expect(side.memory).toEqual({ resident: 5, private: 3 });
     expect(await side.round()).toEqual([1, 2]);
-    expect(side.memory).toBe(7);
+    expect(side.memory).toEqual({ resident: 7, private: 4 });
     await side.close();
   });
 

@@ -28,7 +28,6 @@ describe('the screens together', () => {
   });
 
   it('open the import from any screen', async () => {
-    await router.push('/runs');
     await commands().find(({ id }) => id === 'datasets.import')!.run();
     expect(router.currentRoute.value.path).toBe('/datasets');
     expect(dialogs.import).toBe(true);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defineComponent, h } from 'vue';
 import type { DatasetSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { dialogs } from '@/app/dialogs';
@@ -8,7 +9,6 @@ import { fakeDatasetHandlers } from '../../../support/fake-datasets';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 import type { FakeHandlers } from '../../../support/fake-workbench';
-import { defineComponent, h } from 'vue';
 
 let screen: MountedScreen;
 const body = (name: string): HTMLElement | null => document.body.querySelector(`[data-test="${name}"]`);
