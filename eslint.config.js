@@ -5,7 +5,15 @@ import { layersRule } from './lint/layers.js';
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'node_modules/', 'renderer/auto-imports.d.ts', 'renderer/components.d.ts', 'resources/', 'test-results/', '**/*.py'],
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'renderer/auto-imports.d.ts',
+      'renderer/components.d.ts',
+      'resources/',
+      'test-results/',
+      '**/*.py',
+    ],
   },
   ...tseslint.configs.recommended,
   ...vue.configs['flat/recommended'],
@@ -44,5 +52,8 @@ export default tseslint.config(
       'vue/no-v-html': 'error',
     },
   },
-  { files: ['**/*.vue', '*.config.{js,ts}', 'test/**/*.config.ts', '**/*.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['**/*.vue', '*.config.{js,ts}', 'test/**/*.config.ts', '**/*.d.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
 );

@@ -20,8 +20,15 @@ export default defineConfig({
       components: { dts: path('./renderer/components.d.ts'), dirs: [] },
       // the preferences store owns the theme; Nuxt UI's own switch would set it back at start
       colorMode: false,
-      ui: { colors: { primary: 'teal', neutral: 'slate', success: 'green', info: 'blue', warning: 'amber', error: 'red' } },
-      icon: { clientBundle: { scan: { globInclude: ['**/*.{vue,ts}'], globExclude: ['node_modules', 'dist'] }, sizeLimitKb: 512 } },
+      ui: {
+        colors: { primary: 'teal', neutral: 'slate', success: 'green', info: 'blue', warning: 'amber', error: 'red' },
+      },
+      icon: {
+        clientBundle: {
+          scan: { globInclude: ['**/*.{vue,ts}'], globExclude: ['node_modules', 'dist'] },
+          sizeLimitKb: 512,
+        },
+      },
       experimental: { componentDetection: true },
     }),
     VueI18n({
@@ -44,7 +51,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'echarts', test: /node_modules[\\/](echarts|zrender|vue-echarts)/ },
-            { name: 'ui', test: /node_modules[\\/](@nuxt[\\/]ui|reka-ui|@floating-ui|@iconify|tailwind-|@internationalized|fuse|@tanstack)/ },
+            {
+              name: 'ui',
+              test: /node_modules[\\/](@nuxt[\\/]ui|reka-ui|@floating-ui|@iconify|tailwind-|@internationalized|fuse|@tanstack)/,
+            },
             { name: 'vue', test: /node_modules[\\/](vue|@vue|pinia|vue-router|vue-i18n|@intlify|@vueuse)/ },
           ],
         },

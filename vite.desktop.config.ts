@@ -18,7 +18,12 @@ export function desktopBuild({ entry, format, outDir, target }: DesktopBuild): I
     root: path('.'),
     publicDir: false,
     // the plain decoder: the packaged app has no node_modules for its optional native one
-    resolve: { alias: [{ find: '@shared', replacement: path('./shared') }, { find: /^msgpackr$/, replacement: path('./node_modules/msgpackr/index.js') }] },
+    resolve: {
+      alias: [
+        { find: '@shared', replacement: path('./shared') },
+        { find: /^msgpackr$/, replacement: path('./node_modules/msgpackr/index.js') },
+      ],
+    },
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       ssr: true,
@@ -52,6 +57,11 @@ function alsoPreload(): Plugin {
 
 /** The desktop shell for Electron 45. */
 export default defineConfig({
-  ...desktopBuild({ entry: { name: 'main', source: path('./main/desktop/main.ts') }, format: 'es', outDir: path('./dist/desktop'), target }),
+  ...desktopBuild({
+    entry: { name: 'main', source: path('./main/desktop/main.ts') },
+    format: 'es',
+    outDir: path('./dist/desktop'),
+    target,
+  }),
   plugins: [alsoPreload()],
 });

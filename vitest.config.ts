@@ -18,7 +18,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/unit/{shared,workbench,serve,cli,desktop,house}/**/*.test.ts', 'test/unit/engine/{media,process,coding}/**/*.test.ts', 'test/security/**/*.test.ts'],
+          include: [
+            'test/unit/{shared,workbench,serve,cli,desktop,house}/**/*.test.ts',
+            'test/unit/engine/{media,process,coding}/**/*.test.ts',
+            'test/security/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },
@@ -38,7 +42,10 @@ export default defineConfig({
           name: 'native',
           environment: 'node',
           pool: 'forks',
-          include: ['test/{gradients,oracle}/**/*.test.ts', 'test/unit/engine/{tensorflow,nn,quantizers,autoencoders,training,metrics,export,studio}/**/*.test.ts'],
+          include: [
+            'test/{gradients,oracle}/**/*.test.ts',
+            'test/unit/engine/{tensorflow,nn,quantizers,autoencoders,training,metrics,export,studio}/**/*.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -32,7 +32,8 @@ const homes = [
 const sharedPackages = { 'shared/wire': ['zod', 'msgpackr'], shared: ['zod'] };
 
 const isBelow = (file, folder) => file === folder || file.startsWith(`${folder}/`);
-const matches = (source, name) => (name.endsWith('/') ? source.startsWith(name) : source === name || source.startsWith(`${name}/`));
+const matches = (source, name) =>
+  name.endsWith('/') ? source.startsWith(name) : source === name || source.startsWith(`${name}/`);
 
 /** The repository path an import names, or null for a package. */
 function resolve(source, file) {
@@ -60,8 +61,11 @@ export function violation(file, source) {
     return null;
   }
   const to = layers.find((layer) => isBelow(target, layer));
-  if (to === undefined) return target.startsWith('resources/') || target === 'package.json' ? null : `${from} may not import ${target}.`;
-  return to === from || arrows[from].includes(to) ? null : `${from} may not import ${to}: talk to it through the contract.`;
+  if (to === undefined)
+    return target.startsWith('resources/') || target === 'package.json' ? null : `${from} may not import ${target}.`;
+  return to === from || arrows[from].includes(to)
+    ? null
+    : `${from} may not import ${to}: talk to it through the contract.`;
 }
 
 export const layersRule = {

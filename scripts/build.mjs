@@ -20,7 +20,14 @@ export async function buildIfStale({ force = false } = {}) {
   // auto-imports.d.ts and components.d.ts are written into renderer/ by the build itself
   const generated = new Set(['auto-imports.d.ts', 'components.d.ts']);
   const rendererFiles = readdirSync(path.join(root, 'renderer')).filter((name) => !generated.has(name));
-  const sources = ['shared', 'main', 'package-lock.json', 'vite.config.ts', 'vite.node.config.ts', 'vite.desktop.config.ts']
+  const sources = [
+    'shared',
+    'main',
+    'package-lock.json',
+    'vite.config.ts',
+    'vite.node.config.ts',
+    'vite.desktop.config.ts',
+  ]
     .concat(rendererFiles.map((name) => `renderer/${name}`))
     .map((name) => path.join(root, name))
     .filter(existsSync);

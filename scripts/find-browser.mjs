@@ -18,5 +18,7 @@ export function findBrowser() {
   }
   const downloaded = chromium.executablePath();
   if (downloaded && existsSync(downloaded)) return downloaded;
-  throw new Error('No browser for the end-to-end tests: install Chromium (apt-get install chromium) or run "npx playwright install chromium".');
+  throw new Error(
+    'No browser for the end-to-end tests: install Chromium (apt-get install chromium) or run "npx playwright install chromium".',
+  );
 }

@@ -6,9 +6,23 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Development dependencies whose code ends up in the page or the window. */
-const bundled = ['@iconify-json/lucide', '@nuxt/ui', '@tanstack/vue-virtual', '@vueuse/core', 'echarts', 'electron', 'pinia', 'tailwindcss', 'vue', 'vue-echarts', 'vue-i18n', 'vue-router'];
+const bundled = [
+  '@iconify-json/lucide',
+  '@nuxt/ui',
+  '@tanstack/vue-virtual',
+  '@vueuse/core',
+  'echarts',
+  'electron',
+  'pinia',
+  'tailwindcss',
+  'vue',
+  'vue-echarts',
+  'vue-i18n',
+  'vue-router',
+];
 /** Build tools that @nuxt/ui names as dependencies; none of their code reaches the page. */
-const buildOnly = /^(@nuxt\/(kit|schema|fonts|icon)|@tailwindcss\/|unplugin|vite|@iconify\/(utils|tools)|unimport|typescript|magic|@standard-schema)/;
+const buildOnly =
+  /^(@nuxt\/(kit|schema|fonts|icon)|@tailwindcss\/|unplugin|vite|@iconify\/(utils|tools)|unimport|typescript|magic|@standard-schema)/;
 
 const own = `Fashion-MNIST (10,000 test images), MIT License, Copyright (c) 2017 Zalando SE, https://github.com/zalandoresearch/fashion-mnist
 libvips and its parts, prebuilt in @img/sharp-libvips-*, LGPL-3.0-or-later and others, https://github.com/lovell/sharp-libvips
@@ -56,6 +70,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     groups.set(text, names);
   }
   const parts = [...groups].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
-  writeFileSync(path.join(root, 'NOTICES.txt'), `Tessera carries the following.\n\n${own}\n${'-'.repeat(80)}\n${parts.join(`\n${'-'.repeat(80)}\n`)}`);
+  writeFileSync(
+    path.join(root, 'NOTICES.txt'),
+    `Tessera carries the following.\n\n${own}\n${'-'.repeat(80)}\n${parts.join(`\n${'-'.repeat(80)}\n`)}`,
+  );
   console.log(`NOTICES.txt: ${groups.size} texts`);
 }

@@ -19,8 +19,7 @@ function run(command, commandArgs, env = {}) {
   });
 }
 
-const hasDisplay = () =>
-  process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /** Electron's binary, or null. Its package fetches it on first use; offline that simply fails. */
 function findElectron() {
@@ -43,10 +42,13 @@ function findElectron() {
 const setUp = await run(process.execPath, ['scripts/setup.mjs']);
 if (setUp !== 0) process.exit(setUp);
 await buildIfStale();
-const browserOnly = args.includes('--browser') || !existsSync(path.join(root, 'dist', 'desktop', 'main.js')) || !hasDisplay();
+const browserOnly =
+  args.includes('--browser') || !existsSync(path.join(root, 'dist', 'desktop', 'main.js')) || !hasDisplay();
 const electron = browserOnly ? null : findElectron();
 if (!electron) {
   if (!browserOnly) console.log('Electron could not be fetched; opening in the browser instead.');
-  process.exit(await run(process.execPath, ['dist/node/tessera.js', 'serve', ...args.filter((arg) => arg !== '--browser')]));
+  process.exit(
+    await run(process.execPath, ['dist/node/tessera.js', 'serve', ...args.filter((arg) => arg !== '--browser')]),
+  );
 }
 process.exit(await run(electron, [root, ...args], { TESSERA_NODE: process.execPath }));

@@ -25,7 +25,8 @@ function run(command, args, env = {}) {
 /** A step that counts as one test: it passes or fails as a whole. */
 const whole = (name, action) => ({
   name,
-  action: async () => ((await action()) === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }),
+  action: async () =>
+    (await action()) === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 },
 });
 
 /** A vitest run, counted by its own report; a run that ends without one counts as one failure. */
@@ -33,9 +34,15 @@ const vitest = (name, args, env) => ({
   name,
   action: async () => {
     const report = path.join(scratch, `${name.replaceAll(/\W/g, '-')}.json`);
-    const code = await run(bin('vitest'), ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], env);
+    const code = await run(
+      bin('vitest'),
+      ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      env,
+    );
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
     const unseen = (code !== 0 || !success) && numFailedTests === 0 ? 1 : 0;
     return { passed: numPassedTests, failed: numFailedTests + unseen, skipped: numPendingTests + (numTodoTests ?? 0) };
   },
@@ -70,7 +77,9 @@ try {
       result = { passed: 0, failed: 1, skipped: 0 };
     }
     for (const key of Object.keys(sum)) sum[key] += result[key];
-    console.log(`── ${name}: ${result.passed} passed, ${result.failed} failed in ${Math.round((Date.now() - began) / 1000)} s`);
+    console.log(
+      `── ${name}: ${result.passed} passed, ${result.failed} failed in ${Math.round((Date.now() - began) / 1000)} s`,
+    );
     if (result.failed > 0) {
       failedSteps.push(name);
       if (name === 'setup' || name === 'build') break;

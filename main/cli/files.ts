@@ -16,7 +16,10 @@ export async function existing(outside: Outside, argument: string): Promise<stri
 }
 
 /** Writes a whole file or nothing: beside its place, to the disk, then under its name. Makes the folder if need be. */
-export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+export async function writeWhole(
+  file: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
     await mkdir(path.dirname(file), { recursive: true });
@@ -30,6 +33,8 @@ export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw cause instanceof AppError ? cause : new AppError('DISK', `"${file}" could not be written: ${(cause as Error).message}`, '', { cause, field: file });
+    throw cause instanceof AppError
+      ? cause
+      : new AppError('DISK', `"${file}" could not be written: ${(cause as Error).message}`, '', { cause, field: file });
   }
 }

@@ -8,4 +8,4 @@
  * main.ts       the entry: the real world
  */
 export { run } from './program';
-export type { Outside, Workbench } from './outside';
+export type { CommandWorkbench, Outside } from './outside';

@@ -7,7 +7,11 @@ const beside = (relative: string): string => fileURLToPath(new URL(relative, imp
 
 const code = await run(
   process.argv.slice(2),
-  realOutside({ engineEntry: beside('./engine.js'), pageDirectory: beside('../renderer'), packageFile: beside('../../package.json') }),
+  realOutside({
+    engineEntry: beside('./engine.js'),
+    pageDirectory: beside('../renderer'),
+    packageFile: beside('../../package.json'),
+  }),
 );
 // what is written to a pipe may still be on its way: let it out, then end even if a handle was left open
 process.stdout.write('', () => process.exit(code));

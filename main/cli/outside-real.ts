@@ -47,7 +47,12 @@ function interruptions(): AbortSignal {
   return controller.signal;
 }
 
-function runEngine(entry: string, args: string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number> {
+function runEngine(
+  entry: string,
+  args: string[],
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const stop = (): void => void child.kill('SIGTERM');

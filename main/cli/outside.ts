@@ -1,13 +1,7 @@
-import type { MessagePipe } from '@shared/wire';
+import type { Workbench } from '../workbench';
 
 /** What the command line needs of a workbench in this process. */
-export interface Workbench {
-  readonly workspace: string;
-  connect(pipe: MessagePipe): void;
-  files: { grant(paths: string[]): string | Promise<string> };
-  /** Stops trainers with a checkpoint and ends engine processes. */
-  close(): Promise<void>;
-}
+export type CommandWorkbench = Pick<Workbench, 'workspace' | 'connect' | 'files' | 'latents' | 'close'>;
 
 /** Everything a command touches beyond its own arguments. */
 export interface Outside {
@@ -21,7 +15,7 @@ export interface Outside {
   /** Relative paths in arguments are relative to this. */
   directory: string;
   /** Opens the workspace at `workspace`, or the person's own; `hosting` if it serves a person's window and not one command. */
-  openWorkbench(workspace: string | undefined, hosting?: boolean): Promise<Workbench>;
+  openWorkbench(workspace: string | undefined, hosting?: boolean): Promise<CommandWorkbench>;
   /** Runs `engine.js <args>` to its end, handing over its standard output line by line; answers its exit code. */
   engine(args: string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number>;
   /** Opens an address in the person's browser. */

@@ -44,7 +44,10 @@ function createProgram(outside: Outside, begin: Begin): Command {
   const trimmed = (text: string): void => outside.print(text.trimEnd());
   for (const command of [program, ...program.commands]) {
     // failures are printed once, by run()
-    command.exitOverride().configureOutput({ writeOut: trimmed, writeErr: (text) => (text.startsWith('error:') ? undefined : trimmed(text)) });
+    command.exitOverride().configureOutput({
+      writeOut: trimmed,
+      writeErr: (text) => (text.startsWith('error:') ? undefined : trimmed(text)),
+    });
   }
   return program;
 }

@@ -19,9 +19,20 @@ function find<T extends { id: string; name: string }>(kind: string, reference: s
   const named = all.filter(({ name }) => name.toLowerCase() === reference.toLowerCase());
   if (named.length === 1) return named[0]!;
   if (named.length > 1) {
-    throw new AppError('BAD_REQUEST', `${named.length} ${kind}s are called "${reference}".`, `Name one by its id: ${named.map(({ id }) => id).join(', ')}.`);
+    throw new AppError(
+      'BAD_REQUEST',
+      `${named.length} ${kind}s are called "${reference}".`,
+      `Name one by its id: ${named.map(({ id }) => id).join(', ')}.`,
+    );
   }
-  const near = nearest(reference, all.flatMap(({ id, name }) => [id, name]));
-  const hint = near ? `Did you mean "${near}"?` : all.length === 0 ? `There is no ${kind} in this workspace yet.` : `There are: ${all.map(({ id }) => id).join(', ')}.`;
+  const near = nearest(
+    reference,
+    all.flatMap(({ id, name }) => [id, name]),
+  );
+  const hint = near
+    ? `Did you mean "${near}"?`
+    : all.length === 0
+      ? `There is no ${kind} in this workspace yet.`
+      : `There are: ${all.map(({ id }) => id).join(', ')}.`;
   throw new AppError('NOT_FOUND', `There is no ${kind} "${reference}".`, hint);
 }

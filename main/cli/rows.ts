@@ -33,7 +33,10 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
       nmse: at('nmse', index),
       perplexity: at('perplexity', index),
       imagesPerSecond: at('images-per-second', index),
-      test: testNmse === undefined ? undefined : { nmse: testNmse, psnr: at('test/psnr', index) ?? NaN, perplexity: at('test/perplexity', index) ?? NaN },
+      test:
+        testNmse === undefined
+          ? undefined
+          : { nmse: testNmse, psnr: at('test/psnr', index) ?? NaN, perplexity: at('test/perplexity', index) ?? NaN },
     };
   });
 }
@@ -46,7 +49,10 @@ export function rowText(row: Row, plan: { steps: number; batch: number }): strin
   if (nmse !== undefined) parts.push(`nmse ${significant(nmse)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${significant(perplexity)}`);
   if (imagesPerSecond) {
-    parts.push(`${wholeNumber(imagesPerSecond)} img/s`, `${duration(((plan.steps - step) * plan.batch) / imagesPerSecond)} left`);
+    parts.push(
+      `${wholeNumber(imagesPerSecond)} img/s`,
+      `${duration(((plan.steps - step) * plan.batch) / imagesPerSecond)} left`,
+    );
   }
   return parts.join('  ');
 }

@@ -1,16 +1,21 @@
 import { silentContract, type SilentContract, type WorkbenchContract, workbenchContract } from '@shared/contract';
 import { createPeer, type Peer } from '@shared/wire';
 import { memoryPipe } from './memory-pipe';
-import type { Outside, Workbench } from './outside';
+import type { CommandWorkbench, Outside } from './outside';
 
 /** An open workspace as a command uses it: the window's own contract, and the right to name files. */
 export interface Session {
-  readonly workbench: Workbench;
+  readonly workbench: CommandWorkbench;
   readonly peer: Peer<WorkbenchContract, SilentContract>;
 }
 
 /** Opens the workspace, hands it to `use`, and closes it whatever happens. */
-export async function withSession<T>(outside: Outside, workspace: string | undefined, use: (session: Session) => Promise<T>, hosting = false): Promise<T> {
+export async function withSession<T>(
+  outside: Outside,
+  workspace: string | undefined,
+  use: (session: Session) => Promise<T>,
+  hosting = false,
+): Promise<T> {
   const workbench = await outside.openWorkbench(workspace, hosting);
   try {
     const [ours, theirs] = memoryPipe();

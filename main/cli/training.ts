@@ -55,7 +55,11 @@ export async function followRun(
     else if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
     const lost = peer.closed.then(() => {
-      throw new AppError('ENGINE_LOST', 'The workbench closed while the run was training.', `Continue with: tessera train --resume ${begun.id}`);
+      throw new AppError(
+        'ENGINE_LOST',
+        'The workbench closed while the run was training.',
+        `Continue with: tessera train --resume ${begun.id}`,
+      );
     });
     const run = await Promise.race([over, lost]);
     signal.removeEventListener('abort', stop);

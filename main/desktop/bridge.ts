@@ -23,7 +23,10 @@ export function createBridge({ ipcRenderer, webUtils }: PreloadModules): Desktop
     onClosed: (listener: () => void) => listen<void>(channels.closed, () => listener()),
     chooseSources: (kind: 'folder' | 'files') => ipcRenderer.invoke(channels.chooseSources, kind) as Promise<Source>,
     dropSources: (files: File[]) =>
-      ipcRenderer.invoke(channels.dropSources, files.map((file) => webUtils.getPathForFile(file)).filter(Boolean)) as Promise<Source>,
+      ipcRenderer.invoke(
+        channels.dropSources,
+        files.map((file) => webUtils.getPathForFile(file)).filter(Boolean),
+      ) as Promise<Source>,
     onSources: (listener: (source: { grant: string; name: string }) => void) => listen(channels.sources, listener),
     setMenu: (commands: Parameters<DesktopBridge['setMenu']>[0]) => ipcRenderer.send(channels.setMenu, commands),
     onMenuCommand: (listener: (id: string) => void) => listen(channels.menuCommand, listener),

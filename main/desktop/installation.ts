@@ -42,6 +42,7 @@ export function locate({ packaged, directory, resourcesPath, platform, environme
     preload,
     node: path.join(resourcesPath, 'node', platform === 'win32' ? 'node.exe' : 'node'),
     workbenchEntry: path.join(resourcesPath, 'engine', 'dist', 'node', 'workbench.js'),
-    environment: { TESSERA_TENSORFLOW: path.join(resourcesPath, 'tensorflow') },
+    // the package carries the engine for the processor, whatever else the machine has
+    environment: { TESSERA_CACHE: path.join(resourcesPath, 'cache'), TESSERA_DEVICE: 'cpu' },
   };
 }

@@ -30,7 +30,11 @@ export async function toSource(paths: string[], grant: (paths: string[]) => Prom
 }
 
 /** Only what a person chose in a dialog or dropped on the window becomes readable. */
-export function enableSources(ipc: Ipc, window: () => BrowserWindow | null, grant: (paths: string[]) => Promise<string>): void {
+export function enableSources(
+  ipc: Ipc,
+  window: () => BrowserWindow | null,
+  grant: (paths: string[]) => Promise<string>,
+): void {
   ipc.handle(channels.chooseSources, z.enum(['folder', 'files']), async (kind) => {
     const parent = window();
     if (!parent) return null;

@@ -43,14 +43,17 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const host = options.host ?? '127.0.0.1';
-  if (host !== '127.0.0.1' && host !== '::1') throw new AppError('DENIED', `Tessera serves this machine only, not ${String(host)}.`);
+  if (host !== '127.0.0.1' && host !== '::1')
+    throw new AppError('DENIED', `Tessera serves this machine only, not ${String(host)}.`);
   const access = createAccess();
   const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000 });
   server.maxConnections = MAX_CONNECTIONS;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false });
 
   server.on('request', (request, response) => {
-    answer(request, response, { access, directory: options.directory, port: portOf(server) }).catch(() => response.destroy());
+    answer(request, response, { access, directory: options.directory, port: portOf(server) }).catch(() =>
+      response.destroy(),
+    );
   });
   server.on('upgrade', (request, socket, head) => {
     const status = refuseUpgrade(request, access, sockets.clients.size);
@@ -82,7 +85,11 @@ interface Site {
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
   for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
   const refuse = (status: number, text: string): void => {
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', Connection: 'close' });
+    response.writeHead(status, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      Connection: 'close',
+    });
     response.end(`${text}\n`);
   };
 
@@ -97,7 +104,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
 
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2);
   if (rawPath === '/' && site.access.matches(new URLSearchParams(query).get('token'))) {
-    response.writeHead(303, { Location: '/', 'Set-Cookie': site.access.cookie(site.port), 'Cache-Control': 'no-store' });
+    response.writeHead(303, {
+      Location: '/',
+      'Set-Cookie': site.access.cookie(site.port),
+      'Cache-Control': 'no-store',
+    });
     response.end();
     return;
   }
@@ -107,7 +118,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
 
   const asset = await findAsset(site.directory, rawPath);
   if (asset === null) return refuse(404, 'There is no such page.');
-  response.writeHead(200, { 'Content-Type': asset.type, 'Content-Length': asset.bytes, 'Cache-Control': asset.cacheControl });
+  response.writeHead(200, {
+    'Content-Type': asset.type,
+    'Content-Length': asset.bytes,
+    'Cache-Control': asset.cacheControl,
+  });
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(asset.file), response);
 }
@@ -136,7 +151,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
-        reject(new AppError('CONFLICT', `Port ${port} is taken.`, 'Choose another with --port, or 0 for any free one.'));
+        reject(
+          new AppError('CONFLICT', `Port ${port} is taken.`, 'Choose another with --port, or 0 for any free one.'),
+        );
       } else if (error.code === 'EACCES') {
         reject(new AppError('DENIED', `Port ${port} may not be used.`, 'Choose one above 1023 with --port.'));
       } else {

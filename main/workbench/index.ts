@@ -10,5 +10,11 @@
  *   connections/  pages and scripts that are connected
  *   workbench.ts  puts them together;  process.ts  the process that the desktop host starts
  */
-export { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
+export {
+  openWorkbench,
+  type LatentOptions,
+  type ModelChoice,
+  type Workbench,
+  type WorkbenchOptions,
+} from './workbench';
 export { defaultWorkspace } from './workspace';

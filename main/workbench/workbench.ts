@@ -2,9 +2,11 @@ import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import {
   workbenchContract,
+  type CheckpointChoice,
   type MethodName,
   type Params,
   type Progress,
+  type ProgressReport,
   type Result,
   type WorkbenchContract,
 } from '@shared/contract';
@@ -58,6 +60,16 @@ export interface WorkbenchOptions {
   policy?: EnginePolicy;
 }
 
+export interface ModelChoice {
+  run: string;
+  checkpoint: CheckpointChoice;
+}
+
+export interface LatentOptions {
+  signal?: AbortSignal;
+  onProgress?: (report: ProgressReport) => void;
+}
+
 export interface Workbench {
   /** Absolute path. */
   readonly workspace: string;
@@ -72,6 +84,13 @@ export interface Workbench {
   readonly files: {
     /** A grant for absolute paths that a person chose. Throws BAD_REQUEST or NOT_FOUND, naming the path. */
     grant(paths: string[]): Promise<string>;
+  };
+  /** Pictures to codes and back by path, for a script: no page can ask for these. All paths are absolute. */
+  readonly latents: {
+    /** Writes one latent file of all pictures in `sources`. */
+    encode(model: ModelChoice, sources: string[], out: string, options: LatentOptions): Promise<{ files: string[] }>;
+    /** Writes a PNG into `directory` for each grid in the latent file `source`. */
+    decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
   };
   /** Stops trainers with a checkpoint, ends engine processes, empties the bin. */
   close(): Promise<void>;
@@ -207,6 +226,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       ) as never;
     },
     files: { grant: grants.grant },
+    latents: {
+      encode: (model, sources, out, options) => studio.ask('studio.encodeFiles', model, { sources, out }, options),
+      decode: (model, source, directory, options) =>
+        studio.ask('studio.decodeFile', model, { source, directory }, options),
+    },
     close: () => (closed ??= close()),
   };
 }

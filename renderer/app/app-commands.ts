@@ -17,9 +17,29 @@ export function appCommands(router: Router): Command[] {
   }));
   return [
     ...going,
-    { id: 'app.palette', label: 'app.command.palette', icon: 'i-lucide-search', menu: 'view', shortcut: 'ctrl+k', run: () => void (dialogs.palette = true) },
-    { id: 'app.help', label: 'app.command.help', icon: 'i-lucide-circle-help', menu: 'help', shortcut: 'f1', run: () => void (dialogs.help = true) },
-    { id: 'app.doctor', label: 'app.command.doctor', icon: 'i-lucide-stethoscope', menu: 'help', run: () => void (dialogs.doctor = true) },
+    {
+      id: 'app.palette',
+      label: 'app.command.palette',
+      icon: 'i-lucide-search',
+      menu: 'view',
+      shortcut: 'ctrl+k',
+      run: () => void (dialogs.palette = true),
+    },
+    {
+      id: 'app.help',
+      label: 'app.command.help',
+      icon: 'i-lucide-circle-help',
+      menu: 'help',
+      shortcut: 'f1',
+      run: () => void (dialogs.help = true),
+    },
+    {
+      id: 'app.doctor',
+      label: 'app.command.doctor',
+      icon: 'i-lucide-stethoscope',
+      menu: 'help',
+      run: () => void (dialogs.doctor = true),
+    },
     {
       id: 'app.theme',
       label: 'app.command.theme',

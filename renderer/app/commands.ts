@@ -22,7 +22,9 @@ const commands = new Map<string, Command>();
 /** Adds commands to the one registry. A second command of the same name, or with the same shortcut, is a mistake. */
 export function registerCommands(added: readonly Command[]): void {
   for (const command of added) {
-    const clash = command.shortcut && [...commands.values()].find(({ id, shortcut }) => shortcut === command.shortcut && id !== command.id);
+    const clash =
+      command.shortcut &&
+      [...commands.values()].find(({ id, shortcut }) => shortcut === command.shortcut && id !== command.id);
     if (clash) throw new Error(`${command.id} and ${clash.id} share the shortcut ${command.shortcut}.`);
     commands.set(command.id, command);
   }
@@ -46,7 +48,9 @@ const keyNames: Record<string, string> = { arrowleft: '←', arrowright: '→', 
 export function shortcutText(shortcut: string): string {
   return shortcut
     .split('+')
-    .map((part) => (part === 'ctrl' ? (isMac() ? '⌘' : 'Ctrl') : part === 'shift' ? 'Shift' : (keyNames[part] ?? part.toUpperCase())))
+    .map((part) =>
+      part === 'ctrl' ? (isMac() ? '⌘' : 'Ctrl') : part === 'shift' ? 'Shift' : (keyNames[part] ?? part.toUpperCase()),
+    )
     .join(isMac() ? '' : '+');
 }
 

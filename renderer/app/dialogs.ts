@@ -7,4 +7,10 @@ export interface GrantedSource {
 }
 
 /** Which of the shell's own panels are open, and what the import is to begin with. */
-export const dialogs = reactive({ palette: false, help: false, doctor: false, import: false, source: null as GrantedSource | null });
+export const dialogs = reactive({
+  palette: false,
+  help: false,
+  doctor: false,
+  import: false,
+  source: null as GrantedSource | null,
+});

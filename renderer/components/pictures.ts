@@ -11,7 +11,9 @@ export function pictureBitmap(pictures: Pictures, index: number): HTMLCanvasElem
   const canvas = document.createElement('canvas');
   canvas.width = pictures.width;
   canvas.height = pictures.height;
-  canvas.getContext('2d')?.putImageData(new ImageData(pictureRgba(pictures, index), pictures.width, pictures.height), 0, 0);
+  canvas
+    .getContext('2d')
+    ?.putImageData(new ImageData(pictureRgba(pictures, index), pictures.width, pictures.height), 0, 0);
   made.set(index, canvas);
   return canvas;
 }

@@ -7,7 +7,10 @@ const files = import.meta.glob<Messages>('./{en,zh-CN}/*.json', { eager: true, i
 
 /** One locale's words: the files of its folder, one a feature, side by side. */
 const messagesOf = (locale: AppLocale): Messages =>
-  Object.assign({}, ...Object.entries(files).map(([file, words]) => (file.startsWith(`./${locale}/`) ? words : {}))) as Messages;
+  Object.assign(
+    {},
+    ...Object.entries(files).map(([file, words]) => (file.startsWith(`./${locale}/`) ? words : {})),
+  ) as Messages;
 
 export const i18n = createI18n({
   legacy: false,

@@ -1,6 +1,12 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { silentContract, workbenchContract, type AppInfo, type SilentContract, type WorkbenchContract } from '@shared/contract';
+import {
+  silentContract,
+  workbenchContract,
+  type AppInfo,
+  type SilentContract,
+  type WorkbenchContract,
+} from '@shared/contract';
 import type { EventName, EventPayload, MethodName, Params, Progress, Result } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { createPeer, type MessagePipe, type Peer } from '@shared/wire';
@@ -27,7 +33,10 @@ export const useConnection = defineStore('connection', () => {
   let peer: Peer<WorkbenchContract, SilentContract> | null = null;
   let connect: Connect = connectHere;
 
-  function on<E extends EventName<WorkbenchContract>>(event: E, listener: (payload: EventPayload<WorkbenchContract, E>) => void): () => void {
+  function on<E extends EventName<WorkbenchContract>>(
+    event: E,
+    listener: (payload: EventPayload<WorkbenchContract, E>) => void,
+  ): () => void {
     const set = listeners.get(event) ?? new Set<Listener>();
     listeners.set(event, set);
     set.add(listener as Listener);

@@ -25,5 +25,11 @@ export const useDatasets = defineStore('datasets', () => {
   connection.on('datasets.changed', () => void refresh());
   connection.onOpen(() => void refresh());
 
-  return { list, loaded, error, refresh, find: (id: string | null) => list.value.find((dataset) => dataset.id === id) ?? null };
+  return {
+    list,
+    loaded,
+    error,
+    refresh,
+    find: (id: string | null) => list.value.find((dataset) => dataset.id === id) ?? null,
+  };
 });

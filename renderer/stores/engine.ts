@@ -32,7 +32,10 @@ export const useEngine = defineStore('engine', () => {
     processes.value = [...others, status];
   });
   connection.onOpen(() => {
-    void connection.request('engine.status', {}).then((list) => (processes.value = list), () => undefined);
+    void connection.request('engine.status', {}).then(
+      (list) => (processes.value = list),
+      () => undefined,
+    );
     void examine();
   });
 

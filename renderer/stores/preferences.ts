@@ -30,7 +30,11 @@ export const usePreferences = defineStore('preferences', () => {
   const savedLocale = stored('locale');
   const theme = ref<ThemeChoice>(savedTheme === 'light' || savedTheme === 'dark' ? savedTheme : 'system');
   const locale = ref<AppLocale>(
-    savedLocale === 'en' || savedLocale === 'zh-CN' ? savedLocale : navigator.language.startsWith('zh') ? 'zh-CN' : 'en',
+    savedLocale === 'en' || savedLocale === 'zh-CN'
+      ? savedLocale
+      : navigator.language.startsWith('zh')
+        ? 'zh-CN'
+        : 'en',
   );
   const dark = computed(() => (theme.value === 'system' ? systemDark.value : theme.value === 'dark'));
 

@@ -30,7 +30,10 @@ export const useRuns = defineStore('runs', () => {
     const missed: (() => void)[] = [];
     snapshots.add(missed);
     try {
-      const [runs, open] = await Promise.all([connection.request('runs.list', {}), connection.request('runs.incidents', {})]);
+      const [runs, open] = await Promise.all([
+        connection.request('runs.list', {}),
+        connection.request('runs.incidents', {}),
+      ]);
       list.value = runs.sort(newestFirst);
       incidents.value = open;
       for (const apply of missed) apply();

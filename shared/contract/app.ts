@@ -9,7 +9,21 @@ export const appInfoSchema = z.object({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
-export const helpPages = ['start', 'datasets', 'training', 'codebook', 'studio', 'runs', 'present', 'metrics', 'vq-vae', 'export', 'command-line', 'engine', 'formats'] as const;
+export const helpPages = [
+  'start',
+  'datasets',
+  'training',
+  'codebook',
+  'studio',
+  'runs',
+  'present',
+  'metrics',
+  'vq-vae',
+  'export',
+  'command-line',
+  'engine',
+  'formats',
+] as const;
 
 export const appRequests = {
   'app.info': { params: empty, result: appInfoSchema },

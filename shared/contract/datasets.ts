@@ -70,7 +70,10 @@ export const datasetsRequests = {
     result: importReportSchema,
     progress: progressSchema,
   },
-  'datasets.rename': { params: oneDataset.extend({ name: z.string().trim().min(1).max(120) }), result: datasetSummarySchema },
+  'datasets.rename': {
+    params: oneDataset.extend({ name: z.string().trim().min(1).max(120) }),
+    result: datasetSummarySchema,
+  },
   /** Into the bin; `datasets.restore` brings it back until the workbench ends. Refused while a run trains on it. */
   'datasets.remove': { params: oneDataset, result: empty },
   'datasets.restore': { params: oneDataset, result: datasetSummarySchema },
@@ -91,4 +94,3 @@ export const datasetsRequests = {
 export const datasetsEvents = {
   'datasets.changed': z.object({ dataset: datasetId }),
 };
-

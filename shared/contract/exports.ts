@@ -23,5 +23,8 @@ export const exportsRequests = {
     params: z.object({ id: z.string(), file: z.string(), offset: z.number().int().nonnegative() }),
     result: z.object({ bytes, total: z.number().int() }),
   },
-  'exports.reveal': { params: z.object({ id: z.string() }), result: z.object({ path: z.string(), opened: z.boolean() }) },
+  'exports.reveal': {
+    params: z.object({ id: z.string() }),
+    result: z.object({ path: z.string(), opened: z.boolean() }),
+  },
 };

@@ -9,7 +9,12 @@ import { bytes, empty } from './common';
 export const filesRequests = {
   'files.open': { params: empty, result: z.object({ grant: z.string() }) },
   'files.write': {
-    params: z.object({ grant: z.string(), path: z.string().min(1).max(1024), offset: z.number().int().nonnegative(), bytes }),
+    params: z.object({
+      grant: z.string(),
+      path: z.string().min(1).max(1024),
+      offset: z.number().int().nonnegative(),
+      bytes,
+    }),
     result: empty,
   },
   'files.release': { params: z.object({ grant: z.string() }), result: empty },

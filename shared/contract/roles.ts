@@ -25,7 +25,12 @@ export const libraryContract = {
   requests: {
     ...common,
     'library.import': {
-      params: z.object({ sources: z.array(z.string()), staging: z.string(), options: importOptionsSchema, sourceName: z.string() }),
+      params: z.object({
+        sources: z.array(z.string()),
+        staging: z.string(),
+        options: importOptionsSchema,
+        sourceName: z.string(),
+      }),
       result: importReportSchema.omit({ dataset: true }),
       progress: progressSchema,
     },
@@ -93,7 +98,12 @@ export const studioContract = {
       progress: progressSchema,
     },
     'studio.code': {
-      params: model.extend({ datasetDirectory: z.string(), split, code: z.number().int().nonnegative(), limit: z.number().int() }),
+      params: model.extend({
+        datasetDirectory: z.string(),
+        split,
+        code: z.number().int().nonnegative(),
+        limit: z.number().int(),
+      }),
       result: studioRequests['studio.code'].result,
       progress: progressSchema,
     },
@@ -129,7 +139,6 @@ export const studioContract = {
   events: ready,
 } satisfies Contract;
 export type StudioContract = typeof studioContract;
-
 
 /** Each engine process's contract, by role. */
 export const roleContracts = { library: libraryContract, trainer: trainerContract, studio: studioContract };

@@ -65,10 +65,16 @@ export const runsRequests = {
   'runs.list': { params: empty, result: z.array(runSummarySchema) },
   'runs.get': { params: oneRun, result: runSummarySchema },
   'runs.plan': { params: z.object({ spec: runSpecSchema }), result: planSchema },
-  'runs.start': { params: z.object({ spec: runSpecSchema, name: z.string().trim().max(120).optional() }), result: runSummarySchema },
+  'runs.start': {
+    params: z.object({ spec: runSpecSchema, name: z.string().trim().max(120).optional() }),
+    result: runSummarySchema,
+  },
   'runs.pause': { params: oneRun, result: runSummarySchema },
   /** Goes on with a paused run, or starts a trainer again from the newest checkpoint of one that stopped; `steps` raises its end. */
-  'runs.continue': { params: oneRun.extend({ steps: z.number().int().positive().optional() }), result: runSummarySchema },
+  'runs.continue': {
+    params: oneRun.extend({ steps: z.number().int().positive().optional() }),
+    result: runSummarySchema,
+  },
   /** Writes a checkpoint and ends the trainer. */
   'runs.stop': { params: oneRun, result: runSummarySchema },
   'runs.update': {
@@ -98,7 +104,11 @@ export const runsRequests = {
     result: z.object({ steps: z.array(z.number().int()), codes: z.number().int(), counts: uint32s }),
   },
   'runs.log': { params: oneRun, result: z.object({ text: z.string() }) },
-  'runs.evaluate': { params: oneRun.extend({ split: splitSchema }), result: evaluationSchema, progress: progressSchema },
+  'runs.evaluate': {
+    params: oneRun.extend({ split: splitSchema }),
+    result: evaluationSchema,
+    progress: progressSchema,
+  },
   'runs.incidents': { params: empty, result: z.array(incidentSchema) },
   'runs.dismiss': { params: z.object({ incident: z.string() }), result: empty },
 };
@@ -111,4 +121,3 @@ export const runsEvents = {
   'runs.preview': oneRun.extend({ step: z.number().int() }),
   'runs.incident': incidentSchema,
 };
-

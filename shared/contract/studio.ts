@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
 import { imageShapeSchema } from '../specs/run';
-import { bytes, checkpointChoice, datasetId, float32s, int32s, pictures, progressSchema, runId, uint32s } from './common';
+import {
+  bytes,
+  checkpointChoice,
+  datasetId,
+  float32s,
+  int32s,
+  pictures,
+  progressSchema,
+  runId,
+  uint32s,
+} from './common';
 
 /** A grid of codes: `height × width` indices, row by row, each from 0 to K − 1. */
 export const codeGridSchema = z.object({
@@ -65,15 +75,31 @@ export const studioRequests = {
   'studio.open': { params: model, result: modelInfoSchema },
   'studio.encode': {
     params: model.extend({ picture: pictureSourceSchema }),
-    result: z.object({ model: modelInfoSchema, name: z.string(), original: pictures, grid: codeGridSchema, reconstruction: pictures }),
+    result: z.object({
+      model: modelInfoSchema,
+      name: z.string(),
+      original: pictures,
+      grid: codeGridSchema,
+      reconstruction: pictures,
+    }),
   },
   /** An index outside the codebook is refused, naming value and limit. */
-  'studio.decode': { params: model.extend({ grid: codeGridSchema }), result: z.object({ step: z.number().int(), picture: pictures }) },
+  'studio.decode': {
+    params: model.extend({ grid: codeGridSchema }),
+    result: z.object({ step: z.number().int(), picture: pictures }),
+  },
   /** Every code as what a grid of it alone decodes to, cropped to the centre cells. */
-  'studio.palette': { params: model, result: z.object({ step: z.number().int(), tiles: pictures, vectors: float32s.optional() }) },
+  'studio.palette': {
+    params: model,
+    result: z.object({ step: z.number().int(), tiles: pictures, vectors: float32s.optional() }),
+  },
   'studio.codebook': { params: model.extend({ split }), result: codebookSchema, progress: progressSchema },
   'studio.code': {
-    params: model.extend({ split, code: z.number().int().nonnegative(), limit: z.number().int().min(1).max(256).default(48) }),
+    params: model.extend({
+      split,
+      code: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(256).default(48),
+    }),
     result: codeDetailSchema,
     progress: progressSchema,
   },
@@ -85,7 +111,13 @@ export const studioRequests = {
   /** Reads a latent file; refuses one of another run or other weights unless `anyWeights`. */
   'studio.openLatent': {
     params: model.extend({ bytes, anyWeights: z.boolean().default(false) }),
-    result: z.object({ model: modelInfoSchema, name: z.string(), grid: codeGridSchema, picture: pictures, sameWeights: z.boolean() }),
+    result: z.object({
+      model: modelInfoSchema,
+      name: z.string(),
+      grid: codeGridSchema,
+      picture: pictures,
+      sameWeights: z.boolean(),
+    }),
   },
 };
 

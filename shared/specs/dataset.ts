@@ -14,22 +14,37 @@ const side = z.number().int().min(MINIMUM_SIDE).max(MAXIMUM_SIDE);
 export const importOptionsSchema = z.object({
   name: described(z.string().trim().min(1).max(120).optional(), {
     label: { en: 'Name', 'zh-CN': '名称' },
-    help: { en: 'What to call the dataset; the folder’s name if left empty.', 'zh-CN': '数据集的名称；留空则用文件夹名。' },
+    help: {
+      en: 'What to call the dataset; the folder’s name if left empty.',
+      'zh-CN': '数据集的名称；留空则用文件夹名。',
+    },
   }),
   height: described(side.nullable().default(null), {
     label: { en: 'Height', 'zh-CN': '高度' },
-    help: { en: 'Height every picture is brought to; empty chooses from the pictures.', 'zh-CN': '所有图片统一到的高度；留空则按图片选取。' },
+    help: {
+      en: 'Height every picture is brought to; empty chooses from the pictures.',
+      'zh-CN': '所有图片统一到的高度；留空则按图片选取。',
+    },
     unit: { en: 'px', 'zh-CN': '像素' },
   }),
   width: described(side.nullable().default(null), {
     label: { en: 'Width', 'zh-CN': '宽度' },
-    help: { en: 'Width every picture is brought to; empty chooses from the pictures.', 'zh-CN': '所有图片统一到的宽度；留空则按图片选取。' },
+    help: {
+      en: 'Width every picture is brought to; empty chooses from the pictures.',
+      'zh-CN': '所有图片统一到的宽度；留空则按图片选取。',
+    },
     unit: { en: 'px', 'zh-CN': '像素' },
   }),
   fit: described(z.enum(['crop', 'contain']).default('crop'), {
     label: { en: 'Fit', 'zh-CN': '适配' },
-    help: { en: 'Cut to the centre, or keep the whole picture on a background.', 'zh-CN': '居中裁剪，或保留整张图片并填充背景。' },
-    values: { crop: { en: 'Centre crop', 'zh-CN': '居中裁剪' }, contain: { en: 'Fit with background', 'zh-CN': '完整保留' } },
+    help: {
+      en: 'Cut to the centre, or keep the whole picture on a background.',
+      'zh-CN': '居中裁剪，或保留整张图片并填充背景。',
+    },
+    values: {
+      crop: { en: 'Centre crop', 'zh-CN': '居中裁剪' },
+      contain: { en: 'Fit with background', 'zh-CN': '完整保留' },
+    },
   }),
   colour: described(z.enum(['auto', 'grey', 'rgb']).default('auto'), {
     label: { en: 'Colour', 'zh-CN': '颜色' },
@@ -42,7 +57,10 @@ export const importOptionsSchema = z.object({
   }),
   background: described(z.enum(['white', 'black', 'grey']).default('white'), {
     label: { en: 'Background', 'zh-CN': '背景' },
-    help: { en: 'What shows through transparent parts and around fitted pictures.', 'zh-CN': '透明处以及图片周围的填充颜色。' },
+    help: {
+      en: 'What shows through transparent parts and around fitted pictures.',
+      'zh-CN': '透明处以及图片周围的填充颜色。',
+    },
     values: {
       white: { en: 'White', 'zh-CN': '白' },
       black: { en: 'Black', 'zh-CN': '黑' },

@@ -39,7 +39,8 @@ function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: s
   const key = union.def.discriminator;
   const branches = union.options as z.ZodObject[];
   const nameOf = (branch: z.ZodObject): string => String((branch.shape[key] as z.ZodLiteral).value);
-  const chosen = branches.find((branch) => nameOf(branch) === (value as Record<string, unknown> | undefined)?.[key]) ?? branches[0]!;
+  const chosen =
+    branches.find((branch) => nameOf(branch) === (value as Record<string, unknown> | undefined)?.[key]) ?? branches[0]!;
   const choice: FieldDescription = {
     path: prefix ? `${prefix}.${key}` : key,
     kind: 'choice',

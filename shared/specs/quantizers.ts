@@ -14,12 +14,21 @@ export const vectorQuantizerSchema = z.object({
   }),
   commitment: described(z.number().min(0).max(100).default(0.25), {
     label: { en: 'Commitment β', 'zh-CN': '承诺权重 β' },
-    help: { en: 'Weight of the term that keeps encoder outputs near their codes.', 'zh-CN': '使编码器输出贴近所选码的损失项权重。' },
+    help: {
+      en: 'Weight of the term that keeps encoder outputs near their codes.',
+      'zh-CN': '使编码器输出贴近所选码的损失项权重。',
+    },
   }),
   update: described(z.enum(['ema', 'gradient']).default('ema'), {
     label: { en: 'Codebook update', 'zh-CN': '码本更新' },
-    help: { en: 'Moving averages of the vectors assigned to a code, or the gradient of the codebook loss.', 'zh-CN': '对分配到码的向量做滑动平均，或用码本损失的梯度。' },
-    values: { ema: { en: 'Moving average (EMA)', 'zh-CN': '滑动平均（EMA）' }, gradient: { en: 'Gradient', 'zh-CN': '梯度' } },
+    help: {
+      en: 'Moving averages of the vectors assigned to a code, or the gradient of the codebook loss.',
+      'zh-CN': '对分配到码的向量做滑动平均，或用码本损失的梯度。',
+    },
+    values: {
+      ema: { en: 'Moving average (EMA)', 'zh-CN': '滑动平均（EMA）' },
+      gradient: { en: 'Gradient', 'zh-CN': '梯度' },
+    },
   }),
   decay: described(z.number().min(0).max(0.99999).default(0.99), {
     label: { en: 'EMA decay', 'zh-CN': 'EMA 衰减' },
@@ -27,7 +36,10 @@ export const vectorQuantizerSchema = z.object({
   }),
   epsilon: described(z.number().min(1e-10).max(0.1).default(1e-5), {
     label: { en: 'EMA smoothing ε', 'zh-CN': 'EMA 平滑 ε' },
-    help: { en: 'Laplace smoothing of the cluster sizes; used with EMA.', 'zh-CN': '簇大小的拉普拉斯平滑；仅用于 EMA。' },
+    help: {
+      en: 'Laplace smoothing of the cluster sizes; used with EMA.',
+      'zh-CN': '簇大小的拉普拉斯平滑；仅用于 EMA。',
+    },
   }),
   reviveAfter: described(z.number().int().min(0).max(1_000_000).default(0), {
     label: { en: 'Revive dead codes after', 'zh-CN': '死码复活间隔' },

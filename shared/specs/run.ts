@@ -12,7 +12,16 @@ export const runSpecSchema = z.object({
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
-export const runStatuses = ['queued', 'starting', 'running', 'paused', 'stopped', 'interrupted', 'failed', 'finished'] as const;
+export const runStatuses = [
+  'queued',
+  'starting',
+  'running',
+  'paused',
+  'stopped',
+  'interrupted',
+  'failed',
+  'finished',
+] as const;
 export const runStatusSchema = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 

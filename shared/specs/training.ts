@@ -38,7 +38,10 @@ export const trainingSchema = z.object({
   }),
   finalFraction: described(z.number().min(0).max(1).default(0), {
     label: { en: 'Final fraction', 'zh-CN': '最终比例' },
-    help: { en: 'What a falling schedule leaves of the learning rate at the end.', 'zh-CN': '下降调度结束时剩余的学习率比例。' },
+    help: {
+      en: 'What a falling schedule leaves of the learning rate at the end.',
+      'zh-CN': '下降调度结束时剩余的学习率比例。',
+    },
   }),
   beta1: described(z.number().min(0).max(0.9999).default(0.9), {
     label: { en: 'Adam β₁', 'zh-CN': 'Adam β₁' },
@@ -54,7 +57,10 @@ export const trainingSchema = z.object({
   }),
   flip: described(z.boolean().default(false), {
     label: { en: 'Random flips', 'zh-CN': '随机翻转' },
-    help: { en: 'Mirrors half of the training pictures left to right; not for letters or digits.', 'zh-CN': '把一半训练图片左右镜像；不适合文字或数字。' },
+    help: {
+      en: 'Mirrors half of the training pictures left to right; not for letters or digits.',
+      'zh-CN': '把一半训练图片左右镜像；不适合文字或数字。',
+    },
   }),
   seed: described(z.number().int().min(0).max(2147483647).default(1), {
     label: { en: 'Seed', 'zh-CN': '随机种子' },
@@ -62,7 +68,10 @@ export const trainingSchema = z.object({
   }),
   evaluateEvery: described(z.number().int().min(1).max(10_000_000).default(1000), {
     label: { en: 'Evaluate every', 'zh-CN': '评估间隔' },
-    help: { en: 'Steps between evaluations over the whole held-out split.', 'zh-CN': '两次在整个留出集上评估之间的步数。' },
+    help: {
+      en: 'Steps between evaluations over the whole held-out split.',
+      'zh-CN': '两次在整个留出集上评估之间的步数。',
+    },
     unit: steps,
   }),
   previewEvery: described(z.number().int().min(1).max(10_000_000).default(250), {
@@ -72,12 +81,18 @@ export const trainingSchema = z.object({
   }),
   checkpointEvery: described(z.number().int().min(1).max(10_000_000).default(500), {
     label: { en: 'Checkpoint every', 'zh-CN': '检查点间隔' },
-    help: { en: 'Steps between checkpoints; a crash costs at most this many.', 'zh-CN': '两次保存检查点之间的步数；崩溃最多损失这么多步。' },
+    help: {
+      en: 'Steps between checkpoints; a crash costs at most this many.',
+      'zh-CN': '两次保存检查点之间的步数；崩溃最多损失这么多步。',
+    },
     unit: steps,
   }),
   keep: described(z.number().int().min(1).max(1000).default(3), {
     label: { en: 'Checkpoints kept', 'zh-CN': '保留检查点' },
-    help: { en: 'The newest this many are kept, and always the best.', 'zh-CN': '保留最新的若干个，并始终保留最好的。' },
+    help: {
+      en: 'The newest this many are kept, and always the best.',
+      'zh-CN': '保留最新的若干个，并始终保留最好的。',
+    },
   }),
 });
 export type TrainingSpec = z.infer<typeof trainingSchema>;

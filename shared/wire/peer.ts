@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import type { Contract, EventName, EventPayload, MethodName, Params, ParsedParams, Progress, Result } from '../contract/contract';
+import type {
+  Contract,
+  EventName,
+  EventPayload,
+  MethodName,
+  Params,
+  ParsedParams,
+  Progress,
+  Result,
+} from '../contract/contract';
 import { AppError, asAppError, fromErrorData } from '../errors';
 import { decodeEnvelope, encodeEnvelope } from './codec';
 import type { Envelope } from './envelope';
@@ -21,7 +30,10 @@ export interface RequestContext<G> {
 
 /** One function a request of contract `C`, given parsed params. */
 export type Handlers<C extends Contract> = {
-  [M in MethodName<C>]: (params: ParsedParams<C, M>, context: RequestContext<Progress<C, M>>) => Promise<Result<C, M>> | Result<C, M>;
+  [M in MethodName<C>]: (
+    params: ParsedParams<C, M>,
+    context: RequestContext<Progress<C, M>>,
+  ) => Promise<Result<C, M>> | Result<C, M>;
 };
 
 export interface RequestOptions<G> {
@@ -126,7 +138,12 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
     const parsed = remote.requests[request.method]!.result.safeParse(result);
     if (parsed.success) return request.resolve(parsed.data);
     const issue = parsed.error.issues[0]!;
-    request.reject(new AppError('INTERNAL', `The answer to ${request.method} is malformed at "${issue.path.join('.')}": ${issue.message}`));
+    request.reject(
+      new AppError(
+        'INTERNAL',
+        `The answer to ${request.method} is malformed at "${issue.path.join('.')}": ${issue.message}`,
+      ),
+    );
   };
 
   pipe.onMessage((message) => {

@@ -11,18 +11,26 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('without the token', () => {
-  it.each(['/', '/index.html', '/assets/index-Ab3_x-9z.js', '/socket', '/secret.txt', '/?token=', '/?token=wrong', '/index.html?token=wrong'])(
-    '%s is refused and says nothing of what there is',
-    async (path) => {
-      const answer = await ask(site, path);
-      expect(answer.status).toBe(401);
-      expect(answer.body).not.toContain('SECRET');
-      expect(answer.headers['set-cookie']).toBeUndefined();
-    },
-  );
+  it.each([
+    '/',
+    '/index.html',
+    '/assets/index-Ab3_x-9z.js',
+    '/socket',
+    '/secret.txt',
+    '/?token=',
+    '/?token=wrong',
+    '/index.html?token=wrong',
+  ])('%s is refused and says nothing of what there is', async (path) => {
+    const answer = await ask(site, path);
+    expect(answer.status).toBe(401);
+    expect(answer.body).not.toContain('SECRET');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
 
   it('a wrong cookie or bearer is refused', async () => {
-    expect((await ask(site, '/', { headers: { Cookie: `tessera-${site.served.port}=${'A'.repeat(43)}` } })).status).toBe(401);
+    expect(
+      (await ask(site, '/', { headers: { Cookie: `tessera-${site.served.port}=${'A'.repeat(43)}` } })).status,
+    ).toBe(401);
     expect((await ask(site, '/', { headers: { Authorization: 'Bearer nonsense' } })).status).toBe(401);
   });
 
@@ -54,11 +62,14 @@ describe('another site in the same browser', () => {
     expect(await openSocket(site, cookieOf(site))).toBe(403);
   });
 
-  it.each(['evil.example', `evil.example:80`, '127.0.0.1.evil.example', '0.0.0.0'])('that rebinds its name to this machine (Host %j) is refused', async (host) => {
-    const headers = { ...cookieOf(site), Host: host };
-    expect((await ask(site, '/', { headers })).status).toBe(421);
-    expect(await openSocket(site, { ...headers, Origin: `http://${host}` })).toBe(421);
-  });
+  it.each(['evil.example', `evil.example:80`, '127.0.0.1.evil.example', '0.0.0.0'])(
+    'that rebinds its name to this machine (Host %j) is refused',
+    async (host) => {
+      const headers = { ...cookieOf(site), Host: host };
+      expect((await ask(site, '/', { headers })).status).toBe(421);
+      expect(await openSocket(site, { ...headers, Origin: `http://${host}` })).toBe(421);
+    },
+  );
 });
 
 describe('with the token', () => {
@@ -101,7 +112,11 @@ describe('with the token', () => {
   });
 
   it('every answer, good or bad, carries the security headers', async () => {
-    const answers = [await ask(site, '/', { headers: cookieOf(site) }), await ask(site, '/nothing', { headers: cookieOf(site) }), await ask(site, '/')];
+    const answers = [
+      await ask(site, '/', { headers: cookieOf(site) }),
+      await ask(site, '/nothing', { headers: cookieOf(site) }),
+      await ask(site, '/'),
+    ];
     for (const { headers } of answers) {
       expect(headers['content-security-policy']).toContain("script-src 'self';");
       expect(headers['x-content-type-options']).toBe('nosniff');
@@ -130,7 +145,9 @@ describe('with the token', () => {
   });
 
   it('headers above the limit are refused', async () => {
-    expect((await ask(site, '/', { headers: { ...cookieOf(site), 'X-Large': 'a'.repeat(32 * 1024) } })).status).toBe(431);
+    expect((await ask(site, '/', { headers: { ...cookieOf(site), 'X-Large': 'a'.repeat(32 * 1024) } })).status).toBe(
+      431,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { silentContract, workbenchContract, type DatasetSummary, type RunSummary } from '@shared/contract';
 import { createPeer, type Handlers, type Peer } from '@shared/wire';
-import { run, type Outside } from '../../main/cli';
+import { run, type CommandWorkbench, type Outside } from '../../main/cli';
 import { fromPreset, presets } from '@shared/specs';
 
 type ScriptedPeer = Peer<typeof silentContract, typeof workbenchContract>;
@@ -10,6 +10,7 @@ export interface Script {
   /** Gets the workbench's end of the pipe, to announce events. */
   onConnect?: (peer: ScriptedPeer) => void;
   engine?: Outside['engine'];
+  latents?: CommandWorkbench['latents'];
   interrupted?: AbortSignal;
   outside?: Partial<Outside>;
 }
@@ -52,14 +53,23 @@ export async function tessera(args: string[], script: Script = {}): Promise<Ran>
       return Promise.resolve({
         workspace: workspace ?? '/home/person/tessera',
         connect: (pipe) => {
-          const peer = createPeer(pipe, silentContract, workbenchContract, (script.handlers ?? {}) as Handlers<typeof workbenchContract>);
+          const peer = createPeer(
+            pipe,
+            silentContract,
+            workbenchContract,
+            (script.handlers ?? {}) as Handlers<typeof workbenchContract>,
+          );
           script.onConnect?.(peer);
         },
         files: {
           grant: (paths) => {
             ran.granted.push(paths);
-            return 'grant-1';
+            return Promise.resolve('grant-1');
           },
+        },
+        latents: script.latents ?? {
+          encode: () => Promise.reject(new Error('none expected')),
+          decode: () => Promise.reject(new Error('none expected')),
         },
         close: () => {
           ran.closed++;

@@ -19,7 +19,10 @@ export const fakeItem = (dataset: DatasetSummary, index: number): Item => ({
 /** All that is known of a dataset. */
 export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
   const { name, height, width, channels, count, classes, splits, createdAt } = dataset;
-  const share = (of: number): number[] => [...classes.map((_, i) => Math.round((of * (0.6 + 0.8 * (i / classes.length))) / classes.length)), Math.round(of / 10)];
+  const share = (of: number): number[] => [
+    ...classes.map((_, i) => Math.round((of * (0.6 + 0.8 * (i / classes.length))) / classes.length)),
+    Math.round(of / 10),
+  ];
   return {
     ...dataset,
     manifest: {

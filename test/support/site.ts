@@ -12,7 +12,10 @@ export type Scripted = Partial<Handlers<typeof workbenchContract>>;
 
 /** A workbench that answers only what the test scripts. */
 export function scriptedWorkbench(handlers: Scripted): { connect(pipe: MessagePipe): void } {
-  return { connect: (pipe) => void createPeer(pipe, silentContract, workbenchContract, handlers as Handlers<typeof workbenchContract>) };
+  return {
+    connect: (pipe) =>
+      void createPeer(pipe, silentContract, workbenchContract, handlers as Handlers<typeof workbenchContract>),
+  };
 }
 
 export interface Site {
@@ -54,10 +57,20 @@ export interface Answer {
 }
 
 /** One request with exactly these headers and this path, unnormalised; `Host` is the server's unless given. */
-export function ask(site: Site, rawPath: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
+export function ask(
+  site: Site,
+  rawPath: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host: '127.0.0.1', port: site.served.port, path: rawPath, method: options.method ?? 'GET', headers: options.headers ?? {} },
+      {
+        host: '127.0.0.1',
+        port: site.served.port,
+        path: rawPath,
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+      },
       (response) => {
         let body = '';
         response.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -69,11 +82,17 @@ export function ask(site: Site, rawPath: string, options: { method?: string; hea
   });
 }
 
-export const cookieOf = (site: Site): Record<string, string> => ({ Cookie: `tessera-${site.served.port}=${site.token}` });
+export const cookieOf = (site: Site): Record<string, string> => ({
+  Cookie: `tessera-${site.served.port}=${site.token}`,
+});
 export const originOf = (site: Site): string => `http://127.0.0.1:${site.served.port}`;
 
 /** Tries to open a WebSocket; the open socket, or the status it was refused with. */
-export function openSocket(site: Site, headers: Record<string, string>, rawPath = '/socket'): Promise<WebSocket | number> {
+export function openSocket(
+  site: Site,
+  headers: Record<string, string>,
+  rawPath = '/socket',
+): Promise<WebSocket | number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${site.served.port}${rawPath}`, { headers });
     socket.on('open', () => resolve(socket));

@@ -44,4 +44,5 @@ function parseLine(text: string): BenchLine | null {
 
 const ratioText = ({ ratio, baseline }: BenchLine): string =>
   ratio === null || ratio === undefined ? '–' : `${significant(ratio)} × ${baseline ?? ''}`.trimEnd();
-const spreadText = ({ spread }: BenchLine): string => (spread === null || spread === undefined ? '' : `± ${significant(spread)}`);
+const spreadText = ({ spread }: BenchLine): string =>
+  spread === null || spread === undefined ? '' : `± ${significant(spread)}`;

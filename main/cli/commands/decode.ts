@@ -1,3 +1,54 @@
+import path from 'node:path';
 import { Command } from 'commander';
-import type { CommandFile } from '../task';
-export const decodeCommand: CommandFile = () => new Command('decode');
+import type { CheckpointChoice, RunSummary } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { existing } from '../files';
+import { readLatentOwner } from '../latent-owner';
+import { findRun } from '../references';
+import { withSession } from '../session';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+
+interface Flags extends CommonFlags {
+  out: string;
+  run?: string;
+}
+
+export const decodeCommand: CommandFile = (begin) =>
+  new Command('decode')
+    .description('turn codes back into pictures: one PNG for each code grid')
+    .argument('<file>', 'a .npz made by encode or saved in the Studio')
+    .requiredOption('--out <folder>', 'where the pictures go')
+    .option('--run <run>', 'id or name of the run that made it; the file knows if left out')
+    .action((input: string, flags: Flags) =>
+      begin(flags, async ({ outside, output, workspace }) => {
+        const source = await existing(outside, input);
+        const owner = await readLatentOwner(source);
+        const reference = flags.run ?? owner?.run;
+        if (reference === undefined) {
+          throw new AppError(
+            'BAD_FILE',
+            `"${input}" does not say which run it was made with.`,
+            'Name the run with --run.',
+            { field: input },
+          );
+        }
+        const directory = path.resolve(outside.directory, flags.out);
+        return withSession(outside, workspace, async (session) => {
+          const run = await findRun(session, reference);
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const { files } = await session.workbench.latents.decode(
+            { run: run.id, checkpoint: checkpointOf(run, owner?.step) },
+            source,
+            directory,
+            options,
+          );
+          output.result({ files }, files.join('\n'));
+          return exitCodes.done;
+        });
+      }),
+    );
+
+/** The checkpoint the codes were made with while it is kept, else the newest: whose weights may differ, which the engine tells. */
+function checkpointOf(run: RunSummary, step: number | undefined): CheckpointChoice {
+  return step !== undefined && run.checkpoints.includes(step) ? step : 'latest';
+}

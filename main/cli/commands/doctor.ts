@@ -4,24 +4,24 @@ import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 export const doctorCommand: CommandFile = (begin) =>
-  new Command('doctor')
-    .description('versions, device, threads, and what is wrong')
-    .action((flags: CommonFlags) =>
-      begin(flags, ({ outside, output, workspace }) =>
-        withSession(outside, workspace, async ({ peer }) => {
-          const report = await peer.request('engine.doctor', {}, { signal: outside.interrupted });
-          output.result(report, reportText(report));
-          return report.ok ? exitCodes.done : exitCodes.failed;
-        }),
-      ),
-    );
+  new Command('doctor').description('versions, device, threads, and what is wrong').action((flags: CommonFlags) =>
+    begin(flags, ({ outside, output, workspace }) =>
+      withSession(outside, workspace, async ({ peer }) => {
+        const report = await peer.request('engine.doctor', {}, { signal: outside.interrupted });
+        output.result(report, reportText(report));
+        return report.ok ? exitCodes.done : exitCodes.failed;
+      }),
+    ),
+  );
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 function reportText({ ok, versions, engine, memory, cache, problems }: DoctorReport): string {
   return [
     `Tessera ${versions.tessera}, Node ${versions.node}, ${versions.platform}`,
-    engine ? `TensorFlow ${engine.tensorflow} on ${engine.device}, ${engine.threads} threads` : 'TensorFlow is not working here',
+    engine
+      ? `TensorFlow ${engine.tensorflow} on ${engine.device}, ${engine.threads} threads`
+      : 'TensorFlow is not working here',
     `Memory ${gibibytes(memory.total)}, ${gibibytes(memory.free)} free`,
     `Engine files in ${cache.path}, ${gibibytes(cache.bytes)}`,
     ...problems.flatMap(({ message, hint }) => [`! ${message}`, ...(hint ? [`  ${hint}`] : [])]),

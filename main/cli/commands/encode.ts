@@ -1,3 +1,42 @@
+import path from 'node:path';
 import { Command } from 'commander';
-import type { CommandFile } from '../task';
-export const encodeCommand: CommandFile = () => new Command('encode');
+import type { CheckpointChoice } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { existing } from '../files';
+import { findRun } from '../references';
+import { withSession } from '../session';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { checkpointOption } from './checkpoint';
+
+interface Flags extends CommonFlags {
+  run: string;
+  out: string;
+  checkpoint: CheckpointChoice;
+}
+
+export const encodeCommand: CommandFile = (begin) =>
+  new Command('encode')
+    .description('turn pictures into codes: one .npz with a code grid for each')
+    .argument('<in...>', 'pictures, folders or archives of pictures')
+    .requiredOption('--run <run>', 'id or name of a run')
+    .requiredOption('--out <file>', 'the .npz to write')
+    .addOption(checkpointOption())
+    .action((inputs: string[], flags: Flags) =>
+      begin(flags, async ({ outside, output, workspace }) => {
+        if (!flags.out.toLowerCase().endsWith('.npz')) {
+          throw new AppError('BAD_REQUEST', `--out: expected the name of a .npz file, got "${flags.out}".`, '', {
+            field: 'out',
+          });
+        }
+        const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
+        const out = path.resolve(outside.directory, flags.out);
+        return withSession(outside, workspace, async (session) => {
+          const { id } = await findRun(session, flags.run);
+          const model = { run: id, checkpoint: flags.checkpoint };
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const { files } = await session.workbench.latents.encode(model, sources, out, options);
+          output.result({ files }, files.join('\n'));
+          return exitCodes.done;
+        });
+      }),
+    );

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { exportFormats, type CheckpointChoice, type ExportFormat } from '@shared/contract';
 import { writeWhole } from '../files';
 import { wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { checkpointOption } from './checkpoint';
 
 interface Flags extends CommonFlags {
   format: ExportFormat;
@@ -26,23 +27,22 @@ export const exportCommand: CommandFile = (begin) =>
         withSession(outside, workspace, async (session) => {
           const { id } = await findRun(session, reference);
           const { format, checkpoint } = flags;
-          const made = await session.peer.request('exports.create', { run: id, checkpoint, format }, { signal: outside.interrupted });
+          const made = await session.peer.request(
+            'exports.create',
+            { run: id, checkpoint, format },
+            { signal: outside.interrupted },
+          );
           const out = path.resolve(outside.directory, flags.out);
-          for (const { name } of made.files) await writeWhole(path.join(out, name), createReadStream(path.join(made.path, name)));
+          for (const { name } of made.files)
+            await writeWhole(path.join(out, name), createReadStream(path.join(made.path, name)));
           output.result(
             { format, path: out, files: made.files },
-            [`${id} as ${format} in ${out}:`, ...made.files.map(({ name, bytes }) => `  ${name}  ${wholeNumber(bytes)} bytes`)].join('\n'),
+            [
+              `${id} as ${format} in ${out}:`,
+              ...made.files.map(({ name, bytes }) => `  ${name}  ${wholeNumber(bytes)} bytes`),
+            ].join('\n'),
           );
           return exitCodes.done;
         }),
       ),
     );
-
-/** `--checkpoint latest|best|STEP`. */
-export function checkpointOption(): Option {
-  return new Option('--checkpoint <which>', 'latest, best, or a step').default('latest').argParser((text): CheckpointChoice => {
-    if (text === 'latest' || text === 'best') return text;
-    if (/^\d+$/.test(text)) return Number(text);
-    throw new InvalidArgumentError('Expected latest, best, or a step.');
-  });
-}

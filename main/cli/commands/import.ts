@@ -20,14 +20,22 @@ export const importCommand: CommandFile = (begin) => {
   const command = new Command('import')
     .description('make a dataset of folders, archives or picture files')
     .argument('<path...>', 'folders (sub-folders are classes), .zip, .tar, .tar.gz, IDX, CIFAR, .npz, pictures')
-    .option('--size <size>', `side, or width x height, in pixels: 32, 64x48 (${MINIMUM_SIDE} to ${MAXIMUM_SIDE})`, parseSize)
+    .option(
+      '--size <size>',
+      `side, or width x height, in pixels: 32, 64x48 (${MINIMUM_SIDE} to ${MAXIMUM_SIDE})`,
+      parseSize,
+    )
     .action((paths: string[], flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const sources = await Promise.all(paths.map((path) => existing(outside, path)));
         return withSession(outside, workspace, async ({ workbench, peer }) => {
           const grant = await workbench.files.grant(sources);
           const options = { ...fieldValues(fields, flags), ...flags.size };
-          const report = await peer.request('datasets.import', { grant, options }, { signal: outside.interrupted, onProgress: output.progress });
+          const report = await peer.request(
+            'datasets.import',
+            { grant, options },
+            { signal: outside.interrupted, onProgress: output.progress },
+          );
           const { dataset, name, items, splits, skipped, skippedCount } = report;
           const text = [
             `${name} (${dataset}): ${wholeNumber(items)} items, ${wholeNumber(splits.train)} to train on, ${wholeNumber(splits.test)} held out.`,
@@ -52,7 +60,9 @@ function parseSize(text: string): Size {
   const height = Number(match?.[2] ?? match?.[1]);
   const fits = (side: number): boolean => side >= MINIMUM_SIDE && side <= MAXIMUM_SIDE;
   if (!fits(width) || !fits(height)) {
-    throw new InvalidArgumentError(`Expected a side or width x height from ${MINIMUM_SIDE} to ${MAXIMUM_SIDE}, as in 32 or 64x48.`);
+    throw new InvalidArgumentError(
+      `Expected a side or width x height from ${MINIMUM_SIDE} to ${MAXIMUM_SIDE}, as in 32 or 64x48.`,
+    );
   }
   return { width, height };
 }

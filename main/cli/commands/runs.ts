@@ -4,25 +4,35 @@ import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 export const runsCommand: CommandFile = (begin) =>
-  new Command('runs')
-    .description('list the runs of the workspace')
-    .action((flags: CommonFlags) =>
-      begin(flags, ({ outside, output, workspace }) =>
-        withSession(outside, workspace, async ({ peer }) => {
-          const all = await peer.request('runs.list', {});
-          const runs = all.map(({ id, name, spec, status, step }) => ({ run: id, name, model: spec.model.kind, dataset: spec.dataset, status, step }));
-          const rows = all.map((run) => [
-            run.id,
-            run.name,
-            run.spec.model.kind,
-            run.datasetName,
-            run.status,
-            `${wholeNumber(run.step)}/${wholeNumber(run.spec.training.steps)}`,
-            run.evaluation ? significant(run.evaluation.nmse) : '–',
-          ]);
-          const headings = ['RUN', 'NAME', 'MODEL', 'DATASET', 'STATUS', 'STEP', 'NMSE'];
-          output.result({ runs }, rows.length > 0 ? table(headings, rows) : 'There are no runs yet. Start one with: tessera train --dataset NAME');
-          return exitCodes.done;
-        }),
-      ),
-    );
+  new Command('runs').description('list the runs of the workspace').action((flags: CommonFlags) =>
+    begin(flags, ({ outside, output, workspace }) =>
+      withSession(outside, workspace, async ({ peer }) => {
+        const all = await peer.request('runs.list', {});
+        const runs = all.map(({ id, name, spec, status, step }) => ({
+          run: id,
+          name,
+          model: spec.model.kind,
+          dataset: spec.dataset,
+          status,
+          step,
+        }));
+        const rows = all.map((run) => [
+          run.id,
+          run.name,
+          run.spec.model.kind,
+          run.datasetName,
+          run.status,
+          `${wholeNumber(run.step)}/${wholeNumber(run.spec.training.steps)}`,
+          run.evaluation ? significant(run.evaluation.nmse) : '–',
+        ]);
+        const headings = ['RUN', 'NAME', 'MODEL', 'DATASET', 'STATUS', 'STEP', 'NMSE'];
+        output.result(
+          { runs },
+          rows.length > 0
+            ? table(headings, rows)
+            : 'There are no runs yet. Start one with: tessera train --dataset NAME',
+        );
+        return exitCodes.done;
+      }),
+    ),
+  );

@@ -19,20 +19,27 @@ export const serveCommand: CommandFile = (begin) =>
     .option('--open', 'open it in the browser')
     .action((flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) =>
-        withSession(outside, workspace, async ({ workbench }) => {
-          const served = await listen(flags.port, (port) => serve({ workbench, directory: outside.pageDirectory, port }));
-          try {
-            output.line(
-              { address: served.address, workspace: workbench.workspace },
-              `Tessera is open at ${served.address}\nWorkspace: ${workbench.workspace}\nThe address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.`,
+        withSession(
+          outside,
+          workspace,
+          async ({ workbench }) => {
+            const served = await listen(flags.port, (port) =>
+              serve({ workbench, directory: outside.pageDirectory, port }),
             );
-            if (flags.open) outside.openBrowser(served.address);
-            await aborted(outside.interrupted);
-          } finally {
-            await served.close();
-          }
-          return exitCodes.done;
-        }, true),
+            try {
+              output.line(
+                { address: served.address, workspace: workbench.workspace },
+                `Tessera is open at ${served.address}\nWorkspace: ${workbench.workspace}\nThe address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.`,
+              );
+              if (flags.open) outside.openBrowser(served.address);
+              await aborted(outside.interrupted);
+            } finally {
+              await served.close();
+            }
+            return exitCodes.done;
+          },
+          true,
+        ),
       ),
     );
 

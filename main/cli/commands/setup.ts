@@ -7,7 +7,11 @@ export const setupCommand: CommandFile = (begin) =>
     .allowExcessArguments(false)
     .action((flags: CommonFlags) =>
       begin(flags, async ({ outside }) => {
-        const code = await outside.engine(['setup', ...(flags.json ? ['--json'] : [])], outside.print, outside.interrupted);
+        const code = await outside.engine(
+          ['setup', ...(flags.json ? ['--json'] : [])],
+          outside.print,
+          outside.interrupted,
+        );
         return outside.interrupted.aborted ? exitCodes.interrupted : code;
       }),
     );

@@ -7,7 +7,15 @@ import type { Output } from '../output';
 import { findDataset, findRun } from '../references';
 import { evaluationText, rowText, type Row } from '../rows';
 import { withSession, type Session } from '../session';
-import { addFieldOptions, fieldValues, modelKinds, parseAssignment, runSpecification, trainingFields, type Assignment } from '../specification';
+import {
+  addFieldOptions,
+  fieldValues,
+  modelKinds,
+  parseAssignment,
+  runSpecification,
+  trainingFields,
+  type Assignment,
+} from '../specification';
 import { exitCodes, type CommandFile, type CommonFlags, type Task } from '../task';
 import { followRun } from '../training';
 
@@ -29,11 +37,18 @@ export const trainCommand: CommandFile = (begin) => {
     .description('train a model on a dataset, or go on with a run; Ctrl-C stops with a checkpoint')
     .option('--dataset <dataset>', 'id or name of a dataset')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds))
-    .addOption(new Option('--preset <preset>', 'configuration to begin with; the one that suits the pictures if left out').choices(presets.map(({ name }) => name)))
+    .addOption(
+      new Option(
+        '--preset <preset>',
+        'configuration to begin with; the one that suits the pictures if left out',
+      ).choices(presets.map(({ name }) => name)),
+    )
     .option('--name <text>', 'what to call the run')
     .option('--resume <run>', 'go on from the newest checkpoint of this run; --steps raises its end')
     .option('--set <a.b=value>', 'set any field of the configuration, as in model.quantizer.codes=256', collect, [])
-    .action((flags: Flags) => begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))));
+    .action((flags: Flags) =>
+      begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))),
+    );
   addFieldOptions(command, trainingFields);
   return command;
 };
@@ -55,12 +70,18 @@ async function train({ outside, output }: Task, session: Session, flags: Flags):
 }
 
 /** What is to be trained, and how to begin with it: a new run, or an old one gone on with. */
-async function plan(session: Session, flags: Flags): Promise<{ spec: RunSpec; start: () => Promise<RunSummary>; after: number }> {
+async function plan(
+  session: Session,
+  flags: Flags,
+): Promise<{ spec: RunSpec; start: () => Promise<RunSummary>; after: number }> {
   const training = fieldValues(trainingFields, flags);
   if (flags.resume !== undefined) {
     const others = Object.keys(training).filter((name) => name !== 'steps');
     if (flags.dataset ?? flags.model ?? flags.preset ?? flags.name ?? flags.set[0] ?? others[0]) {
-      throw new AppError('BAD_REQUEST', '--resume goes on with a run as it was configured: only --steps may be given with it.');
+      throw new AppError(
+        'BAD_REQUEST',
+        '--resume goes on with a run as it was configured: only --steps may be given with it.',
+      );
     }
     const run = await findRun(session, flags.resume);
     const steps = training.steps as number | undefined;
@@ -71,9 +92,15 @@ async function plan(session: Session, flags: Flags): Promise<{ spec: RunSpec; st
       after: run.checkpoints.at(-1) ?? -1,
     };
   }
-  if (flags.dataset === undefined) throw new AppError('BAD_REQUEST', 'train needs --dataset (or --resume).', 'See --help.');
+  if (flags.dataset === undefined)
+    throw new AppError('BAD_REQUEST', 'train needs --dataset (or --resume).', 'See --help.');
   const dataset = await findDataset(session, flags.dataset);
-  const spec = runSpecification(dataset, { model: flags.model, preset: flags.preset, training, assignments: flags.set });
+  const spec = runSpecification(dataset, {
+    model: flags.model,
+    preset: flags.preset,
+    training,
+    assignments: flags.set,
+  });
   const name = flags.name === undefined ? {} : { name: flags.name };
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
@@ -85,7 +112,13 @@ function createPrinter(output: Output, plan: { steps: number; batch: number }, n
     if (loss.total !== undefined) {
       const due = now() - lastLine >= LINE_INTERVAL_MS || step >= plan.steps;
       if (due) lastLine = now();
-      const fields = { step, loss, nmse: nmse ?? null, perplexity: perplexity ?? null, imagesPerSecond: imagesPerSecond ?? null };
+      const fields = {
+        step,
+        loss,
+        nmse: nmse ?? null,
+        perplexity: perplexity ?? null,
+        imagesPerSecond: imagesPerSecond ?? null,
+      };
       output.line({ ...fields, ...(test ? { test } : {}) }, due ? rowText(row, plan) : null);
     }
     if (test) output.line(loss.total === undefined ? { step, test } : null, evaluationText({ ...row, test }));
@@ -100,4 +133,3 @@ function failureOf(run: RunSummary): AppError {
   const goOn = last === undefined ? '' : `Go on from step ${last} with: tessera train --resume ${run.id}`;
   return new AppError(known, message, [hint, goOn].filter(Boolean).join(' '));
 }
-

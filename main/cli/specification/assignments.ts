@@ -21,7 +21,12 @@ export function parseAssignment(text: string): Assignment {
  * `specification` with each assignment made, in order; the original stays as it is. A path may leave out its beginning
  * where only one field ends that way (`codes` for `model.quantizer.codes`). An unknown path names the nearest one.
  */
-export function assign<T extends object>(schema: z.ZodType<T>, specification: T, assignments: readonly Assignment[], fixed: readonly string[] = []): T {
+export function assign<T extends object>(
+  schema: z.ZodType<T>,
+  specification: T,
+  assignments: readonly Assignment[],
+  fixed: readonly string[] = [],
+): T {
   let result = specification;
   for (const { path, value } of assignments) {
     const fields = describeFields(schema, result).filter((field) => !fixed.includes(field.path));
@@ -38,10 +43,20 @@ function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescri
   if (ending.length === 1) return ending[0]!;
   const names = fields.map((field) => field.path);
   if (ending.length > 1) {
-    throw new AppError('BAD_REQUEST', `--set ${path}: several fields end this way.`, `Name one whole: ${ending.map((field) => field.path).join(', ')}.`, { field: path });
+    throw new AppError(
+      'BAD_REQUEST',
+      `--set ${path}: several fields end this way.`,
+      `Name one whole: ${ending.map((field) => field.path).join(', ')}.`,
+      { field: path },
+    );
   }
   const near = nearest(path, names);
-  throw new AppError('BAD_REQUEST', `--set ${path}: there is no such field.`, near ? `Did you mean ${near}?` : `Fields: ${names.join(', ')}.`, { field: path });
+  throw new AppError(
+    'BAD_REQUEST',
+    `--set ${path}: there is no such field.`,
+    near ? `Did you mean ${near}?` : `Fields: ${names.join(', ')}.`,
+    { field: path },
+  );
 }
 
 function replaceAt(target: unknown, [name, ...rest]: string[], value: unknown): unknown {

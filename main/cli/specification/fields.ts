@@ -9,9 +9,13 @@ const nameOf = (field: FieldDescription): string => field.path.slice(field.path.
 export function addFieldOptions(command: Command, fields: readonly FieldDescription[]): void {
   for (const field of fields) {
     const name = nameOf(field);
-    const value = field.help?.unit?.en ?? (field.kind === 'choice' ? 'choice' : field.kind === 'text' ? 'text' : 'value');
+    const value =
+      field.help?.unit?.en ?? (field.kind === 'choice' ? 'choice' : field.kind === 'text' ? 'text' : 'value');
     const flag = `--${kebab(name)}`;
-    const option = new Option(field.kind === 'boolean' ? `${flag} [boolean]` : `${flag} <${value}>`, field.help?.help.en ?? '');
+    const option = new Option(
+      field.kind === 'boolean' ? `${flag} [boolean]` : `${flag} <${value}>`,
+      field.help?.help.en ?? '',
+    );
     if (field.choices) option.choices(field.choices);
     else option.argParser((text) => parseValue(field, text, flag));
     command.addOption(option);
@@ -19,6 +23,11 @@ export function addFieldOptions(command: Command, fields: readonly FieldDescript
 }
 
 /** The flags that were given, by field name. `--flip` alone means true. */
-export function fieldValues(fields: readonly FieldDescription[], flags: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(fields.map(nameOf).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])));
+export function fieldValues(
+  fields: readonly FieldDescription[],
+  flags: Record<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.map(nameOf).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  );
 }

@@ -1,6 +1,16 @@
 import { AppError } from '@shared/errors';
 import type { DatasetSummary } from '@shared/contract';
-import { autoencoderSchema, describeFields, fromPreset, presets, runSpecSchema, suggestPreset, type FieldDescription, type Preset, type RunSpec } from '@shared/specs';
+import {
+  autoencoderSchema,
+  describeFields,
+  fromPreset,
+  presets,
+  runSpecSchema,
+  suggestPreset,
+  type FieldDescription,
+  type Preset,
+  type RunSpec,
+} from '@shared/specs';
 import { nearest } from '../nearest';
 import { assign, type Assignment } from './assignments';
 
@@ -14,7 +24,9 @@ export interface RunFlags {
 }
 
 /** Training fields that `train` has a flag for: all of them. */
-export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) => path.startsWith('training.'));
+export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
+  path.startsWith('training.'),
+);
 /** Every model there is. */
 export const modelKinds: readonly string[] = autoencoderSchema.options.map(({ shape }) => shape.kind.unwrap().value);
 
@@ -38,17 +50,34 @@ function choosePreset(dataset: DatasetSummary, { model, preset }: RunFlags): Pre
   if (model !== undefined && !modelKinds.includes(model)) throw unknown('model', model, modelKinds);
   if (preset === undefined) {
     const suggested = suggestPreset(dataset);
-    return model === undefined || suggested.model === model ? suggested : presets.find((other) => other.model === model)!;
+    return model === undefined || suggested.model === model
+      ? suggested
+      : presets.find((other) => other.model === model)!;
   }
   const named = presets.find(({ name }) => name === preset);
-  if (!named) throw unknown('preset', preset, presets.map(({ name }) => name));
+  if (!named)
+    throw unknown(
+      'preset',
+      preset,
+      presets.map(({ name }) => name),
+    );
   if (model !== undefined && named.model !== model) {
-    throw new AppError('BAD_REQUEST', `--preset ${preset} is of model ${named.model}, not ${model}.`, 'Leave one of them out.', { field: 'preset' });
+    throw new AppError(
+      'BAD_REQUEST',
+      `--preset ${preset} is of model ${named.model}, not ${model}.`,
+      'Leave one of them out.',
+      { field: 'preset' },
+    );
   }
   return named;
 }
 
 function unknown(kind: string, given: string, names: readonly string[]): AppError {
   const near = nearest(given, names);
-  return new AppError('BAD_REQUEST', `--${kind}: there is no ${kind} "${given}".`, near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`, { field: kind });
+  return new AppError(
+    'BAD_REQUEST',
+    `--${kind}: there is no ${kind} "${given}".`,
+    near ? `Did you mean ${near}?` : `There are: ${names.join(', ')}.`,
+    { field: kind },
+  );
 }

@@ -4,7 +4,12 @@ import { AppError } from '@shared/errors';
 /** What a field takes, in words: "a whole number from 2 to 65536". */
 export function expectation(field: FieldDescription): string {
   const { kind, minimum, maximum, choices, nullable } = field;
-  const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : minimum !== undefined ? ` from ${minimum}` : '';
+  const range =
+    minimum !== undefined && maximum !== undefined
+      ? ` from ${minimum} to ${maximum}`
+      : minimum !== undefined
+        ? ` from ${minimum}`
+        : '';
   const words = {
     integer: `a whole number${range}`,
     number: `a number${range}`,
@@ -19,16 +24,26 @@ export function expectation(field: FieldDescription): string {
 export function parseValue(field: FieldDescription, text: string, label: string): unknown {
   const value = read(field, text.trim());
   if (value !== undefined) return value;
-  throw new AppError('BAD_REQUEST', `${label}: expected ${expectation(field)}, got "${text}".`, '', { field: field.path });
+  throw new AppError('BAD_REQUEST', `${label}: expected ${expectation(field)}, got "${text}".`, '', {
+    field: field.path,
+  });
 }
 
-function read({ kind, minimum = -Infinity, maximum = Infinity, choices, nullable }: FieldDescription, text: string): unknown {
+function read(
+  { kind, minimum = -Infinity, maximum = Infinity, choices, nullable }: FieldDescription,
+  text: string,
+): unknown {
   if (nullable && text === 'null') return null;
   switch (kind) {
     case 'integer':
     case 'number': {
       const value = Number(text);
-      const fits = text !== '' && Number.isFinite(value) && value >= minimum && value <= maximum && (kind === 'number' || Number.isInteger(value));
+      const fits =
+        text !== '' &&
+        Number.isFinite(value) &&
+        value >= minimum &&
+        value <= maximum &&
+        (kind === 'number' || Number.isInteger(value));
       return fits ? value : undefined;
     }
     case 'boolean':

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /** What Electron takes as an accelerator; anything else would throw while the menu is built. */
-const accelerator = /^(?:(?:CmdOrCtrl|CommandOrControl|Cmd|Command|Ctrl|Control|Alt|Option|Shift|Super|Meta)\+)*(?:[A-Z0-9]|F[1-9]|F1\d|F2[0-4]|Plus|Space|Tab|Backspace|Delete|Insert|Return|Enter|Up|Down|Left|Right|Home|End|PageUp|PageDown|Escape|Esc|[-=[\];',./\\`])$/i;
+const accelerator =
+  /^(?:(?:CmdOrCtrl|CommandOrControl|Cmd|Command|Ctrl|Control|Alt|Option|Shift|Super|Meta)\+)*(?:[A-Z0-9]|F[1-9]|F1\d|F2[0-4]|Plus|Space|Tab|Backspace|Delete|Insert|Return|Enter|Up|Down|Left|Right|Home|End|PageUp|PageDown|Escape|Esc|[-=[\];',./\\`])$/i;
 
 /** The page's commands for the menu, as they cross from it: checked like any input. */
 export const menuCommandsSchema = z

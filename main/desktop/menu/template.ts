@@ -18,7 +18,11 @@ const roles: Record<Menu, MenuItemConstructorOptions[]> = {
  * The menu bar for these commands, in their order. Shortcuts are shown, not registered: the page hears every key first
  * and knows what has the focus, so that a command has one handler and runs once.
  */
-export function menuTemplate(commands: MenuCommands, platform: NodeJS.Platform, onCommand: (id: string) => void): MenuItemConstructorOptions[] {
+export function menuTemplate(
+  commands: MenuCommands,
+  platform: NodeJS.Platform,
+  onCommand: (id: string) => void,
+): MenuItemConstructorOptions[] {
   const menus = order.flatMap((menu): MenuItemConstructorOptions[] => {
     const own = commands.filter((command) => command.menu === menu);
     const system = platform === 'darwin' && menu === 'file' ? [{ role: 'close' as const }] : roles[menu];

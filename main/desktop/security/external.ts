@@ -1,7 +1,17 @@
 import { shell } from 'electron';
 
 /** Where the manual and the About box link to. */
-const hosts = new Set(['arxiv.org', 'doi.org', 'github.com', 'openaccess.thecvf.com', 'proceedings.neurips.cc', 'www.tensorflow.org', 'yann.lecun.com', 'www.cs.toronto.edu', 'huggingface.co']);
+const hosts = new Set([
+  'arxiv.org',
+  'doi.org',
+  'github.com',
+  'openaccess.thecvf.com',
+  'proceedings.neurips.cc',
+  'www.tensorflow.org',
+  'yann.lecun.com',
+  'www.cs.toronto.edu',
+  'huggingface.co',
+]);
 
 /** The address to hand to the system for a link, or null: https to a known host, without credentials or odd ports. */
 export function externalAddress(text: string): string | null {
@@ -11,7 +21,12 @@ export function externalAddress(text: string): string | null {
   } catch {
     return null;
   }
-  const fits = url.protocol === 'https:' && hosts.has(url.hostname) && url.port === '' && url.username === '' && url.password === '';
+  const fits =
+    url.protocol === 'https:' &&
+    hosts.has(url.hostname) &&
+    url.port === '' &&
+    url.username === '' &&
+    url.password === '';
   return fits ? url.href : null;
 }
 

@@ -11,7 +11,9 @@ export function isPermitted(permission: string, url: string): boolean {
 
 export function enablePermissions(): void {
   const own = session.defaultSession;
-  own.setPermissionRequestHandler((_contents, permission, decide, details) => decide(isPermitted(permission, details.requestingUrl)));
+  own.setPermissionRequestHandler((_contents, permission, decide, details) =>
+    decide(isPermitted(permission, details.requestingUrl)),
+  );
   own.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
   own.setDevicePermissionHandler(() => false);
 }

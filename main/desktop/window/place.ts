@@ -32,8 +32,11 @@ export interface PlaceStore {
 export function visiblePlace(place: Place, displays: readonly Area[]): Place {
   const { x, y, width, height } = place.bounds;
   if (x === undefined || y === undefined) return place;
-  const overlap = (from: number, length: number, start: number, span: number): number => Math.min(from + length, start + span) - Math.max(from, start);
-  const seen = displays.some((area) => overlap(x, width, area.x, area.width) >= GRIP && overlap(y, height, area.y, area.height) >= GRIP);
+  const overlap = (from: number, length: number, start: number, span: number): number =>
+    Math.min(from + length, start + span) - Math.max(from, start);
+  const seen = displays.some(
+    (area) => overlap(x, width, area.x, area.width) >= GRIP && overlap(y, height, area.y, area.height) >= GRIP,
+  );
   return seen ? place : { ...place, bounds: { width, height } };
 }
 
@@ -56,7 +59,10 @@ export function createPlaceStore(file: string): PlaceStore {
       } catch {
         // first start
       }
-      return visiblePlace(parsePlace(text), screen.getAllDisplays().map(({ workArea }) => workArea));
+      return visiblePlace(
+        parsePlace(text),
+        screen.getAllDisplays().map(({ workArea }) => workArea),
+      );
     },
     save: (place) => writeWhole(file, JSON.stringify(place)),
   };

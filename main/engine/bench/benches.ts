@@ -43,7 +43,8 @@ const trainingStep = (batch: number): Bench => ({
     const torch = await pytorch(settings);
     const ours = await part('captured-step', settings);
     const eager = await part('eager-step', settings);
-    const common = { unit: 'ms', better: 'less' } as const;
+    // the best step: what else the machine does only ever adds to it, and to PyTorch's most of all
+    const common = { unit: 'ms', better: 'less', at: 0 } as const;
     const againstEager = (values: { ours: number[]; eager: number[] }): BenchLine =>
       compare({
         ...common,

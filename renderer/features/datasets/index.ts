@@ -5,8 +5,19 @@ import { dialogs } from '@/app/dialogs';
 export const datasets: Feature = {
   id: 'datasets',
   routes: [
-    { path: '/datasets', name: 'datasets', component: () => import('./DatasetsView.vue'), meta: { title: 'datasets.title' } },
-    { path: '/datasets/:dataset', name: 'dataset', component: () => import('./DatasetView.vue'), meta: { title: 'datasets.title' }, props: true },
+    {
+      path: '/datasets',
+      name: 'datasets',
+      component: () => import('./DatasetsView.vue'),
+      meta: { title: 'datasets.title' },
+    },
+    {
+      path: '/datasets/:dataset',
+      name: 'dataset',
+      component: () => import('./DatasetView.vue'),
+      meta: { title: 'datasets.title' },
+      props: true,
+    },
   ],
   nav: { label: 'datasets.title', icon: 'i-lucide-images', to: '/datasets' },
   commands: () => {
@@ -16,6 +27,15 @@ export const datasets: Feature = {
       await router.push('/datasets');
       dialogs.import = true;
     };
-    return [{ id: 'datasets.import', label: 'datasets.import.open', icon: 'i-lucide-import', menu: 'file', shortcut: 'ctrl+o', run: open }];
+    return [
+      {
+        id: 'datasets.import',
+        label: 'datasets.import.open',
+        icon: 'i-lucide-import',
+        menu: 'file',
+        shortcut: 'ctrl+o',
+        run: open,
+      },
+    ];
   },
 };

@@ -14,7 +14,12 @@ export interface ItemPage {
  * The pages of a filtered list of items, fetched as they come into view and forgotten when many others were seen since:
  * a dataset of a million items costs no more than one of a thousand.
  */
-export function createItemPages(connection: Pick<ReturnType<typeof useConnection>, 'request'>, dataset: string, filter: ItemFilter, onError: (thrown: unknown) => void) {
+export function createItemPages(
+  connection: Pick<ReturnType<typeof useConnection>, 'request'>,
+  dataset: string,
+  filter: ItemFilter,
+  onError: (thrown: unknown) => void,
+) {
   const pages = shallowReactive(new Map<number, ItemPage>());
   const pending = new Set<number>();
   const state = shallowReactive({ total: null as number | null });
@@ -23,8 +28,16 @@ export function createItemPages(connection: Pick<ReturnType<typeof useConnection
   async function fetchPage(page: number): Promise<void> {
     pending.add(page);
     try {
-      const { total, items } = await connection.request('datasets.items', { dataset, filter, offset: page * PAGE_ITEMS, limit: PAGE_ITEMS });
-      const thumbnails = await connection.request('datasets.thumbnails', { dataset, indices: items.map(({ index }) => index) });
+      const { total, items } = await connection.request('datasets.items', {
+        dataset,
+        filter,
+        offset: page * PAGE_ITEMS,
+        limit: PAGE_ITEMS,
+      });
+      const thumbnails = await connection.request('datasets.thumbnails', {
+        dataset,
+        indices: items.map(({ index }) => index),
+      });
       if (closed) return;
       state.total = total;
       pages.set(page, { items, thumbnails });

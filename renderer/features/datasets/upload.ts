@@ -35,10 +35,12 @@ async function filesBelow(entry: FileSystemEntry): Promise<ChosenFile[]> {
   return (await Promise.all(children.map(filesBelow))).flat();
 }
 
-/** What the chosen files are called together: the folder's name, or the single file's. */
+/** What the chosen files are called together: the folder's name, or the single file's; empty for loose files. */
 export function nameOfChoice(files: readonly ChosenFile[]): string {
-  const first = files[0]?.path ?? '';
-  return first.includes('/') ? first.slice(0, first.indexOf('/')) : first.replace(/\.(tar\.gz|tgz|zip|tar|npz|gz)$/i, '');
+  const tops = new Set(files.map(({ path }) => path.split('/', 1)[0]!));
+  const [top = ''] = tops;
+  if (tops.size !== 1) return '';
+  return files[0]!.path.includes('/') ? top : top.replace(/(\.tar)?\.[a-z0-9]+$/i, '');
 }
 
 /**

@@ -3,7 +3,14 @@ import type { Feature } from '@/app/feature';
 
 export const present: Feature = {
   id: 'present',
-  routes: [{ path: '/present', name: 'present', component: () => import('./PresentView.vue'), meta: { title: 'present.title', bare: true } }],
+  routes: [
+    {
+      path: '/present',
+      name: 'present',
+      component: () => import('./PresentView.vue'),
+      meta: { title: 'present.title', bare: true },
+    },
+  ],
   nav: { label: 'present.title', icon: 'i-lucide-presentation', to: '/present' },
   commands: () => [],
 };

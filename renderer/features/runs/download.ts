@@ -10,7 +10,11 @@ type Reader = Pick<ReturnType<typeof useConnection>, 'request'>;
  * Fetches an export piece by piece and hands it to the person: one file as it is, several as one zip that keeps their
  * folders, since a SavedModel is nothing without them. `title` becomes the zip's name.
  */
-export async function downloadExport(connection: Reader, made: ExportResult & { id: string }, title: string): Promise<void> {
+export async function downloadExport(
+  connection: Reader,
+  made: ExportResult & { id: string },
+  title: string,
+): Promise<void> {
   const files: Record<string, Uint8Array> = {};
   for (const { name, bytes } of made.files) files[name] = await readWhole(connection, made.id, name, bytes);
   const [only, ...others] = Object.entries(files);
@@ -22,7 +26,7 @@ export async function downloadExport(connection: Reader, made: ExportResult & { 
 /** One file, in as many answers as it takes. */
 async function readWhole(connection: Reader, id: string, file: string, size: number): Promise<Uint8Array> {
   const whole = new Uint8Array(size);
-  for (let offset = 0; offset < size; ) {
+  for (let offset = 0; offset < size;) {
     const { bytes } = await connection.request('exports.read', { id, file, offset });
     if (bytes.byteLength === 0 || offset + bytes.byteLength > size) {
       throw new AppError('BAD_FILE', `“${file}” changed while it was read.`, 'Export it again.');
@@ -34,4 +38,5 @@ async function readWhole(connection: Reader, id: string, file: string, size: num
 }
 
 /** A title as a file name on every system. */
-export const fileNameOf = (title: string): string => title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|-+$/g, '') || 'export';
+export const fileNameOf = (title: string): string =>
+  title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replaceAll(/^[-.]+|-+$/g, '') || 'export';

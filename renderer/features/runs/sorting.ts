@@ -26,9 +26,15 @@ export function sortValue(run: RunSummary, column: Column): string | number | nu
 }
 
 /** The runs that match a text (name, tag, note, dataset), starred first, then by a column. */
-export function arrangeRuns(runs: readonly RunSummary[], text: string, column: Column, descending: boolean): RunSummary[] {
+export function arrangeRuns(
+  runs: readonly RunSummary[],
+  text: string,
+  column: Column,
+  descending: boolean,
+): RunSummary[] {
   const wanted = text.trim().toLowerCase();
-  const matches = (run: RunSummary): boolean => [run.name, run.note, run.datasetName, ...run.tags].some((words) => words.toLowerCase().includes(wanted));
+  const matches = (run: RunSummary): boolean =>
+    [run.name, run.note, run.datasetName, ...run.tags].some((words) => words.toLowerCase().includes(wanted));
   return runs.filter(matches).sort((a, b) => {
     if (a.starred !== b.starred) return a.starred ? -1 : 1;
     const left = sortValue(a, column);

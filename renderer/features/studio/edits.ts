@@ -117,7 +117,10 @@ export function fillRegion(grid: Grid, region: Region, code: number): Edit | nul
 
 /** Puts `replacement` wherever `code` stands. */
 export function replaceCode(grid: Grid, code: number, replacement: number): Edit | null {
-  const cells = grid.indices.reduce<number[]>((found, value, cell) => (value === code ? (found.push(cell), found) : found), []);
+  const cells = grid.indices.reduce<number[]>(
+    (found, value, cell) => (value === code ? (found.push(cell), found) : found),
+    [],
+  );
   return editOf(grid, cells, () => replacement);
 }
 

@@ -16,22 +16,60 @@ function commands(): Command[] {
   const session = useStudioSession();
   const onTable = (): boolean => session.table !== null;
   return [
-    ...tools.map(
-      ({ tool, icon, shortcut }): Command => ({
-        id: `studio.${tool}`,
-        label: `studio.command.${tool}`,
-        icon,
-        menu: 'edit',
-        shortcut,
-        enabled: onTable,
-        run: () => void (session.tool = tool),
-      }),
-    ),
-    { id: 'studio.smaller', label: 'studio.command.smaller', icon: 'i-lucide-minus', menu: 'edit', shortcut: '[', enabled: onTable, run: () => void (session.brushSize = Math.max(1, session.brushSize - 1)) },
-    { id: 'studio.larger', label: 'studio.command.larger', icon: 'i-lucide-plus', menu: 'edit', shortcut: ']', enabled: onTable, run: () => void (session.brushSize = Math.min(LARGEST_BRUSH, session.brushSize + 1)) },
-    { id: 'studio.undo', label: 'studio.command.undo', icon: 'i-lucide-undo-2', menu: 'edit', shortcut: 'ctrl+z', enabled: () => session.canUndo, run: session.undo },
-    { id: 'studio.redo', label: 'studio.command.redo', icon: 'i-lucide-redo-2', menu: 'edit', shortcut: 'ctrl+shift+z', enabled: () => session.canRedo, run: session.redo },
-    { id: 'studio.copy', label: 'studio.command.copy', icon: 'i-lucide-copy', menu: 'edit', shortcut: 'ctrl+c', enabled: () => session.selection !== null, run: session.copySelection },
+    ...tools.map(({ tool, icon, shortcut }): Command => ({
+      id: `studio.${tool}`,
+      label: `studio.command.${tool}`,
+      icon,
+      menu: 'edit',
+      shortcut,
+      enabled: onTable,
+      run: () => void (session.tool = tool),
+    })),
+    {
+      id: 'studio.smaller',
+      label: 'studio.command.smaller',
+      icon: 'i-lucide-minus',
+      menu: 'edit',
+      shortcut: '[',
+      enabled: onTable,
+      run: () => void (session.brushSize = Math.max(1, session.brushSize - 1)),
+    },
+    {
+      id: 'studio.larger',
+      label: 'studio.command.larger',
+      icon: 'i-lucide-plus',
+      menu: 'edit',
+      shortcut: ']',
+      enabled: onTable,
+      run: () => void (session.brushSize = Math.min(LARGEST_BRUSH, session.brushSize + 1)),
+    },
+    {
+      id: 'studio.undo',
+      label: 'studio.command.undo',
+      icon: 'i-lucide-undo-2',
+      menu: 'edit',
+      shortcut: 'ctrl+z',
+      enabled: () => session.canUndo,
+      run: session.undo,
+    },
+    {
+      id: 'studio.redo',
+      label: 'studio.command.redo',
+      icon: 'i-lucide-redo-2',
+      menu: 'edit',
+      shortcut: 'ctrl+shift+z',
+      enabled: () => session.canRedo,
+      run: session.redo,
+    },
+    {
+      id: 'studio.copy',
+      label: 'studio.command.copy',
+      icon: 'i-lucide-copy',
+      menu: 'edit',
+      shortcut: 'ctrl+c',
+      enabled: () => session.selection !== null,
+      run: session.copySelection,
+    },
     {
       id: 'studio.paste',
       label: 'studio.command.paste',
@@ -41,7 +79,11 @@ function commands(): Command[] {
       enabled: () => session.clip !== null && onTable(),
       run: () => {
         const corner = session.selection;
-        session.pasteAt(corner ? { row: Math.min(corner.row, corner.toRow), column: Math.min(corner.column, corner.toColumn) } : { row: 0, column: 0 });
+        session.pasteAt(
+          corner
+            ? { row: Math.min(corner.row, corner.toRow), column: Math.min(corner.column, corner.toColumn) }
+            : { row: 0, column: 0 },
+        );
       },
     },
   ];
@@ -49,7 +91,9 @@ function commands(): Command[] {
 
 export const studio: Feature = {
   id: 'studio',
-  routes: [{ path: '/studio', name: 'studio', component: () => import('./StudioView.vue'), meta: { title: 'studio.title' } }],
+  routes: [
+    { path: '/studio', name: 'studio', component: () => import('./StudioView.vue'), meta: { title: 'studio.title' } },
+  ],
   nav: { label: 'studio.title', icon: 'i-lucide-brush', to: '/studio' },
   commands,
 };

@@ -3,7 +3,19 @@ import { computed, ref, shallowRef } from 'vue';
 import type { CodeGrid, ModelInfo, Pictures, PictureSource } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { useConnection } from '@/stores/connection';
-import { become, copyRegion, fill, fillRegion, paint, paste, replaceCode, type Clip, type Edit, type Grid, type Region } from './edits';
+import {
+  become,
+  copyRegion,
+  fill,
+  fillRegion,
+  paint,
+  paste,
+  replaceCode,
+  type Clip,
+  type Edit,
+  type Grid,
+  type Region,
+} from './edits';
 import { begin, perform, redo, undo, type History } from './history';
 import { latestOnly } from './latest';
 
@@ -54,7 +66,9 @@ export const useStudioSession = defineStore('studio', () => {
   );
   const changedCells = computed(() => {
     const encoded = table.value?.encoded;
-    return encoded ? history.value.indices.reduce((count, value, cell) => count + (value === encoded[cell] ? 0 : 1), 0) : 0;
+    return encoded
+      ? history.value.indices.reduce((count, value, cell) => count + (value === encoded[cell] ? 0 : 1), 0)
+      : 0;
   });
   const canUndo = computed(() => history.value.done.length > 0);
   const canRedo = computed(() => history.value.undone.length > 0);
@@ -64,7 +78,10 @@ export const useStudioSession = defineStore('studio', () => {
 
   const decoder = latestOnly<{ of: Table; indices: Int32Array; since: number }>(async ({ of, indices, since }) => {
     try {
-      const { picture } = await connection.request('studio.decode', { ...reference(of.model), grid: codeGrid(of.model, indices) });
+      const { picture } = await connection.request('studio.decode', {
+        ...reference(of.model),
+        grid: codeGrid(of.model, indices),
+      });
       if (table.value !== of) return;
       edited.value = picture;
       latency.value = performance.now() - since;
@@ -142,7 +159,14 @@ export const useStudioSession = defineStore('studio', () => {
       const answer = await connection.request('studio.openLatent', { run, checkpoint: 'latest', bytes, anyWeights });
       await ensurePalette(answer.model);
       lay(
-        { model: answer.model, name: answer.name, source: null, original: null, encoded: answer.grid.indices, reconstruction: answer.picture },
+        {
+          model: answer.model,
+          name: answer.name,
+          source: null,
+          original: null,
+          encoded: answer.grid.indices,
+          reconstruction: answer.picture,
+        },
         answer.grid.indices,
         answer.picture,
       );
@@ -156,11 +180,23 @@ export const useStudioSession = defineStore('studio', () => {
     const { source } = before;
     const repainted = history.value.indices;
     return attempt(async () => {
-      const answer = await connection.request('studio.encode', { run: before.model.run, checkpoint: 'latest', picture: source });
+      const answer = await connection.request('studio.encode', {
+        run: before.model.run,
+        checkpoint: 'latest',
+        picture: source,
+      });
       await ensurePalette(answer.model);
-      const next = { ...before, model: answer.model, original: answer.original, encoded: answer.grid.indices, reconstruction: answer.reconstruction };
+      const next = {
+        ...before,
+        model: answer.model,
+        original: answer.original,
+        encoded: answer.grid.indices,
+        reconstruction: answer.reconstruction,
+      };
       lay(next, answer.grid.indices, answer.reconstruction);
-      const kept = answer.grid.indices.map((value, cell) => (repainted[cell] === before.encoded[cell] ? value : repainted[cell]!));
+      const kept = answer.grid.indices.map((value, cell) =>
+        repainted[cell] === before.encoded[cell] ? value : repainted[cell]!,
+      );
       edit(become(codeGrid(next.model, answer.grid.indices), kept));
     });
   }
@@ -175,7 +211,8 @@ export const useStudioSession = defineStore('studio', () => {
     });
   }
 
-  const onGrid = (action: (grid: Grid) => Edit | null, joined = false): boolean => (grid.value ? edit(action(grid.value), joined) : false);
+  const onGrid = (action: (grid: Grid) => Edit | null, joined = false): boolean =>
+    grid.value ? edit(action(grid.value), joined) : false;
 
   connection.on('studio.updated', ({ run, step }) => {
     const model = table.value?.model;
@@ -206,11 +243,13 @@ export const useStudioSession = defineStore('studio', () => {
     undo: () => setHistory(undo(history.value)),
     redo: () => setHistory(redo(history.value)),
     reset: () => onGrid((current) => (table.value ? become(current, table.value.encoded) : null)),
-    paintLine: (from: Cell, to: Cell, joined: boolean) => onGrid((current) => paint(current, from, to, brushSize.value, code.value), joined),
+    paintLine: (from: Cell, to: Cell, joined: boolean) =>
+      onGrid((current) => paint(current, from, to, brushSize.value, code.value), joined),
     fillAt: (cell: Cell) => onGrid((current) => fill(current, cell.row, cell.column, code.value)),
     fillRegion: (region: Region) => onGrid((current) => fillRegion(current, region, code.value)),
     replace: (from: number, to: number) => onGrid((current) => replaceCode(current, from, to)),
-    pasteAt: (cell: Cell) => onGrid((current) => (clip.value ? paste(current, clip.value, cell.row, cell.column) : null)),
+    pasteAt: (cell: Cell) =>
+      onGrid((current) => (clip.value ? paste(current, clip.value, cell.row, cell.column) : null)),
     pickAt: (cell: Cell) => {
       const current = grid.value;
       if (current) code.value = current.indices[cell.row * current.width + cell.column]!;

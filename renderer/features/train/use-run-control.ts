@@ -4,7 +4,7 @@ import { useRuns } from '@/stores/runs';
 
 export type RunAction = 'pause' | 'continue' | 'stop';
 
-/** Pauses, continues and stops a run, one thing at a time; a refusal is kept to be shown. Going on settles the run's incidents. */
+/** Pauses, continues and stops a run, one thing at a time; a refusal is kept to be shown. */
 export function useRunControl(run: () => string) {
   const runs = useRuns();
   const busy = ref<RunAction | null>(null);
@@ -17,10 +17,6 @@ export function useRunControl(run: () => string) {
     error.value = null;
     try {
       await actions[action](run());
-      if (action === 'continue')
-        await Promise.all(
-          runs.incidents.filter((incident) => incident.run === run()).map(({ id }) => runs.dismiss(id)),
-        );
     } catch (thrown) {
       error.value = asAppError(thrown);
     } finally {

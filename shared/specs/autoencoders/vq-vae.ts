@@ -19,7 +19,10 @@ export const vqVaeSchema = z.object({
   }),
   downsamplings: described(z.number().int().min(1).max(5).default(2), {
     label: { en: 'Downsamplings', 'zh-CN': '下采样次数' },
-    help: { en: 'Each halves the picture’s sides: 2 turns 32 × 32 px into 8 × 8 codes.', 'zh-CN': '每次将边长减半：2 次把 32 × 32 像素变为 8 × 8 个码。' },
+    help: {
+      en: 'Each halves the picture’s sides: 2 turns 32 × 32 px into 8 × 8 codes.',
+      'zh-CN': '每次将边长减半：2 次把 32 × 32 像素变为 8 × 8 个码。',
+    },
   }),
   quantizer: quantizerSchema.default(vectorQuantizerSchema.parse({})),
 });

@@ -1,6 +1,6 @@
 /** Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas' defaults. */
 import type { z } from 'zod';
-import type { autoencoderSchema} from '../autoencoders';
+import type { autoencoderSchema } from '../autoencoders';
 import { type AutoencoderKind } from '../autoencoders';
 import type { Localized } from '../field';
 import { runSpecSchema, type RunSpec } from '../run';

@@ -18,7 +18,14 @@ export const vqVaePresets: readonly Preset[] = [
         downsamplings: 2,
         quantizer: { kind: 'vector', codes: 64, dimension: 16, reviveAfter: 100 },
       },
-      training: { steps: 1000, batch: 32, learningRate: 1e-3, evaluateEvery: 250, previewEvery: 50, checkpointEvery: 250 },
+      training: {
+        steps: 1000,
+        batch: 32,
+        learningRate: 1e-3,
+        evaluateEvery: 250,
+        previewEvery: 50,
+        checkpointEvery: 250,
+      },
     },
   },
   {
@@ -31,7 +38,14 @@ export const vqVaePresets: readonly Preset[] = [
     },
     spec: {
       model: { kind: 'vq-vae' },
-      training: { steps: 10_000, batch: 32, learningRate: 3e-4, evaluateEvery: 1000, previewEvery: 250, checkpointEvery: 500 },
+      training: {
+        steps: 10_000,
+        batch: 32,
+        learningRate: 3e-4,
+        evaluateEvery: 1000,
+        previewEvery: 250,
+        checkpointEvery: 500,
+      },
     },
   },
   {
@@ -49,7 +63,15 @@ export const vqVaePresets: readonly Preset[] = [
         downsamplings: 3,
         quantizer: { kind: 'vector', codes: 512, dimension: 64, reviveAfter: 200 },
       },
-      training: { steps: 20_000, batch: 16, learningRate: 3e-4, flip: true, evaluateEvery: 1000, previewEvery: 250, checkpointEvery: 500 },
+      training: {
+        steps: 20_000,
+        batch: 16,
+        learningRate: 3e-4,
+        flip: true,
+        evaluateEvery: 1000,
+        previewEvery: 250,
+        checkpointEvery: 500,
+      },
     },
   },
 ];

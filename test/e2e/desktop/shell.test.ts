@@ -6,8 +6,9 @@ import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DesktopBridge } from '@shared/contract';
 import { silentContract, workbenchContract } from '@shared/contract';
-import { createPeer, encodeEnvelope, type MessagePipe } from '@shared/wire';
+import { createPeer, encodeEnvelope } from '@shared/wire';
 import { buildShell, findElectron, openDisplay, type Shell } from './electron';
+import { pagePipe, type Scope } from './page-pipe';
 
 let electron: string;
 let shell: Shell;
@@ -44,33 +45,6 @@ afterAll(async () => {
   if (workspace) await rm(workspace, { recursive: true, force: true });
 });
 
-type Scope = Window & { tessera: DesktopBridge; inbox: number[][] };
-
-/** The page's own end of the relay, in this process: what the page hears waits in its inbox until it is fetched. */
-async function pagePipe(): Promise<MessagePipe> {
-  const listeners = new Set<(message: Uint8Array) => void>();
-  let open = true;
-  await page.evaluate(() => {
-    const scope = window as unknown as Scope;
-    scope.inbox = [];
-    scope.tessera.onMessage((message) => scope.inbox.push(Array.from(message)));
-  });
-  const fetchMail = async (): Promise<void> => {
-    while (open) {
-      const mail = await page.evaluate(() => (window as unknown as Scope).inbox.splice(0));
-      for (const message of mail) for (const listener of listeners) listener(Uint8Array.from(message));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  fetchMail().catch(() => undefined); // the page is gone
-  return {
-    send: (message) => void page.evaluate((bytes) => (window as unknown as Scope).tessera.send(Uint8Array.from(bytes)), [...message]),
-    onMessage: (listener) => void listeners.add(listener),
-    onClose: () => undefined,
-    close: () => void (open = false),
-  };
-}
-
 describe('the window', () => {
   it('shows the page under its own scheme', async () => {
     expect(page.url()).toBe('app://tessera/index.html');
@@ -79,13 +53,22 @@ describe('the window', () => {
 
   it('is sandboxed, isolated, and has nothing of Node', async () => {
     const preferences = await app.evaluate(({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
+      const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>;
+      };
       const { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag } = contents.getLastWebPreferences();
       return { sandbox, contextIsolation, nodeIntegration, webSecurity, webviewTag };
     });
-    expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+    expect(preferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+    });
     expect(preferences.webviewTag ?? false).toBe(false);
-    const found = await page.evaluate(() => ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter((name) => name in window));
+    const found = await page.evaluate(() =>
+      ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter((name) => name in window),
+    );
     expect(found).toEqual([]);
   });
 
@@ -113,58 +96,119 @@ describe('the window', () => {
 
   it('runs no inline script and no eval: the policy holds', async () => {
     expect(await page.evaluate(() => 'inline' in window)).toBe(false);
-    const policy = await page.evaluate(() => fetch('./index.html').then((answer) => answer.headers.get('content-security-policy')));
+    const policy = await page.evaluate(() =>
+      fetch('./index.html').then((answer) => answer.headers.get('content-security-policy')),
+    );
     expect(policy).toContain("script-src 'self';");
-    expect(await page.evaluate(() => fetch('https://example.com/').then(() => 'reached', () => 'blocked'))).toBe('blocked');
-    expect(await page.evaluate(() => fetch('file:///etc/passwd').then(() => 'reached', () => 'blocked'))).toBe('blocked');
+    expect(
+      await page.evaluate(() =>
+        fetch('https://example.com/').then(
+          () => 'reached',
+          () => 'blocked',
+        ),
+      ),
+    ).toBe('blocked');
+    expect(
+      await page.evaluate(() =>
+        fetch('file:///etc/passwd').then(
+          () => 'reached',
+          () => 'blocked',
+        ),
+      ),
+    ).toBe('blocked');
   });
 });
 
 describe('the page protocol', () => {
   it('gives files with their types', async () => {
-    const type = await page.evaluate(() => fetch('./assets/page-12345678.js').then((answer) => answer.headers.get('content-type')));
+    const type = await page.evaluate(() =>
+      fetch('./assets/page-12345678.js').then((answer) => answer.headers.get('content-type')),
+    );
     expect(type).toBe('text/javascript; charset=utf-8');
   });
 
-  it.each(['app://tessera/../secret.html', 'app://tessera/..%2fsecret.html', 'app://tessera/%2e%2e/secret.html', 'app://tessera/..%5csecret.html', 'app://other/index.html', 'app://tessera/assets/'])(
-    '%s leads nowhere',
-    async (url) => {
-      const answer = await page.evaluate((url) => fetch(url).then((got) => got.text().then((text) => ({ status: got.status, text })), () => ({ status: 0, text: '' })), url);
-      expect([0, 404]).toContain(answer.status);
-      expect(answer.text).not.toContain('SECRET');
-    },
-  );
+  it.each([
+    'app://tessera/../secret.html',
+    'app://tessera/..%2fsecret.html',
+    'app://tessera/%2e%2e/secret.html',
+    'app://tessera/..%5csecret.html',
+    'app://other/index.html',
+    'app://tessera/assets/',
+  ])('%s leads nowhere', async (url) => {
+    const answer = await page.evaluate(
+      (url) =>
+        fetch(url).then(
+          (got) => got.text().then((text) => ({ status: got.status, text })),
+          () => ({ status: 0, text: '' }),
+        ),
+      url,
+    );
+    expect([0, 404]).toContain(answer.status);
+    expect(answer.text).not.toContain('SECRET');
+  });
 });
 
 describe('leaving', () => {
-  it.each(['https://example.com/', 'file:///etc/passwd', 'app://other/index.html', 'data:text/html,hello'])('for %s is refused', async (url) => {
-    await page.evaluate((url) => void (window.location.href = url), url);
-    await app.evaluate(() => undefined); // the refusal is the main process's: it has come by there
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-    expect(page.url()).toBe('app://tessera/index.html');
-  });
+  it.each(['https://example.com/', 'file:///etc/passwd', 'app://other/index.html', 'data:text/html,hello'])(
+    'for %s is refused',
+    async (url) => {
+      await page.evaluate((url) => void (window.location.href = url), url);
+      await app.evaluate(() => undefined); // the refusal is the main process's: it has come by there
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      expect(page.url()).toBe('app://tessera/index.html');
+    },
+  );
 
   it('by a new window is refused for every address, and only links of ours go to the browser', async () => {
-    const addresses = ['https://example.com/', 'app://tessera/index.html', 'about:blank', 'file:///etc/passwd', 'https://arxiv.org/abs/1711.00937'];
+    const addresses = [
+      'https://example.com/',
+      'app://tessera/index.html',
+      'about:blank',
+      'file:///etc/passwd',
+      'https://arxiv.org/abs/1711.00937',
+    ];
     const home = await mkdtemp(path.join(os.tmpdir(), 'tessera-shell-probe-'));
     const env = { ...environment(), XDG_CONFIG_HOME: home, PROBE_ADDRESSES: JSON.stringify(addresses) };
-    const probe = spawn(electron, [shell.windowProbe, '--no-sandbox', '--workspace', home], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const probe = spawn(electron, [shell.windowProbe, '--no-sandbox', '--workspace', home], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let printed = '';
     probe.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     await new Promise((resolve) => probe.on('close', resolve));
     await rm(home, { recursive: true, force: true });
-    expect(JSON.parse(printed)).toEqual({ windows: 1, external: ['https://arxiv.org/abs/1711.00937'], url: 'app://tessera/index.html' });
+    expect(JSON.parse(printed)).toEqual({
+      windows: 1,
+      external: ['https://arxiv.org/abs/1711.00937'],
+      url: 'app://tessera/index.html',
+    });
   });
 
   it('no permission is granted for the asking', async () => {
-    const state = await page.evaluate(() => navigator.permissions.query({ name: 'geolocation' }).then((status) => status.state));
-    expect(state).toBe('denied');
+    const outcome = await page.evaluate(async () => ({
+      notifications: await Notification.requestPermission(),
+      camera: await navigator.mediaDevices.getUserMedia({ video: true }).then(
+        () => 'granted',
+        (error: Error) => error.name,
+      ),
+      place: await new Promise<string>((resolve) =>
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('granted'),
+          ({ code }) => resolve(`refused ${code}`),
+        ),
+      ),
+    }));
+    expect(outcome).toEqual({
+      notifications: 'denied',
+      camera: expect.stringMatching(/Not(Allowed|Found)Error/),
+      place: 'refused 1',
+    });
   });
 });
 
 describe('messages', () => {
   it('go through to the workbench and back, unread', async () => {
-    const peer = createPeer(await pagePipe(), workbenchContract, silentContract, {});
+    const peer = createPeer(await pagePipe(page), workbenchContract, silentContract, {});
     expect(await peer.request('app.info', {})).toMatchObject({ version: '9.9.9', host: 'desktop' });
     await expect(peer.request('datasets.get', { dataset: 'none' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
@@ -173,7 +217,10 @@ describe('messages', () => {
     const message = [...encodeEnvelope({ kind: 'request', id: 1, method: 'app.info', params: {} })];
     const outcome = await app.evaluate(
       async ({ BrowserWindow }, { preload, message }) => {
-        const rogue = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } });
+        const rogue = new BrowserWindow({
+          show: false,
+          webPreferences: { preload, sandbox: true, contextIsolation: true },
+        });
         await rogue.loadURL('app://tessera/index.html');
         const code = `
           tessera.onMessage(() => { window.heard = true; });
@@ -191,12 +238,14 @@ describe('messages', () => {
   });
 
   it('of the wrong shape are refused', async () => {
-    const refused = await page.evaluate(() => (window as unknown as Scope).tessera.chooseSources('disk' as 'folder').then(() => '', String));
+    const refused = await page.evaluate(() =>
+      (window as unknown as Scope).tessera.chooseSources('disk' as 'folder').then(() => '', String),
+    );
     expect(refused).toContain('not the value that was expected');
   });
 
   it('reach the next workbench after one has ended, and the page hears of it', async () => {
-    const peer = createPeer(await pagePipe(), workbenchContract, silentContract, {});
+    const peer = createPeer(await pagePipe(page), workbenchContract, silentContract, {});
     const closed = page.evaluate(
       () => new Promise<string>((resolve) => (window as unknown as Scope).tessera.onClosed(() => resolve('closed'))),
     );
@@ -208,7 +257,14 @@ describe('messages', () => {
 
 describe('the menu', () => {
   const commands = [
-    { id: 'data.import', label: 'Import pictures…', menu: 'file', menuLabel: 'File', accelerator: 'CmdOrCtrl+O', enabled: true },
+    {
+      id: 'data.import',
+      label: 'Import pictures…',
+      menu: 'file',
+      menuLabel: 'File',
+      accelerator: 'CmdOrCtrl+O',
+      enabled: true,
+    },
     { id: 'run.pause', label: 'Pause', menu: 'run', menuLabel: 'Run', accelerator: 'not a key', enabled: false },
   ];
   const menu = () =>
@@ -227,7 +283,9 @@ describe('the menu', () => {
         tessera.setMenu(commands as Parameters<DesktopBridge['setMenu']>[0]);
       });
     }, commands);
-    await expect.poll(menu).toContainEqual({ label: 'File', items: [{ id: 'data.import', label: 'Import pictures…', enabled: true }] });
+    await expect
+      .poll(menu)
+      .toContainEqual({ label: 'File', items: [{ id: 'data.import', label: 'Import pictures…', enabled: true }] });
     expect(await menu()).toContainEqual({ label: 'Run', items: [{ id: 'run.pause', label: 'Pause', enabled: false }] });
     await app.evaluate(({ Menu }) => Menu.getApplicationMenu()!.getMenuItemById('data.import')!.click());
     expect(await chosen).toBe('data.import');
@@ -236,7 +294,9 @@ describe('the menu', () => {
   it('stays as it is when the page sends nonsense', async () => {
     const before = await menu();
     await page.evaluate(() => (window as unknown as Scope).tessera.setMenu([{ role: 'quit' }] as never));
-    await page.evaluate(() => (window as unknown as Scope).tessera.chooseSources('disk' as 'folder').catch(() => undefined));
+    await page.evaluate(() =>
+      (window as unknown as Scope).tessera.chooseSources('disk' as 'folder').catch(() => undefined),
+    );
     expect(await menu()).toEqual(before);
   });
 });
@@ -263,7 +323,10 @@ describe('quitting', () => {
     });
     await ended;
     expect(await readFile(path.join(workspace, 'closed.txt'), 'utf8')).toBe('in order');
-    const remembered = JSON.parse(await readFile(path.join(workspace, 'tessera', 'window.json'), 'utf8')) as unknown;
-    expect(remembered).toMatchObject({ bounds: { width: expect.any(Number), height: expect.any(Number) }, maximized: false });
+    const remembered = JSON.parse(await readFile(path.join(workspace, 'Electron', 'window.json'), 'utf8')) as unknown;
+    expect(remembered).toMatchObject({
+      bounds: { width: expect.any(Number), height: expect.any(Number) },
+      maximized: false,
+    });
   });
 });

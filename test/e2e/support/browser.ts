@@ -5,7 +5,15 @@ import { findBrowser } from '../../../scripts/find-browser.mjs';
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: findBrowser(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -40,5 +48,7 @@ export async function openPage(
     if (!local) misdeeds.requests.push(request.url());
   });
   await page.goto(address);
+  // the first navigation is the router's own, and would overtake one that a test makes before it has ended
+  await page.waitForURL(/#\/datasets/);
   return { page, context, misdeeds };
 }

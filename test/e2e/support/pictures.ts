@@ -19,7 +19,9 @@ export async function makePictureFolder(perClass = 60, side = 32): Promise<strin
             ? `<circle cx="${x + size / 2}" cy="${y + size / 2}" r="${size / 2}" fill="hsl(${hue},80%,50%)"/>`
             : `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="hsl(${hue},80%,50%)"/>`;
         const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="100%" height="100%" fill="hsl(${(hue + 180) % 360},30%,85%)"/>${form}</svg>`;
-        return sharp(Buffer.from(svg)).png().toFile(path.join(folder, shape, `${String(i).padStart(3, '0')}.png`));
+        return sharp(Buffer.from(svg))
+          .png()
+          .toFile(path.join(folder, shape, `${String(i).padStart(3, '0')}.png`));
       }),
     );
   }

@@ -51,13 +51,18 @@ export async function startServe(options: { workspace?: string; keep?: boolean }
 }
 
 /** Runs `tessera <args> --json` to its end; the last line is the result. */
-export async function runCli(args: string[]): Promise<{ code: number; lines: unknown[]; result: unknown; stderr: string }> {
+export async function runCli(
+  args: string[],
+): Promise<{ code: number; lines: unknown[]; result: unknown; stderr: string }> {
   const child = spawn(process.execPath, [cli, ...args, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const code = await new Promise<number>((resolve) => child.on('close', (value) => resolve(value ?? 1)));
-  const lines = out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown);
+  const lines = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
   return { code, lines, result: lines.at(-1), stderr };
 }

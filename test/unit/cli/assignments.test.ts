@@ -2,14 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { fromPreset, presets, runSpecSchema } from '@shared/specs';
 import { assign, parseAssignment } from '../../../main/cli/specification';
 
-const spec = fromPreset(presets.find(({ name }) => name === 'cifar10')!, 'flowers');
+const spec = fromPreset(
+  presets.find(({ name }) => name === 'cifar10')!,
+  'flowers',
+);
 const set = (...texts: string[]) => assign(runSpecSchema, spec, texts.map(parseAssignment), ['dataset', 'preset']);
 
 describe('--set a.b=value', () => {
   it('sets a field of any depth and leaves the original alone', () => {
-    const changed = set('model.quantizer.codes=256', 'training.flip=true', 'training.schedule=cosine', 'training.learningRate=1e-3');
+    const changed = set(
+      'model.quantizer.codes=256',
+      'training.flip=true',
+      'training.schedule=cosine',
+      'training.learningRate=1e-3',
+    );
     expect(changed.model.quantizer.codes).toBe(256);
-    expect(changed.training).toMatchObject({ flip: true, schedule: 'cosine', learningRate: 1e-3, batch: spec.training.batch });
+    expect(changed.training).toMatchObject({
+      flip: true,
+      schedule: 'cosine',
+      learningRate: 1e-3,
+      batch: spec.training.batch,
+    });
     expect(spec.model.quantizer.codes).toBe(512);
   });
 
@@ -36,13 +49,20 @@ describe('--set a.b=value', () => {
     ['training.schedule=step', 'constant or cosine or linear'],
     ['model.quantizer.commitment=Infinity', 'a number from 0 to 100'],
   ])('a wrong value (%s) is refused and says what was expected', (text, expected) => {
-    expect(() => set(text)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringContaining(expected) }));
+    expect(() => set(text)).toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST', message: expect.stringContaining(expected) }),
+    );
   });
 
-  it.each(['dataset=other', 'preset=tiny', 'model=3', '__proto__.polluted=1', 'model.__proto__=1'])('%s is no field to set', (text) => {
-    expect(() => set(text)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
-    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-  });
+  it.each(['dataset=other', 'preset=tiny', 'model=3', '__proto__.polluted=1', 'model.__proto__=1'])(
+    '%s is no field to set',
+    (text) => {
+      expect(() => set(text)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
+      expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    },
+  );
 
-  it.each(['codes', '=5', ''])('%j is no assignment', (text) => expect(() => parseAssignment(text)).toThrow(/expected a.b=value/));
+  it.each(['codes', '=5', ''])('%j is no assignment', (text) =>
+    expect(() => parseAssignment(text)).toThrow(/expected a.b=value/),
+  );
 });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeNpz } from '../../../main/engine/media/npz';
 import { aRun, tessera } from '../../support/cli';
 
 let folder: string;
@@ -24,22 +25,49 @@ describe('import', () => {
   it('grants the absolute paths and passes the options on', async () => {
     await writeFile(path.join(folder, 'a.zip'), '');
     let options: unknown;
-    const ran = await tessera(['import', 'a.zip', '.', '--name', 'Pics', '--size', '64x48', '--fit', 'contain', '--test-fraction', '0.2', '--seed', '5', '--json'], {
-      outside: { directory: folder },
-      handlers: {
-        'datasets.import': (params, { progress }) => {
-          options = params;
-          progress({ phase: 'reading', done: 6, total: 12, skipped: 0, secondsLeft: 1 });
-          return report;
+    const ran = await tessera(
+      [
+        'import',
+        'a.zip',
+        '.',
+        '--name',
+        'Pics',
+        '--size',
+        '64x48',
+        '--fit',
+        'contain',
+        '--test-fraction',
+        '0.2',
+        '--seed',
+        '5',
+        '--json',
+      ],
+      {
+        outside: { directory: folder },
+        handlers: {
+          'datasets.import': (params, { progress }) => {
+            options = params;
+            progress({ phase: 'reading', done: 6, total: 12, skipped: 0, secondsLeft: 1 });
+            return report;
+          },
         },
       },
-    });
+    );
     expect(ran.code).toBe(0);
     expect(ran.granted).toEqual([[path.join(folder, 'a.zip'), folder]]);
-    expect(options).toMatchObject({ grant: 'grant-1', options: { name: 'Pics', width: 64, height: 48, fit: 'contain', testFraction: 0.2, seed: 5 } });
+    expect(options).toMatchObject({
+      grant: 'grant-1',
+      options: { name: 'Pics', width: 64, height: 48, fit: 'contain', testFraction: 0.2, seed: 5 },
+    });
     const [progress, result] = ran.json();
     expect(progress).toMatchObject({ progress: { phase: 'reading', done: 6 } });
-    expect(result).toMatchObject({ dataset: 'pics', name: 'Pics', items: 12, splits: { train: 11, test: 1 }, skipped: report.skipped });
+    expect(result).toMatchObject({
+      dataset: 'pics',
+      name: 'Pics',
+      items: 12,
+      splits: { train: 11, test: 1 },
+      skipped: report.skipped,
+    });
   });
 
   it('takes one number as both sides', async () => {
@@ -66,12 +94,23 @@ describe('import', () => {
 describe('runs', () => {
   it('lists what programs need', async () => {
     const ran = await tessera(['runs', '--json'], { handlers: { 'runs.list': () => [aRun({ step: 5 })] } });
-    expect(ran.json()).toEqual([{ runs: [{ run: 'tiny-1', name: 'Tiny 1', model: 'vq-vae', dataset: 'flowers', status: 'running', step: 5 }] }]);
+    expect(ran.json()).toEqual([
+      { runs: [{ run: 'tiny-1', name: 'Tiny 1', model: 'vq-vae', dataset: 'flowers', status: 'running', step: 5 }] },
+    ]);
   });
 });
 
 describe('evaluate', () => {
-  const evaluation = { split: 'train' as const, step: 9, items: 10, nmse: 0.1, psnr: 20, perplexity: 5, usage: 0.5, deadCodes: 3 };
+  const evaluation = {
+    split: 'train' as const,
+    step: 9,
+    items: 10,
+    nmse: 0.1,
+    psnr: 20,
+    perplexity: 5,
+    usage: 0.5,
+    deadCodes: 3,
+  };
 
   it('finds the run by its name and prints every measure', async () => {
     let asked: unknown;
@@ -89,7 +128,9 @@ describe('evaluate', () => {
   });
 
   it('wants an id where two runs have the name', async () => {
-    const ran = await tessera(['evaluate', 'Tiny 1'], { handlers: { 'runs.list': () => [aRun(), aRun({ id: 'tiny-2' })] } });
+    const ran = await tessera(['evaluate', 'Tiny 1'], {
+      handlers: { 'runs.list': () => [aRun(), aRun({ id: 'tiny-2' })] },
+    });
     expect(ran.code).toBe(2);
     expect(ran.err[1]).toContain('tiny-1, tiny-2');
   });
@@ -108,16 +149,98 @@ describe('export', () => {
       { name: 'variables/data', bytes: 7 },
     ];
     let asked: unknown;
-    const ran = await tessera(['export', 'tiny-1', '--format', 'savedmodel', '--out', 'out', '--checkpoint', '40', '--json'], {
-      outside: { directory: folder },
-      handlers: {
-        'runs.list': () => [aRun()],
-        'exports.create': (params) => ((asked = params), { id: 'e1', format: 'savedmodel', path: made, files }),
+    const ran = await tessera(
+      ['export', 'tiny-1', '--format', 'savedmodel', '--out', 'out', '--checkpoint', '40', '--json'],
+      {
+        outside: { directory: folder },
+        handlers: {
+          'runs.list': () => [aRun()],
+          'exports.create': (params) => ((asked = params), { id: 'e1', format: 'savedmodel', path: made, files }),
+        },
       },
-    });
+    );
     expect(asked).toEqual({ run: 'tiny-1', checkpoint: 40, format: 'savedmodel' });
     expect(ran.json()).toEqual([{ format: 'savedmodel', path: path.join(folder, 'out'), files }]);
     expect(await readFile(path.join(folder, 'out', 'variables', 'data'), 'utf8')).toBe('weights');
+  });
+});
+
+describe('encode and decode', () => {
+  const files = ['/out/a.npz'];
+
+  it('encodes what is named with a checkpoint of the run into one file', async () => {
+    await writeFile(path.join(folder, 'a.png'), '');
+    let asked: unknown[] = [];
+    const ran = await tessera(
+      ['encode', 'a.png', '.', '--run', 'Tiny 1', '--out', 'codes.npz', '--checkpoint', 'best', '--json'],
+      {
+        outside: { directory: folder },
+        handlers: { 'runs.list': () => [aRun()] },
+        latents: {
+          encode: (...args) => ((asked = args), Promise.resolve({ files })),
+          decode: () => Promise.reject(new Error('not asked')),
+        },
+      },
+    );
+    expect(asked.slice(0, 3)).toEqual([
+      { run: 'tiny-1', checkpoint: 'best' },
+      [path.join(folder, 'a.png'), folder],
+      path.join(folder, 'codes.npz'),
+    ]);
+    expect(ran.json()).toEqual([{ files }]);
+    expect(ran.code).toBe(0);
+  });
+
+  it('refuses to write anything but .npz', async () => {
+    const ran = await tessera(['encode', folder, '--run', 'tiny-1', '--out', 'codes.png']);
+    expect(ran.code).toBe(2);
+    expect(ran.opened).toEqual([]);
+  });
+
+  const decodeWith = (meta: object | null, checkpoints: number[], args: string[] = []) => {
+    let asked: unknown[] = [];
+    return writeFile(
+      path.join(folder, 'codes.npz'),
+      writeNpz({ arrays: {}, texts: meta ? { meta: JSON.stringify(meta) } : {} }),
+    )
+      .then(() =>
+        tessera(['decode', 'codes.npz', '--out', 'pictures', ...args, '--json'], {
+          outside: { directory: folder },
+          handlers: { 'runs.list': () => [aRun({ checkpoints }), aRun({ id: 'other', name: 'Other', checkpoints })] },
+          latents: {
+            decode: (...given) => ((asked = given), Promise.resolve({ files })),
+            encode: () => Promise.reject(new Error('not asked')),
+          },
+        }),
+      )
+      .then((ran) => ({ ran, asked }));
+  };
+
+  it('decodes with the run and step that the file names', async () => {
+    const { ran, asked } = await decodeWith({ run: 'tiny-1', step: 40, names: ['ü 图'] }, [20, 40, 60]);
+    expect(ran.code).toBe(0);
+    expect(asked.slice(0, 3)).toEqual([
+      { run: 'tiny-1', checkpoint: 40 },
+      path.join(folder, 'codes.npz'),
+      path.join(folder, 'pictures'),
+    ]);
+  });
+
+  it('takes the newest checkpoint once that step is gone, and another run if told to', async () => {
+    expect((await decodeWith({ run: 'tiny-1', step: 10 }, [20, 40])).asked[0]).toEqual({
+      run: 'tiny-1',
+      checkpoint: 'latest',
+    });
+    expect((await decodeWith({ run: 'tiny-1', step: 40 }, [40], ['--run', 'other'])).asked[0]).toEqual({
+      run: 'other',
+      checkpoint: 40,
+    });
+  });
+
+  it('wants --run for a file that names none', async () => {
+    const { ran } = await decodeWith(null, []);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject([{ error: { code: 'BAD_FILE', hint: 'Name the run with --run.' } }]);
   });
 });
 
@@ -138,7 +261,9 @@ describe('doctor', () => {
   });
 
   it('prints the whole report for programs', async () => {
-    const ran = await tessera(['doctor', '--json'], { handlers: { 'engine.doctor': () => ({ ...report, ok: true, problems: [] }) } });
+    const ran = await tessera(['doctor', '--json'], {
+      handlers: { 'engine.doctor': () => ({ ...report, ok: true, problems: [] }) },
+    });
     expect(ran.code).toBe(0);
     expect(ran.json()).toEqual([{ ...report, ok: true, problems: [] }]);
   });

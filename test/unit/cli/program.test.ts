@@ -68,7 +68,9 @@ describe('--json', () => {
   it('prints wrong usage that way as well', async () => {
     const ran = await tessera(['runs', '--nonsense', '--json']);
     expect(ran.code).toBe(2);
-    expect(ran.json()).toEqual([{ error: { code: 'BAD_REQUEST', message: "unknown option '--nonsense'", hint: 'See --help.' } }]);
+    expect(ran.json()).toEqual([
+      { error: { code: 'BAD_REQUEST', message: "unknown option '--nonsense'", hint: 'See --help.' } },
+    ]);
     expect(ran.err).toEqual([]);
   });
 });
@@ -87,17 +89,32 @@ describe('the workspace', () => {
 describe('help', () => {
   it('of the whole lists every command', async () => {
     const { out } = await tessera(['--help']);
-    for (const name of ['setup', 'doctor', 'serve', 'import', 'train', 'runs', 'evaluate', 'encode', 'decode', 'export', 'bench']) {
+    for (const name of [
+      'setup',
+      'doctor',
+      'serve',
+      'import',
+      'train',
+      'runs',
+      'evaluate',
+      'encode',
+      'decode',
+      'export',
+      'bench',
+    ]) {
       expect(out.join('\n')).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
   });
 
-  it.each(['setup', 'doctor', 'serve', 'import', 'train', 'runs', 'evaluate', 'encode', 'decode', 'export', 'bench'])('of %s has --workspace and --json', async (name) => {
-    const { code, out } = await tessera([name, '--help']);
-    expect(code).toBe(0);
-    expect(out.join('\n')).toContain('--workspace');
-    expect(out.join('\n')).toContain('--json');
-  });
+  it.each(['setup', 'doctor', 'serve', 'import', 'train', 'runs', 'evaluate', 'encode', 'decode', 'export', 'bench'])(
+    'of %s has --workspace and --json',
+    async (name) => {
+      const { code, out } = await tessera([name, '--help']);
+      expect(code).toBe(0);
+      expect(out.join('\n')).toContain('--workspace');
+      expect(out.join('\n')).toContain('--json');
+    },
+  );
 
   it('of train says what the schema says of each field', async () => {
     const help = (await tessera(['train', '--help'])).out.join('\n').replaceAll(/\s+/g, ' ');

@@ -11,10 +11,20 @@ const metrics = (rows: Record<string, number>[]): Metrics => {
     series: Object.fromEntries(names.map((name) => [name, Float32Array.from(rows, (row) => row[name] ?? NaN)])),
   };
 };
-const row = (step: number) => ({ step, loss: 0.5, 'loss/commitment': 0.25, nmse: 0.125, perplexity: 8, 'images-per-second': 64 });
+const row = (step: number) => ({
+  step,
+  loss: 0.5,
+  'loss/commitment': 0.25,
+  nmse: 0.125,
+  perplexity: 8,
+  'images-per-second': 64,
+});
 
 /** A workbench on which a run trains `steps` steps as soon as it starts, and then has the status `end`. */
-function training(end: Partial<RunSummary>, rows = [row(1), row(2)]): { script: Script; started: { spec?: RunSpec; continued?: unknown } } {
+function training(
+  end: Partial<RunSummary>,
+  rows = [row(1), row(2)],
+): { script: Script; started: { spec?: RunSpec; continued?: unknown } } {
   const started: { spec?: RunSpec; continued?: unknown } = {};
   let now = aRun();
   const begin = (peer: Parameters<NonNullable<Script['onConnect']>>[0]) => {
@@ -55,13 +65,20 @@ describe('train', () => {
     const ran = await tessera(['train', '--dataset', 'Flowers', '--json'], script);
     expect(ran.code).toBe(0);
     const line = { loss: { total: 0.5, commitment: 0.25 }, nmse: 0.125, perplexity: 8, imagesPerSecond: 64 };
-    expect(ran.json()).toEqual([{ step: 1, ...line }, { step: 2, ...line }, { run: 'tiny-1', status: 'finished', step: 2, checkpoint: 2 }]);
+    expect(ran.json()).toEqual([
+      { step: 1, ...line },
+      { step: 2, ...line },
+      { run: 'tiny-1', status: 'finished', step: 2, checkpoint: 2 },
+    ]);
   });
 
   it('fetches at the end what no event brought', async () => {
     const { script } = training({ status: 'finished', step: 3 }, [row(1), row(2)]);
     const all = metrics([row(3)]);
-    const ran = await tessera(['train', '--dataset', 'flowers', '--json'], { ...script, handlers: { ...script.handlers, 'runs.metrics': () => all } });
+    const ran = await tessera(['train', '--dataset', 'flowers', '--json'], {
+      ...script,
+      handlers: { ...script.handlers, 'runs.metrics': () => all },
+    });
     expect(ran.json().map(({ step }) => step)).toEqual([1, 2, 3, 3]);
   });
 
@@ -76,7 +93,25 @@ describe('train', () => {
 
   it('builds the specification of preset, flags and --set, in this order', async () => {
     const { script, started } = training({ status: 'finished', step: 2 });
-    const args = ['--preset', 'tiny', '--model', 'vq-vae', '--steps', '20', '--batch', '8', '--seed', '3', '--checkpoint-every', '5', '--flip', '--set', 'training.batch=4', '--set', 'codes=32'];
+    const args = [
+      '--preset',
+      'tiny',
+      '--model',
+      'vq-vae',
+      '--steps',
+      '20',
+      '--batch',
+      '8',
+      '--seed',
+      '3',
+      '--checkpoint-every',
+      '5',
+      '--flip',
+      '--set',
+      'training.batch=4',
+      '--set',
+      'codes=32',
+    ];
     expect((await tessera(['train', '--dataset', 'flowers', ...args], script)).code).toBe(0);
     expect(started.spec).toMatchObject({
       dataset: 'flowers',
@@ -98,7 +133,11 @@ describe('train', () => {
     const ran = await tessera(['train', '--dataset', 'flowers', '--json'], script);
     expect(ran.code).toBe(1);
     expect(ran.json().at(-1)).toEqual({
-      error: { code: 'NOT_FINITE', message: failure.message, hint: 'Lower the learning rate. Go on from step 1 with: tessera train --resume tiny-1' },
+      error: {
+        code: 'NOT_FINITE',
+        message: failure.message,
+        hint: 'Lower the learning rate. Go on from step 1 with: tessera train --resume tiny-1',
+      },
     });
   });
 

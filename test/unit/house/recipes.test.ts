@@ -7,25 +7,31 @@ const read = (file: string): string => readFileSync(file, 'utf8');
 const contributing = read('CONTRIBUTING.md');
 
 describe('CONTRIBUTING', () => {
-  const named = [...contributing.matchAll(/`((?:shared|main|renderer|test|resources|lint)\/[\w./-]*)`/g)].map((match) => match[1]!);
+  const named = [...contributing.matchAll(/`((?:shared|main|renderer|test|resources|lint)\/[\w./-]*)`/g)].map(
+    (match) => match[1]!,
+  );
 
   it.each([...new Set(named)])('names %s, which exists', (place) => expect(existsSync(place)).toBe(true));
 
   it('has the five recipes', () => {
-    for (const recipe of ['A model', 'A request', 'A screen', 'A metric', 'A command']) expect(contributing).toContain(`### ${recipe}`);
+    for (const recipe of ['A model', 'A request', 'A screen', 'A metric', 'A command'])
+      expect(contributing).toContain(`### ${recipe}`);
   });
 });
 
 describe('the recipe for a model', () => {
   const kinds = autoencoderSchema.options.map((schema) => schema.shape.kind.unwrap().value);
 
-  it.each(kinds)('was followed for %s: registered, with presets, a tiny one among them, and a page in both languages', (kind) => {
-    expect(read('main/engine/autoencoders/index.ts')).toContain(`'${kind}'`);
-    const own = presets.filter(({ model }) => model === kind);
-    expect(own.map(({ name }) => name)).toContain('tiny');
-    for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd')).success).toBe(true);
-    for (const locale of ['en', 'zh-CN']) expect(existsSync(`resources/help/${locale}/${kind}.md`)).toBe(true);
-  });
+  it.each(kinds)(
+    'was followed for %s: registered, with presets, a tiny one among them, and a page in both languages',
+    (kind) => {
+      expect(read('main/engine/autoencoders/index.ts')).toContain(`'${kind}'`);
+      const own = presets.filter(({ model }) => model === kind);
+      expect(own.map(({ name }) => name)).toContain('tiny');
+      for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd')).success).toBe(true);
+      for (const locale of ['en', 'zh-CN']) expect(existsSync(`resources/help/${locale}/${kind}.md`)).toBe(true);
+    },
+  );
 });
 
 describe('the recipe for a request', () => {
@@ -35,15 +41,18 @@ describe('the recipe for a request', () => {
       .map((name) => read(`${folder}/${name}`))
       .join('\n');
   const workbench = sources('main/workbench');
-  const engine = sources('main/engine/process');
+  const engine = sources('main/engine/process') + sources('main/engine/studio');
 
   it.each(Object.keys(workbenchContract.requests))('was followed for %s: the workbench answers it', (method) => {
     expect(workbench).toContain(`'${method}'`);
   });
 
-  it.each(Object.values(roleContracts).flatMap(({ requests }) => Object.keys(requests)))('was followed for %s: an engine process answers it', (method) => {
-    expect(engine).toContain(`'${method}'`);
-  });
+  it.each(Object.values(roleContracts).flatMap(({ requests }) => Object.keys(requests)))(
+    'was followed for %s: an engine process answers it',
+    (method) => {
+      expect(engine).toContain(`'${method}'`);
+    },
+  );
 });
 
 describe('the recipe for a screen', () => {

@@ -10,7 +10,8 @@ const leaves = (tree: Tree, prefix = ''): Map<string, string> =>
   );
 const folder = 'renderer/i18n';
 const files = readdirSync(`${folder}/en`);
-const read = (locale: string, file: string): Map<string, string> => leaves(JSON.parse(readFileSync(`${folder}/${locale}/${file}`, 'utf8')) as Tree);
+const read = (locale: string, file: string): Map<string, string> =>
+  leaves(JSON.parse(readFileSync(`${folder}/${locale}/${file}`, 'utf8')) as Tree);
 const named = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
 
 describe('the words of the screens', () => {
@@ -30,12 +31,15 @@ describe('the words of the screens', () => {
 
   it('are the only words: no template holds text of its own', () => {
     const offenders: string[] = [];
-    for (const name of readdirSync('renderer', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.vue'))) {
+    for (const name of readdirSync('renderer', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.vue'),
+    )) {
       const template = /<template>([\s\S]*)<\/template>/.exec(readFileSync(`renderer/${name}`, 'utf8'))?.[1] ?? '';
       const bare = template.replaceAll(/\{\{[\s\S]*?\}\}/g, '').replaceAll(/<!--[\s\S]*?-->/g, '');
       for (const match of bare.matchAll(/>([^<>]*)</g)) {
         const text = match[1]!.trim();
-        if (/\p{L}{3,}/u.test(text) && !/^(?:Tessera|PNG|CSV|SVG)$/.test(text) && !/["=]/.test(text)) offenders.push(`${name}: ${text}`);
+        if (/\p{L}{3,}/u.test(text) && !/^(?:Tessera|PNG|CSV|SVG)$/.test(text) && !/["=]/.test(text))
+          offenders.push(`${name}: ${text}`);
       }
     }
     expect(offenders).toEqual([]);

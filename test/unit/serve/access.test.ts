@@ -16,7 +16,9 @@ describe('access to a server', () => {
     expect(access.proofOf({ cookie: 'tessera-4000=wrong' })).toBeNull();
     expect(access.proofOf({ cookie: 'tessera-4000=' })).toBeNull();
     expect(access.proofOf({ authorization: `Basic ${access.token}` })).toBeNull();
-    expect(access.proofOf({ authorization: `Bearer ${access.token}x`, cookie: `tessera-1=${access.token}` })).toBeNull();
+    expect(
+      access.proofOf({ authorization: `Bearer ${access.token}x`, cookie: `tessera-1=${access.token}` }),
+    ).toBeNull();
     expect(access.proofOf({})).toBeNull();
   });
 

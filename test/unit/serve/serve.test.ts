@@ -3,7 +3,16 @@ import { silentContract, workbenchContract } from '@shared/contract';
 import { createPeer } from '@shared/wire';
 import { serve } from '../../../main/serve';
 import { WebSocket } from 'ws';
-import { ask, cookieOf, openSite, openSocket, originOf, pipeOf, scriptedWorkbench, type Site } from '../../support/site';
+import {
+  ask,
+  cookieOf,
+  openSite,
+  openSocket,
+  originOf,
+  pipeOf,
+  scriptedWorkbench,
+  type Site,
+} from '../../support/site';
 
 let site: Site;
 afterEach(() => site?.close());

@@ -47,7 +47,8 @@ describe('content types', () => {
   it('know what the page is made of and nothing else', () => {
     expect(contentType('assets/a.JS')).toBe('text/javascript; charset=utf-8');
     expect(contentType('a.woff2')).toBe('font/woff2');
-    for (const other of ['run.json.bak', 'catalogue.sqlite', 'pack.u8', 'LICENSE', 'a.constructor']) expect(contentType(other)).toBeNull();
+    for (const other of ['run.json.bak', 'catalogue.sqlite', 'pack.u8', 'LICENSE', 'a.constructor'])
+      expect(contentType(other)).toBeNull();
   });
 });
 

@@ -11,21 +11,33 @@ import {
 } from '@shared/specs';
 
 describe('a run specification', () => {
-  it.each(presets.map((preset) => [preset.name, preset] as const))('of preset %s is accepted as it stands', (_name, preset) => {
-    const spec = fromPreset(preset, 'some-dataset');
-    expect(runSpecSchema.parse(spec)).toEqual(spec);
-    expect(spec.preset).toBe(preset.name);
-  });
+  it.each(presets.map((preset) => [preset.name, preset] as const))(
+    'of preset %s is accepted as it stands',
+    (_name, preset) => {
+      const spec = fromPreset(preset, 'some-dataset');
+      expect(runSpecSchema.parse(spec)).toEqual(spec);
+      expect(spec.preset).toBe(preset.name);
+    },
+  );
 
   it('fills in the reference values of the Sonnet example', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae' } });
     expect(spec.model).toMatchObject({ hidden: 128, residualLayers: 2, residualHidden: 32, downsamplings: 2 });
-    expect(spec.model.quantizer).toMatchObject({ codes: 512, dimension: 64, commitment: 0.25, decay: 0.99, epsilon: 1e-5 });
+    expect(spec.model.quantizer).toMatchObject({
+      codes: 512,
+      dimension: 64,
+      commitment: 0.25,
+      decay: 0.99,
+      epsilon: 1e-5,
+    });
     expect(spec.training).toMatchObject({ batch: 32, learningRate: 3e-4, steps: 10_000 });
   });
 
   it('names the field that is wrong', () => {
-    const parsed = runSpecSchema.safeParse({ dataset: 'd', model: { kind: 'vq-vae', quantizer: { kind: 'vector', codes: 1 } } });
+    const parsed = runSpecSchema.safeParse({
+      dataset: 'd',
+      model: { kind: 'vq-vae', quantizer: { kind: 'vector', codes: 1 } },
+    });
     expect(parsed.error?.issues[0]?.path).toEqual(['model', 'quantizer', 'codes']);
   });
 });
@@ -50,8 +62,16 @@ describe('field descriptions', () => {
 
   it('give kind, default and limits of the schema', () => {
     const fields = describeFields(trainingSchema);
-    expect(fields.find(({ path }) => path === 'batch')).toMatchObject({ kind: 'integer', default: 32, minimum: 1, maximum: 4096 });
-    expect(fields.find(({ path }) => path === 'schedule')).toMatchObject({ kind: 'choice', choices: ['constant', 'cosine', 'linear'] });
+    expect(fields.find(({ path }) => path === 'batch')).toMatchObject({
+      kind: 'integer',
+      default: 32,
+      minimum: 1,
+      maximum: 4096,
+    });
+    expect(fields.find(({ path }) => path === 'schedule')).toMatchObject({
+      kind: 'choice',
+      choices: ['constant', 'cosine', 'linear'],
+    });
     expect(fields.find(({ path }) => path === 'flip')).toMatchObject({ kind: 'boolean', default: false });
   });
 

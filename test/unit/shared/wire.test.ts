@@ -4,7 +4,15 @@ import { z } from 'zod';
 import type { Contract, SilentContract } from '@shared/contract';
 import { silentContract } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { coalesce, createFrameReader, createPeer, decodeEnvelope, encodeEnvelope, frame, type MessagePipe } from '@shared/wire';
+import {
+  coalesce,
+  createFrameReader,
+  createPeer,
+  decodeEnvelope,
+  encodeEnvelope,
+  frame,
+  type MessagePipe,
+} from '@shared/wire';
 
 /** Two pipe ends in one process; messages arrive in a later microtask, as on a real pipe. */
 function pipePair(): [MessagePipe, MessagePipe] {
@@ -21,7 +29,10 @@ function pipePair(): [MessagePipe, MessagePipe] {
 
 const contract = {
   requests: {
-    'sum.of': { params: z.object({ values: z.instanceof(Int32Array), scale: z.number().default(1) }), result: z.number() },
+    'sum.of': {
+      params: z.object({ values: z.instanceof(Int32Array), scale: z.number().default(1) }),
+      result: z.number(),
+    },
     'count.to': { params: z.object({ n: z.number().int().max(1000) }), result: z.string(), progress: z.number() },
     'wait.forever': { params: z.object({}), result: z.object({}) },
     'wrong.answer': { params: z.object({}), result: z.object({ right: z.boolean() }) },
@@ -138,13 +149,16 @@ describe('frames', () => {
 });
 
 describe('the codec', () => {
-  it.each([new Uint8Array([1, 2]), new Int32Array([-5, 7]), new Float32Array([0.5, NaN]), new Float64Array([1e300]), new Uint32Array([4e9])])(
-    'keeps %s as the typed array it was',
-    (values) => {
-      const back = decodeEnvelope(encodeEnvelope({ kind: 'event', name: 'x', payload: { values } }));
-      expect(back).toEqual({ kind: 'event', name: 'x', payload: { values } });
-    },
-  );
+  it.each([
+    new Uint8Array([1, 2]),
+    new Int32Array([-5, 7]),
+    new Float32Array([0.5, NaN]),
+    new Float64Array([1e300]),
+    new Uint32Array([4e9]),
+  ])('keeps %s as the typed array it was', (values) => {
+    const back = decodeEnvelope(encodeEnvelope({ kind: 'event', name: 'x', payload: { values } }));
+    expect(back).toEqual({ kind: 'event', name: 'x', payload: { values } });
+  });
 
   it('refuses bytes that are no envelope, whatever they are', () => {
     fc.assert(

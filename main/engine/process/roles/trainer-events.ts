@@ -37,13 +37,21 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
     onStatus(next: Payload<'trainer.status'>): void {
       const isChange = next.status !== status;
       status = next.status;
-      if (isChange) flush();
+      if (isChange) {
+        flush();
+        log(next);
+      }
       statuses.push(next);
       if (isChange) statuses.flush();
     },
     /** Sends what waits. */
     flush,
   };
+}
+
+/** For the run's log. */
+function log({ status, step, failure }: Payload<'trainer.status'>): void {
+  console.log(`${new Date().toISOString()} ${status} at step ${step}${failure ? `: ${failure.message}` : ''}`);
 }
 
 /** Lines as columns; NaN where a line lacks a series. */

@@ -29,6 +29,7 @@ export function serveTrainer(): void {
           opening = training().then(({ createTrainer }) => createTrainer({ ...folders, ...events }));
           const opened = await opening;
           trainer = opened;
+          console.log(`Training from step ${opened.step}.`);
           // after the answer, since a step keeps the process busy
           setImmediate(() => !ending && void opened.run());
           return { step: opened.step };

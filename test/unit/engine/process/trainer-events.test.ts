@@ -3,7 +3,11 @@ import type { Emit } from '../../../../main/engine/process';
 import { inColumns, trainerEvents } from '../../../../main/engine/process/roles/trainer-events';
 import type { TrainerContract } from '@shared/contract';
 
-const line = (step: number, values: Record<string, number | null> = { loss: 1 / step }) => ({ step, wall: 1000 + step, values });
+const line = (step: number, values: Record<string, number | null> = { loss: 1 / step }) => ({
+  step,
+  wall: 1000 + step,
+  values,
+});
 const statusOf = (status: 'running' | 'finished', step: number) => ({
   status,
   step,
@@ -27,7 +31,11 @@ afterEach(() => {
 
 describe('metrics in columns', () => {
   it('have a row a line, and NaN where a line lacks a series', () => {
-    const { step, wall, series } = inColumns([line(1, { loss: 2 }), line(1, { 'test/nmse': 0.5 }), line(2, { loss: null })]);
+    const { step, wall, series } = inColumns([
+      line(1, { loss: 2 }),
+      line(1, { 'test/nmse': 0.5 }),
+      line(2, { loss: null }),
+    ]);
     expect([...step]).toEqual([1, 1, 2]);
     expect([...wall]).toEqual([1001, 1001, 1002]);
     expect(series).toEqual({ loss: Float32Array.of(2, NaN, NaN), 'test/nmse': Float32Array.of(NaN, 0.5, NaN) });

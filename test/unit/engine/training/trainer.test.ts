@@ -87,7 +87,9 @@ describe('a run', () => {
     expect(Object.keys(lines.at(-1)!.values).sort()).toEqual(
       ['test/nmse', 'test/psnr', 'test/perplexity', 'test/usage', 'test/dead-codes'].sort(),
     );
-    const losses = lines.flatMap(({ values }) => (values.loss === null || values.loss === undefined ? [] : [values.loss]));
+    const losses = lines.flatMap(({ values }) =>
+      values.loss === null || values.loss === undefined ? [] : [values.loss],
+    );
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
 
     expect(stepsOf(run)).toEqual([10, 20]);

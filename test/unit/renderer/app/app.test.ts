@@ -29,7 +29,12 @@ function desktop(pipe: MessagePipe) {
     setMenu: (commands) => void menus.push(commands),
     onMenuCommand: (listener) => ((choose = listener), () => undefined),
   };
-  return { bridge, menus, choose: (id: string) => choose(id), bring: (source: { grant: string; name: string }) => bring(source) };
+  return {
+    bridge,
+    menus,
+    choose: (id: string) => choose(id),
+    bring: (source: { grant: string; name: string }) => bring(source),
+  };
 }
 
 let page: VueWrapper;
@@ -56,7 +61,9 @@ afterEach(() => {
 describe('the app in a desktop window', () => {
   it('has a way to every screen, the number of active runs, and the engine’s state', async () => {
     await openApp();
-    const ways = ['datasets', 'train', 'codebook', 'studio', 'runs', 'present'].map((id) => page.find(`[data-test="nav-${id}"]`).exists());
+    const ways = ['datasets', 'train', 'codebook', 'studio', 'runs', 'present'].map((id) =>
+      page.find(`[data-test="nav-${id}"]`).exists(),
+    );
     expect(ways).not.toContain(false);
     expect(page.find('[data-test="nav-train"]').text()).toContain('1');
     expect(page.find('[data-test="engine"]').text()).toBe('Engine ready');
@@ -64,7 +71,11 @@ describe('the app in a desktop window', () => {
 
   it('fills the native menu, in the language chosen, and does what is chosen there', async () => {
     const { menus, choose, router } = await openApp();
-    expect(menus.at(-1)!.find(({ id }) => id === 'app.go-studio')).toMatchObject({ label: 'Studio', menu: 'view', accelerator: 'CmdOrCtrl+4' });
+    expect(menus.at(-1)!.find(({ id }) => id === 'app.go-studio')).toMatchObject({
+      label: 'Studio',
+      menu: 'view',
+      accelerator: 'CmdOrCtrl+4',
+    });
     usePreferences().locale = 'zh-CN';
     await vi.waitFor(() => expect(menus.at(-1)!.find(({ id }) => id === 'app.go-studio')?.label).toBe('工作室'));
     usePreferences().locale = 'en';
@@ -75,14 +86,18 @@ describe('the app in a desktop window', () => {
   it('offers to import what was named on the command line', async () => {
     const { bring, router } = await openApp();
     bring({ grant: 'g', name: 'summer' });
-    await vi.waitFor(() => expect(document.querySelector('[data-test="import-choice"]')?.textContent).toContain('summer'));
+    await vi.waitFor(() =>
+      expect(document.querySelector('[data-test="import-choice"]')?.textContent).toContain('summer'),
+    );
     expect(router.currentRoute.value.path).toBe('/datasets');
   });
 
   it('opens palette and manual by key', async () => {
     await openApp();
     window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, cancelable: true }));
-    await vi.waitFor(() => expect(document.querySelector('[role="listbox"]')?.getAttribute('aria-label')).toBe('Commands'));
+    await vi.waitFor(() =>
+      expect(document.querySelector('[role="listbox"]')?.getAttribute('aria-label')).toBe('Commands'),
+    );
     dialogs.palette = false;
     window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F1', cancelable: true }));
     await nextTick();

@@ -1,14 +1,33 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { allCommands, commandTooltip, handleKey, menuCommands, registerCommands, runCommand, shortcutOf, shortcutText, type Command } from '@/app/commands';
+import {
+  allCommands,
+  commandTooltip,
+  handleKey,
+  menuCommands,
+  registerCommands,
+  runCommand,
+  shortcutOf,
+  shortcutText,
+  type Command,
+} from '@/app/commands';
 
 let ready = true;
 const save = vi.fn();
 const brush = vi.fn();
 const commands: Command[] = [
-  { id: 'test.save', label: 'app.undo', icon: 'i-lucide-save', menu: 'file', shortcut: 'ctrl+s', enabled: () => ready, run: save },
+  {
+    id: 'test.save',
+    label: 'app.undo',
+    icon: 'i-lucide-save',
+    menu: 'file',
+    shortcut: 'ctrl+s',
+    enabled: () => ready,
+    run: save,
+  },
   { id: 'test.brush', label: 'app.close', icon: 'i-lucide-brush', menu: 'edit', shortcut: 'b', run: brush },
 ];
-const key = (name: string, more: KeyboardEventInit = {}): KeyboardEvent => new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more });
+const key = (name: string, more: KeyboardEventInit = {}): KeyboardEvent =>
+  new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more });
 /** A key pressed while `target` has the focus. */
 function press(target: HTMLElement, event: KeyboardEvent): KeyboardEvent {
   document.body.append(target);
@@ -36,7 +55,9 @@ describe('the command registry', () => {
   it('keeps one command an id, and refuses a shortcut that another one has', () => {
     registerCommands(commands);
     expect(allCommands().filter(({ id }) => id === 'test.save')).toHaveLength(1);
-    expect(() => registerCommands([{ ...commands[0]!, id: 'test.other' }])).toThrow('test.other and test.save share the shortcut ctrl+s');
+    expect(() => registerCommands([{ ...commands[0]!, id: 'test.other' }])).toThrow(
+      'test.other and test.save share the shortcut ctrl+s',
+    );
   });
 
   it('shows label and shortcut in a tooltip', () => {
@@ -48,7 +69,12 @@ describe('the command registry', () => {
 
   it('gives the native menu accelerators, but no bare letter, which would be taken from every text field', () => {
     const menu = new Map(menuCommands().map((command) => [command.id, command]));
-    expect(menu.get('test.save')).toMatchObject({ label: 'Undo', menuLabel: 'File', accelerator: 'CmdOrCtrl+S', enabled: true });
+    expect(menu.get('test.save')).toMatchObject({
+      label: 'Undo',
+      menuLabel: 'File',
+      accelerator: 'CmdOrCtrl+S',
+      enabled: true,
+    });
     expect(menu.get('test.brush')?.accelerator).toBe('');
     ready = false;
     expect(menuCommands().find(({ id }) => id === 'test.save')?.enabled).toBe(false);

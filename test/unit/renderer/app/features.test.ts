@@ -12,7 +12,8 @@ const router = createAppRouter();
 
 describe('the screens together', () => {
   const app = createApp({}).use(createPinia()).use(router).use(i18n);
-  const commands = () => app.runWithContext(() => [...appCommands(router), ...features.flatMap((feature) => feature.commands())]);
+  const commands = () =>
+    app.runWithContext(() => [...appCommands(router), ...features.flatMap((feature) => feature.commands())]);
 
   it('have ids and ways of their own, each way leading somewhere', () => {
     expect(new Set(features.map(({ id }) => id)).size).toBe(features.length);
@@ -28,14 +29,20 @@ describe('the screens together', () => {
   });
 
   it('open the import from any screen', async () => {
-    await commands().find(({ id }) => id === 'datasets.import')!.run();
+    await commands()
+      .find(({ id }) => id === 'datasets.import')!
+      .run();
     expect(router.currentRoute.value.path).toBe('/datasets');
     expect(dialogs.import).toBe(true);
     dialogs.import = false;
   });
 
   it.each(['en', 'zh-CN'])('are named in %s: navigation, titles, commands', (locale) => {
-    const keys = [...features.map(({ nav }) => nav.label), ...features.flatMap(({ routes }) => routes.map(({ meta }) => String(meta?.title))), ...commands().map(({ label }) => label)];
+    const keys = [
+      ...features.map(({ nav }) => nav.label),
+      ...features.flatMap(({ routes }) => routes.map(({ meta }) => String(meta?.title))),
+      ...commands().map(({ label }) => label),
+    ];
     expect(keys.filter((key) => !te(key, locale))).toEqual([]);
   });
 });

@@ -13,9 +13,13 @@ import { getPath, leaves, setPath } from '@/components/paths';
 import { pictureRgba } from '@/components/pictures';
 import { i18n } from '@/i18n';
 
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:any(.*)*', component: { render: () => null } }] });
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [{ path: '/:any(.*)*', component: { render: () => null } }],
+});
 const plugins = [createPinia(), router, i18n, ui];
-const show = (component: Component, props: Record<string, unknown>, slots = {}) => mount(component, { props, slots, attachTo: document.body, global: { plugins } });
+const show = (component: Component, props: Record<string, unknown>, slots = {}) =>
+  mount(component, { props, slots, attachTo: document.body, global: { plugins } });
 const speak = (locale: 'en' | 'zh-CN') => (i18n.global.locale.value = locale);
 afterEach(() => {
   speak('en');
@@ -27,7 +31,8 @@ describe('an error', () => {
 
   it('says what happened and what to do, with its code', () => {
     const panel = show(ErrorPanel, { error });
-    for (const words of ['The disk is full.', 'Make room and try again.', 'DISK']) expect(panel.text()).toContain(words);
+    for (const words of ['The disk is full.', 'Make room and try again.', 'DISK'])
+      expect(panel.text()).toContain(words);
     expect(panel.attributes('role')).toBe('alert');
   });
 
@@ -50,21 +55,32 @@ describe('an error', () => {
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
     await show(ErrorPanel, { error }).find('button').trigger('click');
     await flushPromises();
-    expect(JSON.parse(writeText.mock.calls[0]![0])).toEqual({ code: 'DISK', message: 'The disk is full.', hint: 'Make room and try again.', field: 'path' });
+    expect(JSON.parse(writeText.mock.calls[0]![0])).toEqual({
+      code: 'DISK',
+      message: 'The disk is full.',
+      hint: 'Make room and try again.',
+      field: 'path',
+    });
     vi.unstubAllGlobals();
   });
 });
 
 describe('progress', () => {
   it('tells done, total and time left, and can be cancelled', async () => {
-    const bar = show(ProgressBar, { label: 'Importing', progress: { phase: 'decode', done: 1500, total: 3000, skipped: 0, secondsLeft: 4.2 } });
+    const bar = show(ProgressBar, {
+      label: 'Importing',
+      progress: { phase: 'decode', done: 1500, total: 3000, skipped: 0, secondsLeft: 4.2 },
+    });
     expect(bar.text()).toContain('1,500 of 3,000 · 5 s left');
     await bar.find('[data-test="cancel"]').trigger('click');
     expect(bar.emitted('cancel')).toHaveLength(1);
   });
 
   it('promises nothing while the total is unknown', () => {
-    const text = show(ProgressBar, { label: 'Reading', progress: { phase: 'list', done: 12, total: null, skipped: 0, secondsLeft: null } }).text();
+    const text = show(ProgressBar, {
+      label: 'Reading',
+      progress: { phase: 'list', done: 12, total: null, skipped: 0, secondsLeft: null },
+    }).text();
     expect(text).toContain('12');
     expect(text).not.toMatch(/of|left/);
   });
@@ -76,7 +92,13 @@ describe('a form made from a schema', () => {
   function form(problem: { path: string; message: string } | null = null) {
     const value = ref<Record<string, unknown>>({});
     const parent = defineComponent({
-      render: () => h(FieldForm, { fields, problem, modelValue: value.value, 'onUpdate:modelValue': (next: Record<string, unknown>) => (value.value = next) }),
+      render: () =>
+        h(FieldForm, {
+          fields,
+          problem,
+          modelValue: value.value,
+          'onUpdate:modelValue': (next: Record<string, unknown>) => (value.value = next),
+        }),
     });
     return { page: show(parent, {}), value };
   }
@@ -87,7 +109,12 @@ describe('a form made from a schema', () => {
     expect(height.text()).toContain('Height');
     expect(height.text()).toContain('px');
     expect(height.text()).toContain('Height every picture is brought to');
-    expect(height.find('input').attributes()).toMatchObject({ type: 'number', min: '16', max: '256', placeholder: 'automatic' });
+    expect(height.find('input').attributes()).toMatchObject({
+      type: 'number',
+      min: '16',
+      max: '256',
+      placeholder: 'automatic',
+    });
     expect(page.findAll('[data-test^="field-"]')).toHaveLength(fields.length);
   });
 

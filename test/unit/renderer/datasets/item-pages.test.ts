@@ -9,10 +9,16 @@ const million = { ...fakeDataset, count: 1_000_000 };
 function connectionTo(total = million.count) {
   const request = vi.fn(async (method: string, params: { offset: number; limit: number; indices: number[] }) =>
     method === 'datasets.items'
-      ? { total, items: Array.from({ length: Math.min(params.limit, total - params.offset) }, (_, i) => fakeItem(million, params.offset + i)) }
+      ? {
+          total,
+          items: Array.from({ length: Math.min(params.limit, total - params.offset) }, (_, i) =>
+            fakeItem(million, params.offset + i),
+          ),
+        }
       : fakePictures(params.indices.length, 4, 1),
   );
-  const offsets = () => request.mock.calls.filter(([method]) => method === 'datasets.items').map(([, { offset }]) => offset);
+  const offsets = () =>
+    request.mock.calls.filter(([method]) => method === 'datasets.items').map(([, { offset }]) => offset);
   return { connection: { request } as unknown as Parameters<typeof createItemPages>[0], offsets };
 }
 

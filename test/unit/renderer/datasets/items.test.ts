@@ -16,13 +16,22 @@ const body = (name: string): HTMLElement | null => document.body.querySelector(`
 /** Pages whose items are all there. */
 const everything = (total: number): ItemPages => {
   const thumbnails = fakePictures(1, 4, 1);
-  return { state: shallowReactive({ total }), need: () => undefined, close: () => undefined, at: (position) => (position < total ? { item: fakeItem(own, position), thumbnails, index: 0 } : null) };
+  return {
+    state: shallowReactive({ total }),
+    need: () => undefined,
+    close: () => undefined,
+    at: (position) => (position < total ? { item: fakeItem(own, position), thumbnails, index: 0 } : null),
+  };
 };
 
 describe('the grid of items', () => {
   it('is walked by keyboard, and Enter opens the item without pressing what opens', () => {
     const opened: number[] = [];
-    const grid = mount(ItemGrid, { props: { pages: everything(40), side: 72, label: 'Items', onOpen: (position: number) => opened.push(position) }, attachTo: document.body, global: { plugins: [i18n] } });
+    const grid = mount(ItemGrid, {
+      props: { pages: everything(40), side: 72, label: 'Items', onOpen: (position: number) => opened.push(position) },
+      attachTo: document.body,
+      global: { plugins: [i18n] },
+    });
     const press = (key: string): KeyboardEvent => {
       const event = new KeyboardEvent('keydown', { key, cancelable: true });
       grid.element.dispatchEvent(event);
@@ -44,27 +53,46 @@ describe('the grid of items', () => {
 
 describe('one item', () => {
   it('stands beside its reconstruction and codes once a run is chosen', async () => {
-    const encode = vi.fn(() => ({ model: fakeModel('first', 500), name: '', original: fakePictures(1, 28, 1), reconstruction: fakePictures(1, 28, 0.2), grid: { height: 7, width: 7, indices: Int32Array.from({ length: 49 }, (_, i) => i) } }));
+    const encode = vi.fn(() => ({
+      model: fakeModel('first', 500),
+      name: '',
+      original: fakePictures(1, 28, 1),
+      reconstruction: fakePictures(1, 28, 0.2),
+      grid: { height: 7, width: 7, indices: Int32Array.from({ length: 49 }, (_, i) => i) },
+    }));
     const position = ref<number | null>(null);
-    const one = defineComponent({ render: () => h(ItemDetail, { pages: everything(40), dataset: fakeDetail(own), position: position.value }) });
-    const screen = await mountScreen(one, '/datasets/own', { ...fakeRunHandlers([fakeRun('first', 'finished', 500), fakeRun('empty', 'starting', 0)]), ...fakeDatasetHandlers([own]), 'studio.encode': encode });
+    const one = defineComponent({
+      render: () => h(ItemDetail, { pages: everything(40), dataset: fakeDetail(own), position: position.value }),
+    });
+    const screen = await mountScreen(one, '/datasets/own', {
+      ...fakeRunHandlers([fakeRun('first', 'finished', 500), fakeRun('empty', 'starting', 0)]),
+      ...fakeDatasetHandlers([own]),
+      'studio.encode': encode,
+    });
     position.value = 5;
     await vi.waitFor(() => expect(body('item-original')).not.toBeNull());
     // a whole number of screen pixels for each of its own
     expect(body('item-original')!.style.width).toBe('196px');
-    body('item-run')!.dispatchEvent(new PointerEvent('pointerdown', { button: 0, bubbles: true, pointerType: 'mouse' }));
+    body('item-run')!.dispatchEvent(
+      new PointerEvent('pointerdown', { button: 0, bubbles: true, pointerType: 'mouse' }),
+    );
     await vi.waitFor(() => expect(document.querySelectorAll('[role="option"]')).toHaveLength(2));
     const option = document.querySelectorAll('[role="option"]')[1]!;
     option.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
     option.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
     await vi.waitFor(() => expect(body('item-codes')?.querySelectorAll('td')).toHaveLength(49));
     expect(encode).toHaveBeenCalledTimes(1);
-    expect(screen.fake.asked.find(({ method }) => method === 'studio.encode')?.params).toMatchObject({ run: 'first', picture: { kind: 'item', dataset: 'own', index: 5 } });
+    expect(screen.fake.asked.find(({ method }) => method === 'studio.encode')?.params).toMatchObject({
+      run: 'first',
+      picture: { kind: 'item', dataset: 'own', index: 5 },
+    });
     screen.page.unmount();
   });
 
   it('marks the cell that is pointed at', async () => {
-    const overlay = mount(CodeOverlay, { props: { grid: { height: 2, width: 4, indices: new Int32Array(8) }, marked: null } });
+    const overlay = mount(CodeOverlay, {
+      props: { grid: { height: 2, width: 4, indices: new Int32Array(8) }, marked: null },
+    });
     overlay.element.getBoundingClientRect = () => ({ left: 10, top: 10, width: 100, height: 50 }) as DOMRect;
     await overlay.trigger('pointermove', { clientX: 10 + 60, clientY: 10 + 30 });
     await overlay.trigger('pointermove', { clientX: 110, clientY: 60 });

@@ -12,14 +12,23 @@ import type { FakeHandlers } from '../../../support/fake-workbench';
 
 let screen: MountedScreen;
 const body = (name: string): HTMLElement | null => document.body.querySelector(`[data-test="${name}"]`);
-const asked = (method: string): unknown[] => screen.fake.asked.filter((request) => request.method === method).map(({ params }) => params);
+const asked = (method: string): unknown[] =>
+  screen.fake.asked.filter((request) => request.method === method).map(({ params }) => params);
 const own = (): DatasetSummary => ({ ...fakeDataset, id: 'own', name: 'My shoes', count: 40, bundled: false });
 const openCards = async (datasets: DatasetSummary[], more: FakeHandlers = {}): Promise<void> => {
-  screen = await mountScreen(DatasetsView, '/datasets', { ...fakeRunHandlers([]), ...fakeDatasetHandlers(datasets), ...more });
+  screen = await mountScreen(DatasetsView, '/datasets', {
+    ...fakeRunHandlers([]),
+    ...fakeDatasetHandlers(datasets),
+    ...more,
+  });
 };
 const openOne = async (datasets: DatasetSummary[], more: FakeHandlers = {}): Promise<void> => {
   const one = defineComponent({ render: () => h(DatasetView, { dataset: 'own' }) });
-  screen = await mountScreen(one, '/datasets/own', { ...fakeRunHandlers([fakeRun('first', 'finished', 500)]), ...fakeDatasetHandlers(datasets), ...more });
+  screen = await mountScreen(one, '/datasets/own', {
+    ...fakeRunHandlers([fakeRun('first', 'finished', 500)]),
+    ...fakeDatasetHandlers(datasets),
+    ...more,
+  });
 };
 
 beforeEach(() => Object.assign(dialogs, { import: false, source: null }));
@@ -45,7 +54,12 @@ describe('the datasets', () => {
 
   it('show a failure instead of claiming that there are none, and load when tried again', async () => {
     let fail = true;
-    await openCards([], { 'datasets.list': () => { if (fail) throw new AppError('DISK', 'The catalogue could not be read.'); return [own()]; } });
+    await openCards([], {
+      'datasets.list': () => {
+        if (fail) throw new AppError('DISK', 'The catalogue could not be read.');
+        return [own()];
+      },
+    });
     await vi.waitFor(() => expect(body('error')?.textContent).toContain('could not be read'));
     expect(screen.page.text()).not.toContain('No pictures yet');
     fail = false;
@@ -58,7 +72,12 @@ describe('the datasets', () => {
 describe('importing', () => {
   /** The dialog with one small file chosen. */
   async function choose(more: FakeHandlers): Promise<void> {
-    await openCards([own()], { 'files.open': () => ({ grant: 'g' }), 'files.write': () => ({}), 'files.release': () => ({}), ...more });
+    await openCards([own()], {
+      'files.open': () => ({ grant: 'g' }),
+      'files.write': () => ({}),
+      'files.release': () => ({}),
+      ...more,
+    });
     await screen.page.find('[data-test="import-open"]').trigger('click');
     await vi.waitFor(() => expect(body('import-files')).not.toBeNull());
     const input = body('import-files') as HTMLInputElement;
@@ -69,12 +88,24 @@ describe('importing', () => {
 
   it('hands the files over, imports them under their name, and lists what was skipped and why', async () => {
     const skipped = [{ file: 'broken.png', reason: 'The file ends too early.' }];
-    await choose({ 'datasets.import': ({ options }) => ({ dataset: 'own', name: options.name ?? '', items: 12, splits: { train: 10, test: 2 }, skipped, skippedCount: 1, notes: [] }) });
+    await choose({
+      'datasets.import': ({ options }) => ({
+        dataset: 'own',
+        name: options.name ?? '',
+        items: 12,
+        splits: { train: 10, test: 2 },
+        skipped,
+        skippedCount: 1,
+        notes: [],
+      }),
+    });
     body('import-start')!.click();
     await vi.waitFor(() => expect(body('import-report')).not.toBeNull());
     expect(asked('files.write')).toMatchObject([{ grant: 'g', path: 'pets.zip', offset: 0 }]);
     expect(asked('datasets.import')).toMatchObject([{ grant: 'g', options: { name: 'pets', fit: 'crop' } }]);
-    expect(body('import-report')!.textContent).toMatch(/12 items imported.*1 file was skipped.*broken\.png.*ends too early/s);
+    expect(body('import-report')!.textContent).toMatch(
+      /12 items imported.*1 file was skipped.*broken\.png.*ends too early/s,
+    );
   });
 
   it('can be cancelled, and is then ready to begin again without a complaint', async () => {
@@ -82,7 +113,9 @@ describe('importing', () => {
     await choose({
       'datasets.import': (_params, { signal, progress }) => {
         progress({ phase: 'decode', done: 1, total: 12, skipped: 0, secondsLeft: 9 });
-        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => (stopped(), reject(new AppError('CANCELLED', 'Cancelled.')))));
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => (stopped(), reject(new AppError('CANCELLED', 'Cancelled.')))),
+        );
       },
     });
     body('import-start')!.click();
@@ -95,15 +128,25 @@ describe('importing', () => {
 
   it('begins with what the desktop host granted, and imports that without an upload', async () => {
     Object.assign(dialogs, { import: true, source: { grant: 'from-the-host', name: 'summer' } });
-    await openCards([own()], { 'datasets.import': () => { throw new AppError('BAD_FILE', 'Nothing in it is a picture.'); } });
+    await openCards([own()], {
+      'datasets.import': () => {
+        throw new AppError('BAD_FILE', 'Nothing in it is a picture.');
+      },
+    });
     await vi.waitFor(() => expect(body('import-choice')?.textContent).toContain('summer'));
     body('import-start')!.click();
-    await vi.waitFor(() => expect(asked('datasets.import')).toMatchObject([{ grant: 'from-the-host', options: { name: 'summer' } }]));
+    await vi.waitFor(() =>
+      expect(asked('datasets.import')).toMatchObject([{ grant: 'from-the-host', options: { name: 'summer' } }]),
+    );
     expect(asked('files.open')).toEqual([]);
   });
 
   it('keeps the choice after a failure, and shows it', async () => {
-    await choose({ 'datasets.import': () => { throw new AppError('BAD_FILE', '“pets.zip” is not a zip archive.', 'Choose another file.'); } });
+    await choose({
+      'datasets.import': () => {
+        throw new AppError('BAD_FILE', '“pets.zip” is not a zip archive.', 'Choose another file.');
+      },
+    });
     body('import-start')!.click();
     await vi.waitFor(() => expect(body('error')?.textContent).toContain('is not a zip archive'));
     expect(body('import-choice')!.textContent).toContain('pets');
@@ -149,7 +192,8 @@ describe('one dataset', () => {
     await vi.waitFor(() => expect(screen.page.find('h1').exists()).toBe(true));
     await screen.page.findAll('[role="tab"]')[1]!.trigger('mousedown', { button: 0 });
     await vi.waitFor(() => expect(body('statistics')).not.toBeNull());
-    for (const words of ['0.2860', 'MIT', 'broken.png', 'shoe', 'shirt']) expect(body('statistics')!.textContent).toContain(words);
+    for (const words of ['0.2860', 'MIT', 'broken.png', 'shoe', 'shirt'])
+      expect(body('statistics')!.textContent).toContain(words);
   });
 
   it('says so when it does not exist', async () => {

@@ -7,7 +7,8 @@ import { fakeRunHandlers } from '../../../support/fake-runs';
 import { fakeWorkbench, type FakeHandlers, type FakeWorkbench } from '../../../support/fake-workbench';
 
 const MIB = 1024 * 1024;
-const file = (name: string, size: number): File => new File([Uint8Array.from({ length: size }, (_, i) => i % 251)], name);
+const file = (name: string, size: number): File =>
+  new File([Uint8Array.from({ length: size }, (_, i) => i % 251)], name);
 const written = new Map<string, number[]>();
 let fake: FakeWorkbench;
 
@@ -43,7 +44,10 @@ describe('handing files to the workbench', () => {
       { path: 'pets/dog/b.png', file: file('b.png', 0) },
     ];
     const reports: [number, number][] = [];
-    const grant = await uploadFiles(connection, files, { signal: new AbortController().signal, onProgress: (done, total) => reports.push([done, total]) });
+    const grant = await uploadFiles(connection, files, {
+      signal: new AbortController().signal,
+      onProgress: (done, total) => reports.push([done, total]),
+    });
     expect(grant).toBe('grant');
     expect(written.get('pets/cat/a.png')).toHaveLength(2 * MIB + 5);
     expect(written.get('pets/cat/a.png')?.[2 * MIB]).toBe((2 * MIB) % 251);
@@ -56,7 +60,10 @@ describe('handing files to the workbench', () => {
   it('gives the grant back when it is cancelled, and says that it was', async () => {
     const connection = await connect();
     const controller = new AbortController();
-    const upload = uploadFiles(connection, [{ path: 'a.png', file: file('a.png', 3 * MIB) }], { signal: controller.signal, onProgress: () => controller.abort() });
+    const upload = uploadFiles(connection, [{ path: 'a.png', file: file('a.png', 3 * MIB) }], {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
     const failure = await upload.catch((thrown: unknown) => asAppError(thrown));
     expect(failure).toMatchObject({ code: 'CANCELLED' });
     expect([asked('files.write'), asked('files.release')]).toEqual([1, 1]);
@@ -64,7 +71,10 @@ describe('handing files to the workbench', () => {
 
   it('gives the grant back when the workbench refuses a piece', async () => {
     const connection = await connect({ 'files.write': () => Promise.reject(new Error('The disk is full.')) });
-    const upload = uploadFiles(connection, [{ path: 'a.png', file: file('a.png', 10) }], { signal: new AbortController().signal, onProgress: () => undefined });
+    const upload = uploadFiles(connection, [{ path: 'a.png', file: file('a.png', 10) }], {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
     await expect(upload).rejects.toMatchObject({ message: 'The disk is full.' });
     expect(asked('files.release')).toBe(1);
   });
@@ -77,14 +87,26 @@ describe('what was chosen', () => {
     expect(files[0]?.path).toBe('pets/cat/a.png');
     expect(nameOfChoice(files)).toBe('pets');
     expect(nameOfChoice(chosenFiles([file('shoes.tar.gz', 1)]))).toBe('shoes');
+    expect(nameOfChoice(chosenFiles([file('cat.v2.png', 1)]))).toBe('cat.v2');
+    expect(nameOfChoice(chosenFiles([file('a.png', 1), file('b.png', 1)]))).toBe('');
     expect(nameOfChoice([])).toBe('');
   });
 
   it('is walked when a folder was dropped, however its reader deals the entries out', async () => {
-    const leaf = (path: string) => ({ isFile: true, fullPath: path, file: (done: (file: File) => void) => done(file(path, 1)) });
+    const leaf = (path: string) => ({
+      isFile: true,
+      fullPath: path,
+      file: (done: (file: File) => void) => done(file(path, 1)),
+    });
     const batches = [[leaf('/pets/a.png')], [leaf('/pets/b.png')], []];
-    const folder = { isFile: false, fullPath: '/pets', createReader: () => ({ readEntries: (done: (entries: unknown) => void) => done(batches.shift()) }) };
-    const transfer = { items: [{ webkitGetAsEntry: () => folder }, { webkitGetAsEntry: () => null }] } as unknown as DataTransfer;
+    const folder = {
+      isFile: false,
+      fullPath: '/pets',
+      createReader: () => ({ readEntries: (done: (entries: unknown) => void) => done(batches.shift()) }),
+    };
+    const transfer = {
+      items: [{ webkitGetAsEntry: () => folder }, { webkitGetAsEntry: () => null }],
+    } as unknown as DataTransfer;
     expect((await droppedFiles(transfer)).map(({ path }) => path)).toEqual(['pets/a.png', 'pets/b.png']);
   });
 });

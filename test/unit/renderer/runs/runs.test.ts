@@ -21,7 +21,9 @@ describe('the order of the table', () => {
   });
 
   it('puts starred runs first', () => {
-    expect(ids(arrangeRuns([...all, { ...early, id: 'starred', starred: true }], '', 'created', true))[0]).toBe('starred');
+    expect(ids(arrangeRuns([...all, { ...early, id: 'starred', starred: true }], '', 'created', true))[0]).toBe(
+      'starred',
+    );
   });
 
   it('keeps runs whose name, tag, note or dataset has the words, whatever their case', () => {
@@ -40,7 +42,11 @@ describe('the difference of configurations', () => {
     other.spec.model.quantizer.codes = 128;
     const found = new Map(differences([one, other, one]).map(({ path, values }) => [path, values]));
     expect([...found.keys()].sort()).toEqual(['model.quantizer.codes', 'training.steps']);
-    expect(found.get('training.steps')).toEqual([String(one.spec.training.steps), '77', String(one.spec.training.steps)]);
+    expect(found.get('training.steps')).toEqual([
+      String(one.spec.training.steps),
+      '77',
+      String(one.spec.training.steps),
+    ]);
     expect(differences([one, one])).toEqual([]);
   });
 });
@@ -68,7 +74,12 @@ describe('an export', () => {
       return { bytes: whole.slice(offset, offset + pieces), total: whole.byteLength };
     }),
   });
-  const made = (names: string[]) => ({ id: 'e', format: 'savedmodel' as const, path: '', files: names.map((name) => ({ name, bytes: files.get(name)!.byteLength })) });
+  const made = (names: string[]) => ({
+    id: 'e',
+    format: 'savedmodel' as const,
+    path: '',
+    files: names.map((name) => ({ name, bytes: files.get(name)!.byteLength })),
+  });
   type Connection = Parameters<typeof downloadExport>[0];
 
   it('of several files is one zip that keeps their folders', async () => {
@@ -89,7 +100,9 @@ describe('an export', () => {
     const saved = catchDownloads();
     const torn = made(['saved_model.pb']);
     torn.files[0]!.bytes = 5;
-    await expect(downloadExport(reader(8) as unknown as Connection, torn, 'x')).rejects.toMatchObject({ code: 'BAD_FILE' });
+    await expect(downloadExport(reader(8) as unknown as Connection, torn, 'x')).rejects.toMatchObject({
+      code: 'BAD_FILE',
+    });
     expect(saved).toEqual([]);
   });
 

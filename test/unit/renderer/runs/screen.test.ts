@@ -9,12 +9,17 @@ import type { FakeHandlers } from '../../../support/fake-workbench';
 let screen: MountedScreen;
 const rows = () => screen.page.findAll('[data-test="run-row"]');
 const body = (name: string): HTMLElement | null => document.body.querySelector(`[data-test="${name}"]`);
-const asked = (method: string): unknown[] => screen.fake.asked.filter((request) => request.method === method).map(({ params }) => params);
+const asked = (method: string): unknown[] =>
+  screen.fake.asked.filter((request) => request.method === method).map(({ params }) => params);
 const open = async (runs: RunSummary[], more: FakeHandlers = {}): Promise<void> => {
   const list = runs.map((run) => ({ ...run }));
   screen = await mountScreen(RunsView, '/runs', {
     ...fakeRunHandlers(list),
-    'runs.update': ({ run, ...change }) => Object.assign(list.find(({ id }) => id === run)!, change),
+    'runs.update': ({ run, ...change }) =>
+      Object.assign(
+        list.find(({ id }) => id === run)!,
+        change,
+      ),
     ...more,
   });
 };
@@ -65,7 +70,15 @@ describe('the table of runs', () => {
 
   it('compares the configurations of two', async () => {
     const other = structuredClone(finished);
-    await open([finished, { ...other, id: 'other', name: 'other', spec: { ...other.spec, training: { ...other.spec.training, steps: 77 } } }]);
+    await open([
+      finished,
+      {
+        ...other,
+        id: 'other',
+        name: 'other',
+        spec: { ...other.spec, training: { ...other.spec.training, steps: 77 } },
+      },
+    ]);
     await vi.waitFor(() => expect(rows()).toHaveLength(2));
     expect(screen.page.find('[data-test="runs-compare"]').attributes('disabled')).toBeDefined();
     for (const row of rows()) await row.find('[role="checkbox"]').trigger('click');
@@ -82,7 +95,11 @@ describe('the table of runs', () => {
   });
 
   it('shows a failure instead of claiming that there are none', async () => {
-    await open([], { 'runs.list': () => { throw new AppError('DISK', 'The catalogue could not be read.'); } });
+    await open([], {
+      'runs.list': () => {
+        throw new AppError('DISK', 'The catalogue could not be read.');
+      },
+    });
     await vi.waitFor(() => expect(body('error')?.textContent).toContain('could not be read'));
     expect(screen.page.text()).not.toContain('No runs yet');
   });
@@ -92,14 +109,20 @@ describe('one run', () => {
   const openDetail = async (more: FakeHandlers = {}): Promise<void> => {
     await open([finished], more);
     await vi.waitFor(() => expect(rows()).toHaveLength(1));
-    await rows()[0]!.findAll('button').find((button) => button.text() === 'finished')!.trigger('click');
+    await rows()[0]!
+      .findAll('button')
+      .find((button) => button.text() === 'finished')!
+      .trigger('click');
     await vi.waitFor(() => expect(body('run-detail')).not.toBeNull());
   };
-  const button = (label: string): HTMLButtonElement => [...document.querySelectorAll('button')].find((found) => found.textContent?.trim() === label)!;
+  const button = (label: string): HTMLButtonElement =>
+    [...document.querySelectorAll('button')].find((found) => found.textContent?.trim() === label)!;
 
   it('is renamed where it is shown', async () => {
     await openDetail();
-    const input = (body('run-name')!.matches('input') ? body('run-name') : body('run-name')!.querySelector('input')) as HTMLInputElement;
+    const input = (
+      body('run-name')!.matches('input') ? body('run-name') : body('run-name')!.querySelector('input')
+    ) as HTMLInputElement;
     input.value = 'Better';
     input.dispatchEvent(new Event('input'));
     input.dispatchEvent(new Event('change'));
@@ -113,7 +136,16 @@ describe('one run', () => {
       'runs.evaluate': async (_params, { progress }) => {
         progress({ phase: 'evaluate', done: 250, total: 1000, skipped: 0, secondsLeft: 3 });
         await new Promise<void>((resolve) => (end = resolve));
-        return { split: 'test', step: 1000, items: 1000, nmse: 0.0123, psnr: 30.5, perplexity: 50, usage: 1, deadCodes: 0 };
+        return {
+          split: 'test',
+          step: 1000,
+          items: 1000,
+          nmse: 0.0123,
+          psnr: 30.5,
+          perplexity: 50,
+          usage: 1,
+          deadCodes: 0,
+        };
       },
     });
     button('Evaluate now').click();

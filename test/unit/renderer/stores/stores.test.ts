@@ -9,14 +9,21 @@ import { fakeDatasetHandlers } from '../../../support/fake-datasets';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { fakeWorkbench, pipePair, type FakeHandlers } from '../../../support/fake-workbench';
 
-const handlers = (more: FakeHandlers = {}): FakeHandlers => ({ ...fakeRunHandlers([fakeRun('first', 'running', 700)]), ...fakeDatasetHandlers([{ ...fakeDataset }]), ...more });
+const handlers = (more: FakeHandlers = {}): FakeHandlers => ({
+  ...fakeRunHandlers([fakeRun('first', 'running', 700)]),
+  ...fakeDatasetHandlers([{ ...fakeDataset }]),
+  ...more,
+});
 
 beforeEach(() => setActivePinia(createPinia()));
 afterEach(() => vi.useRealTimers());
 
 describe('the connection', () => {
   it('refuses a request in plain words while there is no workbench', async () => {
-    await expect(useConnection().request('datasets.list', {})).rejects.toMatchObject({ code: 'ENGINE_LOST', message: 'The connection to the workbench was lost.' });
+    await expect(useConnection().request('datasets.list', {})).rejects.toMatchObject({
+      code: 'ENGINE_LOST',
+      message: 'The connection to the workbench was lost.',
+    });
   });
 
   it('knows its host once it is open', async () => {
@@ -36,10 +43,14 @@ describe('the connection', () => {
     await connection.start(async () => {
       const pair = pipePair();
       pipes.push(pair);
-      return fakeWorkbench(handlers({ 'datasets.list': () => names.map((name) => ({ ...fakeDataset, name })) }), pair).pipe;
+      return fakeWorkbench(handlers({ 'datasets.list': () => names.map((name) => ({ ...fakeDataset, name })) }), pair)
+        .pipe;
     });
     await vi.waitFor(() => expect(datasets.list.map(({ name }) => name)).toEqual(['one']));
-    const open = connection.request('datasets.get', { dataset: 'shoes' }).then(() => 'answered', () => 'refused');
+    const open = connection.request('datasets.get', { dataset: 'shoes' }).then(
+      () => 'answered',
+      () => 'refused',
+    );
     names = ['two'];
     pipes[0]![1].close();
     await vi.waitFor(() => expect(connection.state).toBe('lost'));
@@ -74,7 +85,10 @@ describe('the connection', () => {
 describe('the datasets', () => {
   it('keep a failure to show beside what there was', async () => {
     const datasets = useDatasets();
-    await useConnection().start(async () => fakeWorkbench(handlers({ 'datasets.list': () => Promise.reject(new Error('The disk is gone.')) })).pipe);
+    await useConnection().start(
+      async () =>
+        fakeWorkbench(handlers({ 'datasets.list': () => Promise.reject(new Error('The disk is gone.')) })).pipe,
+    );
     await vi.waitFor(() => expect(datasets.error?.message).toBe('The disk is gone.'));
     expect(datasets.loaded).toBe(true);
   });
@@ -108,7 +122,16 @@ describe('the runs', () => {
     const runs = useRuns();
     const fake = fakeWorkbench(handlers({ 'runs.dismiss': () => ({}) }));
     await useConnection().start(async () => fake.pipe);
-    const incident = { id: 'i', role: 'trainer' as const, run: 'first', message: 'It ended.', hint: '', step: 500, logTail: '', at: '' };
+    const incident = {
+      id: 'i',
+      role: 'trainer' as const,
+      run: 'first',
+      message: 'It ended.',
+      hint: '',
+      step: 500,
+      logTail: '',
+      at: '',
+    };
     fake.emit('runs.incident', incident);
     fake.emit('runs.incident', { ...incident, message: 'It ended again.' });
     await vi.waitFor(() => expect(runs.incidents.map(({ message }) => message)).toEqual(['It ended again.']));
@@ -134,8 +157,13 @@ describe('the engine', () => {
 
   it('needs attention while TensorFlow is not set up', async () => {
     const engine = useEngine();
-    const report = await fakeRunHandlers([])['engine.doctor']!({}, { signal: new AbortController().signal, progress: () => undefined });
-    await useConnection().start(async () => fakeWorkbench(handlers({ 'engine.doctor': () => ({ ...report, ok: false, engine: null }) })).pipe);
+    const report = await fakeRunHandlers([])['engine.doctor']!(
+      {},
+      { signal: new AbortController().signal, progress: () => undefined },
+    );
+    await useConnection().start(
+      async () => fakeWorkbench(handlers({ 'engine.doctor': () => ({ ...report, ok: false, engine: null }) })).pipe,
+    );
     await vi.waitFor(() => expect(engine.health).toBe('problem'));
   });
 });

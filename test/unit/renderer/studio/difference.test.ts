@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Pictures } from '@shared/contract';
 import { difference, psnr } from '@/features/studio/difference';
 
-const picture = (...pixels: number[]): Pictures => ({ count: 1, height: 1, width: pixels.length, channels: 1, pixels: Uint8Array.from(pixels) });
+const picture = (...pixels: number[]): Pictures => ({
+  count: 1,
+  height: 1,
+  width: pixels.length,
+  channels: 1,
+  pixels: Uint8Array.from(pixels),
+});
 
 describe('the difference of two pictures', () => {
   it('is the distance of each value, amplified and cut at white', () => {

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, become, copyRegion, fill, fillRegion, paint, paste, replaceCode, type Edit, type Grid } from '@/features/studio/edits';
+import {
+  apply,
+  become,
+  copyRegion,
+  fill,
+  fillRegion,
+  paint,
+  paste,
+  replaceCode,
+  type Edit,
+  type Grid,
+} from '@/features/studio/edits';
 import { begin, perform, redo, undo, type History } from '@/features/studio/history';
 import { latestOnly } from '@/features/studio/latest';
 
@@ -11,7 +22,9 @@ const grid = (rows: number[][]): Grid => ({
 });
 const after = (start: Grid, edit: Edit | null): number[][] => {
   const indices = edit ? apply(start.indices, edit) : start.indices;
-  return Array.from({ length: start.height }, (_, row) => [...indices.slice(row * start.width, (row + 1) * start.width)]);
+  return Array.from({ length: start.height }, (_, row) => [
+    ...indices.slice(row * start.width, (row + 1) * start.width),
+  ]);
 };
 
 const start = grid([
@@ -96,7 +109,13 @@ describe('edits of a code grid', () => {
 describe('the history', () => {
   const side = 4;
   const edits = fc.array(
-    fc.record({ row: fc.nat(side - 1), column: fc.nat(side - 1), code: fc.nat(5), size: fc.integer({ min: 1, max: 3 }), joined: fc.boolean() }),
+    fc.record({
+      row: fc.nat(side - 1),
+      column: fc.nat(side - 1),
+      code: fc.nat(5),
+      size: fc.integer({ min: 1, max: 3 }),
+      joined: fc.boolean(),
+    }),
   );
   const play = (steps: { row: number; column: number; code: number; size: number; joined: boolean }[]): History[] => {
     const states = [begin(new Int32Array(side * side))];

@@ -24,7 +24,9 @@ describe('the pipe of a browser tab', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it('is the socket beside the page', () => {
-    expect(socketAddress(new URL('http://127.0.0.1:4173/?token=x') as unknown as Location)).toBe('ws://127.0.0.1:4173/socket');
+    expect(socketAddress(new URL('http://127.0.0.1:4173/?token=x') as unknown as Location)).toBe(
+      'ws://127.0.0.1:4173/socket',
+    );
     expect(socketAddress(new URL('https://box.example/') as unknown as Location)).toBe('wss://box.example/socket');
   });
 
@@ -65,7 +67,10 @@ describe('the pipe of the desktop window', () => {
     const sent: Uint8Array[] = [];
     const bridge = {
       send: (message: Uint8Array) => void sent.push(message),
-      onMessage: (listener: (message: Uint8Array) => void) => (listeners.add(listener), () => listeners.delete(listener)),
+      onMessage: (listener: (message: Uint8Array) => void) => (
+        listeners.add(listener),
+        () => listeners.delete(listener)
+      ),
       onClosed: (listener: () => void) => (closers.add(listener), () => closers.delete(listener)),
     } as unknown as DesktopBridge;
     const pipe = desktopPipe(bridge);

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { unzipSync } from 'fflate';
+import { z } from 'zod';
+
+const MOST_META_BYTES = 64 * 1024 * 1024;
+const ownerSchema = z.object({ run: z.string().min(1), step: z.number().int().nonnegative() });
+
+/**
+ * Which run and step a latent file names in its `meta`; null for a file that names none, as NumPy may have written it. All
+ * else about the file is for the engine to judge.
+ */
+export async function readLatentOwner(file: string): Promise<z.infer<typeof ownerSchema> | null> {
+  try {
+    const { 'meta.npy': meta } = unzipSync(await readFile(file), {
+      filter: ({ name, originalSize }) => name === 'meta.npy' && originalSize <= MOST_META_BYTES,
+    });
+    const parsed = meta && ownerSchema.safeParse(JSON.parse(npyText(meta)));
+    return parsed?.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The one string of a `.npy` file of type `<U…`: after its header, UTF-32, padded with zeros. */
+function npyText(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isOld = bytes[6] === 1;
+  const start = isOld ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
+  let text = '';
+  for (let at = start; at + 4 <= bytes.byteLength; at += 4) {
+    const point = view.getUint32(at, true);
+    if (point !== 0) text += String.fromCodePoint(point);
+  }
+  return text;
+}

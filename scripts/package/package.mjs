@@ -1,0 +1,59 @@
+// Makes installers for this platform: `node scripts/package/package.mjs [electron-builder's arguments]`. For release machines:
+// it fetches a Node binary, and electron-builder fetches Electron. Run it under Node 24 after "npm run setup" with TESSERA_DEVICE=cpu.
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { buildIfStale } from '../build.mjs';
+import { findEngine, stage } from './stage.mjs';
+
+/** The Node that runs workbench and engine in the packaged app. */
+const NODE_VERSION = '24.21.0';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function run(command, args, cwd = root) {
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}.`);
+}
+
+/** Fetches this platform's Node binary from its npm package, whose hash npm checks. */
+async function fetchNode(folder) {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', folder, `${name}@${NODE_VERSION}`], folder);
+  return path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/** As main/engine/tensorflow/native/cache.ts has it. */
+function cacheFolder() {
+  const { TESSERA_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (TESSERA_CACHE) return TESSERA_CACHE;
+  if (process.platform === 'win32')
+    return path.join(LOCALAPPDATA ?? path.join(os.homedir(), 'AppData', 'Local'), 'tessera', 'cache');
+  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches', 'tessera');
+  return path.join(XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tessera');
+}
+
+await buildIfStale();
+const scratch = await mkdtemp(path.join(os.tmpdir(), 'tessera-node-'));
+try {
+  const icon = await sharp(path.join(root, 'renderer', 'public', 'icon.svg'), { density: 300 })
+    .resize(1024, 1024)
+    .png()
+    .toBuffer();
+  await stage({
+    root,
+    out: path.join(root, 'dist', 'package'),
+    node: await fetchNode(scratch),
+    engine: await findEngine(cacheFolder()),
+    icon,
+  });
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+run('npx', ['electron-builder', '--config', 'electron-builder.yml', ...process.argv.slice(2)]);

@@ -1,0 +1,12 @@
+export interface Lockfile {
+  packages: Record<string, { dev?: boolean; devOptional?: boolean; optional?: boolean; link?: boolean }>;
+}
+export function productionModules(lock: Lockfile): string[];
+export function stage(options: {
+  root: string;
+  out: string;
+  node: string;
+  engine: string;
+  icon: Uint8Array;
+}): Promise<void>;
+export function findEngine(cache: string): Promise<string>;

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEngine, productionModules, stage, type Lockfile } from '../../../scripts/package/stage.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+interface Configuration {
+  directories: { buildResources: string };
+  files: { filter: string[] }[];
+  extraResources: { from: string; to: string }[];
+  electronFuses: Record<string, boolean>;
+  npmRebuild: boolean;
+  linux: { icon: string };
+}
+interface Builder {
+  getConfig(folder: string, file: string, overrides: null): Promise<Configuration>;
+  validateConfiguration(configuration: object, logger: object): Promise<void>;
+}
+const builder = require('app-builder-lib/out/util/config/config') as Builder;
+const { DebugLogger } = require('builder-util') as { DebugLogger: new (enabled: boolean) => object };
+
+let configuration: Configuration;
+let fake: string;
+let out: string;
+
+beforeAll(async () => {
+  configuration = await builder.getConfig(root, 'electron-builder.yml', null);
+  fake = await mkdtemp(path.join(os.tmpdir(), 'tessera-stage-'));
+  out = path.join(fake, 'dist', 'package');
+  const files = {
+    'dist/node/workbench.js': '',
+    'dist/node/workbench.js.map': '',
+    'dist/renderer/index.html': '',
+    'resources/help/en/start.md': '',
+    'package.json': '{}',
+    LICENSE: '',
+    'NOTICES.txt': '',
+    'node_modules/used/index.js': '',
+    'node_modules/used/node_modules/nested/index.js': '',
+    'node_modules/used/node_modules/tool/index.js': '',
+    'node_modules/tool/index.js': '',
+    'bin/node': '#!',
+    'cache/engine/tensorflow-1/stamp.json': '{}',
+    'cache/engine/half/tfjs_binding.node': '',
+    'package-lock.json': JSON.stringify({
+      packages: {
+        '': {},
+        'node_modules/used': {},
+        'node_modules/used/node_modules/nested': {},
+        'node_modules/used/node_modules/tool': { dev: true },
+        'node_modules/tool': { dev: true },
+        'node_modules/stray': { extraneous: true },
+        'node_modules/other-platform': { optional: true },
+      },
+    }),
+  };
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(fake, file)), { recursive: true });
+    await writeFile(path.join(fake, file), text);
+  }
+  await stage({
+    root: fake,
+    out,
+    node: 'bin/node',
+    engine: await findEngine(path.join(fake, 'cache')),
+    icon: Uint8Array.of(1),
+  });
+});
+afterAll(() => rm(fake, { recursive: true, force: true }));
+
+describe('electron-builder.yml', () => {
+  it('is what electron-builder’s own schema takes', async () => {
+    await expect(builder.validateConfiguration(configuration, new DebugLogger(false))).resolves.not.toThrow();
+    await expect(
+      builder.validateConfiguration({ ...configuration, extraResource: [] }, new DebugLogger(false)),
+    ).rejects.toThrow(/unknown property/);
+  });
+
+  it('turns every back door of the binary off', () => {
+    expect(configuration.electronFuses).toEqual({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      loadBrowserProcessSpecificV8Snapshot: false,
+      grantFileProtocolExtraPrivileges: false,
+    });
+    expect(configuration.npmRebuild).toBe(false);
+  });
+
+  it('names only what the staging step makes', () => {
+    const named = [
+      ...configuration.extraResources.map(({ from }) => from),
+      configuration.directories.buildResources,
+      configuration.linux.icon,
+    ];
+    for (const place of named) expect(existsSync(path.join(fake, place)), place).toBe(true);
+  });
+
+  it('packs the shell and the page from where the builds put them', async () => {
+    const outputs = await Promise.all(
+      ['vite.desktop.config', 'vite.config'].map(
+        (name) => import(`../../../${name}.ts`) as Promise<{ default: { build: { outDir: string } } }>,
+      ),
+    );
+    const built = outputs.map((module) => `${path.relative(root, module.default.build.outDir)}/**/*`);
+    expect(configuration.files[0]!.filter).toEqual(expect.arrayContaining([...built, 'package.json']));
+    const { main } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { main: string };
+    expect(path.dirname(main)).toBe(path.relative(root, outputs[0]!.default.build.outDir));
+  });
+
+  it('puts things where the packaged app looks for them', () => {
+    expect(configuration.extraResources.map(({ to }) => to)).toEqual([
+      'engine',
+      'engine/node_modules',
+      'node',
+      'cache',
+    ]);
+  });
+});
+
+describe('staging', () => {
+  it('repeats the checkout’s layout, without maps and without what only development needs', async () => {
+    const listed = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(listed.map((entry) => path.relative(out, path.join(entry.parentPath, entry.name))).sort()).toEqual([
+      'build/icon.png',
+      'cache/engine/tensorflow-1/stamp.json',
+      'engine/LICENSE',
+      'engine/NOTICES.txt',
+      'engine/dist/node/workbench.js',
+      'engine/dist/renderer/index.html',
+      'engine/node_modules/used/index.js',
+      'engine/node_modules/used/node_modules/nested/index.js',
+      'engine/package.json',
+      'engine/resources/help/en/start.md',
+      'node/node',
+    ]);
+    expect((await stat(path.join(out, 'node', 'node'))).mode & 0o111).not.toBe(0);
+  });
+
+  it('says what is missing', async () => {
+    const nowhere = path.join(fake, 'nowhere');
+    const staging = stage({
+      root: nowhere,
+      out: path.join(nowhere, 'out'),
+      node: 'n',
+      engine: 'e',
+      icon: new Uint8Array(),
+    });
+    await expect(staging).rejects.toThrow('dist/node is missing: run "npm run build"');
+    await expect(findEngine(nowhere)).rejects.toThrow(/npm run setup/);
+  });
+
+  it('carries every dependency of the product and none of the tools', async () => {
+    const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+    const { dependencies, devDependencies } = JSON.parse(
+      await readFile(path.join(root, 'package.json'), 'utf8'),
+    ) as Record<string, Record<string, string>>;
+    const modules = new Set(productionModules(lock));
+    for (const name of Object.keys(dependencies!)) expect(modules, name).toContain(`node_modules/${name}`);
+    // types come along with some libraries
+    const tools = Object.keys(devDependencies!).filter((name) => !name.startsWith('@types/'));
+    for (const name of tools) expect(modules, name).not.toContain(`node_modules/${name}`);
+  });
+});
