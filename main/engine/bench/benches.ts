@@ -141,6 +141,7 @@ const importing: Bench = {
 };
 
 export const benches: readonly Bench[] = [
+  trainingStep(32),
   trainingStep(64),
   trainingStep(256),
   bar('data-wait', { part: 'data-wait', unit: '%', most: 2 }),

@@ -65,6 +65,7 @@ function openLaboratory(python: string | undefined): Laboratory {
 }
 
 function print(line: BenchLine, json: boolean): void {
-  const { bench, value, unit, ratio, baseline, spread } = line;
-  console.log(json ? JSON.stringify(line) : `${bench}: ${value} ± ${spread} ${unit}, ${ratio} × ${baseline}`);
+  const { bench, value, unit, ratio, baseline, median, medianRatio, spread } = line;
+  const text = `${bench}: ${value} ${unit}, ${ratio} × ${baseline}; median ${median} ± ${spread} ${unit}, ${medianRatio} ×`;
+  console.log(json ? JSON.stringify(line) : text);
 }

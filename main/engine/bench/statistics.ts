@@ -7,6 +7,9 @@ export interface BenchLine {
   baseline: string;
   /** Above 1: Tessera is better. */
   ratio: number;
+  /** The median of `value`, and its ratio: the typical case where `value` is a best one or a percentile. */
+  median: number;
+  medianRatio: number;
   /** Half the distance between the quartiles of `value`, in `unit`. */
   spread: number;
   /** The same ratio of the best values of both sides, which other work on the machine disturbs least. */
@@ -38,6 +41,7 @@ export function compare({ bench, unit, baseline, better, ours, theirs, at = 0.5 
   const ratioOf = (mine: number, other: number) => (better === 'less' ? other / mine : mine / other);
   const value = quantile(ours, at);
   const against = quantile(theirs, at);
+  const median = quantile(ours, 0.5);
   const best = (values: readonly number[]) => (better === 'less' ? Math.min(...values) : Math.max(...values));
   return {
     bench,
@@ -45,6 +49,8 @@ export function compare({ bench, unit, baseline, better, ours, theirs, at = 0.5 
     unit,
     baseline: `${baseline} (${rounded(against)} ${unit})`,
     ratio: rounded(ratioOf(value, against)),
+    median: rounded(median),
+    medianRatio: rounded(ratioOf(median, quantile(theirs, 0.5))),
     spread: rounded((quantile(ours, 0.75) - quantile(ours, 0.25)) / 2),
     bestRatio: rounded(ratioOf(best(ours), best(theirs))),
   };

@@ -4,6 +4,7 @@ import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { encodePng } from '../media';
 import type { LoadedRun } from '../training';
+import { comfortableBatch } from '../training/inference';
 import { replaceFile } from '../training/run-files';
 import { readLatents } from './latent-file';
 import { breathe } from './long-jobs';
@@ -18,8 +19,6 @@ export interface DecodeFileRequest {
   signal: AbortSignal;
   onProgress(progress: ProgressReport): void;
 }
-
-const BATCH = 16;
 
 /**
  * Decodes all grids of a latent file into PNG files named after what they were made from.
@@ -39,8 +38,9 @@ export async function decodeFile({
   const itemBytes = image.height * image.width * image.channels;
   const files = fileNames(names).map((name) => path.join(directory, name));
   mkdirSync(directory, { recursive: true });
-  for (let at = 0; at < count; at += BATCH) {
-    const some = Math.min(BATCH, count - at);
+  const batch = comfortableBatch(image);
+  for (let at = 0; at < count; at += batch) {
+    const some = Math.min(batch, count - at);
     const pixels = model.decode(indices.subarray(at * cells, (at + some) * cells), some);
     for (let i = 0; i < some; i++) {
       replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), image));

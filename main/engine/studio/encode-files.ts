@@ -6,6 +6,7 @@ import { decodePictureFile } from '../media';
 import { defaultLimits } from '../media/limits';
 import { openSources, type SourceFile } from '../media/sources';
 import type { LoadedRun } from '../training';
+import { comfortableBatch } from '../training/inference';
 import { replaceFile } from '../training/run-files';
 import { writeLatents } from './latent-file';
 import { breathe } from './long-jobs';
@@ -20,8 +21,6 @@ export interface EncodeFilesRequest {
   signal: AbortSignal;
   onProgress(progress: ProgressReport): void;
 }
-
-const BATCH = 64;
 
 /**
  * Encodes pictures into one latent file. A picture that was named itself must be readable; in a folder or an archive, what
@@ -38,7 +37,8 @@ export async function encodeFiles({
   const { image } = model.info;
   const itemBytes = image.height * image.width * image.channels;
   const report = createProgress('encoding', onProgress);
-  const pixels = new Uint8Array(BATCH * itemBytes);
+  const batch = comfortableBatch(image);
+  const pixels = new Uint8Array(batch * itemBytes);
   const names: string[] = [];
   const codes: Int32Array[] = [];
   let waiting = 0;
@@ -65,7 +65,7 @@ export async function encodeFiles({
       pixels.set(picture, waiting * itemBytes);
       names.push(file.path);
       waiting += 1;
-      if (waiting === BATCH) await encodeWaiting();
+      if (waiting === batch) await encodeWaiting();
     }
   }
   await encodeWaiting();
@@ -74,7 +74,7 @@ export async function encodeFiles({
   }
   const cells = model.info.grid.height * model.info.grid.width;
   const indices = new Int32Array(names.length * cells);
-  codes.forEach((some, i) => indices.set(some, i * BATCH * cells));
+  codes.forEach((some, i) => indices.set(some, i * batch * cells));
   mkdirSync(path.dirname(out), { recursive: true });
   replaceFile(out, writeLatents({ indices, names }, model.info));
   return { files: [out] };

@@ -1,12 +1,11 @@
 import type { Pictures } from '@shared/contract';
 import type { LoadedRun } from '../training';
+import { comfortableBatch } from '../training/inference';
 import { cellSize } from './grids';
 import { breathe } from './long-jobs';
 
 /** A tile shows this many cells in each direction. */
 const CELLS = 2;
-/** Grids decoded between two breaths. */
-const BATCH = 64;
 
 const known = new WeakMap<LoadedRun, Pictures>();
 
@@ -31,8 +30,9 @@ async function makePalette(model: LoadedRun, signal: AbortSignal): Promise<Pictu
   const left = (image.width - width) >> 1;
   const cells = grid.height * grid.width;
   const tiles = new Uint8Array(codes * height * width * channels);
-  for (let first = 0; first < codes; first += BATCH) {
-    const count = Math.min(BATCH, codes - first);
+  const batch = comfortableBatch(image);
+  for (let first = 0; first < codes; first += batch) {
+    const count = Math.min(batch, codes - first);
     const indices = new Int32Array(count * cells);
     for (let i = 0; i < count; i++) indices.fill(first + i, i * cells, (i + 1) * cells);
     const pixels = model.decode(indices, count);

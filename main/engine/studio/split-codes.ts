@@ -3,6 +3,7 @@ import { AppError } from '@shared/errors';
 import { openPack, readItemIndex } from '../media';
 import type { LoadedRun } from '../training';
 import { requireShape } from '../training/evaluate';
+import { comfortableBatch } from '../training/inference';
 import { breathe } from './long-jobs';
 
 /** Some items of a split and their codes. */
@@ -27,7 +28,6 @@ export interface SplitCodes {
   batches(request: SplitRequest): AsyncGenerator<CodeBatch>;
 }
 
-const BATCH = 64;
 /** Items handed over at once when nothing needs to be computed. */
 const KNOWN_BATCH = 4096;
 const MEBIBYTE = 1024 * 1024;
@@ -81,9 +81,10 @@ export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
         }
         const cells = model.info.grid.height * model.info.grid.width;
         const all = items.length * cells * 2 <= limitBytes ? new Uint16Array(items.length * cells) : null;
-        const pixels = new Uint8Array(BATCH * pack.itemBytes);
-        for (let at = 0; at < items.length; at += BATCH) {
-          const some = items.subarray(at, at + BATCH);
+        const batch = comfortableBatch(pack.shape); // larger ones would be felt by whoever paints meanwhile
+        const pixels = new Uint8Array(batch * pack.itemBytes);
+        for (let at = 0; at < items.length; at += batch) {
+          const some = items.subarray(at, at + batch);
           pack.readItems(some, pixels);
           const codes = model.encode(pixels.subarray(0, some.length * pack.itemBytes), some.length);
           all?.set(codes, at * cells);

@@ -29,7 +29,12 @@ describe('a comparison', () => {
     const ours = Array.from({ length: 101 }, (_, i) => i);
     expect(
       compare({ bench: 'b', unit: 'ms', baseline: '', better: 'less', ours, theirs: [190], at: 0.95 }),
-    ).toMatchObject({ value: 95, ratio: 2 });
+    ).toMatchObject({
+      value: 95,
+      ratio: 2,
+      median: 50,
+      medianRatio: 3.8,
+    });
     expect(quantile([1, 2], 0.5)).toBe(1.5);
   });
 });
@@ -87,6 +92,8 @@ describe('the bench command', () => {
         baseline: 'at most (100 µs)',
         value: expect.any(Number),
         ratio: expect.any(Number),
+        median: expect.any(Number),
+        medianRatio: expect.any(Number),
         spread: expect.any(Number),
         bestRatio: expect.any(Number),
       },

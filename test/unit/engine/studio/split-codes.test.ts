@@ -1,4 +1,7 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importOptionsSchema } from '@shared/specs';
+import { importDataset } from '../../../../main/engine/media';
 import { createSplitCodes, type SplitRequest } from '../../../../main/engine/studio/split-codes';
 import type { LoadedRun } from '../../../../main/engine/training';
 import { openWorkplace, type Workplace } from '../../../support/engine';
@@ -10,14 +13,15 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 /** A model whose codes are the first pixels of a picture; it counts the items it encodes. */
-function fakeModel(weightsHash = 'a') {
-  const itemBytes = 16 * 16 * 3;
-  const state = { encoded: 0 };
+function fakeModel(weightsHash = 'a', side = 16) {
+  const itemBytes = side * side * 3;
+  const state = { encoded: 0, most: 0 };
   const model = {
     info: { grid: { height: 2, width: 2 }, weightsHash },
-    model: { image: { height: 16, width: 16, channels: 3 } },
+    model: { image: { height: side, width: side, channels: 3 } },
     encode: (pixels: Uint8Array, count: number) => {
       state.encoded += count;
+      state.most = Math.max(state.most, count);
       return Int32Array.from({ length: count * 4 }, (_, at) => pixels[Math.floor(at / 4) * itemBytes + (at % 4)]!);
     },
   } as unknown as LoadedRun;
@@ -84,6 +88,16 @@ describe('the codes of a split', () => {
     for await (const _ of splitCodes.batches(request(model))) break;
     await gather(splitCodes.batches(request(model)));
     expect(state.encoded).toBeGreaterThan(place.manifest.splits.train);
+  });
+
+  it('are computed in smaller batches of larger pictures, so that a stroke of a brush never waits long', async () => {
+    const large = path.join(place.folder, 'large');
+    const options = importOptionsSchema.parse({ height: 128, width: 128 });
+    await importDataset({ sources: [place.pictures], staging: large, options });
+    const [small, wide] = [fakeModel('a', 16), fakeModel('a', 128)];
+    await gather(createSplitCodes().batches(request(small.model)));
+    await gather(createSplitCodes().batches(request(wide.model, { datasetDirectory: large })));
+    expect({ small: small.state.most, wide: wide.state.most }).toEqual({ small: 64, wide: 4 });
   });
 
   it('stop when nobody wants them any more', async () => {
