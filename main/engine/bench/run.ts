@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { asAppError } from '@shared/errors';
 import { settingsOf } from '../process/settings';
@@ -26,6 +27,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
     );
     return 2;
   }
+  warnOfOtherWork();
   const laboratory = openLaboratory(values.python);
   let failed = false;
   for (const { name, measure } of chosen) {
@@ -39,6 +41,16 @@ export async function runBench(args: readonly string[]): Promise<number> {
     }
   }
   return failed ? 1 : 0;
+}
+
+/** PyTorch's threads wait by spinning, so where cores are short it loses far more than we do: ratios would flatter us. */
+function warnOfOtherWork(): void {
+  const [load = 0] = os.loadavg();
+  const cores = os.availableParallelism();
+  if (load <= cores / 2) return;
+  process.stderr.write(
+    `The machine is busy (load ${load.toFixed(1)}, ${cores} cores): comparisons, above all with PyTorch, are not to be relied on.\n`,
+  );
 }
 
 function openLaboratory(python: string | undefined): Laboratory {

@@ -22,8 +22,9 @@ export interface Insight {
   perplexity: number | null;
 }
 
-/** Before this share of the steps nothing is judged. */
+/** Before this share of the steps, and before this many, nothing is judged: dead codes need time to revive. */
 const TOO_EARLY = 0.1;
+const TOO_FEW_STEPS = 100;
 /** Perplexity below this share of K, once judged, is a collapsed codebook. */
 const COLLAPSED_SHARE = 0.02;
 const COLLAPSED_CODES = 4;
@@ -58,7 +59,7 @@ function judgeProgress(
 ): Pick<Insight, 'key' | 'tone'> {
   if (!run.latest || perplexity === null) return { key: 'first', tone: 'neutral' };
   const { codes } = run.spec.model.quantizer;
-  const judged = run.step >= TOO_EARLY * run.spec.training.steps;
+  const judged = run.step >= Math.max(TOO_FEW_STEPS, TOO_EARLY * run.spec.training.steps);
   if (judged && perplexity < Math.max(COLLAPSED_CODES, COLLAPSED_SHARE * codes) && codes > COLLAPSED_CODES)
     return { key: 'collapsed', tone: 'warning' };
   if (run.latest.nmse > ROUGH_NMSE) return { key: 'searching', tone: 'neutral' };

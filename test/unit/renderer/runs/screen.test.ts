@@ -39,7 +39,7 @@ describe('the table of runs', () => {
     expect(newest!.find('[data-test="run-status"]').text()).toBe('Stopped');
     expect(newest!.text()).toContain('300 / 1,000');
     expect(newest!.text()).toContain(stopped.evaluation!.nmse.toFixed(4));
-    expect(newest!.text()).toContain('90 %');
+    expect(newest!.text()).toContain('90%');
   });
 
   it('is sorted by the column whose head is clicked, and says so to a screen reader', async () => {
