@@ -1,6 +1,7 @@
 /**
  * The layering of CONTRIBUTING.md as a rule: which folder may import which, and which packages have only one home.
- * A layer reaches another across a process boundary through the contract, never by import.
+ * A layer reaches another across a process boundary through the contract, never by import. A screen (a folder of
+ * renderer/features) imports no other screen: what two of them need lies in components, charts or stores.
  */
 import path from 'node:path';
 
@@ -43,6 +44,9 @@ function resolve(source, file) {
   return null;
 }
 
+/** The screen that a file of the renderer belongs to, or null. */
+const featureOf = (file) => /^renderer\/features\/([^/]+)/.exec(file)?.[1] ?? null;
+
 /** Why `file` may not import `source`, or null. Exported for the test of the rule. */
 export function violation(file, source) {
   const from = layers.find((layer) => isBelow(file, layer));
@@ -63,6 +67,9 @@ export function violation(file, source) {
   const to = layers.find((layer) => isBelow(target, layer));
   if (to === undefined)
     return target.startsWith('resources/') || target === 'package.json' ? null : `${from} may not import ${target}.`;
+  const [mine, other] = [featureOf(file), featureOf(target)];
+  if (mine !== null && other !== null && mine !== other)
+    return `The ${mine} screen may not import the ${other} screen: move what both need to components, charts or stores.`;
   return to === from || arrows[from].includes(to)
     ? null
     : `${from} may not import ${to}: talk to it through the contract.`;

@@ -26,7 +26,12 @@ const buildOnly =
 
 const own = `Fashion-MNIST (10,000 test images), MIT License, Copyright (c) 2017 Zalando SE, https://github.com/zalandoresearch/fashion-mnist
 libvips and its parts, prebuilt in @img/sharp-libvips-*, LGPL-3.0-or-later and others, https://github.com/lovell/sharp-libvips
-TensorFlow 2.21 (installed by the set-up step, not carried), Apache License 2.0, The TensorFlow Authors
+
+The installers also carry these; a checkout does not, its set-up step installs TensorFlow and it runs on the Node.js there is:
+
+TensorFlow 2.21, Apache License 2.0 (its text is below, with @tensorflow/tfjs-core), The TensorFlow Authors; what is in it: THIRD_PARTY_NOTICES.txt beside it, in resources/cache
+Node.js 24, MIT License and those of its parts: LICENSE beside it, in resources/node
+Electron with Chromium, MIT License and those of its parts: LICENSE.electron.txt and LICENSES.chromium.html beside the program
 `;
 
 function locate(name, from) {

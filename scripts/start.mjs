@@ -1,8 +1,9 @@
-// `npm start`: sets the engine up, builds what is stale, and opens the workbench: the desktop window where Electron and a
+// `npm start`: sets the engine up (or asks whether to go on without), builds what is stale, and opens the workbench: the desktop window where Electron and a
 // display are at hand, otherwise the browser host, which prints its address.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build.mjs';
 
@@ -39,8 +40,25 @@ function findElectron() {
   return located();
 }
 
-const setUp = await run(process.execPath, ['scripts/setup.mjs']);
-if (setUp !== 0) process.exit(setUp);
+/** Set-up failed and has said why: the choice, in plain words. Where nobody can answer, Tessera opens without TensorFlow. */
+async function goOnWithout() {
+  console.log(`
+TensorFlow could not be set up. There are two ways on:
+  1  Open Tessera without it: look at datasets and runs, encode, decode and repaint pictures (slower). Nothing can be trained.
+  2  Stop here, install what is missing (see above), and run "npm start" again.
+`);
+  if (!process.stdin.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Open Tessera without TensorFlow? [Y/n] ').catch(() => 'n');
+  terminal.close();
+  return !/^\s*(n|2)/i.test(answer);
+}
+
+const INTERRUPTED = 130;
+if (process.env.TESSERA_ENGINE !== 'portable') {
+  const setUp = await run(process.execPath, ['scripts/setup.mjs']);
+  if (setUp === INTERRUPTED || (setUp !== 0 && !(await goOnWithout()))) process.exit(setUp);
+}
 await buildIfStale();
 const browserOnly =
   args.includes('--browser') || !existsSync(path.join(root, 'dist', 'desktop', 'main.js')) || !hasDisplay();

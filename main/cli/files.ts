@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
@@ -13,6 +14,36 @@ export async function existing(outside: Outside, argument: string): Promise<stri
     throw new AppError('NOT_FOUND', `There is no file or folder "${argument}".`, '', { field: argument });
   }
   return absolute;
+}
+
+/**
+ * Copies files out of the folder `from` into `out`, all of them or none: next to their places first, then under their
+ * names. Makes `out` if need be; files of other names in it stay. Throws CANCELLED, DISK.
+ */
+export async function copyWhole(
+  from: string,
+  files: readonly { name: string }[],
+  out: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const isOld = await isThere(out);
+  const workplace = path.join(isOld ? out : path.dirname(out), `.export-${randomBytes(4).toString('hex')}.part`);
+  try {
+    for (const { name } of files) {
+      if (signal.aborted) throw new AppError('CANCELLED', 'Cancelled; nothing was written.');
+      await writeWhole(path.join(workplace, name), contentOf(path.join(from, name)));
+    }
+    if (isOld) {
+      for (const { name } of files) {
+        await mkdir(path.dirname(path.join(out, name)), { recursive: true });
+        await rename(path.join(workplace, name), path.join(out, name));
+      }
+    } else await rename(workplace, out);
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : notWritten(out, cause);
+  } finally {
+    await rm(workplace, { recursive: true, force: true });
+  }
 }
 
 /** Writes a whole file or nothing: beside its place, to the disk, then under its name. Makes the folder if need be. */
@@ -33,8 +64,20 @@ export async function writeWhole(
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw cause instanceof AppError
-      ? cause
-      : new AppError('DISK', `"${file}" could not be written: ${(cause as Error).message}`, '', { cause, field: file });
+    throw cause instanceof AppError ? cause : notWritten(file, cause);
   }
 }
+
+/** Opened when it is first read: an error before that would have nobody to catch it. */
+async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Uint8Array>;
+}
+
+const notWritten = (file: string, cause: unknown): AppError =>
+  new AppError('DISK', `"${file}" could not be written: ${(cause as Error).message}`, '', { cause, field: file });
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

@@ -24,6 +24,7 @@ import {
   type Runs,
   type Training,
 } from './runs';
+import { damagedCheckpoint } from './runs/incidents';
 import { watchNeighbours } from './runs/neighbours';
 import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
@@ -60,18 +61,21 @@ export interface PartsOptions {
   clock: Clock;
   policy: EnginePolicy;
   atOnce: number;
+  /** As in WorkbenchOptions: a command asks the studio process little, and needn't keep it. */
+  hosting: boolean;
   warn(message: string): void;
 }
 
 /** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
-export function createParts({ paths, engine, clock, policy, atOnce, warn }: PartsOptions): Parts {
+export function createParts({ paths, engine, clock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
   for (const folder of [paths.datasets, paths.runs, paths.exports, paths.trash, paths.staging, paths.logs])
     mkdirSync(folder, { recursive: true });
   const events = createEvents();
-  const incidents = createIncidents(events);
   const staging = createStaging(paths.staging);
   const bin = createBin(paths.trash);
   const catalogue = openCatalogue(paths.catalogue);
+  const store = createRunStore(paths.runs, staging, catalogue);
+  const incidents = createIncidents(events, store);
   const launch = createLauncher(engine);
 
   const supervise = <C extends typeof libraryContract | typeof studioContract>(
@@ -85,17 +89,19 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
       clock,
       policy,
       openLog: () => createLog(path.join(paths.logs, `${role}.log`)),
-      idleAfter: role === 'library' ? policy.libraryIdle : null,
+      idleAfter: role === 'library' || !hosting ? policy.libraryIdle : null,
       onStatus: (status) => events.emit('engine.status', status),
       onLost: ({ description }, logTail) => {
         const hint =
           'It starts again by itself, and nothing is lost; what it was working on has to be asked for again.';
         incidents.report({
+          kind: 'lost',
           role,
           run: null,
           message: `The ${role} process ${description}.`,
           hint,
           step: null,
+          atStep: null,
           logTail,
         });
       },
@@ -103,7 +109,6 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
   const library = supervise('library', libraryContract);
   const studioProcess = supervise('studio', studioContract);
 
-  const store = createRunStore(paths.runs, staging);
   const datasets = createDatasets({
     paths,
     catalogue,
@@ -165,6 +170,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     summary,
     recover,
     dataset: datasets.get,
+    check: async (spec) => void (await studio.plan(spec)),
     recent,
     bin,
     events,
@@ -177,6 +183,12 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     datasetOf: (run) => {
       const { spec, datasetName } = store.read(run);
       return { id: spec.dataset, name: datasetName };
+    },
+    onDamaged: (run, checkpoint) => {
+      const isKnown = incidents
+        .list()
+        .some((one) => one.kind === 'damaged' && one.run === run && one.atStep === checkpoint.step);
+      if (!isKnown) incidents.report(damagedCheckpoint('studio', run, checkpoint));
     },
   });
 
@@ -192,7 +204,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, warn }: Part
     training,
     runs,
     studio,
-    exports: createExports({ root: paths.exports, studio, staging, runFolder: runs.folder }),
+    exports: createExports({ root: paths.exports, studio, staging }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });

@@ -120,6 +120,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       clock: options.clock ?? systemClock,
       policy: options.policy ?? defaultPolicy,
       atOnce: options.atOnce ?? 1,
+      hosting,
       warn,
     });
   } catch (error) {
@@ -159,6 +160,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...studioHandlers(studio),
         ...exportHandlers(exports, reveal),
         'engine.status': parts.engineStatus,
+        'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),
         'engine.doctor': (_, { signal }) => library.request('library.doctor', {}, { signal }),
       },
     };

@@ -10,8 +10,13 @@ export const useEngine = defineStore('engine', () => {
   const processes = shallowRef<EngineStatus[]>([]);
   const report = shallowRef<DoctorReport | null>(null);
   const error = shallowRef<AppError | null>(null);
-  /** The worst there is to show: something to mend, something that failed, something at work, or all quiet. */
+  /**
+   * The worst there is to show: nothing is known without a connection; something to mend, something that failed, something
+   * at work, or all quiet.
+   */
   const health = computed(() => {
+    if (connection.state === 'lost') return 'lost';
+    if (connection.state === 'connecting') return 'starting';
     if (report.value?.ok === false) return 'problem';
     if (processes.value.some(({ state }) => state === 'failed')) return 'failed';
     if (processes.value.some(({ state }) => state === 'starting' || state === 'restarting')) return 'starting';

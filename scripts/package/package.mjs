@@ -23,10 +23,12 @@ function run(command, args, cwd = root) {
 }
 
 /** Fetches this platform's Node binary from its npm package, whose hash npm checks. */
-async function fetchNode(folder) {
+function fetchNode(folder) {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   run('npm', ['install', '--no-save', '--ignore-scripts', '--prefix', folder, `${name}@${NODE_VERSION}`], folder);
-  return path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const fetched = path.join(folder, 'node_modules', name);
+  const binary = path.join(fetched, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  return { node: binary, nodeLicence: path.join(fetched, 'LICENSE') };
 }
 
 /** As main/engine/tensorflow/native/cache.ts has it. */
@@ -49,7 +51,7 @@ try {
   await stage({
     root,
     out: path.join(root, 'dist', 'package'),
-    node: await fetchNode(scratch),
+    ...fetchNode(scratch),
     engine: await findEngine(cacheFolder()),
     icon,
   });

@@ -6,6 +6,7 @@ export function stage(options: {
   root: string;
   out: string;
   node: string;
+  nodeLicence: string;
   engine: string;
   icon: Uint8Array;
 }): Promise<void>;

@@ -1,6 +1,7 @@
 // Lays out what electron-builder packs beside the app, in dist/package:
 //   engine/   the checkout's layout in small: dist/node, dist/renderer, resources, package.json, production node_modules
 //   node/     the Node binary that runs it          cache/   the installed TensorFlow, as the engine's own cache holds it
+//             (each with the licences that NOTICES.txt says lie beside it)
 //   build/    the icon
 import { chmod, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -13,29 +14,37 @@ export function productionModules(lock) {
     .map(([place]) => place);
 }
 
+/** TensorFlow's own notices, in an installed engine's folder. */
+const TENSORFLOW_NOTICES = 'site/tensorflow/THIRD_PARTY_NOTICES.txt';
+
+/** Source maps are half of what libraries weigh, and nothing reads them. */
+const isPacked = (source) => !source.endsWith('.map');
+
 /** Copies a package without the packages nested in it, which the lockfile lists by themselves. */
 async function copyPackage(from, to) {
   await cp(from, to, {
     recursive: true,
     dereference: true,
-    filter: (source) => path.relative(from, source).split(path.sep)[0] !== 'node_modules',
+    filter: (source) => isPacked(source) && path.relative(from, source).split(path.sep)[0] !== 'node_modules',
   });
 }
 
 /**
- * Fills `out` from `root`. `node` is a Node binary, `engine` an installed engine's folder (`<cache>/engine/<key>`), `icon` the
+ * Fills `out` from `root`. `node` is a Node binary and `nodeLicence` its licence, `engine` an installed engine's folder (`<cache>/engine/<key>`), `icon` the
  * bytes of a PNG. Throws, naming it, if something to be packed is missing.
  */
-export async function stage({ root, out, node, engine, icon }) {
+export async function stage({ root, out, node, nodeLicence, engine, icon }) {
   const need = (relative) => {
     const file = path.resolve(root, relative);
     if (!existsSync(file)) throw new Error(`${relative} is missing: run "npm run build" and "npm run setup" first.`);
     return file;
   };
+  if (!existsSync(path.resolve(root, engine, TENSORFLOW_NOTICES))) {
+    throw new Error(`TensorFlow lies in ${engine} without its notices: set it up anew ("npm run setup -- --force").`);
+  }
   await rm(out, { recursive: true, force: true });
   const to = (...parts) => path.join(out, ...parts);
 
-  const isPacked = (source) => !source.endsWith('.map');
   for (const folder of ['dist/node', 'dist/renderer', 'resources']) {
     await cp(need(folder), to('engine', folder), { recursive: true, filter: isPacked });
   }
@@ -51,6 +60,7 @@ export async function stage({ root, out, node, engine, icon }) {
   await mkdir(path.dirname(binary), { recursive: true });
   await cp(need(node), binary, { dereference: true });
   await chmod(binary, 0o755);
+  await cp(need(nodeLicence), to('node', 'LICENSE'), { dereference: true });
   await cp(need(engine), to('cache', 'engine', path.basename(engine)), { recursive: true, verbatimSymlinks: true });
   await mkdir(to('build'), { recursive: true });
   await writeFile(to('build', 'icon.png'), icon);

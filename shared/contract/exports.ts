@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, checkpointChoice, runId } from './common';
+import { bytes, checkpointChoice, progressSchema, runId } from './common';
 
 export const exportFormats = ['safetensors', 'savedmodel'] as const;
 export const exportFormatSchema = z.enum(exportFormats);
@@ -13,10 +13,14 @@ export const exportResultSchema = z.object({
 export type ExportResult = z.infer<typeof exportResultSchema>;
 
 export const exportsRequests = {
-  /** Writes into the workspace's `exports/`; the page downloads from there, the desktop opens the folder. */
+  /**
+   * Writes into the workspace's `exports/`, whole or not at all; the page downloads from there, the desktop opens the
+   * folder. Phases: `loading` the checkpoint, `capturing` its functions (SavedModel), `writing` bytes.
+   */
   'exports.create': {
     params: z.object({ run: runId, checkpoint: checkpointChoice.default('latest'), format: exportFormatSchema }),
     result: exportResultSchema.extend({ id: z.string() }),
+    progress: progressSchema,
   },
   /** One file of an export, piece by piece: at most 4 MiB an answer. */
   'exports.read': {

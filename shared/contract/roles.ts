@@ -4,7 +4,7 @@ import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
 import { bytes, empty, evaluationSchema, progressSchema } from './common';
 import type { Contract } from './contract';
 import { importReportSchema } from './datasets';
-import { doctorReportSchema } from './engine';
+import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { metricsSchema, planSchema } from './runs';
 import { codeGridSchema, modelInfoSchema, studioRequests } from './studio';
@@ -34,6 +34,8 @@ export const libraryContract = {
       result: importReportSchema.omit({ dataset: true }),
       progress: progressSchema,
     },
+    /** Which engine encodes and decodes here; quick, so it doesn't try whether that loads. */
+    'library.backend': { params: empty, result: backendChoiceSchema },
     'library.doctor': { params: empty, result: doctorReportSchema },
   },
   events: ready,
@@ -63,6 +65,8 @@ export const trainerContract = {
       failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
     }),
     'trainer.checkpoint': z.object({ step: z.number().int(), best: z.boolean() }),
+    /** The checkpoint at `step` can't be read; training goes on from the one at `instead`. */
+    'trainer.damaged': z.object({ step: z.number().int(), instead: z.number().int(), message: z.string() }),
     'trainer.preview': z.object({ step: z.number().int() }),
     'trainer.evaluation': evaluationSchema,
   },
@@ -123,6 +127,7 @@ export const studioContract = {
     'studio.export': {
       params: model.extend({ format: exportFormatSchema, directory: z.string() }),
       result: exportResultSchema,
+      progress: progressSchema,
     },
     /** Pictures files to latent files and back, for the command line: names in, names out. */
     'studio.encodeFiles': {

@@ -23,7 +23,9 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
  * has no value at that step. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity`,
- * `learning-rate`, `images-per-second`, `memory`. Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
+ * `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
+ * from before), `images-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
+ * `time/compute` (in TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
  * `test/perplexity`, `test/usage`, `test/dead-codes`.
  */
 export const metricsSchema = z.object({
@@ -45,15 +47,21 @@ export const planSchema = z.object({
 });
 export type RunPlan = z.infer<typeof planSchema>;
 
-/** An engine process died or hung; shown plainly, with what to do next. */
+/**
+ * Something went wrong that nobody asked for; shown plainly, with what to do next.
+ * - `lost`: an engine process died or hung · `damaged`: a checkpoint can't be read, and the one before it was taken
+ */
 export const incidentSchema = z.object({
   id: z.string(),
+  kind: z.enum(['lost', 'damaged']).default('lost'),
   role: z.enum(['library', 'trainer', 'studio']),
   run: runId.nullable(),
   message: z.string(),
   hint: z.string(),
-  /** Where the run can be continued from. */
+  /** Where the run can be continued from; of a damaged checkpoint, the step of the one that was taken instead. */
   step: z.number().int().nullable(),
+  /** The step at which it happened, or of the damaged checkpoint. */
+  atStep: z.number().int().nullable().default(null),
   logTail: z.string(),
   at: z.string(),
 });

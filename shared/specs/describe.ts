@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { asSchedule, type Scheduled } from '../maths';
 import { helpOf, type FieldHelp } from './field';
+import { schedulesOf } from './schedule';
 
 /** One leaf of a specification, as a form field or a command-line flag needs it. */
 export interface FieldDescription {
@@ -12,6 +14,10 @@ export interface FieldDescription {
   choices?: string[];
   nullable: boolean;
   help: FieldHelp | undefined;
+  /** A number that may be a schedule instead; the schedule's own fields follow it. */
+  isScheduled?: true;
+  /** Of a schedule's field: the path of the number it is a schedule of. */
+  scheduleOf?: string;
 }
 
 /**
@@ -31,6 +37,7 @@ export function describeFields(schema: z.ZodType, value: unknown = {}, prefix = 
       return describeFields(child, childValue, path);
     }
     if (inner.core instanceof z.ZodLiteral) return [];
+    if (schedulesOf(inner.core)) return describeScheduled(child, childValue, path);
     return [describeLeaf(path, child)];
   });
 }
@@ -53,6 +60,15 @@ function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: s
   return branches.length > 1 ? [choice, ...fields] : fields;
 }
 
+/** The number, then the fields of the schedule that it is or would become. */
+function describeScheduled(schema: z.ZodType, value: unknown, path: string): FieldDescription[] {
+  const { core, fallback } = unwrap(schema);
+  const { number, schedule } = schedulesOf(core)!;
+  const base = { ...describeLeaf(path, number), default: fallback, help: helpOf(schema), isScheduled: true } as const;
+  const current = asSchedule((value ?? fallback ?? 0) as Scheduled);
+  return [base, ...describeUnion(schedule, current, path).map((field) => ({ ...field, scheduleOf: path }))];
+}
+
 function describeLeaf(path: string, schema: z.ZodType): FieldDescription {
   const { core, fallback, nullable } = unwrap(schema);
   const base = { path, default: fallback, nullable, help: helpOf(schema) };
@@ -72,7 +88,7 @@ function describeLeaf(path: string, schema: z.ZodType): FieldDescription {
   return { ...base, kind: 'text' };
 }
 
-/** The schema below its defaults, optionals and nulls, with the default it had. */
+/** The schema below its defaults, optionals, nulls and preprocessing, with the default it had. */
 function unwrap(schema: z.ZodType): { core: z.ZodType; fallback: unknown; nullable: boolean } {
   let core = schema;
   let fallback: unknown;
@@ -86,6 +102,8 @@ function unwrap(schema: z.ZodType): { core: z.ZodType; fallback: unknown; nullab
       core = core.def.innerType as z.ZodType;
     } else if (core instanceof z.ZodOptional) {
       core = core.def.innerType as z.ZodType;
+    } else if (core instanceof z.ZodPipe) {
+      core = core.def.out as z.ZodType;
     } else {
       return { core, fallback, nullable };
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { described } from './field';
+import { scheduled } from './schedule';
 
 /** Vector quantization (van den Oord et al. 2017, section 3), codebook by EMA (appendix A.1) or by gradient. */
 export const vectorQuantizerSchema = z.object({
@@ -12,7 +13,7 @@ export const vectorQuantizerSchema = z.object({
     label: { en: 'Code dimension D', 'zh-CN': '码维度 D' },
     help: { en: 'Length of each code’s vector.', 'zh-CN': '每个码向量的长度。' },
   }),
-  commitment: described(z.number().min(0).max(100).default(0.25), {
+  commitment: described(scheduled(z.number().min(0).max(100)).default(0.25), {
     label: { en: 'Commitment β', 'zh-CN': '承诺权重 β' },
     help: {
       en: 'Weight of the term that keeps encoder outputs near their codes.',

@@ -1,23 +1,30 @@
 import { z } from 'zod';
 
 /**
- * A run's folder, written by its trainer and read by everybody:
+ * A run's folder, written by its trainer but for what says otherwise, and read by everybody:
  *
- *     run.json                      who it is and where it stands (runManifestSchema)
+ *     run.json                      what it is: name, notes, configuration (written by the workbench)
+ *     status.json                   where it stands (runStateSchema); with run.json it is a runManifestSchema
+ *     incidents.jsonl               what went wrong with its trainers, a line each (written by the workbench)
  *     metrics.jsonl                 one line a step or evaluation (metricLineSchema); a torn last line is dropped
  *     log.txt                       what the trainer process printed
+ *     trace.json                    where the time of steps went, in Chrome's format, of a run that is profiled
  *     previews/index.json           which items, and their size (previewIndexSchema)
  *     previews/originals.u8         the items' pixels; previews/<step>.u8 their reconstructions
  *     usage/<step>.u32              times each code was used over the held-out split, little-endian
  *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
+ *     checkpoints/damaged-<step>/   one that can't be read, put aside when training went on from the one before
  *     trainer.lock                  pid of the trainer process that owns the folder now
  *     workbench.lock                pid of the workbench that has the run in its queue or at work (written by it)
  *     bundled.json                  marks a run that came with Tessera (written by the workbench)
  */
 export const runFolder = {
   manifest: 'run.json',
+  status: 'status.json',
+  incidents: 'incidents.jsonl',
   metrics: 'metrics.jsonl',
   log: 'log.txt',
+  trace: 'trace.json',
   lock: 'trainer.lock',
   previews: 'previews',
   previewIndex: 'previews/index.json',
@@ -27,6 +34,7 @@ export const runFolder = {
   usageAt: (step: number) => `usage/${step}.u32`,
   checkpoints: 'checkpoints',
   checkpoint: (step: number) => `checkpoints/${step}`,
+  damagedCheckpoint: (step: number) => `checkpoints/damaged-${step}`,
   weights: 'weights.safetensors',
   optimizer: 'optimizer.safetensors',
   state: 'state.json',
@@ -61,7 +69,9 @@ export const checkpointStateSchema = z.object({
   evaluatedStep: z.number().int().nullable().default(null),
   /** Whether this checkpoint is the one with the lowest held-out NMSE so far. */
   best: z.boolean(),
+  /** What `weightsHash` of run-files says of weights.safetensors, and of optimizer.safetensors (older ones lack it). */
   weightsHash: z.string(),
+  optimizerHash: z.string().nullable().default(null),
   createdAt: z.string(),
 });
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;

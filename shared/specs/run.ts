@@ -33,8 +33,22 @@ export const imageShapeSchema = z.object({
 });
 export type ImageShape = z.infer<typeof imageShapeSchema>;
 
-/** `run.json` in a run's folder. The trainer writes `status`, `step`, `failure`; the workbench the rest. */
-export const runManifestSchema = z.object({
+const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+/**
+ * `status.json` in a run's folder: where it stands. Written by whoever works on the run: its trainer while there is one,
+ * the workbench before and after.
+ */
+export const runStateSchema = z.object({
+  status: runStatusSchema,
+  step: z.number().int().nonnegative().default(0),
+  failure: failureSchema.nullable().default(null),
+  updatedAt: z.string(),
+});
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** What is known of a run: `run.json`, which the workbench alone writes, and `status.json`, joined by `joinRun`. */
+export const runManifestSchema = runStateSchema.extend({
   version: z.literal(1),
   id: z.string(),
   name: z.string(),
@@ -47,10 +61,36 @@ export const runManifestSchema = z.object({
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),
-  status: runStatusSchema,
-  step: z.number().int().nonnegative().default(0),
-  failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable().default(null),
   createdAt: z.string(),
-  updatedAt: z.string(),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;
+
+/** Where a run stands whose status.json is gone or damaged: its weights are none the worse for it. */
+const lostState: Omit<RunState, 'updatedAt'> = {
+  status: 'interrupted',
+  step: 0,
+  failure: {
+    code: 'BAD_FILE',
+    message: 'status.json, which says where this run stands, is missing or damaged.',
+    hint: 'Continue the run: it goes on from its newest checkpoint.',
+  },
+};
+
+/**
+ * The content of run.json and of status.json (undefined: there is none; null: not JSON) as one, still to be parsed by
+ * `runManifestSchema`. A run.json from before there was a status.json says where the run stands itself.
+ */
+export function joinRun(record: Readonly<Record<string, unknown>>, state: unknown): Record<string, unknown> {
+  if (state === undefined && 'status' in record) return record;
+  const parsed = runStateSchema.safeParse(state);
+  if (!parsed.success) return { ...record, ...lostState };
+  const changedAt = String(record.updatedAt ?? '');
+  const updatedAt = parsed.data.updatedAt > changedAt ? parsed.data.updatedAt : changedAt;
+  return { ...record, ...parsed.data, updatedAt };
+}
+
+/** What of a run's content belongs into its run.json. */
+export function recordOf(joined: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { status: _status, step: _step, failure: _failure, ...record } = joined;
+  return record;
+}

@@ -1,60 +1,70 @@
 import { z } from 'zod';
 import { described } from './field';
+import { optimizerSchema } from './optimizers';
+import { scheduled } from './schedule';
+import { migrateTraining } from './training-v1';
 
 const steps = { en: 'steps', 'zh-CN': '步' };
 
-/** Learning rate over a run, from `learningRate` down to `learningRate × finalFraction`. */
-export const scheduleKinds = ['constant', 'cosine', 'linear'] as const;
-
 /** How a model is trained, whatever the model. */
-export const trainingSchema = z.object({
+const fields = z.object({
   steps: described(z.number().int().min(1).max(100_000_000).default(10_000), {
     label: { en: 'Steps', 'zh-CN': '步数' },
-    help: { en: 'Updates of the weights; one batch each.', 'zh-CN': '权重更新次数；每步一个批次。' },
+    help: { en: 'Updates of the weights.', 'zh-CN': '权重更新的次数。' },
     unit: steps,
   }),
   batch: described(z.number().int().min(1).max(4096).default(32), {
     label: { en: 'Batch', 'zh-CN': '批大小' },
-    help: { en: 'Items a step learns from.', 'zh-CN': '每步学习的图片数。' },
+    help: {
+      en: 'Items that are computed at once; a step learns from one batch, or from as many as are accumulated.',
+      'zh-CN': '一次计算的图片数；每步学习一个批次，或累积的若干个批次。',
+    },
     unit: { en: 'items', 'zh-CN': '项' },
   }),
-  learningRate: described(z.number().gt(0).max(1).default(3e-4), {
+  learningRate: described(scheduled(z.number().gt(0).max(1)).default(3e-4), {
     label: { en: 'Learning rate', 'zh-CN': '学习率' },
-    help: { en: 'Size of Adam’s updates at the start.', 'zh-CN': '开始时 Adam 更新的幅度。' },
+    help: { en: 'Size of the optimizer’s updates.', 'zh-CN': '优化器更新的幅度。' },
   }),
-  schedule: described(z.enum(scheduleKinds).default('constant'), {
-    label: { en: 'Schedule', 'zh-CN': '学习率调度' },
-    help: { en: 'How the learning rate falls over the run.', 'zh-CN': '学习率随训练如何下降。' },
-    values: {
-      constant: { en: 'Constant', 'zh-CN': '恒定' },
-      cosine: { en: 'Cosine', 'zh-CN': '余弦' },
-      linear: { en: 'Linear', 'zh-CN': '线性' },
-    },
-  }),
-  warmup: described(z.number().int().min(0).max(1_000_000).default(0), {
-    label: { en: 'Warm-up', 'zh-CN': '预热' },
-    help: { en: 'Steps over which the learning rate rises from zero.', 'zh-CN': '学习率从零升起所用的步数。' },
-    unit: steps,
-  }),
-  finalFraction: described(z.number().min(0).max(1).default(0), {
-    label: { en: 'Final fraction', 'zh-CN': '最终比例' },
+  optimizer: optimizerSchema.prefault({ kind: 'adam' }),
+  clipNorm: described(z.number().min(0).max(1e6).default(0), {
+    label: { en: 'Clip gradients at', 'zh-CN': '梯度裁剪' },
     help: {
-      en: 'What a falling schedule leaves of the learning rate at the end.',
-      'zh-CN': '下降调度结束时剩余的学习率比例。',
+      en: 'All gradients together are scaled down to this norm where it is larger; 0 never.',
+      'zh-CN': '所有梯度的总范数超过此值时按比例缩小；0 表示不裁剪。',
     },
   }),
-  beta1: described(z.number().min(0).max(0.9999).default(0.9), {
-    label: { en: 'Adam β₁', 'zh-CN': 'Adam β₁' },
-    help: { en: 'Decay of the gradient’s moving average.', 'zh-CN': '梯度滑动平均的衰减。' },
+  accumulate: described(z.number().int().min(1).max(1024).default(1), {
+    label: { en: 'Accumulate', 'zh-CN': '梯度累积' },
+    help: {
+      en: 'Batches whose gradients make one update: a larger batch in the memory of one.',
+      'zh-CN': '多少个批次的梯度合成一次更新：以一个批次的内存得到更大的批。',
+    },
+    unit: { en: 'batches', 'zh-CN': '批' },
   }),
-  beta2: described(z.number().min(0).max(0.999999).default(0.999), {
-    label: { en: 'Adam β₂', 'zh-CN': 'Adam β₂' },
-    help: { en: 'Decay of the squared gradient’s moving average.', 'zh-CN': '梯度平方滑动平均的衰减。' },
+  averageDecay: described(z.number().min(0).max(0.999999).default(0), {
+    label: { en: 'Weight average', 'zh-CN': '权重平均' },
+    help: {
+      en: 'Decay of a moving average of the weights, which evaluation, previews, checkpoints and exports then use; 0 keeps none.',
+      'zh-CN': '权重滑动平均的衰减；评估、预览、检查点和导出使用平均后的权重；0 表示不用。',
+    },
   }),
-  epsilon: described(z.number().gt(0).max(1).default(1e-8), {
-    label: { en: 'Adam ε', 'zh-CN': 'Adam ε' },
-    help: { en: 'Keeps Adam’s division away from zero.', 'zh-CN': '避免 Adam 除以零。' },
-  }),
+  precision: described(
+    z
+      .enum(['float32', 'mixed'])
+      .refine((precision) => precision === 'float32', {
+        error:
+          'Mixed precision is refused: nobody has shown on a graphics card yet that a run with it learns the same. Use float32.',
+      })
+      .default('float32'),
+    {
+      label: { en: 'Precision', 'zh-CN': '精度' },
+      help: {
+        en: 'What is computed with: float32. Mixed precision is refused until it is proved on a graphics card.',
+        'zh-CN': '计算所用的精度：float32。混合精度在显卡上得到证明之前会被拒绝。',
+      },
+      values: { float32: { en: 'float32', 'zh-CN': 'float32' }, mixed: { en: 'Mixed', 'zh-CN': '混合' } },
+    },
+  ),
   flip: described(z.boolean().default(false), {
     label: { en: 'Random flips', 'zh-CN': '随机翻转' },
     help: {
@@ -65,6 +75,13 @@ export const trainingSchema = z.object({
   seed: described(z.number().int().min(0).max(2147483647).default(1), {
     label: { en: 'Seed', 'zh-CN': '随机种子' },
     help: { en: 'The same seed repeats the same run.', 'zh-CN': '相同种子重现相同训练。' },
+  }),
+  deterministic: described(z.boolean().default(false), {
+    label: { en: 'Deterministic', 'zh-CN': '确定性' },
+    help: {
+      en: 'Fixes the number of threads and takes only kernels that repeat bit for bit, also on a graphics card; may be slower.',
+      'zh-CN': '固定线程数，且只用逐位可重复的内核（显卡上也是）；可能更慢。',
+    },
   }),
   evaluateEvery: described(z.number().int().min(1).max(10_000_000).default(1000), {
     label: { en: 'Evaluate every', 'zh-CN': '评估间隔' },
@@ -94,5 +111,15 @@ export const trainingSchema = z.object({
       'zh-CN': '保留最新的若干个，并始终保留最好的。',
     },
   }),
+  profile: described(z.boolean().default(false), {
+    label: { en: 'Profile', 'zh-CN': '性能剖析' },
+    help: {
+      en: 'Writes trace.json into the run’s folder: where the time of each step goes, for chrome://tracing or Perfetto.',
+      'zh-CN': '在运行文件夹写入 trace.json：每步时间的去向，可用 chrome://tracing 或 Perfetto 查看。',
+    },
+  }),
 });
+
+/** Takes what earlier versions wrote as well. */
+export const trainingSchema = z.preprocess(migrateTraining, fields);
 export type TrainingSpec = z.infer<typeof trainingSchema>;

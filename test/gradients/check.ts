@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { createProgram, gradients } from '../../main/engine/tensorflow/graph';
+import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import { type Tensor, tf } from '../../main/engine/tensorflow/native/load';
+import { concat, mul, reshape, square, sum } from '../../main/engine/tensorflow/ops';
 
 export interface Input {
   shape: number[];
@@ -16,6 +17,11 @@ export function numbers(count: number, [low, high]: [number, number] = [-1, 1], 
   });
 }
 
+interface CheckOptions {
+  tolerance?: number;
+  step?: number;
+}
+
 /**
  * Compares the gradient of Σ w·f(inputs) with central differences for every input value, in a captured function and
  * eagerly. `w` is irregular too, so that errors which cancel in a plain sum are seen.
@@ -23,54 +29,86 @@ export function numbers(count: number, [low, high]: [number, number] = [-1, 1], 
 export function expectGradients(
   inputs: Record<string, Input>,
   f: (inputs: Record<string, Tensor>) => Tensor,
-  options: { tolerance?: number; step?: number } = {},
+  options: CheckOptions = {},
+): void {
+  expectLayerGradients(inputs, () => f, options);
+}
+
+/**
+ * The same for the gradients of Σ w·f(inputs)² themselves: their own gradients against central differences. The square is
+ * there so that they depend on the inputs where f is linear.
+ */
+export function expectSecondGradients(
+  inputs: Record<string, Input>,
+  f: (inputs: Record<string, Tensor>) => Tensor,
+  options: CheckOptions = {},
+): void {
+  const firstGradients = (given: Record<string, Tensor>): Tensor => {
+    const { grads } = gradients(() => ({ loss: weighted(square(f(given))) }), Object.values(given));
+    return concat(
+      grads.map((gradient) => reshape(gradient, [-1])),
+      0,
+    );
+  };
+  expectGradients(inputs, firstGradients, { tolerance: 5e-3, step: 4e-3, ...options });
+}
+
+/** Σ w·y for irregular w. */
+function weighted(y: Tensor): Tensor {
+  return sum(mul(y, tf.tensor(numbers(y.size, [0.5, 1.5], 7), y.shape)));
+}
+
+/**
+ * The same for a function with variables of its own, which `build` makes in the given program; the gradients of all that are
+ * trainable are compared as well. What is drawn as 0 (biases, offsets) is given other values first.
+ */
+export function expectLayerGradients(
+  inputs: Record<string, Input>,
+  build: (program: Program) => (inputs: Record<string, Tensor>) => Tensor,
+  options: CheckOptions = {},
 ): void {
   const { tolerance = 2e-3, step = 2e-3 } = options;
-  const program = createProgram();
+  const program = createProgram({ seed: 3 });
   try {
     const names = Object.keys(inputs);
-    const variables = names.map((name, index) => {
+    const made = names.map((name, index) => {
       const { shape, range } = inputs[name] as Input;
       return program.variable(name, tf.tensor(numbers(tf.util.sizeFromShape(shape), range, index), shape));
     });
-    const weighted = () => {
-      const y = f(Object.fromEntries(variables.map((variable) => [variable.name, variable.read()])));
-      const weights = tf.tensor(numbers(y.size, [0.5, 1.5], 7), y.shape);
-      return tf.sum(tf.mul(y, weights));
-    };
-    program.define('loss', { feeds: {} }, () => ({ loss: weighted() }));
+    const f = build(program);
+    const variables = program.trainable;
+    program.load(
+      Object.fromEntries(
+        variables
+          .filter((variable) => !made.includes(variable))
+          .map(({ name, shape }, index) => [name, numbers(tf.util.sizeFromShape([...shape]), [-0.9, 1], index + 20)]),
+      ),
+    );
+    const loss = () => weighted(f(Object.fromEntries(made.map((variable) => [variable.name, variable.read()]))));
+    program.define('loss', { feeds: {} }, () => ({ loss: loss() }));
     program.define('gradients', { feeds: {} }, () => {
-      const { value, grads } = gradients(() => ({ loss: weighted() }), variables);
-      return { loss: value.loss, ...Object.fromEntries(names.map((name, index) => [name, grads[index] as Tensor])) };
+      const { value, grads } = gradients(() => ({ loss: loss() }), variables);
+      return { loss: value.loss, ...Object.fromEntries(grads.map((gradient, index) => [`d${index}`, gradient])) };
     });
     const analytic = program.run('gradients', {});
     const eager = program.runEagerly('gradients', {});
-    for (const variable of variables) {
-      const start = program.read([variable.name])[variable.name]?.data as Float32Array;
-      const numeric = start.map((value, index) => {
-        const at = (shifted: number) => {
+    for (const [index, { name }] of variables.entries()) {
+      const found = analytic[`d${index}`]?.data as Float32Array;
+      const start = program.read([name])[name]?.data as Float32Array;
+      const numeric = start.map((value, at) => {
+        const lossAt = (shifted: number) => {
           const moved = start.slice();
-          moved[index] = shifted;
-          program.load({ [variable.name]: moved });
+          moved[at] = shifted;
+          program.load({ [name]: moved });
           return program.run('loss', {}).loss?.data[0] as number;
         };
         const [above, below] = [Math.fround(value + step), Math.fround(value - step)];
-        return (at(above) - at(below)) / (above - below);
+        return (lossAt(above) - lossAt(below)) / (above - below);
       });
-      program.load({ [variable.name]: start });
+      program.load({ [name]: start });
       const scale = Math.max(1, ...numeric.map(Math.abs));
-      expectClose(
-        analytic[variable.name]?.data as Float32Array,
-        numeric,
-        tolerance * scale,
-        `gradient of ${variable.name}`,
-      );
-      expectClose(
-        eager[variable.name]?.data as Float32Array,
-        analytic[variable.name]?.data as Float32Array,
-        1e-5 * scale,
-        `eager gradient of ${variable.name}`,
-      );
+      expectClose(found, numeric, tolerance * scale, `gradient of ${name}`);
+      expectClose(eager[`d${index}`]?.data as Float32Array, found, 1e-5 * scale, `eager gradient of ${name}`);
     }
   } finally {
     program.dispose();

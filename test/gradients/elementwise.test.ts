@@ -17,8 +17,11 @@ describe('activations', () => {
     softplus: ops.softplus,
     silu: ops.silu,
     gelu: ops.gelu,
+    geluTanh: ops.geluTanh,
     softmax: ops.softmax,
     logSoftmax: ops.logSoftmax,
+    'softmax over an inner axis': (t) => ops.softmax(t, 1),
+    'logSoftmax over the first axis': (t) => ops.logSoftmax(t, 0),
   };
   for (const [name, activation] of Object.entries(activations)) {
     it(`${name} has the right gradient`, () => expectGradients({ x }, (inputs) => activation(inputs.x!)));
@@ -44,6 +47,10 @@ describe('arithmetic', () => {
     rsqrt: [ops.rsqrt, positive],
     exp: [ops.exp, x],
     log: [ops.log, positive],
+    log1p: [ops.log1p, positive],
+    sin: [ops.sin, x],
+    cos: [ops.cos, x],
+    erf: [ops.erf, x],
     abs: [ops.abs, x],
     neg: [ops.neg, x],
     clip: [(t) => ops.clip(t, -0.9, 1.1), x],
@@ -62,6 +69,11 @@ describe('arithmetic', () => {
     minimum: ops.minimum,
     maximum: ops.maximum,
   };
+
+  it('pow has the right gradients of base and exponent, also where it broadcasts', () => {
+    expectGradients({ a: positive, b: { shape: [5], range: [-1, 3] } }, ({ a, b }) => ops.pow(a!, b!));
+  });
+
   for (const [name, f] of Object.entries(binary)) {
     it(`${name} has the right gradients, also where it broadcasts`, () => {
       expectGradients({ a: x, b: { shape: [2, 3, 5], range: [0.5, 2] } }, ({ a, b }) => f(a!, b!));
@@ -87,6 +99,33 @@ describe('losses', () => {
     expectGradients({ logits: { shape: [3, 5], range: [-2, 2] } }, ({ logits }) =>
       ops.sparseSoftmaxCrossEntropy(logits!, tf.tensor1d([4, 0, 2], 'int32')),
     );
+  });
+
+  it('sparseSoftmaxCrossEntropy has the right gradient with smoothing and mask, whatever the masked labels are', () => {
+    const labels = () => tf.tensor2d([4, -1, 2, 99, 0, 1], [2, 3], 'int32');
+    const mask = () => tf.tensor2d([1, 0, 1, 0, 1, 1], [2, 3], 'bool');
+    expectGradients({ logits: { shape: [2, 3, 5], range: [-2, 2] } }, ({ logits }) =>
+      ops.sparseSoftmaxCrossEntropy(logits!, labels(), { smoothing: 0.1, mask: mask() }),
+    );
+    expectGradients({ logits: { shape: [2, 3, 5], range: [-2, 2] } }, ({ logits }) =>
+      ops.maskedMean(ops.sparseSoftmaxCrossEntropy(logits!, labels(), { mask: mask() }), mask()),
+    );
+  });
+
+  it('softmaxCrossEntropy has the right gradients', () => {
+    expectGradients(
+      { logits: { shape: [3, 5], range: [-2, 2] }, targets: { shape: [3, 5], range: [0, 1] } },
+      ({ logits, targets }) => ops.softmaxCrossEntropy(logits!, targets!),
+    );
+  });
+
+  it('maskedMean of nothing is 0', () => {
+    const program = createProgram();
+    const f = program.define('f', { feeds: { x: { shape: [2], dtype: 'float32' } } }, (fed) => ({
+      mean: ops.maskedMean(fed.x, ops.greater(fed.x, 5)),
+    }));
+    expect(f.run({ x: [1, NaN] }).mean.data[0]).toBe(0);
+    program.dispose();
   });
 
   it('sigmoidCrossEntropy has the right gradients', () => {

@@ -19,7 +19,7 @@ function send(envelope) {
   socket.write(Buffer.concat([head, body]));
 }
 const emit = (name, payload) => send({ kind: 'event', name, payload });
-const fail = (code, message) => Object.assign(new Error(message), { code });
+const fail = (code, message, field) => Object.assign(new Error(message), { code, field });
 /** Does not come back: no heartbeat, no answer, no signal handler. */
 const hang = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 const write = (file, content) => {
@@ -45,7 +45,7 @@ function importPictures({ staging, options: wanted, sourceName }, progress) {
   const count = plan.count ?? 24;
   const [height, width, channels] = [16, 16, 1];
   const classes = plan.classes ?? ['cat', 'dog'];
-  const isTest = (i) => i % 10 === 9;
+  const isTest = (i) => plan.heldOut === 'all' || i % 10 === 9;
   const test = Array.from({ length: count }, (_, i) => i).filter(isTest).length;
   const pack = Buffer.alloc(count * height * width * channels);
   for (let i = 0; i < count; i++) pack.fill(i % 256, i * height * width, (i + 1) * height * width);
@@ -94,10 +94,13 @@ function importPictures({ staging, options: wanted, sourceName }, progress) {
 
 const library = {
   'library.import': importPictures,
+  'library.backend': () => ({ kind: 'native', why: 'set-up' }),
   'library.doctor': () => ({
     ok: true,
+    backend: { kind: 'native', why: 'set-up' },
     versions: { tessera: '0', node: process.version, platform: process.platform },
     engine: null,
+    cards: [],
     memory: { total: 1, free: 1 },
     cache: { path: '', bytes: 0 },
     problems: [],
@@ -109,8 +112,9 @@ const library = {
 let run = null;
 
 function writeRun(change) {
-  const file = path.join(run.folder, 'run.json');
-  write(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), ...change }));
+  const file = path.join(run.folder, 'status.json');
+  const now = { updatedAt: new Date().toISOString() };
+  write(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), ...change, ...now }));
 }
 function announce(status, failure = null) {
   writeRun({ status, step: run.step, failure });
@@ -159,6 +163,7 @@ const trainer = {
     const saved = fs.readdirSync(path.join(runDirectory, 'checkpoints')).map(Number);
     const { spec } = JSON.parse(fs.readFileSync(path.join(runDirectory, 'run.json'), 'utf8'));
     run = { folder: runDirectory, step: Math.max(0, ...saved), steps: spec.training.steps, paused: false };
+    if (plan.damaged) emit('trainer.damaged', plan.damaged);
     announce('running');
     setTimeout(step, 1);
     return { step: run.step };
@@ -188,16 +193,26 @@ const info = (runDirectory, at) => ({
   dimension: 2,
   weightsHash: 'x',
 });
+const requireSound = (at) => {
+  if (plan.damaged?.includes(at))
+    throw fail('BAD_FILE', `checkpoints/${at}/weights.safetensors is damaged.`, 'checkpoint');
+};
 const studio = {
-  'studio.plan': () => ({
-    parameters: 10,
-    memoryBytes: 10,
-    grid: { height: 4, width: 4 },
-    codes: 8,
-    bitsPerItem: 48,
-    compression: 10,
-  }),
-  'studio.open': ({ runDirectory, step: at }) => info(runDirectory, at),
+  'studio.plan': () => {
+    if (plan.refuse) throw fail('BAD_REQUEST', 'That can not be built.', plan.refuse);
+    return {
+      parameters: 10,
+      memoryBytes: 10,
+      grid: { height: 4, width: 4 },
+      codes: 8,
+      bitsPerItem: 48,
+      compression: 10,
+    };
+  },
+  'studio.open': ({ runDirectory, step: at }) => {
+    requireSound(at);
+    return info(runDirectory, at);
+  },
   'studio.decode': ({ step: at }) => {
     if (plan.decode === 'crash' || (plan.decode === 'crash once' && first('decoded')))
       process.kill(process.pid, 'SIGKILL');
@@ -213,7 +228,10 @@ const studio = {
     usage: 0.5,
     deadCodes: 4,
   }),
-  'studio.export': ({ directory, format }) => {
+  'studio.export': async ({ directory, format, step: at }, progress) => {
+    requireSound(at);
+    progress({ phase: 'writing', done: 1, total: 2, skipped: 0, secondsLeft: null });
+    if (plan.export === 'wait') await new Promise(() => undefined);
     fs.mkdirSync(path.join(directory, 'variables'), { recursive: true });
     fs.writeFileSync(path.join(directory, 'model.bin'), Buffer.alloc(5 * 1024 * 1024, 7));
     fs.writeFileSync(path.join(directory, 'variables', 'index'), 'abc');
@@ -231,7 +249,9 @@ const common = {
       run.paused = true;
       checkpoint();
       if (
-        !['finished', 'failed'].includes(JSON.parse(fs.readFileSync(path.join(run.folder, 'run.json'), 'utf8')).status)
+        !['finished', 'failed'].includes(
+          JSON.parse(fs.readFileSync(path.join(run.folder, 'status.json'), 'utf8')).status,
+        )
       )
         announce('stopped');
       fs.rmSync(path.join(run.folder, 'trainer.lock'), { force: true });
@@ -249,7 +269,11 @@ async function answer({ id, method, params }) {
     const result = await handlers[method](params, (value) => send({ kind: 'progress', id, value }));
     send({ kind: 'reply', id, result });
   } catch (error) {
-    send({ kind: 'error', id, error: { code: error.code ?? 'INTERNAL', message: error.message, hint: '' } });
+    send({
+      kind: 'error',
+      id,
+      error: { code: error.code ?? 'INTERNAL', message: error.message, hint: '', field: error.field },
+    });
   }
 }
 

@@ -186,7 +186,9 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     'engine.doctor': () => ({
       ok: true,
       versions: { tessera: '0', node: '20', platform: 'test' },
+      backend: { kind: 'native', why: 'set-up' },
       engine: { tensorflow: '2.21.0', device: 'CPU', threads: 2 },
+      cards: [],
       memory: { total: 8e9, free: 4e9 },
       cache: { path: 'cache', bytes: 0 },
       problems: [],

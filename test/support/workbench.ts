@@ -19,7 +19,13 @@ export const fakeEngine = fileURLToPath(new URL('fake-engine.mjs', import.meta.u
 
 /** What the scripted engine processes do, by role; see fake-engine.mjs. */
 export interface Script {
-  library?: { start?: 'exit' | 'silent'; import?: 'crash' | 'half' | 'wait'; count?: number; classes?: string[] };
+  library?: {
+    start?: 'exit' | 'silent';
+    import?: 'crash' | 'half' | 'wait';
+    count?: number;
+    heldOut?: 'all';
+    classes?: string[];
+  };
   trainer?: {
     start?: 'exit' | 'silent';
     refuse?: string;
@@ -29,8 +35,15 @@ export interface Script {
     stepMs?: number;
     stop?: 'ignore';
     terminate?: 'ignore';
+    damaged?: { step: number; instead: number; message: string };
   };
-  studio?: { start?: 'exit' | 'silent'; decode?: 'crash' | 'crash once' };
+  studio?: {
+    start?: 'exit' | 'silent';
+    decode?: 'crash' | 'crash once';
+    damaged?: number[];
+    refuse?: string;
+    export?: 'wait';
+  };
 }
 
 export const scriptedEngine = (script: Script, folder: string): { command: string; args: string[] } => ({

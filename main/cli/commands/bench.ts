@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import path from 'node:path';
+import { Command, Option } from 'commander';
 import { significant, table } from '../format';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
@@ -11,15 +12,20 @@ interface BenchLine {
   spread: number | null;
 }
 
+interface Flags extends CommonFlags {
+  python?: string;
+}
+
 export const benchCommand: CommandFile = (begin) =>
   new Command('bench')
     .description('measure this machine: each figure against a baseline from the same run')
     .argument('[name...]', 'only these')
-    .action((names: string[], flags: CommonFlags) =>
+    .addOption(new Option('--python <path>', 'a Python with PyTorch, to compare training with').env('TESSERA_PYTHON'))
+    .action((names: string[], flags: Flags) =>
       begin(flags, async ({ outside, output }) => {
         const rows: string[][] = [];
         const code = await outside.engine(
-          ['bench', '--json', ...names],
+          ['bench', '--json', ...pythonFlag(flags, outside.directory), ...names],
           (text) => {
             const line = parseLine(text);
             if (line === null) return outside.progress(text);
@@ -32,6 +38,12 @@ export const benchCommand: CommandFile = (begin) =>
         return outside.interrupted.aborted ? exitCodes.interrupted : code === 0 ? exitCodes.done : exitCodes.failed;
       }),
     );
+
+/** A name is looked up by the system; a path is one from here. */
+function pythonFlag({ python }: Flags, here: string): string[] {
+  if (!python) return [];
+  return ['--python', /[/\\]/.test(python) ? path.resolve(here, python) : python];
+}
 
 function parseLine(text: string): BenchLine | null {
   try {

@@ -16,12 +16,22 @@ export const doctorCommand: CommandFile = (begin) =>
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-function reportText({ ok, versions, engine, memory, cache, problems }: DoctorReport): string {
+const backends = { native: 'TensorFlow', portable: 'WebAssembly, without training' };
+const reasons = {
+  'set-up': 'it is set up',
+  'not-set-up': 'TensorFlow is not set up',
+  'does-not-load': 'TensorFlow is set up but does not load',
+  asked: 'TESSERA_ENGINE says so',
+};
+
+function reportText({ ok, versions, engine, backend, cards, memory, cache, problems }: DoctorReport): string {
   return [
     `Tessera ${versions.tessera}, Node ${versions.node}, ${versions.platform}`,
     engine
       ? `TensorFlow ${engine.tensorflow} on ${engine.device}, ${engine.threads} threads`
       : 'TensorFlow is not working here',
+    `Encodes and decodes with ${backends[backend.kind]}: ${reasons[backend.why]}`,
+    ...cards.map((card) => `${card.name}, driver ${card.driver}${card.memory === null ? '' : `, ${card.memory} MiB`}`),
     `Memory ${gibibytes(memory.total)}, ${gibibytes(memory.free)} free`,
     `Engine files in ${cache.path}, ${gibibytes(cache.bytes)}`,
     ...problems.flatMap(({ message, hint }) => [`! ${message}`, ...(hint ? [`  ${hint}`] : [])]),

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { exportFormats, type CheckpointChoice, type ExportFormat } from '@shared/contract';
-import { writeWhole } from '../files';
+import { copyWhole } from '../files';
 import { wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -30,11 +29,10 @@ export const exportCommand: CommandFile = (begin) =>
           const made = await session.peer.request(
             'exports.create',
             { run: id, checkpoint, format },
-            { signal: outside.interrupted },
+            { signal: outside.interrupted, onProgress: output.progress },
           );
           const out = path.resolve(outside.directory, flags.out);
-          for (const { name } of made.files)
-            await writeWhole(path.join(out, name), createReadStream(path.join(made.path, name)));
+          await copyWhole(made.path, made.files, out, outside.interrupted);
           output.result(
             { format, path: out, files: made.files },
             [

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { BackendChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { serve, type Served } from '../../serve';
 import { withSession } from '../session';
@@ -22,7 +23,7 @@ export const serveCommand: CommandFile = (begin) =>
         withSession(
           outside,
           workspace,
-          async ({ workbench }) => {
+          async ({ workbench, peer }) => {
             const served = await listen(flags.port, (port) =>
               serve({ workbench, directory: outside.pageDirectory, port }),
             );
@@ -30,6 +31,10 @@ export const serveCommand: CommandFile = (begin) =>
               output.line(
                 { address: served.address, workspace: workbench.workspace },
                 `Tessera is open at ${served.address}\nWorkspace: ${workbench.workspace}\nThe address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.`,
+              );
+              void peer.request('engine.backend', {}).then(
+                (backend) => withoutTensorflow(backend).forEach(outside.complain),
+                () => undefined, // the page and the doctor tell as well
               );
               if (flags.open) outside.openBrowser(served.address);
               await aborted(outside.interrupted);
@@ -42,6 +47,16 @@ export const serveCommand: CommandFile = (begin) =>
         ),
       ),
     );
+
+/** The choice that somebody without TensorFlow has, as lines for a terminal; nothing where it is set up. */
+export function withoutTensorflow({ kind, why }: BackendChoice): string[] {
+  if (kind === 'native') return [];
+  return [
+    why === 'asked' ? 'TESSERA_ENGINE=portable leaves TensorFlow alone.' : 'TensorFlow is not set up on this machine.',
+    '  Without it: look at datasets and runs, encode, decode and repaint pictures (on WebAssembly, slower). Nothing can be trained.',
+    `  With it: everything. ${why === 'asked' ? 'Unset TESSERA_ENGINE' : 'Run "tessera setup" ("tessera doctor" says what it lacks)'}, then start Tessera again.`,
+  ];
+}
 
 async function listen(port: number | undefined, start: (port: number) => Promise<Served>): Promise<Served> {
   if (port !== undefined) return start(port);

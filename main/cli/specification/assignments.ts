@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '@shared/errors';
+import { asSchedule } from '@shared/maths';
 import { describeFields, type FieldDescription } from '@shared/specs';
 import { nearest } from '../nearest';
 import { parseValue } from './values';
@@ -61,6 +62,7 @@ function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescri
 
 function replaceAt(target: unknown, [name, ...rest]: string[], value: unknown): unknown {
   if (name === undefined) return value;
-  const object = target as Record<string, unknown>;
+  // a field of a schedule, said of a plain number: it becomes a schedule that begins with it
+  const object = (typeof target === 'number' ? asSchedule(target) : target) as Record<string, unknown>;
   return { ...object, [name]: replaceAt(object[name], rest, value) };
 }

@@ -23,9 +23,9 @@ export interface RunFlags {
   assignments: readonly Assignment[];
 }
 
-/** Training fields that `train` has a flag for: all of them. */
+/** Training fields that `train` has a flag for: those that stand in it themselves; parts of them are for `--set`. */
 export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
-  path.startsWith('training.'),
+  /^training\.[^.]+$/.test(path),
 );
 /** Every model there is. */
 export const modelKinds: readonly string[] = autoencoderSchema.options.map(({ shape }) => shape.kind.unwrap().value);

@@ -2,35 +2,44 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AppError } from '@shared/errors';
 
-/** A Python that has PyTorch, and the script with the same training step. */
+/** The same work in PyTorch: the VQ-VAE's training step; the GPT's step and sampling. */
+export type PyTorchScript = 'step' | 'gpt';
+
+/** A Python that has PyTorch, and the scripts. */
 export interface PyTorch {
   python: string;
-  script: string;
+  scripts: Readonly<Record<PyTorchScript, string>>;
   version: string;
 }
 
-const SCRIPT = path.join('test', 'bench', 'pytorch_step.py');
+const FOLDER = path.join('test', 'bench');
 
 /**
- * Finds PyTorch to compare with: the given Python, else TESSERA_PYTHON, else the system's. Null where it isn't installed,
- * or where Tessera runs without its sources.
+ * Finds PyTorch to compare with: that of the given Python, or else the system's. Null where it isn't installed, or where
+ * Tessera runs without its sources. Throws NOT_FOUND if the given Python hasn't got it.
  */
-export function findPyTorch(given: string | undefined, environment: NodeJS.ProcessEnv = process.env): PyTorch | null {
-  const script = above(SCRIPT);
-  if (script === null) return null;
-  for (const python of [given, environment.TESSERA_PYTHON, 'python3', 'python']) {
-    if (!python) continue;
+export function findPyTorch(given: string | undefined): PyTorch | null {
+  const folder = above(FOLDER);
+  if (folder === null) return null;
+  const script = (name: PyTorchScript) => path.join(folder, `pytorch_${name}.py`);
+  const scripts = { step: script('step'), gpt: script('gpt') };
+  for (const python of given ? [given] : ['python3', 'python']) {
     const found = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], {
       encoding: 'utf8',
       timeout: 60_000,
     });
-    if (found.status === 0) return { python, script, version: found.stdout.trim() };
+    if (found.status === 0) return { python, scripts, version: found.stdout.trim() };
   }
+  if (given)
+    throw new AppError('NOT_FOUND', `${given} is no Python with PyTorch.`, 'Install torch into it, or name another.', {
+      field: 'python',
+    });
   return null;
 }
 
-/** A file of the checkout that this code runs in. */
+/** A file or folder of the checkout that this code runs in. */
 function above(file: string): string | null {
   for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
     const found = path.join(folder, file);

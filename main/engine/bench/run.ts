@@ -1,16 +1,16 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { asAppError } from '@shared/errors';
-import { settingsOf } from '../process/settings';
 import { benches, type Laboratory } from './benches';
-import { partRoles, type PartName } from './parts';
+import { partEnvironment, type PartName } from './parts';
 import { findPyTorch } from './pytorch';
 import { startSide, type Side } from './side';
 import type { BenchLine } from './statistics';
 
 /**
  * `bench [--json] [--python PYTHON] [NAME…]`: measures all benches, or those whose names begin with one of the words, and
- * prints a line for each figure as it is found. Answers the exit code.
+ * prints a line for each figure as it is found. PYTHON, else TESSERA_PYTHON, has the PyTorch to compare with. Answers the
+ * exit code.
  */
 export async function runBench(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -28,7 +28,14 @@ export async function runBench(args: readonly string[]): Promise<number> {
     return 2;
   }
   warnOfOtherWork();
-  const laboratory = openLaboratory(values.python);
+  let laboratory: ReturnType<typeof openLaboratory>;
+  try {
+    laboratory = openLaboratory(values.python ?? process.env.TESSERA_PYTHON);
+  } catch (thrown) {
+    const { message, hint } = asAppError(thrown);
+    console.error(`${message} ${hint}`);
+    return 1;
+  }
   let failed = false;
   for (const { name, measure } of chosen) {
     if (!values.json) process.stderr.write(`${name} …\n`);
@@ -38,6 +45,8 @@ export async function runBench(args: readonly string[]): Promise<number> {
       failed = true;
       const { message, hint } = asAppError(thrown);
       process.stderr.write(`${name}: ${message} ${hint}\n`);
+    } finally {
+      await laboratory.close();
     }
   }
   return failed ? 1 : 0;
@@ -53,26 +62,30 @@ function warnOfOtherWork(): void {
   );
 }
 
-function openLaboratory(python: string | undefined): Laboratory {
+/** `close` ends what a bench that failed has left running. */
+function openLaboratory(python: string | undefined): Laboratory & { close(): Promise<void> } {
   const entry = process.argv[1] ?? '';
   const torch = findPyTorch(python);
   if (!torch)
-    process.stderr.write(
-      'PyTorch was not found: nothing is compared with it (TESSERA_PYTHON names a Python that has it).\n',
-    );
+    process.stderr.write('PyTorch was not found: nothing is compared with it (--python names a Python that has it).\n');
+  const open: Side[] = [];
+  const start = async (command: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Side> => {
+    const side = await startSide(command, args, environment);
+    open.push(side);
+    return side;
+  };
   return {
-    part: (name: PartName, settings = {}): Promise<Side> => {
-      const { environment } = settingsOf(partRoles[name]);
-      return startSide(process.execPath, [entry, 'bench-part', name, JSON.stringify(settings)], {
-        ...environment,
+    part: (name: PartName, settings = {}) =>
+      start(process.execPath, [entry, 'bench-part', name, JSON.stringify(settings)], {
+        ...partEnvironment(name),
         ...process.env,
-      });
-    },
-    pytorch: async (settings) => {
+      }),
+    pytorch: async (script, settings) => {
       if (!torch) return null;
-      const side = await startSide(torch.python, [torch.script, JSON.stringify(settings)], process.env);
+      const side = await start(torch.python, [torch.scripts[script], JSON.stringify(settings)], process.env);
       return { side, name: `PyTorch ${torch.version}` };
     },
+    close: async () => void (await Promise.all(open.splice(0).map((side) => side.close()))),
   };
 }
 

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { type LoadedRun, loadRun } from '../training/load-run';
 import { modelDescription } from './description';
+import { syncFolder, syncTree, writeInPieces } from './durable';
 import { pythonModel } from './python-model';
 import { savedModelReadme, safetensorsReadme } from './readme';
 import { writeSafetensors } from './safetensors';
@@ -16,25 +18,48 @@ export interface ExportRequest {
   format: ExportFormat;
   /** The folder to make; must not exist. */
   directory: string;
+  /** Gives up between two parts of the work; then nothing is left behind. */
+  signal?: AbortSignal;
+  /** Told of every part that is done: signatures captured, bytes written. */
+  onProgress?(phase: ExportPhase, done: number, total: number): void;
 }
 
+export type ExportPhase = 'loading' | 'capturing' | 'writing';
+
+/** Tells how far the work is and lets other requests in; throws if it is no longer wanted. */
+export type Advance = (phase: ExportPhase, done: number, total: number) => Promise<void>;
+
 /**
- * Exports a checkpoint into a new folder, which appears whole or not at all.
- * @throws NOT_FOUND or BAD_FILE for run and checkpoint, CONFLICT if the folder exists, DISK
+ * Exports a checkpoint into a new folder, which appears on the disk whole or not at all.
+ * @throws NOT_FOUND or BAD_FILE for run and checkpoint, CONFLICT if the folder exists, CANCELLED, DISK
  */
-export async function exportRun({ runDirectory, step, format, directory }: ExportRequest): Promise<ExportResult> {
+export async function exportRun(request: ExportRequest): Promise<ExportResult> {
+  const { runDirectory, step, format, directory, signal, onProgress } = request;
   if (existsSync(directory)) {
     throw new AppError('CONFLICT', `${path.basename(directory)} exists already.`, 'Choose a new folder.', {
       field: 'directory',
     });
   }
   const temporary = path.join(path.dirname(directory), `.writing-${path.basename(directory)}-${process.pid}`);
+  const requireWanted = (): void => {
+    if (signal?.aborted) throw new AppError('CANCELLED', 'The export was cancelled; nothing was written.');
+  };
+  const advance: Advance = async (phase, done, total) => {
+    onProgress?.(phase, done, total);
+    await setImmediate();
+    requireWanted();
+  };
+  await advance('loading', 0, 1);
   const run = await loadRun(runDirectory, step);
   try {
+    await advance('loading', 1, 1);
     mkdirSync(path.dirname(directory), { recursive: true });
     rmSync(temporary, { recursive: true, force: true });
-    writers[format](run, temporary);
+    await writers[format](run, temporary, advance);
+    syncTree(temporary);
+    requireWanted();
     renameSync(temporary, directory);
+    syncFolder(path.dirname(directory));
     return { format, path: directory, files: filesIn(directory) };
   } catch (thrown) {
     rmSync(temporary, { recursive: true, force: true });
@@ -45,20 +70,25 @@ export async function exportRun({ runDirectory, step, format, directory }: Expor
   }
 }
 
-const writers: Record<ExportFormat, (run: LoadedRun, directory: string) => void> = {
-  safetensors(run, directory) {
+const writers: Record<ExportFormat, (run: LoadedRun, directory: string, advance: Advance) => Promise<void>> = {
+  async safetensors(run, directory, advance) {
     mkdirSync(directory);
     const weights = run.program.read(run.model.weights.map(({ name }) => name));
     const metadata = { format: 'pt', tessera: JSON.stringify(modelDescription(run)) };
-    writeFileSync(path.join(directory, 'model.safetensors'), writeSafetensors(weights, metadata));
-    writeFileSync(path.join(directory, 'vq_vae.py'), pythonModel);
-    writeFileSync(path.join(directory, 'README.md'), safetensorsReadme(modelDescription(run)));
+    const file = writeSafetensors(weights, metadata);
+    await writeInPieces(path.join(directory, 'model.safetensors'), file, (written) =>
+      advance('writing', written, file.length),
+    );
+    await writeText(path.join(directory, 'vq_vae.py'), pythonModel);
+    await writeText(path.join(directory, 'README.md'), safetensorsReadme(modelDescription(run)));
   },
-  savedmodel(run, directory) {
-    writeSavedModel(run, directory);
-    writeFileSync(path.join(directory, 'README.md'), savedModelReadme(modelDescription(run)));
+  async savedmodel(run, directory, advance) {
+    await writeSavedModel(run, directory, advance);
+    await writeText(path.join(directory, 'README.md'), savedModelReadme(modelDescription(run)));
   },
 };
+
+const writeText = (file: string, text: string): Promise<void> => writeInPieces(file, Buffer.from(text));
 
 function filesIn(directory: string): ExportResult['files'] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })

@@ -101,8 +101,13 @@ async function examine(
 }
 
 function tooManyPixels(limits: DecodeLimits, size?: { width: number; height: number }): AppError {
-  const found = size === undefined ? 'it has' : `it has ${size.width} × ${size.height} pixels,`;
-  return new AppError('LIMIT', `${found} more than ${Math.round(limits.pixels / 1e6)} million pixels`);
+  const millions = Math.round(limits.pixels / 1e6);
+  return new AppError(
+    'LIMIT',
+    size
+      ? `it has ${size.width} × ${size.height} pixels, more than ${millions} million pixels`
+      : `it has more than ${millions} million pixels`,
+  );
 }
 
 function asPictureError(thrown: unknown, limits: DecodeLimits): AppError {

@@ -1,5 +1,5 @@
 import type { Initialiser, Program } from '../tensorflow/graph';
-import { biasAdd, matMul } from '../tensorflow/ops';
+import { biasAdd, matMul, reshape } from '../tensorflow/ops';
 import { sonnetDefault, zerosInit } from './initialisers';
 import type { Layer } from './layer';
 
@@ -22,9 +22,9 @@ export function denseLayer(
   });
   const offset = bias ? program.variable(`${name}/bias`, { shape: [units], initialiser: zerosInit() }) : undefined;
   return (x) => {
-    const rows = x.rank === 2 ? x : x.reshape([-1, inputs]);
+    const rows = x.rank === 2 ? x : reshape(x, [-1, inputs]);
     const product = matMul(rows, weights.read());
     const y = offset ? biasAdd(product, offset.read()) : product;
-    return x.rank === 2 ? y : y.reshape([...x.shape.slice(0, -1), units]);
+    return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units]);
   };
 }

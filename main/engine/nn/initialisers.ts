@@ -57,6 +57,26 @@ export const sonnetDefault = (): Initialiser => (shape, dtype, seed) =>
 /** Glorot and Bengio 2010: uniform, variance 2 / (fan in + fan out). */
 export const glorotUniform = (): Initialiser => varianceScaling({ mode: 'fanAverage', distribution: 'uniform' });
 
+/** Glorot and Bengio 2010, normal: variance 2 / (fan in + fan out). */
+export const glorotNormal = (): Initialiser => varianceScaling({ mode: 'fanAverage', distribution: 'normal' });
+
+/** He et al. 2015, for what a ReLU follows: normal, variance 2 / fan in. */
+export const heNormal = (): Initialiser => varianceScaling({ scale: 2, distribution: 'normal' });
+
+/** GPT-2 (Radford et al. 2019): N(0, 0.02²) for every matrix and embedding of a transformer. */
+export const gptInit = (): Initialiser => normalInit(GPT_STDDEV);
+
+/** GPT-2, section 2.3: what adds to the residual path, `branches` of them in all, is drawn 1 / sqrt(branches) as wide. */
+export const scaledResidualInit = (branches: number): Initialiser => normalInit(GPT_STDDEV / Math.sqrt(branches));
+
+/** The given values, in the variable's order. */
+export const valuesInit =
+  (values: Float32Array): Initialiser =>
+  (shape) =>
+    tf.tensor(values, [...shape]);
+
+const GPT_STDDEV = 0.02;
+
 /** Standard deviation of a standard normal cut at ±2. */
 const TRUNCATED_STDDEV = 0.87962566103423978;
 

@@ -1,26 +1,43 @@
-import { AppError } from '@shared/errors';
-import { chooseBuild, installationOf, readStamp } from '../tensorflow/native';
+import { AppError, asAppError } from '@shared/errors';
+import { allowPortable, isSetUp } from '../tensorflow/native';
+import { findTools } from '../tensorflow/native/tools';
 
 /**
- * Code that needs TensorFlow, imported when it is first asked for: a process is up at once, and who asks it something
- * before TensorFlow was set up is told so (ENGINE_NOT_SET_UP), until it was.
+ * Code that needs an engine, imported when it is first asked for: a process is up at once.
+ *
+ * `portable` is for what only encodes and decodes: it runs without TensorFlow where that is missing. Otherwise who asks
+ * before TensorFlow was set up is told so (ENGINE_NOT_SET_UP), and what to install, until it was.
  */
-export function whenSetUp<T>(load: () => Promise<T>): () => Promise<T> {
+export function whenSetUp<T>(load: () => Promise<T>, { portable = false } = {}): () => Promise<T> {
   let loaded: Promise<T> | null = null;
+  if (portable) allowPortable();
   return async () => {
     if (!loaded) {
-      requireSetUp(); // an import that fails is never tried again, so it may only be tried when it can succeed
+      if (!portable && process.env.TESSERA_ENGINE === 'portable') throw leftAlone();
+      // an import that fails is never tried again, so it may only be tried when it can succeed
+      if (!isSetUp() && (!portable || process.env.TESSERA_ENGINE === 'native')) throw await notSetUp();
       loaded = load();
     }
     return loaded;
   };
 }
 
-function requireSetUp(): void {
-  if (readStamp(installationOf(chooseBuild()))) return;
-  throw new AppError(
+function leftAlone(): AppError {
+  return new AppError(
     'ENGINE_NOT_SET_UP',
-    'TensorFlow is not set up on this machine yet.',
-    'Run "tessera setup" (in a checkout: npm run setup).',
+    'Training needs TensorFlow, and TESSERA_ENGINE=portable leaves it alone.',
+    'Unset TESSERA_ENGINE and start Tessera again.',
+  );
+}
+
+async function notSetUp(): Promise<AppError> {
+  const lacks = await findTools().then(
+    () => null,
+    (error: unknown) => asAppError(error),
+  );
+  return new AppError(
+    'ENGINE_NOT_SET_UP',
+    `Training needs TensorFlow, which is not set up on this machine. ${lacks?.message ?? ''}`.trim(),
+    `${lacks ? `${lacks.hint} Then run` : 'Run'} "tessera setup" (in a checkout: npm run setup).`,
   );
 }

@@ -1,5 +1,5 @@
 import type { VectorQuantizerSpec } from '@shared/specs';
-import { uniformInit } from '../nn';
+import { hyper, uniformInit } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import * as ops from '../tensorflow/ops';
 import type { Tensor } from '../tensorflow/native/load';
@@ -21,7 +21,8 @@ const SMALLEST = 1e-10;
  * its update. The codebook starts uniform in ±sqrt(3 / D), Sonnet's variance scaling.
  */
 export function vectorQuantizer(program: Program, name: string, spec: VectorQuantizerSpec, seed: number): Quantizer {
-  const { codes, dimension, commitment } = spec;
+  const { codes, dimension } = spec;
+  const commitment = hyper(program, `${name}/commitment`, spec.commitment);
   const limit = Math.sqrt(3 / dimension);
   const learnt = spec.update === 'gradient';
   const codebook = program.variable(
@@ -49,7 +50,7 @@ export function vectorQuantizer(program: Program, name: string, spec: VectorQuan
 
       const commitmentLoss = ops.mean(ops.square(ops.sub(ops.stopGradient(vectors), latents)));
       const codebookLoss = ops.mean(ops.square(ops.sub(vectors, fixed)));
-      const terms = { commitment: ops.mul(commitmentLoss, commitment), ...(learnt ? { codebook: codebookLoss } : {}) };
+      const terms = { commitment: ops.mul(commitmentLoss, commitment()), ...(learnt ? { codebook: codebookLoss } : {}) };
 
       const flat = ops.reshape(fixed, [-1, dimension]);
       const counts = ops.bincount(chosen, codes);

@@ -20,3 +20,12 @@ export function createProgress(
     report({ phase, done, total, skipped, secondsLeft: isKnown ? (seconds / done) * (total - done) : null });
   };
 }
+
+/** The same for a job of several phases, each with a total of its own. */
+export function createPhases(report: (progress: ProgressReport) => void) {
+  let current: { phase: string; step: ReturnType<typeof createProgress> } | null = null;
+  return (phase: string, done: number, total: number): void => {
+    if (current?.phase !== phase) current = { phase, step: createProgress(phase, report) };
+    current.step(done, total);
+  };
+}

@@ -2,6 +2,8 @@ import type { StudioContract } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { Handlers } from '@shared/wire';
 import { exportRun } from '../export';
+import { backend } from '../tensorflow/native/load';
+import { needsTensorflow } from '../tensorflow/portable/needs-tensorflow';
 import { type LoadedRun, evaluateRun, loadRun, planRun } from '../training';
 import { analyseCodebook } from './codebook';
 import { describeCode } from './code-detail';
@@ -13,7 +15,7 @@ import { createLongJobs } from './long-jobs';
 import { createModelCache } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
-import { createProgress } from './progress';
+import { createPhases, createProgress } from './progress';
 import { createSplitCodes } from './split-codes';
 
 /** Answers the studio's requests; `engine.ping` and `engine.stop` are the process's own. */
@@ -28,7 +30,10 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
   const long = createLongJobs();
 
   const handlers: Studio['handlers'] = {
-    'studio.plan': ({ spec, image }) => planRun(spec, image),
+    'studio.plan': ({ spec, image }) => {
+      if (backend.kind === 'portable') throw needsTensorflow('Training');
+      return planRun(spec, image);
+    },
 
     'studio.open': ({ runDirectory, step }) => models.use(runDirectory, step, ({ info }) => info),
 
@@ -105,8 +110,10 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         }),
       ),
 
-    'studio.export': ({ runDirectory, step, format, directory }, { signal }) =>
-      long(signal, () => exportRun({ runDirectory, step, format, directory })),
+    'studio.export': ({ runDirectory, step, format, directory }, { signal, progress }) =>
+      long(signal, () =>
+        exportRun({ runDirectory, step, format, directory, signal, onProgress: createPhases(progress) }),
+      ),
 
     'studio.encodeFiles': ({ runDirectory, step, sources, out }, { signal, progress }) =>
       long(signal, () =>

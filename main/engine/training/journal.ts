@@ -1,11 +1,15 @@
 import path from 'node:path';
 import type { Evaluation } from '@shared/contract';
-import { type MetricLine, type RunManifest, runFolder } from '@shared/specs';
+import { AppError } from '@shared/errors';
+import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
+import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
 import { preparePreviews } from './previews';
 import {
-  listCheckpoints,
+  checkpointFolders,
+  isDamage,
   openMetrics,
   pruneCheckpoints,
+  putAsideDamaged,
   readState,
   replaceFile,
   updateRun,
@@ -20,13 +24,16 @@ export interface JournalListener {
   onCheckpoint?(checkpoint: { step: number; best: boolean }): void;
   onPreview?(preview: { step: number }): void;
   onEvaluation?(evaluation: Evaluation): void;
+  /** The checkpoint at `step` can't be read, as `message` says; training goes on from the one at `instead`. */
+  onDamaged?(checkpoint: { step: number; instead: number; message: string }): void;
 }
 
 export type Journal = ReturnType<typeof openJournal>;
 
 /**
- * What a run leaves in its folder while it trains. Opening it restores the session from the newest checkpoint, if there is
- * one, and drops what was written after that.
+ * What a run leaves in its folder while it trains. Opening it restores the session from the newest checkpoint that can be
+ * read, if there is one, puts damaged ones aside, and drops what was written after that.
+ * @throws BAD_FILE naming the file if there are checkpoints but none can be read
  */
 export function openJournal(
   runDirectory: string,
@@ -35,18 +42,14 @@ export function openJournal(
   listener: JournalListener,
 ) {
   const { seed, keep } = manifest.spec.training;
-  const newest = listCheckpoints(runDirectory).steps.at(-1);
-  const startStep = newest ?? 0;
+  const newest = restoreNewest(runDirectory, session, listener);
+  const startStep = newest?.step ?? 0;
   let evaluated: { step: number | null; nmse: number | null; best: number | null } = {
     step: null,
     nmse: null,
     best: null,
   };
-  if (newest !== undefined) {
-    session.restore(runDirectory, newest);
-    const { nmse, bestNmse, evaluatedStep } = readState(runDirectory, newest);
-    evaluated = { step: evaluatedStep, nmse, best: bestNmse };
-  }
+  if (newest) evaluated = { step: newest.evaluatedStep, nmse: newest.nmse, best: newest.bestNmse };
   preparePreviews(runDirectory, session.pack, session.previewItems, startStep);
   const metrics = openMetrics(runDirectory, startStep);
 
@@ -63,8 +66,9 @@ export function openJournal(
     evaluatedStep: () => evaluated.step,
     record,
 
-    /** Writes an evaluation; returns whether its NMSE is the lowest so far. */
+    /** Writes an evaluation; returns whether its NMSE is the lowest so far. Throws NOT_FINITE. */
     recordEvaluation(evaluation: Evaluation, counts: Uint32Array<ArrayBuffer>): boolean {
+      requireFiniteEvaluation(evaluation);
       const { step, nmse } = evaluation;
       const isBest = evaluated.best === null || nmse < evaluated.best;
       evaluated = { step, nmse, best: isBest ? nmse : evaluated.best };
@@ -81,18 +85,20 @@ export function openJournal(
     },
 
     /** Writes what the preview items look like now. */
-    preview(step: number): void {
+    async preview(step: number): Promise<void> {
       const { pack, previewItems, reconstruct } = session;
-      replaceFile(path.join(runDirectory, runFolder.preview(step)), reconstruct(pack.readItems(previewItems)));
+      replaceFile(path.join(runDirectory, runFolder.preview(step)), await reconstruct(pack.readItems(previewItems)));
       listener.onPreview?.({ step });
     },
 
-    /** Writes a checkpoint (unless there is one at this step), after the metrics up to it. */
+    /** Writes a checkpoint (unless there is one at this step), after the metrics up to it. Throws NOT_FINITE. */
     checkpoint(step: number, best: boolean): void {
       metrics.flush(true);
       const { step: evaluatedStep, nmse, best: bestNmse } = evaluated;
       const state = { step, seed, nmse, bestNmse, best, evaluatedStep };
-      writeCheckpoint(runDirectory, { ...session.snapshot(), state });
+      const snapshot = session.snapshot();
+      requireFiniteState(step, { ...snapshot.weights, ...snapshot.optimizer });
+      writeCheckpoint(runDirectory, { ...snapshot, state });
       pruneCheckpoints(runDirectory, keep);
       updateRun(runDirectory, { step });
       listener.onCheckpoint?.({ step, best });
@@ -101,4 +107,35 @@ export function openJournal(
     flush: () => metrics.flush(true),
     close: () => metrics.close(),
   };
+}
+
+/** Restores the newest checkpoint that can be read; what it says of itself, or null if the run has none yet. */
+function restoreNewest(
+  runDirectory: string,
+  session: TrainingSession,
+  { onDamaged }: JournalListener,
+): CheckpointState | null {
+  const damaged: { step: number; message: string }[] = [];
+  for (const step of checkpointFolders(runDirectory).reverse()) {
+    try {
+      session.restore(runDirectory, step);
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown;
+      damaged.push({ step, message: thrown.message });
+      continue;
+    }
+    for (const one of damaged) {
+      putAsideDamaged(runDirectory, one.step);
+      onDamaged?.({ ...one, instead: step });
+    }
+    return readState(runDirectory, step);
+  }
+  const [newest] = damaged;
+  if (!newest) return null;
+  throw new AppError(
+    'BAD_FILE',
+    `None of the run’s checkpoints can be read: ${newest.message}`,
+    'Put the file back from a copy, or start a new run.',
+    { field: 'checkpoint' },
+  );
 }

@@ -1,21 +1,44 @@
+import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import type { HostTensor } from '../tensorflow/graph';
 import type { StepResult } from './train-step';
 
 /**
  * @param checkpoint step of the newest checkpoint, from before things went wrong
- * @throws NOT_FINITE naming step and term if the loss, or a term of it, is NaN or infinite
+ * @throws NOT_FINITE naming step and term if the loss, a term of it or the gradient is NaN or infinite
  */
-export function requireFinite(step: number, { loss, terms }: StepResult, checkpoint: () => number | undefined): void {
-  const wrong = Object.entries({ ...terms, total: loss }).find(([, value]) => !Number.isFinite(value));
+export function requireFinite(
+  step: number,
+  { loss, terms, gradientNorm = 0 }: StepResult,
+  checkpoint: () => number | undefined,
+): void {
+  const wrong = Object.entries({ ...terms, total: loss, gradient: gradientNorm }).find(
+    ([, value]) => !Number.isFinite(value),
+  );
   if (!wrong) return;
   const [term, value] = wrong;
   const what = Number.isNaN(value) ? 'not a number' : 'infinite';
   const from = checkpoint();
-  const next = from === undefined ? 'start again' : `go on from the checkpoint at step ${from}`;
-  throw new AppError(
-    'NOT_FINITE',
-    `At step ${step} the loss term “${term}” became ${what}; training stopped.`,
-    `Lower the learning rate (or add warm-up steps) and ${next}.`,
-    { field: 'training.learningRate' },
-  );
+  const kept = from === undefined ? '' : ` What it had learnt at step ${from} can still be looked at.`;
+  const subject = term === 'gradient' ? 'the gradient’s norm' : `the loss term “${term}”`;
+  throw diverged(`At step ${step} ${subject} became ${what}; training stopped.`, kept);
+}
+
+/** @throws NOT_FINITE naming the first variable that holds a NaN or an infinity: such a checkpoint could never be continued */
+export function requireFiniteState(step: number, tensors: Readonly<Record<string, HostTensor>>): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    if (data.every(Number.isFinite)) continue;
+    throw diverged(`At step ${step} the weights of “${name}” are no longer finite; training stopped.`);
+  }
+}
+
+/** @throws NOT_FINITE if a whole split was reconstructed to something that isn't a picture any more */
+export function requireFiniteEvaluation({ step, nmse }: Evaluation): void {
+  if (Number.isFinite(nmse)) return;
+  throw diverged(`The evaluation at step ${step} has no finite NMSE; training stopped.`);
+}
+
+function diverged(message: string, kept = ''): AppError {
+  const hint = `Begin a new run with a lower learning rate, more warm-up steps, or clipped gradients.${kept}`;
+  return new AppError('NOT_FINITE', message, hint, { field: 'training.learningRate' });
 }

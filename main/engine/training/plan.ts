@@ -1,50 +1,56 @@
 import type { RunPlan } from '@shared/contract';
-import type { ImageShape, RunSpec } from '@shared/specs';
+import type { ImageShape, RunSpec, TrainingSpec } from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
-import { createProgram } from '../tensorflow/graph';
+import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import { tf } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import { createAccumulation } from './accumulation';
+import { createAverages } from './averages';
 import { comfortableBatch } from './inference';
+import { createOptimizer } from './optimizers';
 
 /**
- * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads):
- *
- *   preset, batch      tiny 32   cifar10 32   cifar10 64   cifar10 256   photo128 16
- *   measured, MB           515          628          651          1122           835
- *   estimated, MB          514          617          705          1235           714
+ * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads, TensorFlow 2.21) by
+ * `node test/bench/memory/run.mjs`, which prints both: 17 configurations, all within 10 %.
  */
 const memory = {
   /** Node, TensorFlow and the graph machinery before there is a model. */
-  base: 505e6,
-  /** Of the model's state: itself, gradient, two moments, and all of it once more while a checkpoint is written. */
-  copies: 8,
-  /** Of what a forward pass computes: TensorFlow reuses memory as soon as a value has been used. */
-  activations: 0.45,
+  base: 491e6,
+  /** Of all variables: once. */
+  variables: 1,
+  /** Of the trained ones: gradients, oneDNN's own layouts of kernels, copies while a program is built and a checkpoint written. */
+  trained: 11,
+  /** Of what a forward pass computes for an item: most of it is kept for the backward pass, which makes as much and frees it. */
+  activations: 1.01,
 };
 /** A forward pass alone, as in evaluation, needs about this share of a training step's memory. */
 const FORWARD_SHARE = 0.25;
 
 /**
  * What a configuration costs. Parameters, grid and bits are exact, from the model's own variables; memory is an estimate
- * of the trainer's resident size, from the sizes of all that a forward pass computes for one item.
+ * of the trainer's resident size, from the sizes of all variables and of all that a forward pass computes.
  */
 export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
-  const program = createProgram({ seed: spec.training.seed });
+  const { training } = spec;
+  const program = createProgram({ seed: training.seed });
   try {
-    const model = createAutoencoder(spec.model, image, 1, program, spec.training.seed);
+    const model = createAutoencoder(spec.model, image, 1, program, training.seed);
     const { height, width, codes } = model.latent;
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const activations = bytesOf(() =>
-      model.loss(ops.zeros([1, image.height, image.width, image.channels]), ops.scalar(1, 'int32')),
-    );
+    const forward = (items: number) =>
+      bytesOf(() => model.loss(ops.zeros([items, image.height, image.width, image.channels]), ops.scalar(1, 'int32')));
+    // What is there once, such as the codebook's norms, is the same in both.
+    const perItem = forward(2) - forward(1);
+    addTrainingState(program, training);
     const bitsPerItem = height * width * Math.log2(codes);
     return {
       parameters,
-      memoryBytes: memoryFor({
-        state: 4 * program.variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-        activations,
-        batch: Math.max(spec.training.batch, comfortableBatch(image) * FORWARD_SHARE),
-      }),
+      memoryBytes: Math.round(
+        memory.base +
+          memory.variables * bytesOfAll(program.variables) +
+          memory.trained * bytesOfAll(program.trainable) +
+          memory.activations * perItem * Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
+      ),
       grid: { height, width },
       codes,
       bitsPerItem,
@@ -55,8 +61,15 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
   }
 }
 
-function memoryFor({ state, activations, batch }: { state: number; activations: number; batch: number }): number {
-  return Math.round(memory.base + memory.copies * state + memory.activations * activations * batch);
+/** The variables that training adds to those of the model. */
+function addTrainingState(program: Program, training: TrainingSpec): void {
+  const { variables } = createOptimizer(program, training);
+  createAverages(program, training);
+  if (training.accumulate > 1) createAccumulation(program, variables);
+}
+
+function bytesOfAll(variables: readonly Variable[]): number {
+  return 4 * variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
 /** Bytes of all tensors that `compute` makes and doesn't dispose of itself. */

@@ -3,15 +3,13 @@ import { AppError } from '@shared/errors';
 import { type RunManifest, packFileName } from '@shared/specs';
 import { type GridAutoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
 import { type ItemIndex, type Pack, openPack, readItemIndex } from '../media/pack';
-import { type HostTensor, type Program, createProgram } from '../tensorflow/graph';
+import { type Program, createProgram } from '../tensorflow/graph';
 import { type Batches, openBatches } from './data/batches';
 import { createEvaluator, requireShape } from './evaluate';
-import { loadWeights } from './load-run';
 import { choosePreviewItems } from './previews';
 import { readOptimizer, readState, readWeights } from './run-files';
 import { defineTrainStep } from './train-step';
-
-type Tensors = Record<string, HostTensor>;
+import { type TrainingSnapshot, trainingState } from './training-state';
 
 /** What a run trains with: its data and its program with every function it will need, captured. Knows no files of the run. */
 export interface TrainingSession {
@@ -20,13 +18,17 @@ export interface TrainingSession {
   readonly index: ItemIndex;
   readonly previewItems: number[];
   readonly trainStep: ReturnType<typeof defineTrainStep>;
+  /** Evaluates the present weights, or their averages where they are kept. */
   readonly evaluate: ReturnType<typeof createEvaluator>;
-  /** The preview items' pixels → their reconstructions. */
-  reconstruct(pixels: Uint8Array): Uint8Array;
+  /** The preview items' pixels → their reconstructions, with the same weights as `evaluate`. */
+  reconstruct(pixels: Uint8Array): Promise<Uint8Array>;
   /** Batches from that step on. Call once. */
   batchesFrom(step: number): Batches;
-  /** All variables: the model's weights, and what else training needs to go on. */
-  snapshot(): { weights: Tensors; optimizer: Tensors };
+  /**
+   * All variables: the model's weights, or their averages where they are kept, and what else training needs to go on: with
+   * averages the weights that are trained, as `trained/<name>`.
+   */
+  snapshot(): TrainingSnapshot;
   /** Sets all variables from a checkpoint. Throws NOT_FOUND, BAD_FILE. */
   restore(runDirectory: string, step: number): void;
   dispose(): void;
@@ -57,35 +59,32 @@ export async function openSession(manifest: RunManifest, datasetDirectory: strin
     const evaluate = createEvaluator(program, model, trainVariance);
     const reconstruct = defineReconstruction(program, model, previewItems.length);
     program.compile();
-    const isWeight = new Set(model.weights.map(({ name }) => name));
-    const others = program.variables.filter(({ name }) => !isWeight.has(name)).map(({ name }) => name);
+    const state = trainingState(program, model, trainStep);
+    const withAverages = <T>(work: () => T | Promise<T>) => trainStep.averages?.during(work) ?? Promise.resolve(work());
     return {
       model,
       pack,
       index,
       previewItems,
       trainStep,
-      evaluate,
-      reconstruct,
+      evaluate: (...args) => withAverages(() => evaluate(...args)),
+      reconstruct: (pixels) => withAverages(() => reconstruct(pixels)),
       batchesFrom: (firstStep) =>
         openBatches({
           pack: { file: path.join(datasetDirectory, packFileName(pack.shape)), ...pack.shape },
           items: index.splits.train,
           batch: training.batch,
+          accumulate: training.accumulate,
           flip: training.flip,
           seed: training.seed,
           firstStep,
         }),
-      snapshot: () => ({ weights: program.read([...isWeight]), optimizer: program.read(others) }),
+      snapshot: state.read,
       restore(runDirectory, step) {
         const { seed } = readState(runDirectory, step);
         if (seed !== training.seed)
           throw new AppError('BAD_FILE', `The checkpoint at step ${step} is of a run with seed ${seed}.`);
-        loadWeights(program, model, readWeights(runDirectory, step));
-        const { tensors } = readOptimizer(runDirectory, step);
-        const missing = others.find((name) => !tensors[name]);
-        if (missing) throw new AppError('BAD_FILE', `The checkpoint at step ${step} lacks "${missing}".`);
-        program.load(tensors);
+        state.load(readWeights(runDirectory, step), readOptimizer(runDirectory, step), step);
       },
       dispose() {
         pack.close();

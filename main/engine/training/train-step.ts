@@ -1,62 +1,112 @@
-import type { RunSpec } from '@shared/specs';
+import type { TrainingSpec } from '@shared/specs';
 import { AppError } from '@shared/errors';
+import { valueAt } from '@shared/maths';
 import { type AutoencoderLoss, type GridAutoencoder, fromPixels } from '../autoencoders';
-import { type Program, type Variable, assign, gradients, item } from '../tensorflow/graph';
+import { stepScalars } from '../nn';
+import { type HostTensor, type Program, type Variable, assign, gradients, item } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
-import { learningRateAt } from './schedule';
-import { type RowReplacement, adamFeeds, adamFeedsAt, createAdam } from './adam';
+import { type Accumulation, createAccumulation } from './accumulation';
+import { type WeightAverages, createAverages } from './averages';
+import { type Optimizer, type RowReplacement, createOptimizer } from './optimizers';
 
-/** What a step tells: the loss, its terms, NMSE and perplexity, of the batch and with the weights from before the update. */
+/** What a batch tells: the loss, its terms, NMSE and perplexity, with the weights from before the update. */
 export interface StepResult {
   loss: number;
   terms: Record<string, number>;
   nmse: number;
   perplexity: number;
+  /** Of all gradients together before they were clipped, where they are. */
+  gradientNorm?: number;
 }
 
 /**
- * Adds the training step to the program: one graph call that computes loss and gradients and updates everything.
- * @returns takes pixels [batch, H, W, C] as bytes and the step, counted from 1
+ * Adds the training step to the program: one graph call that computes loss and gradients and updates everything; with
+ * accumulation one call a batch, and one more where weights are averaged.
  */
-export function defineTrainStep(program: Program, model: GridAutoencoder, training: RunSpec['training']) {
+export function defineTrainStep(program: Program, model: GridAutoencoder, training: TrainingSpec) {
   const { height, width, channels } = model.image;
-  const adam = createAdam(program, training);
-  const pixels = { shape: [training.batch, height, width, channels], dtype: 'uint8' } as const;
-  const step = { shape: [], dtype: 'int32' } as const;
-
-  const trainStep = program.define(
-    'train-step',
-    { feeds: { pixels, step, ...adamFeeds } },
-    (feeds): Record<string, Tensor> => {
-      const images = fromPixels(feeds.pixels);
-      const { loss, grads } = differentiate(() => model.loss(images, feeds.step), adam.variables);
-      const replaced = new Map<Variable, RowReplacement>();
-      for (const update of loss.updates) {
-        if (update.kind === 'assign') assign(update.variable, update.value);
-        else replaced.set(update.variable, update);
-      }
-      adam.apply(grads, feeds, replaced);
-      return { loss: loss.total, nmse: loss.nmse, perplexity: loss.perplexity, ...named(TERM, loss.terms) };
-    },
-  );
+  const { steps, accumulate } = training;
+  const optimizer = createOptimizer(program, training);
+  const averages = createAverages(program, training);
+  const accumulation = accumulate > 1 ? createAccumulation(program, optimizer.variables) : undefined;
+  const scalars = stepScalars(program);
+  const feeds = {
+    pixels: { shape: [training.batch, height, width, channels], dtype: 'uint8' },
+    step: { shape: [], dtype: 'int32' },
+    scalars: scalars.feed,
+  } as const;
+  type Body = (loss: AutoencoderLoss, grads: readonly Tensor[]) => Record<string, Tensor>;
+  const define = (name: string, finish: Body) =>
+    program.define(name, { feeds }, (fed): Record<string, Tensor> =>
+      scalars.within(fed.scalars, () => {
+        const images = fromPixels(fed.pixels);
+        const { loss, grads } = differentiate(() => model.loss(images, fed.step), optimizer.variables);
+        const more = finish(loss, grads);
+        return { loss: loss.total, nmse: loss.nmse, perplexity: loss.perplexity, ...more, ...named(TERM, loss.terms) };
+      }),
+    );
+  const gather = accumulation && define('accumulate', gathering(accumulation, optimizer, averages));
+  const trainStep = define('train-step', (loss, grads) => {
+    const replaced = carryOut(loss);
+    const all = accumulation ? accumulation.finish(grads, accumulate) : grads;
+    for (const [variable, replacement] of replaced) averages?.replace(variable, replacement);
+    const { norm } = optimizer.apply(all, replaced);
+    const told: Record<string, Tensor> = norm ? { [NORM]: norm } : {};
+    return told;
+  });
 
   return {
-    /** The learning rate of an update. */
-    learningRate: (at: number) => learningRateAt(training, at),
-    run(batch: Uint8Array, at: number): StepResult {
-      const { loss, nmse, perplexity, ...rest } = trainStep.run({
-        pixels: batch,
-        step: at,
-        ...adamFeedsAt(training, at),
-      });
-      if (!loss || !nmse || !perplexity) throw new AppError('INTERNAL', 'The training step lost an output.');
-      const terms = Object.entries(rest).map(([name, value]) => [name.slice(TERM.length), item(value)]);
-      return { loss: item(loss), terms: Object.fromEntries(terms), nmse: item(nmse), perplexity: item(perplexity) };
+    averages,
+    /** What is state of training between two steps; accumulated gradients live within one. */
+    isLasting: (name: string) => !accumulation?.names.has(name),
+    /** The learning rate of an update, and every schedule's value, by the name of its metric. */
+    scheduledAt: (at: number): Record<string, number> => ({
+      'learning-rate': valueAt(training.learningRate, at, steps),
+      ...withPrefix('schedule/', scalars.scheduledAt(at, steps)),
+    }),
+    /**
+     * One batch of a step; the update comes with the last.
+     * @param pixels [batch, H, W, C] as bytes
+     * @param at the step, counted from 1
+     * @param part which of the accumulated batches, counted from 0
+     */
+    run(pixels: Uint8Array, at: number, part = accumulate - 1): StepResult {
+      const isLast = part === accumulate - 1;
+      const call = isLast ? trainStep : (gather ?? trainStep);
+      // What is random differs between the batches of a step.
+      const step = (at - 1) * accumulate + part + 1;
+      const output = call.run({ pixels, step, scalars: scalars.valuesAt(at, steps) });
+      if (isLast) averages?.update(at);
+      return resultOf(output);
     },
   };
 }
 
 const TERM = 'term-';
+const NORM = 'gradient-norm';
+
+/** Carries out what the loss changes besides trained weights; returns what it wants of these. */
+function carryOut({ updates }: AutoencoderLoss): Map<Variable, RowReplacement> {
+  const replaced = new Map<Variable, RowReplacement>();
+  for (const update of updates) {
+    if (update.kind === 'assign') assign(update.variable, update.value);
+    else replaced.set(update.variable, update);
+  }
+  return replaced;
+}
+
+/** A batch that isn't the step's last: its gradients are kept, rows are replaced at once. */
+function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: WeightAverages | undefined) {
+  return (loss: AutoencoderLoss, grads: readonly Tensor[]) => {
+    const replaced = carryOut(loss);
+    accumulation.add(grads, replaced);
+    for (const [variable, replacement] of replaced) {
+      forget(variable, replacement.rows);
+      averages?.replace(variable, replacement);
+    }
+    return {};
+  };
+}
 
 /** The loss and its gradients; what else the loss holds stays alive as well. */
 function differentiate(compute: () => AutoencoderLoss, variables: readonly Variable[]) {
@@ -73,6 +123,35 @@ function differentiate(compute: () => AutoencoderLoss, variables: readonly Varia
   return { loss, grads };
 }
 
-function named(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}${name}`, tensor]));
+function resultOf({ loss, nmse, perplexity, [NORM]: norm, ...rest }: Record<string, HostTensor>): StepResult {
+  if (!loss || !nmse || !perplexity) throw new AppError('INTERNAL', 'The training step lost an output.');
+  const terms = Object.entries(rest).map(([name, value]) => [name.slice(TERM.length), item(value)] as const);
+  return {
+    loss: item(loss),
+    terms: Object.fromEntries(terms),
+    nmse: item(nmse),
+    perplexity: item(perplexity),
+    ...(norm ? { gradientNorm: item(norm) } : {}),
+  };
+}
+
+/** What a step tells whose batches told this: means, and the norm of the whole gradient, which the last one knows. */
+export function meanOfBatches(results: readonly StepResult[]): StepResult {
+  const last = results.at(-1);
+  if (!last || results.length === 1) return last ?? { loss: NaN, terms: {}, nmse: NaN, perplexity: NaN };
+  const mean = (value: (one: StepResult) => number) =>
+    results.reduce((sum, one) => sum + value(one), 0) / results.length;
+  return {
+    ...last,
+    loss: mean(({ loss }) => loss),
+    nmse: mean(({ nmse }) => nmse),
+    perplexity: mean(({ perplexity }) => perplexity),
+    terms: Object.fromEntries(Object.keys(last.terms).map((name) => [name, mean(({ terms }) => terms[name] ?? NaN)])),
+  };
+}
+
+const named = (prefix: string, tensors: Readonly<Record<string, Tensor>>) => withPrefix(prefix, tensors);
+
+function withPrefix<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }

@@ -1,13 +1,16 @@
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type ErrorData, asAppError } from '@shared/errors';
-import type { RunManifest, RunStatus } from '@shared/specs';
+import { type RunManifest, type RunStatus, runFolder } from '@shared/specs';
 import type { Batches } from './data/batches';
 import { type Journal, type JournalListener, openJournal } from './journal';
 import { requireFinite } from './not-finite';
+import { explainMemory } from './out-of-memory';
 import { createPace } from './pace';
-import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
+import { listCheckpoints, readRun, replaceFile, takeRun, updateRun } from './run-files';
+import { type Lap, type Stopwatch, createStopwatch } from './stopwatch';
 import { type TrainingSession, openSession } from './session';
-import type { StepResult } from './train-step';
+import { type StepResult, meanOfBatches } from './train-step';
 
 export interface TrainerStatus {
   status: RunStatus;
@@ -50,7 +53,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   } catch (thrown) {
     session?.dispose();
     release();
-    throw thrown;
+    throw explainMemory(thrown, 'Building the model');
   }
 }
 
@@ -63,6 +66,7 @@ export class Trainer {
   readonly #batches: Batches;
   readonly #release: () => void;
   readonly #pace: ReturnType<typeof createPace>;
+  readonly #watch: Stopwatch;
   readonly #abort = new AbortController();
   #step: number;
   #wish: 'go' | 'pause' | 'stop' = 'go';
@@ -86,7 +90,8 @@ export class Trainer {
     this.#journal = journal;
     this.#release = release;
     this.#step = journal.startStep;
-    this.#pace = createPace(spec.training.batch);
+    this.#pace = createPace(spec.training.batch * spec.training.accumulate);
+    this.#watch = createStopwatch({ trace: spec.training.profile });
     this.#batches = session.batchesFrom(this.#step + 1);
   }
 
@@ -133,6 +138,7 @@ export class Trainer {
   /** Ends the loop if it still runs, and frees everything. */
   async dispose(): Promise<void> {
     await this.stop();
+    this.#watch.close();
     this.#journal.close();
     await this.#batches.close();
     this.#session.dispose();
@@ -147,23 +153,24 @@ export class Trainer {
       this.#setStatus(status);
       return { status, step: this.#step, failure: null };
     } catch (thrown) {
-      const { code, message, hint } = asAppError(thrown);
+      const { code, message, hint } = asAppError(explainMemory(thrown, 'Training'));
       const failure = { code, message, hint };
       this.#journal.flush();
       this.#setStatus('failed', failure);
       return { status: 'failed', step: this.#step, failure };
     } finally {
+      this.#writeTrace();
       this.#ended = true;
       this.#answerPauses();
     }
   }
 
   async #loop(): Promise<'finished' | 'stopped'> {
-    if (this.#step === 0) this.#journal.preview(0);
+    if (this.#step === 0) await this.#preview();
     if (this.#owesEvaluation()) await this.#evaluate();
     while (this.#step < this.#training.steps) {
       if (this.#wish === 'stop') {
-        this.#journal.checkpoint(this.#step, false);
+        this.#checkpoint(false);
         return 'stopped';
       }
       if (this.#wish === 'pause') {
@@ -181,12 +188,17 @@ export class Trainer {
 
   async #oneStep(): Promise<void> {
     const since = performance.now();
-    const pixels = await this.#batches.next();
-    const result = this.#session.trainStep.run(pixels, this.#step + 1);
-    this.#batches.recycle(pixels);
+    const results: StepResult[] = [];
+    for (let part = 0; part < this.#training.accumulate; part++) {
+      const pixels = await this.#watch.whileAwaiting('wait for data', () => this.#batches.next());
+      results.push(this.#watch.during('compute', () => this.#session.trainStep.run(pixels, this.#step + 1, part)));
+      this.#batches.recycle(pixels);
+    }
+    const result = meanOfBatches(results);
     this.#step += 1;
     this.#pace.add((performance.now() - since) / 1000);
-    this.#journal.record(this.#step, this.#valuesOf(result));
+    const values = this.#valuesOf(result, this.#watch.lap());
+    this.#watch.during('metrics', () => this.#journal.record(this.#step, values));
     requireFinite(this.#step, result, () => listCheckpoints(this.#options.runDirectory).steps.at(-1));
   }
 
@@ -194,8 +206,22 @@ export class Trainer {
   async #afterStep(): Promise<void> {
     const { evaluateEvery, previewEvery, checkpointEvery } = this.#training;
     const isBest = this.#isDue(evaluateEvery) && (await this.#evaluate());
-    if (this.#isDue(previewEvery)) this.#journal.preview(this.#step);
-    if (this.#isDue(checkpointEvery) || isBest) this.#journal.checkpoint(this.#step, isBest);
+    if (this.#isDue(previewEvery)) await this.#preview();
+    if (this.#isDue(checkpointEvery) || isBest) this.#checkpoint(isBest);
+  }
+
+  #preview(): Promise<void> {
+    return this.#watch.whileAwaiting('preview', () => this.#journal.preview(this.#step));
+  }
+
+  #checkpoint(isBest: boolean): void {
+    this.#watch.during('checkpoint', () => this.#journal.checkpoint(this.#step, isBest));
+    this.#writeTrace();
+  }
+
+  #writeTrace(): void {
+    const trace = this.#watch.trace();
+    if (trace !== null) replaceFile(path.join(this.#options.runDirectory, runFolder.trace), trace);
   }
 
   #isDue(every: number): boolean {
@@ -216,7 +242,9 @@ export class Trainer {
     // It may take long, and readers of the file shouldn't wait for it.
     this.#journal.flush();
     try {
-      const { evaluation, counts } = await evaluate(pack, index.splits.test, what, { signal: this.#abort.signal });
+      const { evaluation, counts } = await this.#watch.whileAwaiting('evaluation', () =>
+        evaluate(pack, index.splits.test, what, { signal: this.#abort.signal }),
+      );
       return this.#journal.recordEvaluation(evaluation, counts);
     } catch (thrown) {
       if (this.#abort.signal.aborted) return false;
@@ -225,7 +253,7 @@ export class Trainer {
   }
 
   async #rest(): Promise<void> {
-    this.#journal.checkpoint(this.#step, false);
+    this.#checkpoint(false);
     this.#setStatus('paused');
     const woken = new Promise<void>((resolve) => (this.#wake = resolve));
     this.#answerPauses();
@@ -238,16 +266,18 @@ export class Trainer {
     for (const answer of this.#pausing.splice(0)) answer({ step: this.#step });
   }
 
-  #valuesOf({ loss, terms, nmse, perplexity }: StepResult): Record<string, number> {
+  #valuesOf({ loss, terms, nmse, perplexity, gradientNorm }: StepResult, lap: Lap): Record<string, number> {
     const named = Object.entries(terms).map(([name, value]) => [`loss/${name}`, value] as const);
     return {
       loss,
       ...Object.fromEntries(named),
       nmse,
       perplexity,
-      'learning-rate': this.#session.trainStep.learningRate(this.#step),
+      ...(gradientNorm === undefined ? {} : { 'gradient-norm': gradientNorm }),
+      ...this.#session.trainStep.scheduledAt(this.#step),
       'images-per-second': this.#pace.imagesPerSecond(),
       memory: process.memoryUsage.rss(),
+      ...lap,
     };
   }
 

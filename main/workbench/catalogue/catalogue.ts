@@ -28,7 +28,19 @@ export interface Catalogue {
   show(id: string): void;
   /** Forgets a dataset and its items. */
   forget(id: string): Promise<void>;
-  items(dataset: DatasetRow, filter: ItemFilter, offset: number, limit: number): { total: number; items: Item[] };
+  /**
+   * Runs `work`, which must be synchronous, while no other process of this workspace runs its own, nor writes to the
+   * catalogue: for reading, changing and writing a file that several processes change. The lock is SQLite's: it goes with
+   * the process that holds it. `work` may call it again.
+   */
+  exclusively<T>(work: () => T): T;
+  /** One page in pack order, and how many items pass the filter. */
+  items(
+    dataset: DatasetRow,
+    filter: ItemFilter,
+    offset: number,
+    limit: number,
+  ): Promise<{ total: number; items: Item[] }>;
   close(): void;
 }
 
@@ -88,6 +100,7 @@ export function openCatalogue(file: string): Catalogue {
       const row = datasets.all().find((candidate) => candidate.id === id);
       if (row) await forgetKey(row.key);
     },
+    exclusively: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
     items: items.page,
     close: () => {
       database.pragma('wal_checkpoint(TRUNCATE)'); // a workspace that is closed can be copied file by file

@@ -35,6 +35,19 @@ const migrations = [
   CREATE INDEX items_by_label ON items (dataset, label, idx);
   CREATE INDEX items_by_split_and_label ON items (dataset, split, label, idx);
   `,
+  // the names of what was indexed before are read from the folders again
+  `
+  DELETE FROM items;
+  DELETE FROM datasets;
+  CREATE TABLE names (
+    dataset INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    names TEXT NOT NULL,
+    labels BLOB NOT NULL,
+    splits BLOB NOT NULL,
+    PRIMARY KEY (dataset, first)
+  );
+  `,
 ];
 
 /**

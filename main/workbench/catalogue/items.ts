@@ -3,6 +3,7 @@ import type { ItemLine } from '@shared/specs/dataset';
 import type { Database } from './database';
 import type { DatasetRow, ItemCounts } from './datasets';
 import { createMatches } from './matches';
+import { nameTable } from './names';
 
 const ROWS_PER_STATEMENT = 100;
 const COLUMNS = 7;
@@ -24,7 +25,8 @@ export function itemTable(database: Database) {
     `INSERT INTO items VALUES ${Array.from({ length: ROWS_PER_STATEMENT }, () => rowOfMarks).join(', ')}`,
   );
   const insertOne = database.prepare(`INSERT INTO items VALUES ${rowOfMarks}`);
-  const matches = createMatches(database);
+  const names = nameTable(database);
+  const matches = createMatches(names.find);
 
   const select = (where: string, values: readonly (number | string)[]): Item[] =>
     (
@@ -50,24 +52,27 @@ export function itemTable(database: Database) {
         insertMany.run(lines.slice(i, i + ROWS_PER_STATEMENT).flatMap((line, offset) => values(line, i + offset)));
       }
       for (let i = whole; i < lines.length; i++) insertOne.run(values(lines[i]!, i));
+      names.append(key, first, lines);
     }),
 
     /** Removes at most `limit` items of a dataset; answers how many. */
-    removeSome: (key: number, limit: number): number =>
-      database
+    removeSome: (key: number, limit: number): number => {
+      names.remove(key);
+      return database
         .prepare('DELETE FROM items WHERE dataset = ? AND idx IN (SELECT idx FROM items WHERE dataset = ? LIMIT ?)')
-        .run([key, key, limit]).changes,
+        .run([key, key, limit]).changes;
+    },
 
     /** One page in pack order, and how many items pass the filter. */
-    page: (
+    page: async (
       dataset: DatasetRow,
       filter: ItemFilter,
       offset: number,
       limit: number,
-    ): { total: number; items: Item[] } => {
+    ): Promise<{ total: number; items: Item[] }> => {
       const { key } = dataset;
       if (filter.text !== '') {
-        const found = matches.find(key, filter);
+        const found = await matches.find(key, filter);
         const wanted = found.subarray(offset, offset + limit);
         const items = wanted.length === 0 ? [] : select(`dataset = ? AND idx IN (${wanted.join(',')})`, [key]);
         return { total: found.length, items };

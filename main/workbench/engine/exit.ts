@@ -21,7 +21,12 @@ export function describeExit(end: {
   return `ended with exit code ${end.code ?? 'unknown'}`;
 }
 
-/** What to say to a person about an end that nobody asked for. */
-export function hintFor(signal: NodeJS.Signals | null): string {
-  return signal === 'SIGKILL' ? 'The system may have run out of memory; a smaller batch or model needs less.' : '';
+/** How a process says, dying, that it could not have memory: C++, V8, glibc. */
+const OUT_OF_MEMORY = /bad_alloc|out of memory|Cannot allocate memory|OOM when allocating/i;
+
+/** What to say to a person about an end that nobody asked for. Linux kills what takes too much, without a word in the log. */
+export function hintFor(signal: NodeJS.Signals | null, logTail = ''): string {
+  return signal === 'SIGKILL' || OUT_OF_MEMORY.test(logTail)
+    ? 'The system may have run out of memory: lower the batch, the size of the pictures or the hidden channels.'
+    : '';
 }

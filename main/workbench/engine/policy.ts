@@ -22,7 +22,7 @@ export interface EnginePolicy extends Record<EngineRole, ProcessPolicy> {
     /** Ready for this long, a process starts a new row. */
     healthyAfter: number;
   };
-  /** The library process ends after this long without work. */
+  /** The library process, and the studio's of a command, ends after this long without work. */
   libraryIdle: number;
 }
 

@@ -1,9 +1,8 @@
-import { renameSync } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { existsSync, renameSync } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CheckpointChoice, ExportFormat, ExportResult } from '@shared/contract';
+import type { CheckpointChoice, ExportFormat, ExportResult, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { chooseCheckpoint } from '../runs/checkpoints';
 import type { Studio } from '../studio';
 import { syncFolder, type Staging } from '../workspace';
 
@@ -12,12 +11,15 @@ export const PIECE_BYTES = 4 * 1024 * 1024;
 const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
 
 export interface Exports {
-  /** Writes an export whole or not at all; the same checkpoint and format again replaces the last one. */
+  /**
+   * Writes an export whole or not at all; the same checkpoint and format again replaces the last one, which stays until
+   * the new one is whole.
+   */
   create(
     run: string,
     checkpoint: CheckpointChoice,
     format: ExportFormat,
-    signal: AbortSignal,
+    options: { signal: AbortSignal; onProgress(report: ProgressReport): void },
   ): Promise<ExportResult & { id: string }>;
   /** At most 4 MiB of a file of an export. Throws NOT_FOUND for a file that is not one of it. */
   read(id: string, file: string, offset: number): Promise<{ bytes: Uint8Array; total: number }>;
@@ -25,17 +27,7 @@ export interface Exports {
   folder(id: string): Promise<string>;
 }
 
-export function createExports({
-  root,
-  studio,
-  staging,
-  runFolder,
-}: {
-  root: string;
-  studio: Studio;
-  staging: Staging;
-  runFolder(run: string): string;
-}): Exports {
+export function createExports({ root, studio, staging }: { root: string; studio: Studio; staging: Staging }): Exports {
   const folder = async (id: string): Promise<string> => {
     const place = path.join(root, id);
     const isThere =
@@ -51,17 +43,26 @@ export function createExports({
 
   return {
     folder,
-    create: async (run, checkpoint, format, signal) => {
-      const step = chooseCheckpoint(runFolder(run), checkpoint);
-      const id = `${run}-${step}-${format}`;
-      const place = path.join(root, id);
+    create: async (run, checkpoint, format, { signal, onProgress }) => {
       const workplace = staging.create();
-      const made = path.join(workplace, id); // the engine makes the folder itself, whole or not at all
+      const made = path.join(workplace, 'new'); // the engine makes the folder itself, whole or not at all
       try {
-        await studio.ask('studio.export', { run, checkpoint: step }, { format, directory: made }, { signal });
+        const step = await studio.withCheckpoint(
+          { run, checkpoint },
+          async (at) => {
+            const what = { format, directory: made };
+            await studio.ask('studio.export', { run, checkpoint: at }, what, { signal, onProgress });
+            return at;
+          },
+          signal,
+        );
         const files = await listFiles(made);
         if (files.length === 0) throw new AppError('INTERNAL', 'The export wrote no file.');
-        await rm(place, { recursive: true, force: true });
+        signal.throwIfAborted();
+        const id = `${run}-${step}-${format}`;
+        const place = path.join(root, id);
+        // without a pause between: whoever lists exports finds the old one or the new one
+        if (existsSync(place)) renameSync(place, path.join(workplace, 'old'));
         renameSync(made, place);
         syncFolder(root);
         return { id, format, path: place, files };

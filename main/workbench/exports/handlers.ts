@@ -7,7 +7,8 @@ export function exportHandlers(
   reveal: (folder: string) => boolean,
 ): HandlersOf<typeof exportsRequests> {
   return {
-    'exports.create': ({ run, checkpoint, format }, { signal }) => exports.create(run, checkpoint, format, signal),
+    'exports.create': ({ run, checkpoint, format }, { signal, progress }) =>
+      exports.create(run, checkpoint, format, { signal, onProgress: progress }),
     'exports.read': async ({ id, file, offset }) => {
       const { bytes, total } = await exports.read(id, file, offset);
       return { bytes: new Uint8Array(bytes), total };

@@ -9,23 +9,43 @@ export interface Checkpoints {
   steps: number[];
   /** The one with the lowest held-out NMSE, if any was judged. */
   best: number | null;
+  /** Those whose state.json is missing or can't be read; they are not among `steps`. */
+  damaged: number[];
 }
 
 /** The checkpoints in a run's folder: those with a state.json, which a trainer writes last. */
 export function listCheckpoints(folder: string): Checkpoints {
-  const found = stepsIn(path.join(folder, runFolder.checkpoints))
-    .map((step) => ({ step, isBest: isBest(path.join(folder, runFolder.checkpoint(step), runFolder.state)) }))
-    .filter((entry): entry is { step: number; isBest: boolean } => entry.isBest !== null);
-  return { steps: found.map(({ step }) => step), best: found.filter((entry) => entry.isBest).at(-1)?.step ?? null };
+  const found = stepsIn(path.join(folder, runFolder.checkpoints)).map((step) => ({
+    step,
+    isBest: isBest(path.join(folder, runFolder.checkpoint(step), runFolder.state)),
+  }));
+  return {
+    steps: found.filter((entry) => entry.isBest !== null).map(({ step }) => step),
+    best: found.findLast((entry) => entry.isBest)?.step ?? null,
+    damaged: found.filter((entry) => entry.isBest === null).map(({ step }) => step),
+  };
 }
 
 /**
  * The step that `choice` names. Without an evaluation yet, the best is the newest. Throws CONFLICT while there is no
- * checkpoint, NOT_FOUND for a step without one.
+ * checkpoint, BAD_FILE if there are only damaged ones, NOT_FOUND for a step without one.
  */
 export function chooseCheckpoint(folder: string, choice: CheckpointChoice): number {
-  const { steps, best } = listCheckpoints(folder);
+  const { steps, best, damaged } = listCheckpoints(folder);
   const latest = steps.at(-1);
+  const lost = damaged.at(-1);
+  if (latest === undefined && lost !== undefined) {
+    const file = `${runFolder.checkpoint(lost)}/${runFolder.state}`;
+    const hint = 'Put the file back from a copy, or train again.';
+    throw new AppError(
+      'BAD_FILE',
+      `This run has no checkpoint that can be read: ${file} is missing or damaged.`,
+      hint,
+      {
+        field: 'checkpoint',
+      },
+    );
+  }
   if (latest === undefined) {
     throw new AppError(
       'CONFLICT',

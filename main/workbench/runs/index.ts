@@ -1,15 +1,15 @@
 /**
  * Runs of the workspace.
  *
- * run-store, checkpoints   what lies in a run's folder: run.json, checkpoints
+ * run-store, checkpoints   what lies in a run's folder: run.json, status.json, checkpoints
  * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
  * recent-rows              rows that a trainer has sent but not yet written
  * pictures, log-file       previews, code usage, log
  * trainer-session          one trainer process at work on one run
  * training                 the queue, and what becomes of a run when its trainer ends
- * recovery                 runs whose trainer is gone although run.json says that they train
+ * recovery                 runs whose trainer is gone although status.json says that they train
  * neighbours               runs that other processes work on
- * incidents                what went wrong, until somebody has read it
+ * incidents, -file         what went wrong, until somebody has read it
  * handlers                 the requests `runs.*`
  */
 export { runHandlers } from './handlers';

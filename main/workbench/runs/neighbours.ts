@@ -29,7 +29,7 @@ export function watchNeighbours({ store, training, clock, isWatched, ...tell }: 
     for (const run of store.ids()) {
       const folder = store.folder(run);
       const before = seen?.get(run);
-      const stamp = [runFolder.manifest, runFolder.metrics, runFolder.checkpoints]
+      const stamp = [runFolder.manifest, runFolder.status, runFolder.metrics, runFolder.checkpoints]
         .map((name) => statSync(path.join(folder, name), { throwIfNoEntry: false }))
         .map((stat) => `${stat?.mtimeMs} ${stat?.size}`)
         .join();

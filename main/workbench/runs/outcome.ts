@@ -1,18 +1,18 @@
-import type { Incident } from '@shared/contract';
 import type { RunManifest } from '@shared/specs';
 import { hintFor } from '../engine/exit';
+import type { NewIncident } from './incidents';
 import { isOver, type LiveRun, type SessionEnd } from './trainer-session';
 
 /** What becomes of a run when its trainer has ended. */
 export interface Outcome {
   change: Pick<RunManifest, 'status' | 'step' | 'failure'>;
-  incident: Omit<Incident, 'id' | 'at'> | null;
+  incident: NewIncident | null;
 }
 
 /**
  * Judges how a trainer ended: it says so itself (finished, failed, stopped), it refused to begin (failed), it was asked
  * to end (stopped, or interrupted if it had to be killed), or it was lost (interrupted, with an incident).
- * `written` is run.json as it stands, `checkpoint` the step to continue from.
+ * `written` is what its files say, `checkpoint` the step to continue from.
  */
 export function judge(written: RunManifest, live: LiveRun, end: SessionEnd, checkpoint: number | null): Outcome {
   const { exit, refusal } = end;
@@ -36,11 +36,11 @@ export function judge(written: RunManifest, live: LiveRun, end: SessionEnd, chec
     step,
     checkpoint,
     `The trainer process ${exit.description}.`,
-    hintFor(exit.signal),
+    hintFor(exit.signal, end.logTail),
   );
   return {
     change: { status: 'interrupted', step, failure: { code: 'ENGINE_LOST', message, hint } },
-    incident: { role: 'trainer', run: written.id, message, hint, step: checkpoint, logTail: end.logTail },
+    incident: { ...ofTrainer(written.id, step, checkpoint), message, hint, logTail: end.logTail },
   };
 }
 
@@ -56,9 +56,12 @@ export function judgeAbandoned(written: RunManifest, checkpoint: number | null):
   );
   return {
     change: { status: 'interrupted', step: written.step, failure: { code: 'ENGINE_LOST', message, hint } },
-    incident: { role: 'trainer', run: written.id, message, hint, step: checkpoint, logTail: '' },
+    incident: { ...ofTrainer(written.id, written.step, checkpoint), message, hint, logTail: '' },
   };
 }
+
+const ofTrainer = (run: string, atStep: number, step: number | null) =>
+  ({ kind: 'lost', role: 'trainer', run, atStep, step }) as const;
 
 function interruption(
   step: number,

@@ -1,17 +1,29 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
 import { holdsLock } from '../workspace';
 
 /** Pid of the workbench that has the run in its queue or at work, also before its trainer has written its own lock. */
 const OWNER = 'workbench.lock';
 
+/**
+ * Marks a run as this workbench's, to be trained. To be called where no other workbench looks or takes at the same time
+ * (`RunStore.exclusively`). Throws CONFLICT if another process has it.
+ */
 export function takeRun(folder: string): void {
+  refuseElsewhere(folder);
   writeFileSync(path.join(folder, OWNER), String(process.pid));
 }
 
 export function letGoOfRun(folder: string): void {
   rmSync(path.join(folder, OWNER), { force: true });
+}
+
+/** Throws CONFLICT if a process other than this one, or its trainers, works on the run. */
+export function refuseElsewhere(folder: string): void {
+  if (isAtWorkElsewhere(folder))
+    throw new AppError('CONFLICT', 'Another Tessera process trains this run.', 'Stop it there first.');
 }
 
 /** Whether a trainer, or a workbench other than this one, works on the run. */

@@ -2,10 +2,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync 
 import path from 'node:path';
 import { runId } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { runFolder, runManifestSchema, type RunManifest } from '@shared/specs';
+import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
+import type { Catalogue } from '../catalogue';
 import { replaceFile, syncFolder, type Staging } from '../workspace';
 
-/** run.json of every run. The folders are the truth; what was read is kept as long as the file stays the same. */
+/** What of a run the workbench changes at any time, also while a trainer works on it. */
+export type RunRecord = Omit<RunManifest, keyof RunState>;
+
+/**
+ * run.json and status.json of every run. The folders are the truth; what was read is kept as long as the files stay the
+ * same. Each file has one owner at a time, so that no change is lost: run.json is changed by workbenches only, one after
+ * the other; status.json by whoever works on the run.
+ */
 export interface RunStore {
   folder(id: string): string;
   has(id: string): boolean;
@@ -13,27 +21,39 @@ export interface RunStore {
   ids(): string[];
   /** Throws NOT_FOUND, or BAD_FILE for a run.json that can't be read. */
   read(id: string): RunManifest;
-  /** Reads, changes and replaces run.json in one turn, so that changes of this process and its trainers rarely meet. */
-  update(id: string, change: (manifest: RunManifest) => Partial<RunManifest>): RunManifest;
-  /** A new folder with its run.json, seen by all or not at all. */
+  /** Reads, changes and replaces run.json while no other workbench does; fields that this version doesn't know are kept. */
+  update(id: string, change: (manifest: RunManifest) => Partial<RunRecord>): RunManifest;
+  /** Changes status.json. Only for a run that no trainer works on. */
+  setState(id: string, change: Partial<RunState>): RunManifest;
+  /** A new folder with its files, seen by all or not at all. */
   create(manifest: RunManifest): void;
+  /** Looks and acts while no other workbench of this workspace does; see the catalogue. */
+  exclusively<T>(work: () => T): T;
 }
 
-export function createRunStore(root: string, staging: Staging): RunStore {
+export function createRunStore(
+  root: string,
+  staging: Staging,
+  { exclusively }: Pick<Catalogue, 'exclusively'>,
+): RunStore {
   const kept = new Map<string, { stamp: string; manifest: RunManifest }>();
   const folder = (id: string): string => path.join(root, id);
-  const fileOf = (id: string): string => path.join(folder(id), runFolder.manifest);
+  const recordFile = (id: string): string => path.join(folder(id), runFolder.manifest);
+  const stateFile = (id: string): string => path.join(folder(id), runFolder.status);
 
   const read = (id: string): RunManifest => {
-    const file = fileOf(id);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat) throw new AppError('NOT_FOUND', `There is no run "${id}".`, '', { field: 'run' });
-    const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+    const record = stampOf(recordFile(id));
+    if (record === null) throw new AppError('NOT_FOUND', `There is no run "${id}".`, '', { field: 'run' });
+    const stamp = `${record} ${stampOf(stateFile(id))}`;
     const known = kept.get(id);
     if (known?.stamp === stamp) return known.manifest;
-    const manifest = parse(file, id);
+    const manifest = parse(recordFile(id), readRecord(recordFile(id)), readState(stateFile(id)), id);
     kept.set(id, { stamp, manifest });
     return manifest;
+  };
+  const writeState = (id: string, { status, step, failure }: Omit<RunState, 'updatedAt'>): void => {
+    const state: RunState = { status, step, failure, updatedAt: new Date().toISOString() };
+    replaceFile(stateFile(id), serialise(state));
   };
 
   return {
@@ -41,35 +61,70 @@ export function createRunStore(root: string, staging: Staging): RunStore {
     has: (id) => existsSync(folder(id)),
     ids: () =>
       readdirSync(root, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory() && runId.safeParse(entry.name).success && existsSync(fileOf(entry.name)))
+        .filter(
+          (entry) => entry.isDirectory() && runId.safeParse(entry.name).success && existsSync(recordFile(entry.name)),
+        )
         .map(({ name }) => name),
     read,
-    update: (id, change) => {
-      const before = read(id);
-      const after = { ...before, ...change(before), updatedAt: new Date().toISOString() };
-      replaceFile(fileOf(id), serialise(after));
-      return after;
+    update: (id, change) =>
+      exclusively(() => {
+        const before = read(id);
+        const changed = { ...change(before), updatedAt: new Date().toISOString() };
+        // a run of before there was a status.json: its run.json is about to lose what says where it stands
+        if (!existsSync(stateFile(id))) writeState(id, before);
+        replaceFile(recordFile(id), serialise(recordOf({ ...readRecord(recordFile(id)), ...changed })));
+        return read(id);
+      }),
+    setState: (id, change) => {
+      writeState(id, { ...read(id), ...change });
+      return read(id);
     },
     create: (manifest) => {
+      const { status, step, failure, updatedAt } = manifest;
       const workplace = staging.create();
       mkdirSync(path.join(workplace, runFolder.checkpoints));
-      replaceFile(path.join(workplace, runFolder.manifest), serialise(manifest));
+      replaceFile(path.join(workplace, runFolder.manifest), serialise(recordOf(manifest)));
+      replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
       renameSync(workplace, folder(manifest.id));
       syncFolder(root);
     },
+    exclusively,
   };
 }
 
-const serialise = (manifest: RunManifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+const serialise = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;
 
-function parse(file: string, id: string): RunManifest {
-  let content: unknown;
+/** Another one whenever the file was replaced; null if there is none. */
+function stampOf(file: string): string | null {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
+}
+
+function readRecord(file: string): Record<string, unknown> {
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch (cause) {
     throw new AppError('BAD_FILE', `${file} can't be read as JSON.`, '', { field: file, cause });
   }
-  const parsed = runManifestSchema.safeParse(content);
+}
+
+/** As `joinRun` wants it. */
+function readState(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function parse(file: string, record: Record<string, unknown>, state: unknown, id: string): RunManifest {
+  const parsed = runManifestSchema.safeParse(joinRun(record, state));
   // the folder's name is the id: a copied folder is a run of its own
   if (parsed.success) return { ...parsed.data, id };
   const issue = parsed.error.issues[0]!;

@@ -6,7 +6,7 @@ import type { DatasetRow } from '../catalogue';
 import type { Events } from '../events';
 import { slug, uniqueId, type Bin } from '../workspace';
 import { createMetricsFile, type MetricsFile } from './metrics-file';
-import { isAtWorkElsewhere } from './ownership';
+import { isAtWorkElsewhere, refuseElsewhere } from './ownership';
 import type { RecentRows } from './recent-rows';
 import type { RunStore } from './run-store';
 import type { Training } from './training';
@@ -19,6 +19,7 @@ export interface Runs {
   list(): RunSummary[];
   get(run: string): RunSummary;
   folder(run: string): string;
+  /** Creates a run and puts it into the queue. Makes nothing and rejects, naming the field, what can't be trained. */
   start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
   pause(run: string): Promise<RunSummary>;
   continue(run: string, steps: number | undefined): Promise<RunSummary>;
@@ -37,6 +38,8 @@ export interface RunsOptions {
   summary(run: string): RunSummary;
   recover(run: string): void;
   dataset(id: string): Promise<DatasetRow>;
+  /** Rejects, naming the field, what the engine would refuse to train. */
+  check(spec: RunSpec): Promise<void>;
   recent: RecentRows;
   bin: Bin;
   events: Events;
@@ -49,6 +52,7 @@ export function createRuns({
   summary,
   recover,
   dataset,
+  check,
   recent,
   bin,
   events,
@@ -66,10 +70,8 @@ export function createRuns({
     events.emit('runs.changed', now);
     return now;
   };
-  const refuseElsewhere = (run: string): void => {
-    if (!training.isBusy(run) && isAtWorkElsewhere(store.folder(run))) {
-      throw new AppError('CONFLICT', 'Another Tessera process trains this run.', 'Stop it there first.');
-    }
+  const refuseIfElsewhere = (run: string): void => {
+    if (!training.isBusy(run)) refuseElsewhere(store.folder(run));
   };
   const list = (): RunSummary[] =>
     store
@@ -94,6 +96,15 @@ export function createRuns({
 
     start: async (spec, wantedName) => {
       const { manifest: pictures } = await dataset(spec.dataset);
+      if (pictures.splits.train === 0) {
+        throw new AppError(
+          'BAD_REQUEST',
+          `"${pictures.name}" has no items to train on.`,
+          'Import it again with a smaller share held out.',
+          { field: 'dataset' },
+        );
+      }
+      await check(spec);
       const name = wantedName || nameFor(spec, pictures.name, list());
       const id = uniqueId(slug(name, 'run'), store.has);
       const { height, width, channels, trainVariance, classes } = pictures;
@@ -122,14 +133,14 @@ export function createRuns({
 
     pause: async (run) => {
       store.read(run);
-      refuseElsewhere(run);
+      refuseIfElsewhere(run);
       await training.pause(run);
       return changed(run);
     },
 
     continue: async (run, steps) => {
       const before = get(run);
-      refuseElsewhere(run);
+      refuseIfElsewhere(run);
       const isPaused = before.status === 'paused';
       if (training.isBusy(run) && !isPaused)
         throw new AppError('CONFLICT', `"${before.name}" is training or waiting already.`);
@@ -160,7 +171,7 @@ export function createRuns({
 
     stop: async (run) => {
       const before = get(run);
-      refuseElsewhere(run);
+      refuseIfElsewhere(run);
       if (!training.isBusy(run)) throw new AppError('CONFLICT', `"${before.name}" is not training.`);
       await training.stop(run);
       return changed(run);
@@ -174,7 +185,7 @@ export function createRuns({
 
     remove: (run) => {
       const { name } = store.read(run);
-      refuseElsewhere(run);
+      refuseIfElsewhere(run);
       if (training.isBusy(run)) throw new AppError('CONFLICT', `"${name}" is training.`, 'Stop it first.');
       bin.put(binKey(run), store.folder(run));
       histories.delete(run);

@@ -18,7 +18,7 @@ export interface SummariesOptions {
   heldOut(dataset: string): number;
 }
 
-/** Summaries of runs: run.json and the end of metrics.jsonl, and what a live trainer says above them. */
+/** Summaries of runs: their files and the end of metrics.jsonl, and what a live trainer says above them. */
 export function createSummaries({ store, training, heldOut }: SummariesOptions): (run: string) => RunSummary {
   const latestIn = createLatestReader();
   return (run) => {

@@ -1,4 +1,10 @@
-import { trainerContract, type Evaluation, type Metrics } from '@shared/contract';
+import {
+  trainerContract,
+  type Evaluation,
+  type EventPayload,
+  type Metrics,
+  type TrainerContract,
+} from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import type { RunManifest, RunStatus } from '@shared/specs';
 import { startEngine, type Clock, type EngineExit, type EnginePolicy, type Launch, type Log } from '../engine';
@@ -42,6 +48,7 @@ export interface SessionEvents {
   onMetrics(metrics: Metrics): void;
   onCheckpoint(step: number): void;
   onPreview(step: number): void;
+  onDamaged(checkpoint: EventPayload<TrainerContract, 'trainer.damaged'>): void;
 }
 
 export interface SessionOptions extends SessionEvents {
@@ -105,6 +112,7 @@ export function startSession(options: SessionOptions): TrainerSession {
   });
   peer.on('trainer.checkpoint', ({ step }) => options.onCheckpoint(step));
   peer.on('trainer.preview', ({ step }) => options.onPreview(step));
+  peer.on('trainer.damaged', options.onDamaged);
 
   const begin = async (): Promise<void> => {
     await engine.ready;

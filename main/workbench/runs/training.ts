@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Metrics } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { runFolder, type RunManifest } from '@shared/specs';
+import { runFolder, type RunState } from '@shared/specs';
 import { createLog, type Clock, type EnginePolicy, type Launch } from '../engine';
 import { listCheckpoints } from './checkpoints';
-import type { Incidents } from './incidents';
+import { damagedCheckpoint, type Incidents } from './incidents';
 import { judge } from './outcome';
 import { letGoOfRun, takeRun } from './ownership';
 import type { RunStore } from './run-store';
@@ -67,7 +67,7 @@ export function createTraining(options: TrainingOptions): Training {
   const abandon = (run: string, error: unknown): void => {
     sessions.delete(run);
     const { message, hint } = asAppError(error);
-    incidents.report({ role: 'trainer', run, message, hint, step: null, logTail: '' });
+    incidents.report({ kind: 'lost', role: 'trainer', run, message, hint, step: null, atStep: null, logTail: '' });
   };
 
   const begin = (run: string): void => {
@@ -78,7 +78,7 @@ export function createTraining(options: TrainingOptions): Training {
       paused.resume().catch(() => undefined); // if it is lost, its end says so
       return;
     }
-    const manifest = store.update(run, () => ({ status: 'starting', failure: null }));
+    const manifest = store.setState(run, { status: 'starting', failure: null });
     const session = startSession({
       manifest,
       runDirectory: store.folder(run),
@@ -98,6 +98,10 @@ export function createTraining(options: TrainingOptions): Training {
         onChanged(run, 'soon');
       },
       onPreview: (step) => options.onPreview(run, step),
+      onDamaged: (checkpoint) => {
+        incidents.report(damagedCheckpoint('trainer', run, checkpoint));
+        onChanged(run, 'soon');
+      },
     });
     const over = session.ended
       .then((end) => {
@@ -116,10 +120,10 @@ export function createTraining(options: TrainingOptions): Training {
     onChanged(run, 'now');
   };
 
-  const settle = (run: string, change: Partial<RunManifest>): void => {
+  const settle = (run: string, change: Partial<RunState>): void => {
     sessions.delete(run);
     removeFromQueue(run);
-    store.update(run, () => change);
+    store.setState(run, change);
     letGoOfRun(store.folder(run));
     onChanged(run, 'now');
   };
@@ -147,11 +151,13 @@ export function createTraining(options: TrainingOptions): Training {
     trainers: () => [...sessions].map(([run, { session }]) => ({ run, pid: session.pid, status: session.live.status })),
     enqueue: (run) => {
       if (closed) throw new AppError('CONFLICT', 'Tessera is closing.');
-      incidents.clear(run);
       if (!sessions.has(run)) {
-        takeRun(store.folder(run));
-        store.update(run, () => ({ status: 'queued', failure: null }));
+        store.exclusively(() => {
+          takeRun(store.folder(run));
+          store.setState(run, { status: 'queued', failure: null });
+        });
       }
+      incidents.clear(run);
       queue.push(run);
       pump();
       if (queue.includes(run)) onChanged(run, 'now');

@@ -13,7 +13,7 @@ import { AppError } from '@shared/errors';
 import type { RunSpec, Split } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
-import { chooseCheckpoint } from '../runs/checkpoints';
+import { createWithCheckpoint, type DamagedCheckpoint } from './fall-back';
 
 type Method = MethodName<StudioContract>;
 
@@ -31,15 +31,22 @@ export interface StudioRequestOptions {
 }
 
 export interface Studio {
-  /** Asks about a checkpoint of a run. `latest` is found anew if it was pruned while the request was under way. */
+  /** Asks about a checkpoint of a run, or where that is damaged about the one before it: see `fall-back`. */
   ask<M extends Method>(
     method: M,
     which: { run: string; checkpoint: CheckpointChoice },
     rest: Omit<Params<StudioContract, M>, keyof Model>,
     options?: StudioRequestOptions,
   ): Promise<Result<StudioContract, M>>;
+  /** The same for more than one request about the same checkpoint. */
+  withCheckpoint<T>(
+    which: { run: string; checkpoint: CheckpointChoice },
+    work: (step: number) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
   /** Folder of a dataset by its id, or of the dataset that a run was trained on. Throws NOT_FOUND if it is gone. */
   datasetDirectory(of: { dataset: string } | { run: string }): Promise<string>;
+  /** What a configuration costs. Throws BAD_REQUEST, naming the field, for one that the engine refuses. */
   plan(spec: RunSpec): Promise<RunPlan>;
   evaluate(run: string, split: Split, options: StudioRequestOptions): Promise<Evaluation>;
 }
@@ -49,9 +56,18 @@ export interface StudioOptions {
   datasets: Datasets;
   runFolder(run: string): string;
   datasetOf(run: string): { id: string; name: string };
+  /** A checkpoint was passed over. */
+  onDamaged(run: string, checkpoint: DamagedCheckpoint): void;
 }
 
-export function createStudio({ supervisor, datasets, runFolder, datasetOf }: StudioOptions): Studio {
+export function createStudio({ supervisor, datasets, runFolder, datasetOf, onDamaged }: StudioOptions): Studio {
+  const fallBack = createWithCheckpoint();
+  const withCheckpoint: Studio['withCheckpoint'] = ({ run, checkpoint }, work, signal) =>
+    fallBack(
+      { runDirectory: runFolder(run), checkpoint, signal, onDamaged: (damaged) => onDamaged(run, damaged) },
+      work,
+    );
+
   const ask: Studio['ask'] = async (method, { run, checkpoint }, rest, { signal, onProgress, retry = false } = {}) => {
     const runDirectory = runFolder(run);
     const send = (step: number): Promise<Result<StudioContract, typeof method>> =>
@@ -59,17 +75,15 @@ export function createStudio({ supervisor, datasets, runFolder, datasetOf }: Stu
         ...(signal && { signal }),
         ...(onProgress && { onProgress: onProgress as (value: Progress<StudioContract, typeof method>) => void }),
       });
-    const step = chooseCheckpoint(runDirectory, checkpoint);
-    try {
-      return await send(step);
-    } catch (error) {
-      if (!(error instanceof AppError) || signal?.aborted) throw error;
-      if (retry && error.code === 'ENGINE_LOST') return send(step);
-      const newer = checkpoint === 'latest' ? chooseCheckpoint(runDirectory, 'latest') : step;
-      if (newer !== step && (error.code === 'NOT_FOUND' || error.code === 'BAD_FILE' || error.code === 'DISK'))
-        return send(newer);
-      throw error;
-    }
+    const sendAgain = async (step: number): Promise<Result<StudioContract, typeof method>> => {
+      try {
+        return await send(step);
+      } catch (error) {
+        if (!retry || signal?.aborted || !(error instanceof AppError) || error.code !== 'ENGINE_LOST') throw error;
+        return send(step);
+      }
+    };
+    return withCheckpoint({ run, checkpoint }, sendAgain, signal);
   };
 
   const datasetDirectory: Studio['datasetDirectory'] = async (of) => {
@@ -89,6 +103,7 @@ export function createStudio({ supervisor, datasets, runFolder, datasetOf }: Stu
 
   return {
     ask,
+    withCheckpoint,
     datasetDirectory,
     plan: async (spec) => {
       const { height, width, channels } = (await datasets.get(spec.dataset)).manifest;

@@ -3,7 +3,10 @@ import type { Item, ItemFilter, Pictures } from '@shared/contract';
 import type { useConnection } from '@/stores/connection';
 
 export const PAGE_ITEMS = 128;
-const KEPT_PAGES = 48;
+/** More than fill the largest screen with the smallest thumbnails. */
+const KEPT_PAGES = 24;
+/** Pages fetched at the same time; the others wait, and those that have left sight by then are not fetched at all. */
+const FETCHED_AT_ONCE = 3;
 
 export interface ItemPage {
   items: Item[];
@@ -20,9 +23,11 @@ export function createItemPages(
   filter: ItemFilter,
   onError: (thrown: unknown) => void,
 ) {
-  const pages = shallowReactive(new Map<number, ItemPage>());
+  const pages = new Map<number, ItemPage>();
   const pending = new Set<number>();
-  const state = shallowReactive({ total: null as number | null });
+  /** `changes` counts the pages that came and went. */
+  const state = shallowReactive({ total: null as number | null, changes: 0 });
+  let wanted: number[] = [];
   let closed = false;
 
   async function fetchPage(page: number): Promise<void> {
@@ -39,33 +44,47 @@ export function createItemPages(
         indices: items.map(({ index }) => index),
       });
       if (closed) return;
-      state.total = total;
       pages.set(page, { items, thumbnails });
       for (const oldest of pages.keys()) {
         if (pages.size <= KEPT_PAGES) break;
         pages.delete(oldest);
       }
+      state.total = total;
+      state.changes += 1;
     } catch (thrown) {
+      wanted = wanted.filter((other) => other !== page); // asked for again when it is next in sight
       if (!closed) onError(thrown);
     } finally {
       pending.delete(page);
+      fetchWanted();
+    }
+  }
+
+  function fetchWanted(): void {
+    for (const page of wanted) {
+      if (closed || pending.size >= FETCHED_AT_ONCE) return;
+      if (!pages.has(page) && !pending.has(page)) void fetchPage(page);
     }
   }
 
   return {
     state,
-    /** Makes sure that the items from `first` to `last` are there or on their way. */
+    filter,
+    /** Makes sure that the items from `first` to `last`, all that are in sight, are there or on their way. */
     need(first: number, last: number): void {
+      wanted = [];
       for (let page = Math.floor(first / PAGE_ITEMS); page <= Math.floor(last / PAGE_ITEMS); page++) {
+        wanted.push(page);
         const there = pages.get(page);
-        if (there) {
-          pages.delete(page); // to the end of the line: used most recently
-          pages.set(page, there);
-        } else if (!pending.has(page)) void fetchPage(page);
+        if (!there) continue;
+        pages.delete(page); // to the end of the line: used most recently
+        pages.set(page, there);
       }
+      fetchWanted();
     },
     /** The item at a position of the filtered list, with its thumbnail, if it is there. */
     at(position: number): { item: Item; thumbnails: Pictures; index: number } | null {
+      void state.changes; // whoever shows it is told when it comes
       const page = pages.get(Math.floor(position / PAGE_ITEMS));
       const index = position % PAGE_ITEMS;
       const item = page?.items[index];

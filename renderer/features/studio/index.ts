@@ -1,7 +1,7 @@
 /** Studio: a picture as a grid of codes, to be repainted and decoded on the fly. */
 import type { Command } from '@/app/commands';
 import type { Feature } from '@/app/feature';
-import { useStudioSession, type Tool } from './session';
+import { useStudioSession, type Tool } from '@/stores/studio';
 
 const tools: { tool: Tool; icon: string; shortcut: string }[] = [
   { tool: 'brush', icon: 'i-lucide-brush', shortcut: 'b' },

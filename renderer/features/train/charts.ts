@@ -6,6 +6,8 @@ export interface ChartPlan {
   id: string;
   /** Name of the loss term it shows, if it does. */
   term?: string;
+  /** Name of the number with a schedule that it shows, if it does. */
+  scheduled?: string;
   series: readonly { name: string; marks: boolean }[];
   logY?: boolean;
   fromZero?: boolean;
@@ -25,17 +27,28 @@ const after: readonly ChartPlan[] = [
   { id: 'usage', series: [evaluation('test/usage')], fromZero: true },
   { id: 'dead-codes', series: [evaluation('test/dead-codes')], fromZero: true },
   { id: 'learning-rate', series: [line('learning-rate')], fromZero: true },
+  { id: 'gradient-norm', series: [line('gradient-norm')], logY: true },
   { id: 'images-per-second', series: [line('images-per-second')], fromZero: true },
   { id: 'memory', series: [line('memory')], fromZero: true, scale: MEGABYTES_PER_BYTE },
 ];
 const TERM = 'loss/';
+const SCHEDULED = 'schedule/';
 
-/** The charts that some of these series fill: total loss, each loss term, then quality, codebook and speed. */
+/** The charts that some of these series fill: total loss, each loss term, quality, codebook, speed, then schedules. */
 export function planCharts(names: Iterable<string>): ChartPlan[] {
   const present = new Set(names);
   const terms = [...present].filter((name) => name.startsWith(TERM)).sort();
   const ofTerms = terms.map((name) => ({ id: name, term: name.slice(TERM.length), series: [line(name)], logY: true }));
-  return [...before, ...ofTerms, ...after].filter(({ series }) => series.some(({ name }) => present.has(name)));
+  const scheduled = [...present].filter((name) => name.startsWith(SCHEDULED)).sort();
+  const ofSchedules = scheduled.map((name) => ({
+    id: name,
+    scheduled: name.slice(SCHEDULED.length),
+    series: [line(name)],
+    fromZero: true,
+  }));
+  return [...before, ...ofTerms, ...after, ...ofSchedules].filter(({ series }) =>
+    series.some(({ name }) => present.has(name)),
+  );
 }
 
 /** A run whose lines are drawn. */

@@ -15,6 +15,7 @@ const WATCHING = new Set([
   'training.previewEvery',
   'training.checkpointEvery',
   'training.keep',
+  'training.profile',
 ]);
 
 /** Every field of a run's specification below dataset and preset, in themes, in the schema's order. */
@@ -61,6 +62,7 @@ function problemOf(issue: z.core.$ZodIssue): SpecProblem {
 export function changedPaths(spec: RunSpec, preset: RunSpec): string[] {
   return fieldGroups(spec)
     .flatMap(({ fields }) => fields)
+    .filter(({ scheduleOf }) => scheduleOf === undefined)
     .map(({ path }) => path)
-    .filter((path) => getPath(spec, path) !== getPath(preset, path));
+    .filter((path) => JSON.stringify(getPath(spec, path)) !== JSON.stringify(getPath(preset, path)));
 }

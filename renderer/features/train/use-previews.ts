@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { Pictures } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { useConnection } from '@/stores/connection';
-import { latestOnly } from '@/features/studio/latest';
+import { latestOnly } from '@/components/latest';
 
 /** Reconstructions kept so that scrubbing back and forth asks for each once. */
 const KEPT = 200;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser';
 import { startServe, type Serving } from '../support/serve';
@@ -10,15 +10,26 @@ import { startServe, type Serving } from '../support/serve';
 const shots = process.env.TESSERA_SCREENSHOTS ?? 'test-results/screens';
 
 /** A screen is looked at once what it shows is there. */
-const screens = [
+const openMenu = async (page: Page): Promise<void> => {
+  await page.locator('[data-test="run-menu"]').first().click();
+  await page.getByRole('menu').waitFor();
+};
+const showTable = async (page: Page): Promise<void> => {
+  await page.locator('[data-test="look-table"]').click();
+  await page.locator('[data-test="code-row"]').first().waitFor();
+};
+const screens: { name: string; route: string; ready: string; act?: (page: Page) => Promise<void> }[] = [
   { name: 'datasets', route: '#/datasets', ready: 'dataset-card' },
+  { name: 'dataset', route: '#/datasets/fashion-mnist', ready: 'dataset-item' },
   { name: 'train-new', route: '#/train?new', ready: 'start-form' },
   { name: 'train', route: '#/train', ready: 'charts' },
   { name: 'codebook', route: '#/codebook', ready: 'code-map' },
+  { name: 'codebook-table', route: '#/codebook', ready: 'code-map', act: showTable },
   { name: 'studio', route: '#/studio', ready: 'code-canvas' },
   { name: 'runs', route: '#/runs', ready: 'run-row' },
+  { name: 'runs-menu', route: '#/runs', ready: 'run-row', act: openMenu },
   { name: 'present', route: '#/present', ready: 'present-stage' },
-] as const;
+];
 const looks = [
   { locale: 'en', dark: false },
   { locale: 'en', dark: true },
@@ -49,11 +60,12 @@ describe('the screens', () => {
   describe.each(looks)('in $locale, dark: $dark', ({ locale, dark }) => {
     it.each(screens)(
       '$name is filled, has no serious accessibility finding, and fits its window',
-      async ({ name, route, ready }) => {
+      async ({ name, route, ready, act }) => {
         const { page, context, misdeeds } = await openPage(browser, serving.address, { locale, dark });
         try {
           await page.goto(`${new URL(serving.address).origin}/${route}`);
           await page.locator(`[data-test="${ready}"]`).first().waitFor({ timeout: 120_000 });
+          await act?.(page);
           await page.screenshot({ path: path.join(shots, `${name}-${locale}${dark ? '-dark' : ''}.png`) });
           // legacy mode: otherwise axe opens a second page to finish in, which a headless browser may never paint
           const { violations } = await new AxeBuilder({ page })

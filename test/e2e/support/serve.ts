@@ -17,11 +17,14 @@ export interface Serving {
 }
 
 /** Starts `tessera serve` on a free port with a workspace of its own, and waits for the address it prints. */
-export async function startServe(options: { workspace?: string; keep?: boolean } = {}): Promise<Serving> {
+export async function startServe(
+  options: { workspace?: string; keep?: boolean; environment?: NodeJS.ProcessEnv } = {},
+): Promise<Serving> {
   const workspace = options.workspace ?? (await mkdtemp(path.join(os.tmpdir(), 'tessera-e2e-')));
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--workspace', workspace], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
   });
   let printed = '';
   const address = await new Promise<string>((resolve, reject) => {

@@ -13,13 +13,13 @@ describe('--set a.b=value', () => {
     const changed = set(
       'model.quantizer.codes=256',
       'training.flip=true',
-      'training.schedule=cosine',
+      'training.optimizer.kind=sgd',
       'training.learningRate=1e-3',
     );
     expect(changed.model.quantizer.codes).toBe(256);
     expect(changed.training).toMatchObject({
       flip: true,
-      schedule: 'cosine',
+      optimizer: { kind: 'sgd' },
       learningRate: 1e-3,
       batch: spec.training.batch,
     });
@@ -27,6 +27,19 @@ describe('--set a.b=value', () => {
   });
 
   it('lets the later of two win', () => expect(set('training.seed=1', 'training.seed=7').training.seed).toBe(7));
+
+  it('makes a schedule of a number, which it begins with, and a number of a schedule', () => {
+    const falling = set(
+      'training.learningRate.kind=cosine',
+      'training.learningRate.to=1e-5',
+      'learningRate.warmup=100',
+    );
+    expect(falling.training.learningRate).toMatchObject({ kind: 'cosine', from: 3e-4, to: 1e-5, warmup: 100 });
+    expect(runSpecSchema.parse(falling).training.learningRate).toMatchObject({ kind: 'cosine', over: null });
+    const annealed = set('quantizer.commitment.kind=linear', 'quantizer.commitment.from=0', 'commitment.to=0.25');
+    expect(annealed.model.quantizer.commitment).toMatchObject({ kind: 'linear', from: 0, to: 0.25 });
+    expect(assign(runSpecSchema, falling, [parseAssignment('learningRate=1e-3')]).training.learningRate).toBe(1e-3);
+  });
 
   it('takes a path without its beginning where only one field ends that way', () => {
     expect(set('codes=64', 'quantizer.dimension=8').model.quantizer).toMatchObject({ codes: 64, dimension: 8 });
@@ -46,7 +59,9 @@ describe('--set a.b=value', () => {
     ['model.quantizer.codes=2.5', 'a whole number from 2 to 65536'],
     ['model.quantizer.codes=', 'a whole number from 2 to 65536'],
     ['training.flip=yes', 'true or false'],
-    ['training.schedule=step', 'constant or cosine or linear'],
+    ['training.optimizer.kind=lion', 'adam or adamw or sgd'],
+    ['training.learningRate.kind=sawtooth', 'constant or linear or cosine or step or exponential'],
+    ['training.learningRate.warmup=-1', 'a whole number from 0'],
     ['model.quantizer.commitment=Infinity', 'a number from 0 to 100'],
   ])('a wrong value (%s) is refused and says what was expected', (text, expected) => {
     expect(() => set(text)).toThrow(

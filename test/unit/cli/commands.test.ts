@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { withoutTensorflow } from '../../../main/cli/commands/serve';
 import { writeNpz } from '../../../main/engine/media/npz';
 import { aRun, tessera } from '../../support/cli';
 
@@ -139,11 +140,9 @@ describe('evaluate', () => {
 describe('export', () => {
   it('writes the files whole into the folder and names it', async () => {
     const made = path.join(folder, 'made');
-    await import('node:fs/promises').then(async ({ mkdir }) => {
-      await mkdir(path.join(made, 'variables'), { recursive: true });
-      await writeFile(path.join(made, 'saved_model.pb'), 'graph');
-      await writeFile(path.join(made, 'variables', 'data'), 'weights');
-    });
+    await mkdir(path.join(made, 'variables'), { recursive: true });
+    await writeFile(path.join(made, 'saved_model.pb'), 'graph');
+    await writeFile(path.join(made, 'variables', 'data'), 'weights');
     const files = [
       { name: 'saved_model.pb', bytes: 5 },
       { name: 'variables/data', bytes: 7 },
@@ -162,6 +161,30 @@ describe('export', () => {
     expect(asked).toEqual({ run: 'tiny-1', checkpoint: 40, format: 'savedmodel' });
     expect(ran.json()).toEqual([{ format: 'savedmodel', path: path.join(folder, 'out'), files }]);
     expect(await readFile(path.join(folder, 'out', 'variables', 'data'), 'utf8')).toBe('weights');
+    expect(await readdir(folder)).not.toContainEqual(expect.stringContaining('.part'));
+  });
+
+  it.each(['new', 'old'])('writes nothing into a %s folder when one of the files can’t be had', async (kind) => {
+    const made = path.join(folder, 'made');
+    const out = path.join(folder, 'out');
+    await mkdir(made, { recursive: true });
+    await writeFile(path.join(made, 'model.safetensors'), 'weights');
+    if (kind === 'old') await mkdir(out);
+    const files = [
+      { name: 'model.safetensors', bytes: 7 },
+      { name: 'README.md', bytes: 5 },
+    ];
+    const ran = await tessera(['export', 'tiny-1', '--format', 'safetensors', '--out', 'out'], {
+      outside: { directory: folder },
+      handlers: {
+        'runs.list': () => [aRun()],
+        'exports.create': () => ({ id: 'e1', format: 'safetensors', path: made, files }),
+      },
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.err.join()).toContain('README.md');
+    expect((await readdir(folder)).sort()).toEqual(kind === 'old' ? ['made', 'out'] : ['made']);
+    if (kind === 'old') expect(await readdir(out)).toEqual([]);
   });
 });
 
@@ -248,7 +271,9 @@ describe('doctor', () => {
   const report = {
     ok: false,
     versions: { tessera: '1', node: '20', platform: 'linux-x64' },
+    backend: { kind: 'portable', why: 'not-set-up' } as const,
     engine: null,
+    cards: [],
     memory: { total: 8e9, free: 4e9 },
     cache: { path: '/cache', bytes: 0 },
     problems: [{ code: 'ENGINE_NOT_SET_UP', message: 'TensorFlow is not installed.', hint: 'Run: tessera setup' }],
@@ -295,6 +320,23 @@ describe('setup and bench', () => {
     ]);
     expect((await tessera(['bench'], { engine })).out.join('\n')).toMatch(/step +90 ms +1.83 × eager/);
   });
+
+  it.each([
+    [['--python', 'venv/bin/python'], undefined, ['--python', path.resolve('/home/venv/bin/python')]],
+    [['--python', 'python3.12'], '/ignored/python', ['--python', 'python3.12']],
+    [[], '/opt/python', ['--python', path.resolve('/opt/python')]],
+    [[], undefined, []],
+  ])(
+    'bench %j compares with the Python of the flag, else of TESSERA_PYTHON (%s)',
+    async (flags, variable, expected) => {
+      vi.stubEnv('TESSERA_PYTHON', variable);
+      let asked: string[] = [];
+      const engine = (args: string[]) => ((asked = args), Promise.resolve(0));
+      await tessera(['bench', ...flags, 'step'], { engine, outside: { directory: '/home' } });
+      vi.unstubAllEnvs();
+      expect(asked).toEqual(['bench', '--json', ...expected, 'step']);
+    },
+  );
 });
 
 describe('serve', () => {
@@ -322,5 +364,13 @@ describe('serve', () => {
     expect(title).toContain('Tessera');
     expect(ran.closed).toBe(1);
     await expect(fetch(opened)).rejects.toThrow();
+  });
+
+  it('says what works without TensorFlow, and how to get the rest', () => {
+    expect(withoutTensorflow({ kind: 'native', why: 'set-up' })).toEqual([]);
+    expect(withoutTensorflow({ kind: 'portable', why: 'not-set-up' }).join('\n')).toMatch(
+      /not set up[\s\S]*Nothing can be trained[\s\S]*tessera setup/,
+    );
+    expect(withoutTensorflow({ kind: 'portable', why: 'asked' }).join('\n')).toMatch(/Unset TESSERA_ENGINE/);
   });
 });

@@ -42,11 +42,14 @@ beforeAll(async () => {
     LICENSE: '',
     'NOTICES.txt': '',
     'node_modules/used/index.js': '',
+    'node_modules/used/index.js.map': '',
     'node_modules/used/node_modules/nested/index.js': '',
     'node_modules/used/node_modules/tool/index.js': '',
     'node_modules/tool/index.js': '',
     'bin/node': '#!',
+    'LICENSE-of-node': '',
     'cache/engine/tensorflow-1/stamp.json': '{}',
+    'cache/engine/tensorflow-1/site/tensorflow/THIRD_PARTY_NOTICES.txt': '',
     'cache/engine/half/tfjs_binding.node': '',
     'package-lock.json': JSON.stringify({
       packages: {
@@ -68,6 +71,7 @@ beforeAll(async () => {
     root: fake,
     out,
     node: 'bin/node',
+    nodeLicence: 'LICENSE-of-node',
     engine: await findEngine(path.join(fake, 'cache')),
     icon: Uint8Array.of(1),
   });
@@ -132,6 +136,7 @@ describe('staging', () => {
     const listed = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     expect(listed.map((entry) => path.relative(out, path.join(entry.parentPath, entry.name))).sort()).toEqual([
       'build/icon.png',
+      'cache/engine/tensorflow-1/site/tensorflow/THIRD_PARTY_NOTICES.txt',
       'cache/engine/tensorflow-1/stamp.json',
       'engine/LICENSE',
       'engine/NOTICES.txt',
@@ -141,6 +146,7 @@ describe('staging', () => {
       'engine/node_modules/used/node_modules/nested/index.js',
       'engine/package.json',
       'engine/resources/help/en/start.md',
+      'node/LICENSE',
       'node/node',
     ]);
     expect((await stat(path.join(out, 'node', 'node'))).mode & 0o111).not.toBe(0);
@@ -152,11 +158,28 @@ describe('staging', () => {
       root: nowhere,
       out: path.join(nowhere, 'out'),
       node: 'n',
-      engine: 'e',
+      nodeLicence: 'l',
+      engine: path.join(fake, 'cache', 'engine', 'tensorflow-1'),
       icon: new Uint8Array(),
     });
     await expect(staging).rejects.toThrow('dist/node is missing: run "npm run build"');
+    const unlicensed = path.join(fake, 'cache', 'engine', 'half');
+    await expect(
+      stage({ root: fake, out, node: 'n', nodeLicence: 'l', engine: unlicensed, icon: new Uint8Array() }),
+    ).rejects.toThrow(/without its notices.*npm run setup/);
     await expect(findEngine(nowhere)).rejects.toThrow(/npm run setup/);
+  });
+
+  it('carries what NOTICES.txt says that installers carry, where it says so', async () => {
+    const notices = await readFile(path.join(root, 'NOTICES.txt'), 'utf8');
+    const [own = ''] = notices.split('-'.repeat(80));
+    const [everywhere = '', installers = ''] = own.split('The installers also carry these');
+    expect(everywhere).not.toContain('TensorFlow');
+    expect(installers).toMatch(/TensorFlow.*THIRD_PARTY_NOTICES\.txt beside it, in resources\/cache/);
+    expect(installers).toMatch(/Node\.js.*LICENSE beside it, in resources\/node/);
+    expect(notices).toContain('@tensorflow/tfjs-core@');
+    const packed = (await readdir(out, { recursive: true })).map((name) => path.basename(name));
+    expect(packed).toEqual(expect.arrayContaining(['THIRD_PARTY_NOTICES.txt', 'LICENSE']));
   });
 
   it('carries every dependency of the product and none of the tools', async () => {

@@ -4,6 +4,9 @@ import { violation } from '../../../lint/layers.js';
 describe('the layering rule', () => {
   it.each([
     ['renderer/app/main.ts', '@shared/contract'],
+    ['renderer/app/features.ts', '@/features/train'],
+    ['renderer/features/train/TrainView.vue', './charts'],
+    ['renderer/features/present/PresentView.vue', '@/stores/studio'],
     ['main/serve/server.ts', '../workbench/workbench'],
     ['main/cli/commands/serve.ts', '../../serve'],
     ['main/engine/media/decode.ts', 'sharp'],
@@ -15,6 +18,8 @@ describe('the layering rule', () => {
 
   it.each([
     ['renderer/app/main.ts', '../../main/workbench/workbench'],
+    ['renderer/features/codebook/UsageNumbers.vue', '@/features/train/MetricHint.vue'],
+    ['renderer/features/present/PresentView.vue', '../studio/session'],
     ['main/workbench/runs/runs.ts', '../../engine/training/trainer'],
     ['main/workbench/runs/runs.ts', '../../serve'],
     ['main/engine/process/main.ts', '../../workbench/workbench'],

@@ -40,6 +40,15 @@ describe('a run specification', () => {
     });
     expect(parsed.error?.issues[0]?.path).toEqual(['model', 'quantizer', 'codes']);
   });
+
+  it('refuses mixed precision with the reason', () => {
+    const parsed = trainingSchema.safeParse({ precision: 'mixed' });
+    expect(parsed.error?.issues[0]).toMatchObject({
+      path: ['precision'],
+      message: expect.stringMatching(/refused: nobody/),
+    });
+    expect(trainingSchema.parse({}).precision).toBe('float32');
+  });
 });
 
 describe('field descriptions', () => {
@@ -68,9 +77,9 @@ describe('field descriptions', () => {
       minimum: 1,
       maximum: 4096,
     });
-    expect(fields.find(({ path }) => path === 'schedule')).toMatchObject({
+    expect(fields.find(({ path }) => path === 'optimizer.kind')).toMatchObject({
       kind: 'choice',
-      choices: ['constant', 'cosine', 'linear'],
+      choices: ['adam', 'adamw', 'sgd'],
     });
     expect(fields.find(({ path }) => path === 'flip')).toMatchObject({ kind: 'boolean', default: false });
   });

@@ -25,11 +25,12 @@ describe('the folder of a run', () => {
       JSON.stringify({ version: 1, step, seed: 1, nmse: 1, bestNmse: 1, best, weightsHash: 'x', createdAt: '' });
     expect(() => chooseCheckpoint(folder, 'latest')).toThrow('no checkpoint yet');
     mkdirSync(path.join(folder, 'checkpoints', '40'), { recursive: true });
+    expect(() => chooseCheckpoint(folder, 'latest')).toThrow('checkpoints/40/state.json');
     write('checkpoints/20/state.json', state(20, true));
     write('checkpoints/100/state.json', state(100, false));
     write('checkpoints/30/state.json', state(30, true));
     write('checkpoints/50/state.json', '{"version":1');
-    expect(listCheckpoints(folder)).toEqual({ steps: [20, 30, 100], best: 30 });
+    expect(listCheckpoints(folder)).toEqual({ steps: [20, 30, 100], best: 30, damaged: [40, 50] });
     expect([
       chooseCheckpoint(folder, 'latest'),
       chooseCheckpoint(folder, 'best'),

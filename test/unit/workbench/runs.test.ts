@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { briskPolicy, importDataset, next, openBench, specOn, type Bench, type Script } from '../../support/workbench';
 
@@ -115,6 +115,39 @@ describe('a run', () => {
     expect(await bench.page.request('runs.incidents', {})).toHaveLength(0);
   });
 
+  test('that the engine would refuse is refused at once, by its field, and leaves nothing behind', async () => {
+    const bench = await open({ studio: { refuse: 'model.codes' } });
+    const dataset = await importDataset(bench);
+    await expect(bench.page.request('runs.start', { spec: specOn(dataset, 12) })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      field: 'model.codes',
+    });
+    expect(readdirSync(bench.at('runs'))).toEqual([]);
+    expect(await bench.page.request('runs.list', {})).toEqual([]);
+  });
+
+  test('on a dataset with nothing to train on is refused', async () => {
+    const bench = await open({ library: { heldOut: 'all' } });
+    const dataset = await importDataset(bench);
+    await expect(bench.page.request('runs.start', { spec: specOn(dataset, 12) })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      field: 'dataset',
+    });
+    expect(readdirSync(bench.at('runs'))).toEqual([]);
+  });
+
+  test('whose newest checkpoint its trainer could not read tells so, and trains on', async () => {
+    const message = 'checkpoints/10/weights.safetensors is damaged.';
+    const bench = await open({ trainer: { damaged: { step: 10, instead: 5, message } } });
+    const dataset = await importDataset(bench);
+    const incident = next(bench.page, 'runs.incident');
+    const finished = next(bench.page, 'runs.changed', ofStatus('finished'));
+    const { id: run } = await bench.page.request('runs.start', { spec: specOn(dataset, 6) });
+    expect(await incident).toMatchObject({ kind: 'damaged', role: 'trainer', run, message, atStep: 10, step: 5 });
+    await finished;
+    expect(await bench.page.request('runs.incidents', {})).toHaveLength(1);
+  });
+
   test('that the engine refuses fails with the reason', async () => {
     const bench = await open({ trainer: { refuse: 'ENGINE_NOT_SET_UP' } });
     const dataset = await importDataset(bench);
@@ -178,7 +211,7 @@ describe('a run', () => {
     const { id: run } = await bench.page.request('runs.start', { spec: specOn(dataset, 1_000_000) });
     await running;
     await bench.workbench.close();
-    const manifest = JSON.parse(readFileSync(bench.at('runs', run, 'run.json'), 'utf8')) as {
+    const manifest = JSON.parse(readFileSync(bench.at('runs', run, 'status.json'), 'utf8')) as {
       status: string;
       step: number;
     };
@@ -193,12 +226,32 @@ describe('a run', () => {
     const { id: run } = await bench.page.request('runs.start', { spec: specOn(dataset, 6) });
     await finished;
     await bench.workbench.close();
-    const file = bench.at('runs', run, 'run.json');
+    const file = bench.at('runs', run, 'status.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"finished"', '"running"'));
     writeFileSync(bench.at('runs', run, 'trainer.lock'), '999999999');
     const later = await open({}, { folder: bench.folder, hosting: true });
     expect(await later.page.request('runs.get', { run })).toMatchObject({ status: 'interrupted', active: false });
-    expect(await later.page.request('runs.incidents', {})).toMatchObject([{ run, step: 6 }]);
+    expect(await later.page.request('runs.incidents', {})).toMatchObject([{ run, step: 6, atStep: 6 }]);
+  });
+
+  test('keeps its last incident for a workbench that starts later, until somebody dismisses it', async () => {
+    const bench = await open({ trainer: { crashAt: 8 } });
+    const dataset = await importDataset(bench);
+    const reported = next(bench.page, 'runs.incident');
+    const { id: run } = await bench.page.request('runs.start', { spec: specOn(dataset, 12) });
+    const incident = await reported;
+    expect(incident).toMatchObject({ run, kind: 'lost', step: 5, atStep: 8 });
+    await bench.workbench.close();
+
+    const later = await open({}, { folder: bench.folder, hosting: true });
+    expect(await later.page.request('runs.incidents', {})).toEqual([incident]);
+    await later.page.request('runs.dismiss', { incident: incident.id });
+    await expect(later.page.request('runs.dismiss', { incident: incident.id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await later.workbench.close();
+    const latest = await open({}, { folder: bench.folder, hosting: true });
+    expect(await latest.page.request('runs.incidents', {})).toEqual([]);
   });
 
   test('that another process trains is shown as active and left alone', async () => {
@@ -207,7 +260,7 @@ describe('a run', () => {
     const finished = next(bench.page, 'runs.changed', (run) => run.status === 'finished' && !run.active);
     const { id: run } = await bench.page.request('runs.start', { spec: specOn(dataset, 6) });
     await finished;
-    const file = bench.at('runs', run, 'run.json');
+    const file = bench.at('runs', run, 'status.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"finished"', '"running"'));
     writeFileSync(bench.at('runs', run, 'trainer.lock'), String(process.ppid));
     expect(await bench.page.request('runs.get', { run })).toMatchObject({ status: 'running', active: true });

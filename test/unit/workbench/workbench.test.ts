@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -187,7 +187,83 @@ describe('the studio', () => {
   });
 });
 
+describe('a damaged checkpoint', () => {
+  test('gives way to the one before it, which is told once and not tried again', async () => {
+    const bench = await open({ studio: { damaged: [6] } });
+    const run = await trainedRun(bench);
+    const incident = next(bench.page, 'runs.incident');
+    expect(await bench.page.request('studio.open', { run })).toMatchObject({ step: 5 });
+    expect(await incident).toMatchObject({
+      kind: 'damaged',
+      run,
+      atStep: 6,
+      step: 5,
+      message: 'checkpoints/6/weights.safetensors is damaged.',
+    });
+    expect(await bench.page.request('studio.open', { run })).toMatchObject({ step: 5 });
+    expect((await bench.page.request('exports.create', { run, format: 'safetensors' })).id).toBe(
+      `${run}-5-safetensors`,
+    );
+    expect(await bench.page.request('runs.incidents', {})).toHaveLength(1);
+  });
+
+  test('that was asked for by its step is refused, naming the file', async () => {
+    const bench = await open({ studio: { damaged: [6] } });
+    const run = await trainedRun(bench);
+    await expect(bench.page.request('studio.open', { run, checkpoint: 6 })).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: 'checkpoints/6/weights.safetensors is damaged.',
+    });
+  });
+
+  test('without its state.json gives way, and is told as well', async () => {
+    const bench = await open();
+    const run = await trainedRun(bench);
+    rmSync(bench.at('runs', run, 'checkpoints', '6', 'state.json'));
+    const incident = next(bench.page, 'runs.incident');
+    expect(await bench.page.request('studio.open', { run })).toMatchObject({ step: 5 });
+    expect(await incident).toMatchObject({ kind: 'damaged', atStep: 6, step: 5 });
+  });
+
+  test('is an error that names the file when there is no other', async () => {
+    const bench = await open({ studio: { damaged: [5, 6] } });
+    const run = await trainedRun(bench);
+    await expect(bench.page.request('studio.open', { run })).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringContaining('checkpoints/6/weights.safetensors is damaged') as string,
+    });
+  });
+});
+
 describe('an export', () => {
+  test('that is cancelled keeps the one before it, and nothing else', async () => {
+    const bench = await open();
+    const run = await trainedRun(bench);
+    const { id } = await bench.page.request('exports.create', { run, format: 'savedmodel' });
+    await bench.workbench.close();
+
+    const waiting = await open({ studio: { export: 'wait' } }, { folder: bench.folder });
+    const cancel = new AbortController();
+    const phases: string[] = [];
+    const again = waiting.page.request(
+      'exports.create',
+      { run, format: 'savedmodel' },
+      {
+        signal: cancel.signal,
+        onProgress: ({ phase }) => {
+          phases.push(phase);
+          cancel.abort();
+        },
+      },
+    );
+    await expect(again).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(phases).toEqual(['writing']);
+    await waiting.workbench.close();
+    expect(readdirSync(bench.at('exports'))).toEqual([id]);
+    expect(readdirSync(bench.at('exports', id)).sort()).toEqual(['model.bin', 'variables']);
+    expect(readdirSync(bench.at('staging'))).toEqual([]);
+  });
+
   test('is read in pieces by the names of its own files, and by no others', async () => {
     const bench = await open();
     const run = await trainedRun(bench);

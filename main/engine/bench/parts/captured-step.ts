@@ -3,13 +3,20 @@ import os from 'node:os';
 import { defineTrainStep } from '../../training/train-step';
 import { settingsOf } from '../../process/settings';
 import { madeUpPixels, timed, type Part } from '.';
-import { referenceModel } from './reference-model';
+import { referenceNetwork } from './reference-model';
 
-/** Training steps as the trainer runs them, batch after batch. */
-export function openCapturedStep({ batch = 64, steps = 8 }: Readonly<Record<string, number>>): Part {
-  const { program, model, spec } = referenceModel(32);
+/** Training steps of the reference network as the trainer runs them, batch after batch. Milliseconds. */
+export function openCapturedStep({
+  batch = 64,
+  steps = 8,
+  side = 32,
+  codes,
+  hidden,
+}: Partial<Record<string, number>>): Part {
+  const changes = { ...(codes === undefined ? {} : { codes }), ...(hidden === undefined ? {} : { hidden }) };
+  const { program, model, spec } = referenceNetwork(side, changes);
   const trainStep = defineTrainStep(program, model, { ...spec.training, batch });
-  const pixels = madeUpPixels(batch * 32 * 32 * 3);
+  const pixels = madeUpPixels(batch * side * side * 3);
   let step = 0;
   return {
     round: () => Array.from({ length: steps }, () => timed(() => trainStep.run(pixels, (step += 1)))),

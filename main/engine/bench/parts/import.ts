@@ -28,6 +28,24 @@ export async function openImport(): Promise<Part> {
   };
 }
 
+/** One import of `pictures` files. Seconds. */
+export async function openImportTime({ pictures = PICTURES }: Partial<Record<string, number>>): Promise<Part> {
+  const scratch = scratchFolder();
+  const folder = path.join(scratch.folder, 'pictures');
+  await writePictures(folder, pictures);
+  const options = importOptionsSchema.parse({});
+  let imports = 0;
+  return {
+    async round() {
+      const staging = path.join(scratch.folder, `dataset-${(imports += 1)}`);
+      const since = performance.now();
+      await importDataset({ sources: [folder], staging, options });
+      return [(performance.now() - since) / 1000];
+    },
+    close: scratch.remove,
+  };
+}
+
 /** Reads and decodes the same files with sharp, and keeps nothing. Images a second. */
 export async function openSharpLoop(): Promise<Part> {
   const scratch = scratchFolder();

@@ -1,8 +1,9 @@
 /** The sides of our own in a bench: each part is a process that measures a round whenever it is sent a line. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { EngineRole } from '@shared/contract';
+import { launchEnvironments, type EngineRole } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { samplingEnvironment, settingsOf } from '../../process/settings';
 
 /** One side at work. */
 export interface Part {
@@ -13,17 +14,29 @@ export interface Part {
 export type OpenPart = (settings: Readonly<Record<string, number>>) => Part | Promise<Part>;
 
 /** The role whose settings a part runs with. */
-export const partRoles = {
+const partRoles = {
   'captured-step': 'trainer',
   'eager-step': 'trainer',
   'busy-trainer': 'trainer',
+  'gpt-step': 'trainer',
   'data-wait': 'trainer',
   'small-call': 'studio',
   decode: 'studio',
+  'gpt-sampling': 'studio',
+  'gpt-recomputing': 'studio',
   import: 'library',
+  'import-time': 'library',
   'sharp-loop': 'library',
+  'serve-start': 'library',
 } as const satisfies Record<string, EngineRole>;
 export type PartName = keyof typeof partRoles;
+
+/** What a part's process is started with; drawing code by code has settings of its own. */
+export function partEnvironment(name: PartName): NodeJS.ProcessEnv {
+  const role = partRoles[name];
+  const own = name === 'gpt-sampling' ? samplingEnvironment : {};
+  return { ...launchEnvironments[role], ...settingsOf(role).environment, ...own };
+}
 
 const parts: Record<PartName, () => Promise<OpenPart>> = {
   'captured-step': async () => (await import('./captured-step')).openCapturedStep,
@@ -32,7 +45,12 @@ const parts: Record<PartName, () => Promise<OpenPart>> = {
   'data-wait': async () => (await import('./data-wait')).openDataWait,
   'small-call': async () => (await import('./small-call')).openSmallCall,
   decode: async () => (await import('./decode')).openDecode,
+  'gpt-step': async () => (await import('./gpt')).openGptStep,
+  'gpt-sampling': async () => (await import('./gpt')).openGptSampling,
+  'gpt-recomputing': async () => (await import('./gpt')).openGptRecomputing,
   import: async () => (await import('./import')).openImport,
+  'import-time': async () => (await import('./import')).openImportTime,
+  'serve-start': async () => (await import('./serve-start')).openServeStart,
   'sharp-loop': async () => (await import('./import')).openSharpLoop,
 };
 

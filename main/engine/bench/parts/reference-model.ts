@@ -1,17 +1,45 @@
 import { AppError } from '@shared/errors';
-import { fromPreset, presets, type RunSpec } from '@shared/specs';
+import { fromPreset, presets, type Preset, type RunSpec } from '@shared/specs';
 import { type GridAutoencoder, createAutoencoder } from '../../autoencoders';
 import { createProgram, type Program } from '../../tensorflow/graph';
 
 /** Variance of CIFAR-10's training pixels (Sonnet's number); any would do. */
 export const TRAIN_VARIANCE = 0.0632703981;
 
+interface Changes {
+  /** K, the size of the codebook. */
+  codes?: number;
+  /** Channels of the network. */
+  hidden?: number;
+}
+
 /** The reference configuration (`cifar10`, 32 px) or that for photos (`photo128`), with untrained weights. */
-export function referenceModel(side: number): { program: Program; model: GridAutoencoder; spec: RunSpec } {
-  const preset = presets.find(({ name }) => name === (side === 32 ? 'cifar10' : 'photo128'));
+export function referenceModel(side: number, changes: Changes = {}): ReferenceModel {
+  return modelOf(presetNamed(side === 32 ? 'cifar10' : 'photo128'), side, changes);
+}
+
+/** The network of the reference configuration on images of any size. */
+export function referenceNetwork(side: number, changes: Changes = {}): ReferenceModel {
+  return modelOf(presetNamed('cifar10'), side, changes);
+}
+
+interface ReferenceModel {
+  program: Program;
+  model: GridAutoencoder;
+  spec: RunSpec;
+}
+
+function presetNamed(wanted: string): Preset {
+  const preset = presets.find(({ name }) => name === wanted);
   if (!preset) throw new AppError('INTERNAL', 'The presets have changed.');
+  return preset;
+}
+
+function modelOf(preset: Preset, side: number, { codes, hidden }: Changes): ReferenceModel {
   const spec = fromPreset(preset, 'bench');
+  const quantizer = codes === undefined ? spec.model.quantizer : { ...spec.model.quantizer, codes };
+  const model = { ...spec.model, quantizer, ...(hidden === undefined ? {} : { hidden }) };
   const program = createProgram({ seed: 1 });
   const image = { height: side, width: side, channels: 3 } as const;
-  return { program, spec, model: createAutoencoder(spec.model, image, TRAIN_VARIANCE, program, 1) };
+  return { program, spec, model: createAutoencoder(model, image, TRAIN_VARIANCE, program, 1) };
 }

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { encodePng } from '../../media';
-import { replaceFile } from '../../training/run-files';
 import { madeUpPixels } from '.';
 
 const SIDE = 32;
@@ -13,16 +12,26 @@ export function scratchFolder(): { folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Different pictures; more files than that show them again. */
+const DIFFERENT = 2000;
+
 /** `count` small PNG files below `folder`, half of each smooth and half noise: about as large as photographs of that size. */
 export async function writePictures(folder: string, count: number): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const noise = madeUpPixels(SIDE * SIDE * 3 * 2);
-  const files = Array.from({ length: count }, (_, i) => path.join(folder, `${String(i).padStart(5, '0')}.png`));
+  const files = Array.from({ length: count }, (_, i) => path.join(folder, `${String(i).padStart(6, '0')}.png`));
+  const encoded: Buffer[] = [];
   for (const [i, file] of files.entries()) {
-    const pixels = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) =>
-      at % (SIDE * 3) < SIDE * 1.5 ? (at / 24 + i * 7) % 256 : noise[(at + i * 131) % noise.length]!,
-    );
-    replaceFile(file, await encodePng(pixels, { height: SIDE, width: SIDE, channels: 3 }));
+    const known = encoded[i % DIFFERENT];
+    const png = known ?? Buffer.from(await encodePng(picture(noise, i), { height: SIDE, width: SIDE, channels: 3 }));
+    if (!known) encoded.push(png);
+    writeFileSync(file, png);
   }
   return files;
+}
+
+function picture(noise: Uint8Array, index: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) =>
+    at % (SIDE * 3) < SIDE * 1.5 ? (at / 24 + index * 7) % 256 : (noise[(at + index * 131) % noise.length] ?? 0),
+  );
 }

@@ -1,6 +1,6 @@
 import { libraryContract } from '@shared/contract';
 import { importDataset } from '../../media';
-import { doctorReport } from '../../tensorflow/native';
+import { chooseBackend, doctorReport } from '../../tensorflow/native';
 import { serveRole } from '../serve';
 
 /** Imports pictures, and looks at the machine. TensorFlow is never loaded here. */
@@ -26,6 +26,7 @@ export function serveLibrary(): void {
           running.delete(job);
         }
       },
+      'library.backend': () => chooseBackend(),
       'library.doctor': () => doctorReport(),
     },
     async stop() {

@@ -5,10 +5,13 @@ import { whenSetUp } from '../set-up';
 
 type Handlers = Studio['handlers'];
 
-/** Answers whatever is asked of trained models. TensorFlow begins to load as soon as the process is up. */
+/**
+ * Answers whatever is asked of trained models. Its engine begins to load as soon as the process is up: TensorFlow, or the
+ * portable one where that is missing.
+ */
 export function serveStudio(): void {
   let studio: Studio | null = null;
-  const open = whenSetUp(async () => (studio = (await import('../../studio')).createStudio()));
+  const open = whenSetUp(async () => (studio = (await import('../../studio')).createStudio()), { portable: true });
   const forward =
     (method: keyof Handlers) =>
     async (params: unknown, context: unknown): Promise<unknown> => {

@@ -34,6 +34,12 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
     onPreview: previews.push,
     onEvaluation: evaluations.push,
     onCheckpoint: checkpoints.push,
+    /** Rare, and said at once: the log tells it, too. */
+    onDamaged(checkpoint: Payload<'trainer.damaged'>): void {
+      const { instead, message } = checkpoint;
+      console.log(`${new Date().toISOString()} ${message} Training goes on from step ${instead}.`);
+      emit('trainer.damaged', checkpoint);
+    },
     onStatus(next: Payload<'trainer.status'>): void {
       const isChange = next.status !== status;
       status = next.status;

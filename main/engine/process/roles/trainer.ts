@@ -2,7 +2,9 @@ import { trainerContract } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { Trainer } from '../../training';
 import { serveRole } from '../serve';
+import { readRun } from '../../training/run-files';
 import { whenSetUp } from '../set-up';
+import { deterministicEnvironment } from '../settings';
 import { trainerEvents } from './trainer-events';
 
 /**
@@ -26,6 +28,8 @@ export function serveTrainer(): void {
       handlers: {
         'trainer.start': async (folders) => {
           if (opening) throw new AppError('CONFLICT', 'This process has its run already.');
+          // read when TensorFlow loads, which the run's first use of it makes it do
+          if (isDeterministic(folders.runDirectory)) Object.assign(process.env, deterministicEnvironment());
           opening = training().then(({ createTrainer }) => createTrainer({ ...folders, ...events }));
           const opened = await opening;
           trainer = opened;
@@ -48,4 +52,8 @@ export function serveTrainer(): void {
       },
     };
   });
+}
+
+function isDeterministic(runDirectory: string): boolean {
+  return readRun(runDirectory).spec.training.deterministic;
 }

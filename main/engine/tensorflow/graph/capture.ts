@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
 import { type FunctionContext, withContext } from './context';
-import { type FeedType, sizeOf, tfType, tfTypeOf } from './dtypes';
+import { type FeedType, tfType, tfTypeOf } from './dtypes';
 import type { AttributeValue, GraphNode, TensorName } from './graph-def';
 import { recording } from './hooks';
 import { Recorder, explicitAttributes } from './recorder';
@@ -21,6 +21,13 @@ export interface FunctionDefinition {
   body: ProgramBody;
 }
 
+/** An update and the places of its inputs in the graph. */
+interface RecordedUpdate {
+  update: Update;
+  inputs: string[];
+  decrease: string | undefined;
+}
+
 /** A function as graph nodes. Variables are the nodes named by `handleOf`, which the session adds once. */
 export interface CapturedFunction {
   nodes: GraphNode[];
@@ -35,8 +42,17 @@ export function handleOf(variable: Variable): string {
   return `variables/${variable.name}`;
 }
 
+export function handleNode(variable: Variable): GraphNode {
+  const attributes: GraphNode['attributes'] = {
+    dtype: { kind: 'type', value: tfTypeOf(variable.dtype) },
+    shape: { kind: 'shape', value: variable.shape },
+    shared_name: { kind: 'string', value: variable.name },
+  };
+  return { name: handleOf(variable), op: 'VarHandleOp', inputs: [], attributes };
+}
+
 /**
- * Runs a function once, eagerly and with zeros for its feeds, and records it as a graph. No variable changes.
+ * Runs a function once, with stand-ins that have shapes but no values, and records it as a graph. Nothing is computed.
  *
  * Ordering: reads have no inputs; every update waits for the reads of its variables (control inputs); every output waits
  * for all updates. So one call reads the old values, then writes, whichever outputs are fetched.
@@ -48,7 +64,7 @@ export function captureFunction(
 ): CapturedFunction {
   const recorder = new Recorder(definition.name);
   const reads = new Map<Variable, { tensor: Tensor; node: string }>();
-  const updates: { update: Update; inputs: string[] }[] = [];
+  const updates: RecordedUpdate[] = [];
   const updated = new Set<Variable>();
 
   const context: FunctionContext = {
@@ -57,15 +73,16 @@ export function captureFunction(
       requireOwn(owns, variable, definition.name);
       let read = reads.get(variable);
       if (!read) {
-        read = { tensor: variable.current(), node: addRead(recorder, variable) };
-        recorder.place(read.tensor, { name: `${read.node}:0`, type: tfTypeOf(variable.dtype) });
+        read = addRead(recorder, variable);
         reads.set(variable, read);
       }
       return read.tensor;
     },
     update: (update) => {
       noteUpdated(updated, update, owns, definition.name);
-      updates.push({ update, inputs: update.inputs.map((input) => recorder.placeOf(input, update.op).name) });
+      const nameOf = (input: Tensor) => recorder.placeOf(input, update.op).name;
+      const decrease = update.decrease && nameOf(update.decrease);
+      updates.push({ update, inputs: update.inputs.map(nameOf), decrease });
     },
     bakeIn: (tensor) => recorder.noteMadeInside(tensor.dataId),
   };
@@ -88,7 +105,7 @@ export function captureFunction(
       place: recorder.placeOf(tensor, `output ${name}`),
     }));
     const readNodes = new Map([...reads].map(([variable, read]) => [variable, read.node]));
-    const waits = updates.map(({ update, inputs }) => `^${addUpdate(recorder, update, inputs, readNodes)}`);
+    const waits = updates.map((update) => `^${addUpdate(recorder, update, readNodes)}`);
     const outputs: Record<string, TensorName> = {};
     for (const { name, tensor, place } of places) {
       const node = `${definition.name}/outputs/${name}`;
@@ -144,36 +161,34 @@ export function noteUpdated(
   }
 }
 
-function addRead(recorder: Recorder, variable: Variable): string {
+/** The node that reads a variable, and the tensor that stands for its value. */
+function addRead(recorder: Recorder, variable: Variable): { tensor: Tensor; node: string } {
   const dtype: AttributeValue = { kind: 'type', value: tfTypeOf(variable.dtype) };
-  return recorder.add(
-    'ReadVariableOp',
-    [`${handleOf(variable)}:0`],
-    { dtype },
-    `${recorder.functionName}/reads/${variable.name}`,
-  );
+  const node = `${recorder.functionName}/reads/${variable.name}`;
+  recorder.know(handleNode(variable));
+  return { node, tensor: only(recorder.addOp('ReadVariableOp', [`${handleOf(variable)}:0`], { dtype }, node)) };
 }
 
-/** A placeholder and the tensor that stands for it while recording; uint8 is cast to the int32 that tfjs knows. */
+/** A placeholder and the tensor that stands for it; uint8 is cast to the int32 that tfjs knows. */
 function addFeed(recorder: Recorder, spec: FeedSpec, name: string): Tensor {
+  const type: AttributeValue = { kind: 'type', value: tfType[spec.dtype] };
   const shape: AttributeValue = { kind: 'shape', value: spec.shape };
-  const type = tfType[spec.dtype];
-  recorder.add('Placeholder', [], { dtype: { kind: 'type', value: type }, shape }, name);
-  if (spec.dtype !== 'uint8') {
-    const tensor = tf.zeros([...spec.shape], spec.dtype);
-    recorder.place(tensor, { name: `${name}:0`, type });
-    return tensor;
-  }
-  const cast = recorder.add('Cast', [`${name}:0`], {
-    SrcT: { kind: 'type', value: type },
-    DstT: { kind: 'type', value: tfType.int32 },
-  });
-  const tensor = tf.tensor(new Int32Array(sizeOf(spec.shape)), [...spec.shape], 'int32');
-  recorder.place(tensor, { name: `${cast}:0`, type: tfType.int32 });
+  const feed = only(recorder.addOp('Placeholder', [], { dtype: type, shape }, name));
+  if (spec.dtype !== 'uint8') return feed;
+  const DstT: AttributeValue = { kind: 'type', value: tfType.int32 };
+  return only(recorder.addOp('Cast', [`${name}:0`], { SrcT: type, DstT }));
+}
+
+function only([tensor]: readonly Tensor[]): Tensor {
+  if (!tensor) throw new AppError('INTERNAL', 'An op has no output.');
   return tensor;
 }
 
-function addUpdate(recorder: Recorder, update: Update, inputs: string[], reads: ReadonlyMap<Variable, string>): string {
+function addUpdate(
+  recorder: Recorder,
+  { update, inputs, decrease }: RecordedUpdate,
+  reads: ReadonlyMap<Variable, string>,
+): string {
   const [first] = update.targets;
   const type: AttributeValue = { kind: 'type', value: tfTypeOf(first?.dtype ?? 'float32') };
   const values = update.op === 'AssignVariableOp' ? inputs.map((input) => addCopy(recorder, input, type)) : inputs;
@@ -182,6 +197,10 @@ function addUpdate(recorder: Recorder, update: Update, inputs: string[], reads: 
     const read = reads.get(target);
     return read === undefined ? [] : [`^${read}`];
   });
+  if (decrease !== undefined) {
+    const decreased = recorder.add('AssignSubVariableOp', [handles[0] ?? '', decrease, ...waits], { dtype: type });
+    waits.push(`^${decreased}`);
+  }
   const typeName = update.op.startsWith('Assign') ? 'dtype' : 'T';
   const attributes = { [typeName]: type, ...explicitAttributes(update.attributes) };
   return recorder.add(update.op, [...handles, ...values, ...waits], attributes);

@@ -1,3 +1,4 @@
+import { AppError } from '@shared/errors';
 import { type Tensor, backend, tf } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { type FunctionDefinition, checkResults, noteUpdated, requireOwn } from './capture';
@@ -15,6 +16,7 @@ export function runEagerly(
   definition: FunctionDefinition,
   feeds: Readonly<Record<string, FeedValue>>,
   owns: (variable: Variable) => boolean,
+  fetch?: readonly string[],
 ): Record<string, HostTensor> {
   const values = new Map<Variable, Tensor>();
   const updates: Update[] = [];
@@ -33,7 +35,13 @@ export function runEagerly(
     },
     update: (update) => {
       noteUpdated(updated, update, owns, definition.name);
-      updates.push({ ...update, inputs: update.inputs.map((input) => tf.keep(input.clone())) });
+      const keep = (input: Tensor) => tf.keep(input.clone());
+      const { decrease } = update;
+      updates.push({
+        ...update,
+        inputs: update.inputs.map(keep),
+        ...(decrease ? { decrease: keep(decrease) } : {}),
+      });
     },
     bakeIn: () => undefined,
   };
@@ -46,14 +54,25 @@ export function runEagerly(
         ]),
       );
       const results = withContext(context, () => checkResults(definition.name, definition.body(inputs)));
-      const host = Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, read(tensor)]));
+      const wanted = fetch && fetch.length > 0 ? fetch : Object.keys(results);
+      const host = Object.fromEntries(wanted.map((name) => [name, read(named(definition.name, results, name))]));
       for (const update of updates) applyUpdate(update);
       return host as unknown as Tensor;
     } finally {
       for (const value of values.values()) value.dispose();
-      for (const { inputs } of updates) for (const input of inputs) input.dispose();
+      for (const { inputs, decrease } of updates) for (const input of [...inputs, decrease]) input?.dispose();
     }
   }) as unknown as Record<string, HostTensor>;
+}
+
+function named(functionName: string, results: Record<string, Tensor>, name: string): Tensor {
+  const tensor = results[name];
+  if (tensor) return tensor;
+  throw new AppError(
+    'INTERNAL',
+    `"${functionName}" has no output "${name}".`,
+    `It has ${Object.keys(results).join(', ')}.`,
+  );
 }
 
 function read(tensor: Tensor): HostTensor {
@@ -62,8 +81,12 @@ function read(tensor: Tensor): HostTensor {
 }
 
 /** Gives TensorFlow's update kernel resource variables for the moment of the call: it takes nothing else. */
-function applyUpdate({ op, targets, inputs, attributes }: Update): void {
+function applyUpdate({ op, targets, inputs, attributes, decrease }: Update): void {
   const handles = targets.map(temporaryVariable);
+  const [first] = targets;
+  if (decrease && first && handles[0]) {
+    backend.executeMultipleOutputs('AssignSubVariableOp', [typeAttribute('dtype', first)], [handles[0], decrease], 0);
+  }
   const values = op === 'AssignVariableOp' ? inputs.map((input) => deepCopy(input)) : inputs;
   backend.executeMultipleOutputs(op, [...attributes], [...handles, ...values], 0);
   targets.forEach((target, index) => {

@@ -1,58 +1,54 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
+import { backpropagate, isTaping, untaped, withTape } from './tape';
 import type { Variable } from './variable';
 
-let differentiating = false;
+/** What a loss is differentiated by: a variable, or a tensor that it is computed from. */
+export type Differentiated = Variable | Tensor;
 
 /**
- * Runs `body` on tfjs's tape and differentiates its scalar `loss`. What else it returns (reconstruction, perplexity, …)
- * is passed on in `value`. `grads[i]` has the shape of `variables[i]`.
- * @throws CAPTURE if the loss doesn't depend on one of the variables (a frozen or forgotten part of a model), or inside
- *   another `gradients`: TensorFlow's gradient kernels aren't differentiated again, the result would be silently wrong
+ * Runs `body` on a tape and differentiates its scalar `loss`. What else it returns (reconstruction, perplexity, …) is passed
+ * on in `value`. `grads[i]` has the shape of `of[i]`. Inside another `gradients` the result can be differentiated again,
+ * wherever the gradients of the ops involved are ops themselves.
+ * @throws CAPTURE if the loss doesn't depend on one of them (a frozen or forgotten part of a model), or naming an op on the
+ *   way that has no gradient: nothing is left out silently
  */
 export function gradients<T extends { loss: Tensor } & Record<string, Tensor>>(
   body: () => T,
-  variables: readonly Variable[],
+  of: readonly Differentiated[],
 ): { value: T; grads: Tensor[] } {
-  if (differentiating) throw new AppError('CAPTURE', 'A gradient of a gradient is not supported.');
-  differentiating = true;
-  try {
-    return differentiate(body, variables);
-  } finally {
-    differentiating = false;
-  }
-}
-
-function differentiate<T extends { loss: Tensor } & Record<string, Tensor>>(
-  body: () => T,
-  variables: readonly Variable[],
-): { value: T; grads: Tensor[] } {
-  const values = variables.map((variable) => variable.read());
-  let value: T | undefined;
-  const kept: Tensor[] = [];
-  const result = tf.engine().gradients(
-    () => {
-      value = body();
-      for (const tensor of new Set(Object.values(value))) {
-        if (tensor !== value.loss && !tensor.kept) kept.push(tf.keep(tensor));
-      }
-      return value.loss;
-    },
-    values,
-    undefined,
-    true,
-  );
-  for (const tensor of kept) release(tensor);
-  if (!value) throw new AppError('INTERNAL', 'The differentiated function did not run.');
-  const grads = result.grads.map((gradient: Tensor | undefined, index) => {
-    if (gradient) return gradient;
-    throw new AppError('CAPTURE', `The loss doesn't depend on "${variables[index]?.name}", so it has no gradient.`);
+  const tensors = of.map(valueOf);
+  const isInner = isTaping();
+  return withTape(() => {
+    const value = body();
+    const grads = () => differentiate(value.loss, of, tensors);
+    return { value, grads: isInner ? grads() : untaped(grads) };
   });
-  return { value, grads };
 }
 
-/** Hands a kept tensor back to the scope around us, which disposes of it when it ends. */
-function release(tensor: Tensor): void {
-  tensor.kept = false;
-  (tf.engine() as unknown as { track(tensor: Tensor): Tensor }).track(tensor);
+/**
+ * The gradients of a scalar that the body of a `gradients` around us has computed so far, with respect to anything it was
+ * computed from. Nothing runs twice: for several losses over one forward pass (the adaptive weight of VQGAN, Esser et al.
+ * 2021, section 3.2), and for penalties on a gradient. The results can be differentiated again.
+ * @throws CAPTURE as `gradients` does, and outside of one
+ */
+export function gradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor[] {
+  if (!isTaping()) throw new AppError('CAPTURE', 'gradientsOf works only inside the body of gradients().');
+  return differentiate(loss, of, of.map(valueOf));
+}
+
+function differentiate(loss: Tensor, of: readonly Differentiated[], tensors: readonly Tensor[]): Tensor[] {
+  if (loss.size !== 1) {
+    throw new AppError('CAPTURE', `The loss has the shape [${loss.shape.join(', ')}]; only a scalar has a gradient.`);
+  }
+  return backpropagate(loss, tensors).map((gradient, index) => {
+    if (gradient) return gradient;
+    const part = of[index];
+    const what = part instanceof tf.Tensor ? `a tensor [${part.shape.join(', ')}]` : `"${part?.name}"`;
+    throw new AppError('CAPTURE', `The loss doesn't depend on ${what}, so it has no gradient.`);
+  });
+}
+
+function valueOf(part: Differentiated): Tensor {
+  return part instanceof tf.Tensor ? part : part.read();
 }

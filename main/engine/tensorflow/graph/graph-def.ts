@@ -48,13 +48,22 @@ export function encodeSavedModel(nodes: readonly GraphNode[], signatures: Record
     .integer(1, 1)
     .message(2, (meta) => {
       meta.message(1, (info) => info.bytes(4, 'serve').bytes(5, pins.tensorflow));
-      meta.message(2, (graph) => {
-        for (const node of nodes) graph.message(1, (writer) => writeNode(writer, node));
-        graph.message(4, (versions) => versions.integer(1, PRODUCER));
-      });
+      meta.message(2, (graph) => writeGraph(graph, nodes));
       writeMap(meta, 5, signatures, writeSignature);
     })
     .finish();
+}
+
+/** The same nodes as a bare GraphDef. */
+export function encodeGraph(nodes: readonly GraphNode[]): Uint8Array {
+  const graph = new MessageWriter();
+  writeGraph(graph, nodes);
+  return graph.finish();
+}
+
+function writeGraph(graph: MessageWriter, nodes: readonly GraphNode[]): void {
+  for (const node of nodes) graph.message(1, (writer) => writeNode(writer, node));
+  graph.message(4, (versions) => versions.integer(1, PRODUCER));
 }
 
 function writeNode(writer: MessageWriter, node: GraphNode): void {

@@ -7,17 +7,11 @@ import type { Recorder } from './recorder';
 const RANDOM_OPS = /^(random|truncatedNormal|multinomial|dropout|rand)/;
 
 /**
- * Runs `body` while every kernel call of tfjs-node goes through the recorder as well, and what a graph can't hold is
- * refused: reading values, randomness from JavaScript, promises.
+ * Runs `body` while every kernel call of tfjs-node goes to the recorder instead of TensorFlow, and what a graph can't hold
+ * is refused: reading values, randomness from JavaScript, promises.
  */
 export function recording<T>(recorder: Recorder, body: () => T): T {
-  const original = {
-    single: backend.executeSingleOutput.bind(backend),
-    multiple: backend.executeMultipleOutputs.bind(backend),
-    write: backend.write.bind(backend),
-    create: backend.createOutputTensor.bind(backend),
-  };
-  let types: number[] = [];
+  const write = backend.write.bind(backend);
   let refusal: AppError | undefined;
   const refuse = (message: string, hint: string): never => {
     refusal = new AppError('CAPTURE', message, hint);
@@ -30,24 +24,11 @@ export function recording<T>(recorder: Recorder, body: () => T): T {
     );
 
   const hooks: Partial<NativeBackend> = {
-    createOutputTensor: (metadata) => {
-      types.push(metadata.dtype);
-      return original.create(metadata);
-    },
-    executeSingleOutput: (op: string, attributes: OpAttribute[], inputs: TensorInfo[]): Tensor => {
-      types = [];
-      const output = original.single(op, attributes, inputs);
-      recorder.record(op, attributes, inputs, [output], types);
-      return output;
-    },
-    executeMultipleOutputs: (op, attributes, inputs, count) => {
-      types = [];
-      const outputs = original.multiple(op, attributes, inputs, count);
-      recorder.record(op, attributes, inputs, outputs, types);
-      return outputs;
-    },
+    executeSingleOutput: (op: string, attributes: OpAttribute[], inputs: TensorInfo[]): Tensor =>
+      recorder.record(op, attributes, inputs)[0]!,
+    executeMultipleOutputs: (op, attributes, inputs) => recorder.record(op, attributes, inputs),
     write: (values, shape, dtype) => {
-      const dataId = original.write(values, shape, dtype);
+      const dataId = write(values, shape, dtype);
       recorder.noteMadeInside(dataId);
       return dataId;
     },

@@ -4,14 +4,17 @@
  * `capture` runs a function once and records every kernel call as a graph node (`recorder`, `hooks`); `session` loads the
  * graphs of a program into one TensorFlow session; `program` is what the rest of the engine sees. `eager` runs the same
  * functions without a graph, `saved-model` writes them for other tools, for any batch size with `any-batch`. `graph-def` and `wire` speak TensorFlow's file
- * format, `op-table` knows the types of its ops.
+ * format, `op-table` knows the types of its ops. `tape` notes what ops do while a loss is computed, and `gradients` goes back
+ * along it.
  */
 export { type FeedSpec } from './capture';
 export { constant } from './constant';
 export { type FeedType, type HostArray, type HostTensor, type VariableType, item } from './dtypes';
 export { type FeedValue } from './feeds';
-export { gradients } from './gradients';
+export { type Differentiated, gradients, gradientsOf } from './gradients';
 export { type Initialiser, statelessDraw } from './initial';
 export { type Program, type ProgramFunction, type VariableSpec, createProgram } from './program';
+export { type CallTimes, observeCalls } from './run';
 export { type AdamSettings, applyAdam, applyMomentum, applySgd, assign, assignAdd, assignSub } from './updates';
 export { type Variable } from './variable';
+export { writeRows } from './write-rows';

@@ -1,5 +1,6 @@
 import { AppError } from '@shared/errors';
-import { type Tensor, tf } from '../native/load';
+import { type Tensor, backend, tf } from '../native/load';
+import { needsTensorflow } from '../portable/needs-tensorflow';
 import { forAnyBatch } from './any-batch';
 import { type CapturedFunction, type FeedSpec, type FunctionDefinition, captureFunction } from './capture';
 import { currentContext } from './context';
@@ -36,7 +37,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*(\/[A-Za-z0-9_.-]+)*$/;
  * A set of named functions over shared variables, each run as one TensorFlow graph call.
  *
  * Functions are captured when the program first runs (or at `compile`). Functions and variables may still be added
- * afterwards; the session is then opened anew and the variables keep their values.
+ * afterwards; the session is then opened anew and the variables keep their values. On the portable engine, which has no
+ * graphs, every run is an eager one.
  */
 export class Program {
   readonly #seed: number;
@@ -78,7 +80,7 @@ export class Program {
     if (this.#store.has(name)) throw new AppError('INTERNAL', `The program already has a variable "${name}".`);
     const given = initial instanceof tf.Tensor;
     const value = given
-      ? initial.clone()
+      ? copyOf(initial)
       : initialValue(this.#seed, name, initial.shape, initial.dtype ?? 'float32', initial.initialiser);
     if (value.dtype !== 'float32' && value.dtype !== 'int32') {
       throw new AppError('INTERNAL', `The variable "${name}" is ${value.dtype}; only float32 and int32 are supported.`);
@@ -122,6 +124,7 @@ export class Program {
    */
   run(name: string, feeds: Readonly<Record<string, FeedValue>>, fetch?: readonly string[]): Record<string, HostTensor> {
     const definition = this.#definition(name);
+    if (backend.kind === 'portable') return runEagerly(definition, feeds, this.#owns, fetch);
     if (!this.#session || !this.#captured.has(name)) this.#open();
     const captured = this.#captured.get(name);
     if (!this.#session || !captured) throw new AppError('INTERNAL', `"${name}" was not captured.`);
@@ -159,6 +162,7 @@ export class Program {
       ? Object.fromEntries(signatures.map((name) => [name, name]))
       : { ...signatures };
     for (const name of Object.values(named).flat()) this.#definition(name);
+    if (backend.kind === 'portable') throw needsTensorflow('Writing a SavedModel');
     this.#open();
     const functions = Object.entries(named).map(([name, source]) => {
       const [one, other] = [source].flat().map((part) => this.#captured.get(part));
@@ -180,6 +184,7 @@ export class Program {
 
   #open(): void {
     this.#requireOpen();
+    if (backend.kind === 'portable') return;
     const missing = [...this.#definitions.values()].filter(({ name }) => !this.#captured.has(name));
     if (this.#session && missing.length === 0) return;
     for (const definition of missing) this.#captured.set(definition.name, captureFunction(definition, this.#owns));
@@ -209,6 +214,11 @@ export class Program {
 
 export function createProgram(options: { seed?: number } = {}): Program {
   return new Program(options.seed ?? 0);
+}
+
+/** With memory of its own: what is captured is told apart by that, so no two variables may share it. */
+function copyOf(tensor: Tensor): Tensor {
+  return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
 }
 
 function isList(signatures: readonly string[] | object): signatures is readonly string[] {

@@ -1,9 +1,10 @@
 import { AppError } from '@shared/errors';
-import { type TensorInfo, backend } from '../native/load';
+import { type Tensor, type TensorInfo, backend } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { sizeOf, tfType, tfTypeOf } from './dtypes';
 import type { AttributeValue, GraphNode, TensorContent } from './graph-def';
 import { inferredAttributes, opDefinition } from './op-table';
+import { type OutputShape, ShapeGraph } from './shapes';
 
 /** A tensor's place in the graph: `node:output` and its TensorFlow type. */
 export interface GraphTensor {
@@ -19,9 +20,19 @@ interface Int64Scalar {
 /** Above this many bytes a constant must be uniform: bigger data belongs in a variable or a feed. */
 const CONSTANT_LIMIT = 64 * 1024;
 
-/** Turns kernel calls into graph nodes, under names that start with the function's. */
+/** Outputs that only the op's own gradient kernel reads, in a form of its own that no shape function tells. */
+const OPAQUE_OUTPUTS: Readonly<Record<string, number>> = { FusedBatchNormV3: 5 };
+
+/** tfjs-node's number for a tensor that has no native one: nothing to read, nothing to free. */
+const NO_VALUES = -1;
+
+/**
+ * Turns kernel calls into graph nodes, under names that start with the function's. Nothing is computed: TensorFlow's shape
+ * functions tell what a kernel would give, and tensors without values stand for it.
+ */
 export class Recorder {
   readonly nodes: GraphNode[] = [];
+  readonly #shapes = new ShapeGraph();
   readonly #places = new WeakMap<object, GraphTensor>();
   readonly #madeInside = new WeakSet<object>();
 
@@ -33,9 +44,19 @@ export class Recorder {
     return name;
   }
 
-  /** From now on this tensor means that place in the graph. */
-  place(tensor: TensorInfo, place: GraphTensor): void {
-    this.#places.set(tensor.dataId, place);
+  /** A node that the function doesn't own, such as a variable, for the nodes that will read from it. */
+  know(node: GraphNode): void {
+    this.#shapes.add(node);
+  }
+
+  /** Adds a node that computes something, and gives tensors that stand for its outputs. */
+  addOp(op: string, inputs: string[], attributes: Record<string, AttributeValue>, name = this.#unique(op)): Tensor[] {
+    this.add(op, inputs, attributes, name);
+    return this.#outputsOf({ name, op, inputs, attributes }).map((output, index) => {
+      const standIn = backend.createOutputTensor({ id: NO_VALUES, dtype: output.type, shape: output.shape });
+      this.#places.set(standIn.dataId, { name: `${name}:${index}`, type: output.type });
+      return standIn;
+    });
   }
 
   /** These values were made while the function ran, out of plain numbers in its code: they may be constants. */
@@ -43,14 +64,8 @@ export class Recorder {
     this.#madeInside.add(dataId);
   }
 
-  /** Records a kernel call that has just run eagerly. */
-  record(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly (TensorInfo | Int64Scalar)[],
-    outputs: readonly TensorInfo[],
-    types: readonly number[],
-  ): void {
+  /** Records a kernel call. */
+  record(op: string, attributes: readonly OpAttribute[], inputs: readonly (TensorInfo | Int64Scalar)[]): Tensor[] {
     if (opDefinition(op).stateful) {
       throw new AppError(
         'CAPTURE',
@@ -63,14 +78,8 @@ export class Recorder {
       op,
       places.map((place) => place.type),
     );
-    const name = this.add(
-      op,
-      places.map((place) => place.name),
-      { ...inferred, ...explicitAttributes(attributes) },
-    );
-    outputs.forEach((output, index) => {
-      this.place(output, { name: `${name}:${index}`, type: types[index] ?? tfTypeOf(output.dtype) });
-    });
+    const names = places.map((place) => place.name);
+    return this.addOp(op, names, { ...inferred, ...explicitAttributes(attributes) });
   }
 
   /** The place of a tensor that the function uses; what the function didn't make is refused. */
@@ -85,7 +94,7 @@ export class Recorder {
       );
     }
     const place = this.#constant(tensor, user);
-    this.place(tensor, place);
+    this.#places.set(tensor.dataId, place);
     return place;
   }
 
@@ -120,11 +129,35 @@ export class Recorder {
   }
 
   #const(content: TensorContent): GraphTensor {
-    const name = this.add('Const', [], {
+    const attributes: Record<string, AttributeValue> = {
       dtype: { kind: 'type', value: content.type },
       value: { kind: 'tensor', value: content },
-    });
+    };
+    const name = this.add('Const', [], attributes);
+    this.#shapes.add({ name, op: 'Const', inputs: [], attributes });
     return { name: `${name}:0`, type: content.type };
+  }
+
+  #outputsOf(node: GraphNode): OutputShape[] {
+    const opaque = OPAQUE_OUTPUTS[node.op];
+    const outputs = this.#infer(node).map((output, index) => (index === opaque ? { ...output, shape: [0] } : output));
+    if (outputs.every(({ shape }) => shape.every((side) => side >= 0))) return outputs;
+    throw new AppError(
+      'CAPTURE',
+      `"${this.functionName}" calls ${node.op}, and the shape of what it gives depends on values.`,
+      'In a graph every shape is known before it runs: use an op with a fixed size, or a mask.',
+    );
+  }
+
+  #infer(node: GraphNode): OutputShape[] {
+    try {
+      return this.#shapes.add(node);
+    } catch (complaint) {
+      const reason = complaint instanceof Error ? complaint.message : String(complaint);
+      throw new AppError('CAPTURE', `"${this.functionName}" calls ${node.op} with what it can't take: ${reason}`, '', {
+        cause: complaint,
+      });
+    }
   }
 
   #unique(op: string): string {

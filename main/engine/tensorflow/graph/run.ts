@@ -13,6 +13,25 @@ interface CallPlan {
   outputNames: string;
 }
 
+/** When a call of a captured function began, had its feeds made, its graph run and its outputs read: `performance.now()`. */
+export interface CallTimes {
+  name: string;
+  begun: number;
+  fed: number;
+  ran: number;
+  read: number;
+}
+
+let observer: ((times: CallTimes) => void) | undefined;
+
+/** Has every call told to `listener` until the returned function is called; one listener at a time. */
+export function observeCalls(listener: (times: CallTimes) => void): () => void {
+  observer = listener;
+  return () => {
+    if (observer === listener) observer = undefined;
+  };
+}
+
 const plans = new WeakMap<CapturedFunction, Map<string, CallPlan>>();
 
 /** One graph call: feeds in, fetched outputs copied out, every native tensor of the call freed. */
@@ -25,6 +44,7 @@ export function runFunction(
 ): Record<string, HostTensor> {
   const plan = planFor(definition, captured, fetch);
   const owned: number[] = [];
+  const begun = observer ? performance.now() : 0;
   try {
     const inputs: number[] = [];
     for (const name of plan.feeds) {
@@ -34,13 +54,16 @@ export function runFunction(
       if (feed.owned) owned.push(feed.id);
       inputs.push(feed.id);
     }
+    const fed = observer ? performance.now() : 0;
     const fetched = session.run(inputs, plan.inputNames, plan.outputNames);
+    const ran = observer ? performance.now() : 0;
     for (const metadata of fetched) owned.push(metadata.id);
     const results: Record<string, HostTensor> = {};
     fetched.forEach((metadata, index) => {
       const name = plan.outputs[index];
       if (name !== undefined) results[name] = hostTensor(metadata);
     });
+    observer?.({ name: definition.name, begun, fed, ran, read: performance.now() });
     return results;
   } finally {
     for (const id of owned) backend.binding.deleteTensor(id);

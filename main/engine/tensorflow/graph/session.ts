@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { backend } from '../native/load';
 import type { TensorMetadata } from '../native/binding';
-import { type CapturedFunction, handleOf } from './capture';
+import { type CapturedFunction, handleNode, handleOf } from './capture';
 import { tfTypeOf } from './dtypes';
 import { type AttributeValue, type GraphNode, encodeSavedModel } from './graph-def';
 import type { Variable } from './variable';
@@ -53,12 +53,7 @@ function variableNodes(variable: Variable): GraphNode[] {
   const value = variablePorts.value(variable);
   const stored = node(variablePorts.stored(variable));
   return [
-    {
-      name: handle,
-      op: 'VarHandleOp',
-      inputs: [],
-      attributes: { dtype, shape, shared_name: { kind: 'string', value: variable.name } },
-    },
+    handleNode(variable),
     { name: node(variablePorts.read(variable)), op: 'ReadVariableOp', inputs: [`${handle}:0`], attributes: { dtype } },
     { name: node(value), op: 'Placeholder', inputs: [], attributes: { dtype, shape } },
     { name: `${stored}/copy`, op: 'DeepCopy', inputs: [value], attributes: { T: dtype } },

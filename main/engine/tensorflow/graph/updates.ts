@@ -14,6 +14,8 @@ export interface Update {
   targets: readonly Variable[];
   inputs: readonly Tensor[];
   attributes: readonly OpAttribute[];
+  /** Taken from the first target before `op` runs on what is left; of its shape. */
+  decrease?: Tensor;
 }
 
 export interface AdamSettings {
@@ -48,20 +50,26 @@ export function assignSub(variable: Variable, value: Tensor): void {
  * Adam (Kingma and Ba 2015) in one kernel, in the form of section 2's end, where epsilon is added to sqrt(v) before the
  * bias corrections: `m ← m + (g − m)(1 − β₁)`, `v ← v + (g² − v)(1 − β₂)`,
  * `variable ← variable − learningRate · sqrt(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(sqrt(v) + ε)`.
+ * `decrease`, such as decoupled weight decay, is taken from the variable first.
  */
 export function applyAdam(
   variable: Variable,
   slots: { m: Variable; v: Variable },
   gradient: Tensor,
   settings: AdamSettings,
+  decrease?: Tensor,
 ): void {
   sameShape('applyAdam', variable, gradient);
   const { beta1Power, beta2Power, learningRate, beta1, beta2, epsilon } = settings;
   const numbers = [beta1Power, beta2Power, learningRate, beta1, beta2, epsilon].map(scalar);
-  update('applyAdam', 'ResourceApplyAdam', [variable, slots.m, slots.v], [...numbers, gradient]);
+  update('applyAdam', 'ResourceApplyAdam', [variable, slots.m, slots.v], [...numbers, gradient], [], decrease);
 }
 
-/** Momentum in the Keras form: `a ← momentum · a − learningRate · g`, `variable ← variable + a` (Nesterov looks one step ahead). */
+/**
+ * Momentum without the learning rate in it, so that a change of the rate takes hold at once (PyTorch's form; Keras's has it
+ * inside): `a ← momentum · a + g`, `variable ← variable − learningRate · a`, with Nesterov
+ * `variable ← variable − learningRate · (g + momentum · a)`.
+ */
 export function applyMomentum(
   variable: Variable,
   accumulator: Variable,
@@ -71,7 +79,7 @@ export function applyMomentum(
   sameShape('applyMomentum', variable, gradient);
   const inputs = [scalar(settings.learningRate), gradient, scalar(settings.momentum)];
   const nesterov = boolAttribute('use_nesterov', settings.nesterov ?? false);
-  update('applyMomentum', 'ResourceApplyKerasMomentum', [variable, accumulator], inputs, [nesterov]);
+  update('applyMomentum', 'ResourceApplyMomentum', [variable, accumulator], inputs, [nesterov]);
 }
 
 /** `variable ← variable − learningRate · g`. */
@@ -86,8 +94,9 @@ function update(
   targets: Variable[],
   inputs: Tensor[],
   attributes: OpAttribute[] = [],
+  decrease?: Tensor,
 ): void {
-  requireContext(caller).update({ op, targets, inputs, attributes });
+  requireContext(caller).update({ op, targets, inputs, attributes, ...(decrease ? { decrease } : {}) });
 }
 
 function scalar(value: number | Tensor): Tensor {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '@shared/errors';
-import { packageFolder } from './installation';
+import { binaries, packageFolder } from './installation';
 
 const run = promisify(execFile);
 
@@ -16,7 +16,7 @@ export interface CheckedEngine {
 
 /** Runs in a child process, since a broken library can take its process down. */
 const SCRIPT = `
-const [binding, home] = process.argv.slice(1);
+const [binding, shapeGraph, home] = process.argv.slice(1);
 const util = require('util');
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 util.isArray = Array.isArray;
@@ -25,19 +25,21 @@ const preGyp = from.resolve('@mapbox/node-pre-gyp');
 require.cache[preGyp] = { id: preGyp, filename: preGyp, loaded: true, exports: { find: () => binding } };
 const tf = from('@tensorflow/tfjs-node-gpu');
 const product = tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2]));
+from(shapeGraph).createGraph();
 const { binding: native, isUsingGpuDevice: gpu } = tf.backend();
 process.stdout.write(JSON.stringify({ tensorflow: native.TF_Version, gpu, product: [...product.dataSync()] }));
 `;
 
 /**
- * Loads a binding and multiplies two matrices with it.
- * @throws SETUP_FAILED if it doesn't load, crashes or gets it wrong
+ * Loads the compiled binaries in a folder and multiplies two matrices with them.
+ * @throws SETUP_FAILED if they don't load, crash or get it wrong
  */
-export async function checkBinding(binding: string, signal?: AbortSignal): Promise<CheckedEngine> {
+export async function checkBindings(folder: string, signal?: AbortSignal): Promise<CheckedEngine> {
   const home = path.join(packageFolder('@tensorflow/tfjs-node-gpu'), 'package.json');
+  const files = [binaries.binding, binaries.shapeGraph].map((name) => path.join(folder, name));
   try {
     const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
-    const { stdout } = await run(process.execPath, ['-e', SCRIPT, binding, home], {
+    const { stdout } = await run(process.execPath, ['-e', SCRIPT, ...files, home], {
       env,
       timeout: 120_000,
       ...(signal ? { signal } : {}),

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '@shared/errors';
 import type { Environment } from './cache';
-import { packageFolder } from './installation';
+import { binaries, packageFolder } from './installation';
+import shapeGraphSource from './shape-graph.cc?raw';
 
 const run = promisify(execFile);
 
@@ -11,37 +13,45 @@ const run = promisify(execFile);
 export const LIBRARY_FOLDER = path.join('site', 'tensorflow');
 
 /**
- * Compiles the binding sources that tfjs-node-gpu ships against the unpacked TensorFlow. Node-API makes one binary fit
- * every Node; the run path makes it find its libraries wherever the folder is moved.
- * @param folder holds `site/` and gets `tfjs_binding.node`
+ * Compiles against the unpacked TensorFlow the binding whose sources tfjs-node-gpu ships, and our `shape-graph.cc`.
+ * Node-API makes one binary fit every Node; the run path makes it find its libraries wherever the folder is moved.
+ * @param folder holds `site/` and gets the binaries
  * @throws SETUP_FAILED with the compiler's first error
  */
-export async function compileBinding(
+export async function compileBindings(
   compiler: string,
   folder: string,
   environment: Environment,
   signal?: AbortSignal,
 ): Promise<void> {
-  const sources = packageFolder('@tensorflow/tfjs-node-gpu');
+  const shipped = path.join(packageFolder('@tensorflow/tfjs-node-gpu'), 'binding');
+  const ours = path.join(folder, 'shape-graph.cc');
+  await writeFile(ours, shapeGraphSource);
+  const build = (sources: string[], name: string) => compile(compiler, folder, { sources, name }, environment, signal);
+  await build([path.join(shipped, 'tfjs_backend.cc'), path.join(shipped, 'tfjs_binding.cc')], binaries.binding);
+  await build([ours], binaries.shapeGraph);
+}
+
+async function compile(
+  compiler: string,
+  folder: string,
+  { sources, name }: { sources: string[]; name: string },
+  environment: Environment,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const libraries = path.join(folder, LIBRARY_FOLDER);
-  const args = ['-O2', '-shared', '-fPIC', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'];
-  for (const include of [
+  const includes = [
     path.join(packageFolder('node-api-headers'), 'include'),
     path.join(libraries, 'include'),
-    sources,
-  ]) {
-    args.push('-I', include);
-  }
-  args.push(path.join(sources, 'binding', 'tfjs_backend.cc'), path.join(sources, 'binding', 'tfjs_binding.cc'));
-  args.push(
-    '-o',
-    path.join(folder, 'tfjs_binding.node'),
-    '-L',
-    libraries,
-    '-l:libtensorflow_cc.so.2',
-    '-l:libtensorflow_framework.so.2',
-  );
-  args.push(`-Wl,-rpath,$ORIGIN/${LIBRARY_FOLDER}`);
+    packageFolder('@tensorflow/tfjs-node-gpu'),
+  ];
+  const args = [
+    ...['-O2', '-shared', '-fPIC', '-std=c++17', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+    ...includes.flatMap((include) => ['-I', include]),
+    ...sources,
+    ...['-o', path.join(folder, name), '-L', libraries],
+    ...['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', `-Wl,-rpath,$ORIGIN/${LIBRARY_FOLDER}`],
+  ];
   try {
     await run(compiler, args, {
       env: environment as NodeJS.ProcessEnv,

@@ -3,15 +3,20 @@ import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DoctorReport } from '@shared/contract/engine';
+import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
 import { type Environment, cacheFolder, engineFolder } from './cache';
-import { checkBinding } from './check';
+import { checkBindings } from './check';
+import { chooseBackend } from './choice';
 import { type Installation, installationOf, readStamp } from './installation';
-import { type Build, chooseBuild, thisMachine } from './pins';
+import { type Build, chooseBuild, thisMachine, whyNotCuda } from './pins';
 import { findTools } from './tools';
 
 type Problem = DoctorReport['problems'][number];
+
+/** What a machine without TensorFlow loses, in the words of a problem. */
+const LOST =
+  'nothing can be trained or exported as a SavedModel; encoding and decoding run on WebAssembly, many times slower';
 
 /** Below this much memory training is likely to be killed. */
 const LITTLE_MEMORY = 2e9;
@@ -22,7 +27,10 @@ const LITTLE_MEMORY = 2e9;
  */
 export async function doctorReport(environment: Environment = process.env): Promise<DoctorReport> {
   const problems: Problem[] = [];
-  const engine = await examineEngine(environment, problems);
+  const { engine, backend } = await examineEngine(environment, problems);
+  const machine = thisMachine(environment);
+  const unused = environment.TESSERA_DEVICE === 'cpu' ? null : whyNotCuda(machine);
+  if (unused) problems.push({ code: 'UNSUPPORTED', ...unused });
   const memory = { total: os.totalmem(), free: os.freemem() };
   if (memory.total < LITTLE_MEMORY) {
     problems.push({
@@ -39,14 +47,19 @@ export async function doctorReport(environment: Environment = process.env): Prom
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
     },
+    backend,
     engine,
+    cards: machine.nvidia.state === 'present' ? machine.nvidia.cards : [],
     memory,
     cache: { path: cache, bytes: await bytesIn(cache) },
     problems,
   };
 }
 
-async function examineEngine(environment: Environment, problems: Problem[]): Promise<DoctorReport['engine']> {
+type Found = Pick<DoctorReport, 'engine' | 'backend'>;
+
+async function examineEngine(environment: Environment, problems: Problem[]): Promise<Found> {
+  let backend: BackendChoice = { kind: 'portable', why: 'not-set-up' };
   const note = (error: unknown) => {
     const { code, message, hint } = asAppError(error);
     problems.push({ code, message, hint });
@@ -54,23 +67,32 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
   let build: Build;
   let installation: Installation;
   try {
+    backend = chooseBackend(environment);
     build = chooseBuild(thisMachine(environment), environment.TESSERA_DEVICE);
     installation = installationOf(build, engineFolder(cacheFolder(environment)));
   } catch (error) {
     note(error);
-    return null;
+    return { engine: null, backend };
+  }
+  if (backend.kind === 'portable' && backend.why === 'asked') {
+    problems.push({
+      code: 'ENGINE_NOT_SET_UP',
+      message: `TESSERA_ENGINE=portable leaves TensorFlow alone: ${LOST}.`,
+      hint: 'Unset TESSERA_ENGINE to use TensorFlow.',
+    });
+    return { engine: null, backend };
   }
   if (!readStamp(installation)) {
     problems.push({
       code: 'ENGINE_NOT_SET_UP',
-      message: 'TensorFlow is not set up on this machine yet.',
+      message: `TensorFlow is not set up on this machine yet: ${LOST}.`,
       hint: 'Run "tessera setup" (in a checkout: npm run setup).',
     });
     await findTools(environment).catch(note);
-    return null;
+    return { engine: null, backend };
   }
   try {
-    const { tensorflow, gpu } = await checkBinding(installation.binding);
+    const { tensorflow, gpu } = await checkBindings(installation.folder);
     if (build.device === 'cuda' && !gpu) {
       problems.push({
         code: 'UNSUPPORTED',
@@ -85,10 +107,15 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
         hint: 'It may well work; please report how it went.',
       });
     }
-    return { tensorflow, device: gpu ? 'gpu' : 'cpu', threads: threads(environment) };
+    return { engine: { tensorflow, device: gpu ? 'gpu' : 'cpu', threads: threads(environment) }, backend };
   } catch (error) {
     note(error);
-    return null;
+    problems.push({
+      code: 'ENGINE_NOT_SET_UP',
+      message: `Until it runs, ${LOST}.`,
+      hint: 'TESSERA_ENGINE=portable starts Tessera without trying TensorFlow, should that crash.',
+    });
+    return { engine: null, backend: backend.why === 'asked' ? backend : { kind: 'portable', why: 'does-not-load' } };
   }
 }
 

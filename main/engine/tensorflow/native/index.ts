@@ -2,9 +2,10 @@
  * A current TensorFlow for tfjs-node: set up once per user, loaded from there.
  *
  * `install` downloads (`download`), unpacks, compiles and checks, under a `lock`, what `pins` names; `installation` knows
- * where it lies and whether it is complete; `load` (imported by itself, since importing it loads TensorFlow) gives the
- * tfjs namespace; `doctor` looks at all of it without loading anything into this process.
+ * where it lies and whether it is complete; `choice` says which engine a process gets; `load` (imported by itself, since importing
+ * it loads that engine: `tfjs-node`, or the portable one) gives the tfjs namespace; `doctor` looks at all of it without loading anything into this process.
  */
+export { allowPortable, chooseBackend, isSetUp } from './choice';
 export { cacheFolder } from './cache';
 export { doctorReport } from './doctor';
 export { type SetUpOptions, setUp } from './install';

@@ -2,8 +2,8 @@ import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import { type Environment, cacheFolder, engineFolder } from './cache';
-import { checkBinding } from './check';
-import { LIBRARY_FOLDER, compileBinding } from './compile';
+import { checkBindings } from './check';
+import { LIBRARY_FOLDER, compileBindings } from './compile';
 import { downloadWheel, removeUnfinished } from './download';
 import { type Installation, type Stamp, installationOf, readStamp } from './installation';
 import { acquireLock } from './lock';
@@ -91,20 +91,19 @@ async function install(build: Build, installation: Installation, folder: string,
     signal?.throwIfAborted();
     await unpackWheel(file, `${wheel.package} ${wheel.version}`, path.join(staging, 'site'), onProgress);
   }
-  tell('compile', 'the binding');
-  await compileBinding(tools.compiler, staging, environment, signal);
+  if (build.device === 'cuda') await requireCudaLibraries(build, path.join(staging, 'site'));
+  tell('compile', 'the bindings');
+  await compileBindings(tools.compiler, staging, environment, signal);
   tell('check', 'it with a matrix product');
-  const { tensorflow } = await checkBinding(path.join(staging, path.basename(installation.binding)), signal).catch(
-    (error: unknown) => {
-      if (build.device !== 'cuda' || signal?.aborted) throw error;
-      throw new AppError(
-        'SETUP_FAILED',
-        `The NVIDIA build does not run here. ${asAppError(error).message}`,
-        'Set TESSERA_DEVICE=cpu and set up again to use the processor.',
-        { cause: error },
-      );
-    },
-  );
+  const { tensorflow } = await checkBindings(staging, signal).catch((error: unknown) => {
+    if (build.device !== 'cuda' || signal?.aborted) throw error;
+    throw new AppError(
+      'SETUP_FAILED',
+      `The NVIDIA build does not run here. ${asAppError(error).message}`,
+      'Set TESSERA_DEVICE=cpu and set up again to use the processor.',
+      { cause: error },
+    );
+  });
   if (tensorflow !== pins.tensorflow)
     throw new AppError('SETUP_FAILED', `TensorFlow ${tensorflow} came where ${pins.tensorflow} was expected.`);
 
@@ -130,6 +129,26 @@ async function removeLeftovers(folder: string, key: string): Promise<void> {
   for (const name of names)
     if (name.startsWith(`${key}.part`)) await rm(path.join(folder, name), { recursive: true, force: true });
   await removeUnfinished(path.join(folder, 'downloads'));
+}
+
+/**
+ * Each of NVIDIA's wheels must have left its folder, as in site-packages: TensorFlow's libraries look for them in
+ * `$ORIGIN/../nvidia/<part>/lib`, and do without a card, silently, where one is missing.
+ */
+export async function requireCudaLibraries({ wheels }: Build, site: string): Promise<void> {
+  for (const { package: name } of wheels.filter((wheel) => wheel.package.startsWith('nvidia-'))) {
+    const part = name
+      .replace(/^nvidia-/, '')
+      .replace(/-cu\d+$/, '')
+      .replaceAll('-', '_');
+    const files = await readdir(path.join(site, 'nvidia', part), { recursive: true }).catch(() => []);
+    if (files.some((file) => /(^|\/)(lib[^/]*\.so[.\d]*|ptxas)$/.test(file))) continue;
+    throw new AppError(
+      'SETUP_FAILED',
+      `${name} holds no libraries in nvidia/${part}.`,
+      'Set TESSERA_DEVICE=cpu to use the processor.',
+    );
+  }
 }
 
 async function requireRoom(folder: string, bytes: number): Promise<void> {

@@ -5,11 +5,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import { engineFolder } from './cache';
 import { type Build, pins } from './pins';
+import shapeGraphSource from './shape-graph.cc?raw';
 
 const require = createRequire(import.meta.url);
 
 /** Raised when what is compiled, or how, changes: older installations are then left behind. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 export const stampSchema = z.object({
   key: z.string(),
@@ -21,11 +22,15 @@ export const stampSchema = z.object({
 });
 export type Stamp = z.infer<typeof stampSchema>;
 
+/** What is compiled: tfjs-node's binding, and ours for shapes. */
+export const binaries = { binding: 'tfjs_binding.node', shapeGraph: 'shape_graph.node' } as const;
+
 /** One installed (or yet to be installed) engine on disk. */
 export interface Installation {
   key: string;
   folder: string;
   binding: string;
+  shapeGraph: string;
   stampFile: string;
 }
 
@@ -44,7 +49,8 @@ export function installationOf(build: Build, folder: string = engineFolder()): I
   return {
     key,
     folder: home,
-    binding: path.join(home, 'tfjs_binding.node'),
+    binding: path.join(home, binaries.binding),
+    shapeGraph: path.join(home, binaries.shapeGraph),
     stampFile: path.join(home, 'stamp.json'),
   };
 }
@@ -55,17 +61,19 @@ export function installationKey(build: Build): string {
   for (const name of readdirSync(sources).sort()) {
     hash.update(name).update(readFileSync(path.join(sources, name)));
   }
+  hash.update(shapeGraphSource);
   hash.update(readFileSync(path.join(packageFolder('node-api-headers'), 'package.json')));
   const [wheel] = build.wheels;
   const version = wheel?.version ?? pins.tensorflow;
   return `tensorflow-${version}-${build.device}-${build.platform}-${build.arch}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-/** The stamp of a complete installation, or undefined: no stamp, a damaged one, or the binding gone. */
+/** The stamp of a complete installation, or undefined: no stamp, a damaged one, or a binary gone. */
 export function readStamp(installation: Installation): Stamp | undefined {
   try {
     const stamp = stampSchema.parse(JSON.parse(readFileSync(installation.stampFile, 'utf8')));
-    return stamp.key === installation.key && existsSync(installation.binding) ? stamp : undefined;
+    const isComplete = existsSync(installation.binding) && existsSync(installation.shapeGraph);
+    return stamp.key === installation.key && isComplete ? stamp : undefined;
   } catch {
     return undefined;
   }

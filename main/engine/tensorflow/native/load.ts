@@ -1,11 +1,8 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import util from 'node:util';
-import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '@shared/errors';
-import { type Installation, installationOf, packageFolder, readStamp } from './installation';
-import { chooseBuild } from './pins';
 import type { NativeBackend } from './binding';
+import { chooseBackend, isPortableAllowed } from './choice';
+import type { Tfjs } from './tfjs';
+import { loadNative } from './tfjs-node';
 
 export type {
   DataType,
@@ -20,46 +17,29 @@ export type {
   TensorLike,
 } from '@tensorflow/tfjs';
 
-/** The whole of tfjs, running on the installed TensorFlow. Loaded once, when this module is first imported. */
-export const tf: typeof tfjs = loadTensorflow(installed());
+const loaded = await load();
 
-/** tfjs-node's kernel backend: one door (`executeSingleOutput`, `executeMultipleOutputs`) for every kernel. */
-export const backend = tf.backend() as unknown as NativeBackend;
+/** The whole of tfjs, running on the engine of this process. Loaded once, when this module is first imported. */
+export const tf: Tfjs = loaded.tf;
 
-function installed(): Installation {
-  const installation = installationOf(chooseBuild());
-  if (readStamp(installation)) return installation;
-  throw new AppError(
-    'ENGINE_NOT_SET_UP',
-    'TensorFlow is not set up on this machine yet.',
-    'Run "tessera setup" (in a checkout: npm run setup).',
-  );
-}
+/** The kernel backend: one door (`executeSingleOutput`, `executeMultipleOutputs`) for every kernel. */
+export const backend: NativeBackend = loaded.backend;
 
-/**
- * Requires tfjs-node-gpu with our binding. The package asks node-pre-gyp where its binding lies; a stand-in for that
- * one module answers with the cached file, so nothing is written into node_modules.
- */
-function loadTensorflow(installation: Installation): typeof tfjs {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  restoreRemovedUtilities();
-  const require = createRequire(path.join(packageFolder('@tensorflow/tfjs-node-gpu'), 'package.json'));
-  const preGyp = require.resolve('@mapbox/node-pre-gyp');
-  const before = require.cache[preGyp];
-  const standIn = { id: preGyp, filename: preGyp, loaded: true, exports: { find: () => installation.binding } };
-  require.cache[preGyp] = standIn as unknown as NodeJS.Module;
+/** The native engine; the portable one where that was asked for, or may stand in for one that is missing or broken. */
+async function load(): Promise<{ tf: Tfjs; backend: NativeBackend }> {
+  const asked = process.env.TESSERA_ENGINE;
+  if (chooseBackend().why === 'asked' && asked === 'portable') return portable();
   try {
-    return require('@tensorflow/tfjs-node-gpu') as typeof tfjs;
-  } finally {
-    if (before) require.cache[preGyp] = before;
-    else delete require.cache[preGyp];
+    return loadNative();
+  } catch (error) {
+    if (!isPortableAllowed() || asked === 'native') throw error;
+    if (!(error instanceof AppError)) console.error(error);
+    console.error('TensorFlow could not be loaded; pictures are encoded and decoded without it.');
+    return portable();
   }
 }
 
-/** tfjs-node 4.22 calls functions of `util` that Node 23 removed. */
-function restoreRemovedUtilities(): void {
-  const utilities = util as unknown as Record<string, unknown>;
-  utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  // Still there in Node 24, but with a warning.
-  utilities.isArray = Array.isArray;
+async function portable(): Promise<{ tf: Tfjs; backend: NativeBackend }> {
+  const { loadPortable } = await import('../portable');
+  return loadPortable();
 }

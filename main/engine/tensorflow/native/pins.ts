@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '@shared/errors';
 import pinnedVersions from '../../../../resources/tensorflow/pins.json';
 import type { Environment } from './cache';
-import { findOnPath } from './tools';
+import { type Nvidia, examineNvidia, isAtLeast } from './nvidia';
 
 const wheelSchema = z.object({
   package: z.string(),
@@ -19,6 +18,8 @@ const buildSchema = z.object({
   arch: z.string(),
   /** Whether anybody has run this build on such a machine; told by doctor. */
   proved: z.boolean(),
+  /** The oldest NVIDIA driver that this CUDA runs with. */
+  minimumDriver: z.string().optional(),
   /** The platform tags that pip is asked for, so that any Python 3 can fetch the wheels. */
   wheelTags: z.array(z.string()).min(1),
   /** The first carries the libraries and the headers; the others (CUDA) only libraries. */
@@ -43,16 +44,23 @@ export const pins: Pins = pinsSchema.parse(pinnedVersions);
 export interface Machine {
   platform: string;
   arch: string;
-  nvidia: boolean;
+  nvidia: Nvidia;
 }
 
+const known = new Map<string, Nvidia>();
+
+/** This machine; what it has of NVIDIA is found out once in a process. */
 export function thisMachine(environment: Environment = process.env): Machine {
-  return { platform: process.platform, arch: process.arch, nvidia: hasNvidiaDriver(environment) };
+  const searched = environment.PATH ?? '';
+  const nvidia = known.get(searched) ?? examineNvidia(environment);
+  known.set(searched, nvidia);
+  return { platform: process.platform, arch: process.arch, nvidia };
 }
 
 /**
- * The build for a machine. `TESSERA_DEVICE` (`cpu` or `cuda`) decides where it is set; otherwise a machine with an
- * NVIDIA driver gets the CUDA build if there is one, and every other machine the CPU build.
+ * The build for a machine. `TESSERA_DEVICE` (`cpu` or `cuda`) decides where it is set; otherwise a machine whose NVIDIA
+ * driver answers and is new enough gets the CUDA build if there is one, and every other machine the CPU build.
+ * @throws BAD_REQUEST for another TESSERA_DEVICE; UNSUPPORTED where there is no build, or CUDA is wanted and can't be
  */
 export function chooseBuild(
   machine: Machine = thisMachine(),
@@ -65,11 +73,10 @@ export function chooseBuild(
     });
   }
   const here = from.builds.filter((build) => build.platform === machine.platform && build.arch === machine.arch);
-  const pick = (device: Device) => here.find((build) => build.device === device);
-  if (wanted === 'cuda' && !pick('cuda')) {
-    throw new AppError('UNSUPPORTED', 'There is no pinned CUDA build for this machine.', 'Unset TESSERA_DEVICE.');
-  }
-  const build = (machine.nvidia && wanted !== 'cpu') || wanted === 'cuda' ? (pick('cuda') ?? pick('cpu')) : pick('cpu');
+  const cpu = here.find((build) => build.device === 'cpu');
+  const cuda = here.filter((build) => build.device === 'cuda');
+  if (wanted === 'cuda') return requireCuda(cuda, machine);
+  const build = (wanted === 'cpu' ? undefined : cuda.find((one) => runsWith(one, machine.nvidia))) ?? cpu;
   if (!build) {
     throw new AppError(
       'UNSUPPORTED',
@@ -80,6 +87,42 @@ export function chooseBuild(
   return build;
 }
 
-function hasNvidiaDriver(environment: Environment): boolean {
-  return existsSync('/proc/driver/nvidia/version') || findOnPath('nvidia-smi', environment) !== undefined;
+/** Why a machine with something of NVIDIA gets no CUDA build, or null where it gets one or has nothing. */
+export function whyNotCuda(machine: Machine, from: Pins = pins): { message: string; hint: string } | null {
+  const { nvidia } = machine;
+  const builds = from.builds.filter(
+    ({ device, platform, arch }) => device === 'cuda' && platform === machine.platform && arch === machine.arch,
+  );
+  if (nvidia.state === 'absent' || builds.some((build) => runsWith(build, nvidia))) return null;
+  if (builds.length === 0) {
+    return {
+      message: `Tessera has no NVIDIA build for ${machine.platform} on ${machine.arch}; the processor is used.`,
+      hint: '',
+    };
+  }
+  if (nvidia.state === 'silent') {
+    return {
+      message: `The NVIDIA driver does not answer (nvidia-smi: ${nvidia.message}); the processor is used.`,
+      hint: 'Install the driver of your system (on Ubuntu: "ubuntu-drivers install"), restart, then run "tessera setup".',
+    };
+  }
+  const oldest = builds.map(({ minimumDriver }) => minimumDriver ?? '').sort()[0];
+  return {
+    message: `The NVIDIA driver ${nvidia.driver} is too old: CUDA 12 needs ${oldest} or newer. The processor is used.`,
+    hint: 'Update the driver, restart, then run "tessera setup".',
+  };
+}
+
+/** The CUDA build that was asked for by name. A machine without a driver gets it too: it may be set up for another. */
+function requireCuda(builds: readonly Build[], machine: Machine): Build {
+  const build = builds.find((one) => machine.nvidia.state !== 'present' || runsWith(one, machine.nvidia));
+  if (build) return build;
+  const why = whyNotCuda(machine);
+  if (!why || builds.length === 0)
+    throw new AppError('UNSUPPORTED', 'There is no pinned CUDA build for this machine.', 'Unset TESSERA_DEVICE.');
+  throw new AppError('UNSUPPORTED', why.message, `${why.hint} Or unset TESSERA_DEVICE.`);
+}
+
+function runsWith({ minimumDriver }: Build, nvidia: Nvidia): boolean {
+  return nvidia.state === 'present' && (minimumDriver === undefined || isAtLeast(nvidia.driver, minimumDriver));
 }

@@ -7,9 +7,13 @@ import yauzl from 'yauzl';
 import { AppError } from '@shared/errors';
 import { type SetUpProgress, progressMeter } from './progress';
 
-/** What is wanted of the wheels: TensorFlow's two libraries, the headers its C API needs, and CUDA's libraries. */
+/**
+ * What is wanted of the wheels: TensorFlow's two libraries with the notices of what is in them, the headers its C API needs,
+ * and CUDA's libraries.
+ */
 const WANTED = [
   /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/,
+  /^tensorflow\/THIRD_PARTY_NOTICES\.txt$/,
   /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h$/,
   /^nvidia\/.*\/(lib|bin|nvvm)\/.+/,
 ];

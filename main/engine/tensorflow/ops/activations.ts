@@ -1,59 +1,81 @@
-import { type Tensor, tf } from '../native/load';
-import { at, differentiable, float, kernel } from './kernel';
+import { type Tensor } from '../native/load';
+import { add, mul, sub, square } from './arithmetic';
+import { erf, exp } from './exponentials';
+import { differentiable, float, kernel } from './kernel';
+import { tanh, sigmoid } from './sigmoid';
+import { less } from './logic';
+import { where } from './where';
 
 /** max(x, 0). The gradient at 0 is 0. Follows a bias without cost: TensorFlow fuses both into the convolution. */
 export function relu(x: Tensor): Tensor {
-  return fromOutput(x, 'Relu', (dy, y) => kernel('ReluGrad', [dy, y]));
+  return differentiable('relu', [x], () => kernel('Relu', [x]), [(dy, y) => reluGradient(dy, y)]);
 }
 
-/** x where positive, alpha · x elsewhere. */
+function reluGradient(dy: Tensor, y: Tensor): Tensor {
+  return differentiable('reluGradient', [dy], () => kernel('ReluGrad', [dy, y]), [(d) => reluGradient(d, y)]);
+}
+
+/** x where positive, alpha · x elsewhere; alpha > 0. */
 export function leakyRelu(x: Tensor, alpha = 0.2): Tensor {
-  return differentiable(
-    [x],
-    () => ({ value: kernel('LeakyRelu', [x], { alpha: float(alpha) }), saved: [x] }),
-    (dy, saved) => kernel('LeakyReluGrad', [dy, at(saved, 0)], { alpha: float(alpha) }),
-  );
+  return differentiable('leakyRelu', [x], () => kernel('LeakyRelu', [x], { alpha: float(alpha) }), [
+    // y has the sign of x, and x must have no other use if bias and activation are to be fused into a convolution.
+    (dy, y) => leakyReluGradient(dy, y, alpha),
+  ]);
+}
+
+function leakyReluGradient(dy: Tensor, y: Tensor, alpha: number): Tensor {
+  return differentiable('leakyReluGradient', [dy], () => kernel('LeakyReluGrad', [dy, y], { alpha: float(alpha) }), [
+    (d) => leakyReluGradient(d, y, alpha),
+  ]);
 }
 
 /** x where positive, exp(x) − 1 elsewhere. */
 export function elu(x: Tensor): Tensor {
-  return fromOutput(x, 'Elu', (dy, y) => kernel('EluGrad', [dy, y]));
+  return differentiable('elu', [x], () => kernel('Elu', [x]), [(dy, y) => eluGradient(dy, y)]);
 }
 
-export function tanh(x: Tensor): Tensor {
-  return fromOutput(x, 'Tanh', (dy, y) => kernel('TanhGrad', [y, dy]));
-}
-
-export function sigmoid(x: Tensor): Tensor {
-  return fromOutput(x, 'Sigmoid', (dy, y) => kernel('SigmoidGrad', [y, dy]));
+/** dy where y is positive, dy · (y + 1) elsewhere. */
+function eluGradient(dy: Tensor, y: Tensor): Tensor {
+  return differentiable('eluGradient', [dy, y], () => kernel('EluGrad', [dy, y]), [
+    (d) => eluGradient(d, y),
+    (d) => where(less(y, 0), mul(d, dy), 0),
+  ]);
 }
 
 /** log(1 + exp(x)), without overflow. */
 export function softplus(x: Tensor): Tensor {
-  return differentiable(
-    [x],
-    () => ({ value: kernel('Softplus', [x]), saved: [x] }),
-    (dy, saved) => kernel('SoftplusGrad', [dy, at(saved, 0)]),
-  );
+  return differentiable('softplus', [x], () => kernel('Softplus', [x]), [(dy) => softplusGradient(dy, x)]);
+}
+
+/** dy · sigmoid(x) */
+function softplusGradient(dy: Tensor, x: Tensor): Tensor {
+  return differentiable('softplusGradient', [dy, x], () => kernel('SoftplusGrad', [dy, x]), [
+    (d) => softplusGradient(d, x),
+    (d) => {
+      const s = sigmoid(x);
+      return mul(mul(d, dy), mul(s, sub(1, s)));
+    },
+  ]);
 }
 
 /** x · sigmoid(x), also called swish. */
 export function silu(x: Tensor): Tensor {
-  return tf.mul(x, sigmoid(x));
+  return mul(x, sigmoid(x));
 }
 
-/** x · Φ(x) with the exact normal distribution function (Hendrycks and Gimpel 2016). */
+/** x · Φ(x) with the exact normal distribution function Φ (Hendrycks and Gimpel 2016). */
 export function gelu(x: Tensor): Tensor {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  return differentiable('gelu', [x], () => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)), [
+    (dy) => {
+      const distribution = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+      const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return mul(dy, add(distribution, mul(x, density)));
+    },
+  ]);
 }
 
-function fromOutput(x: Tensor, op: string, gradient: (dy: Tensor, y: Tensor) => Tensor): Tensor {
-  return differentiable(
-    [x],
-    () => {
-      const value = kernel(op, [x]);
-      return { value, saved: [value] };
-    },
-    (dy, saved) => gradient(dy, at(saved, 0)),
-  );
+/** GELU with the approximation of Φ by tanh, as in GPT-2: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). */
+export function geluTanh(x: Tensor): Tensor {
+  const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
+  return mul(mul(x, 0.5), add(tanh(inner), 1));
 }

@@ -1,33 +1,143 @@
 import { type Tensor, tf } from '../native/load';
+import { sumTo } from './broadcast';
+import { log } from './exponentials';
+import { differentiable } from './kernel';
+import { greater, greaterEqual, lessEqual, logicalAnd } from './logic';
+import { sign } from './rounding';
+import { where } from './where';
 
-/** Element-wise arithmetic with broadcasting; a number counts as a scalar. */
-type Operand = Tensor | number;
+/** Element-wise arithmetic with broadcasting; a number counts as a scalar. Any order of gradient. */
+export type Operand = Tensor | number;
 
-export const add = (a: Operand, b: Operand): Tensor => tf.add(a, b);
-export const sub = (a: Operand, b: Operand): Tensor => tf.sub(a, b);
-export const mul = (a: Operand, b: Operand): Tensor => tf.mul(a, b);
-export const div = (a: Operand, b: Operand): Tensor => tf.div(a, b);
-export const pow = (a: Operand, b: Operand): Tensor => tf.pow(a, b);
-export const neg = (x: Tensor): Tensor => tf.neg(x);
-export const abs = (x: Tensor): Tensor => tf.abs(x);
-export const square = (x: Tensor): Tensor => tf.square(x);
-export const sqrt = (x: Tensor): Tensor => tf.sqrt(x);
-export const rsqrt = (x: Tensor): Tensor => tf.rsqrt(x);
-export const exp = (x: Tensor): Tensor => tf.exp(x);
-export const log = (x: Tensor): Tensor => tf.log(x);
+export function add(a: Operand, b: Operand): Tensor {
+  return binary(
+    'add',
+    a,
+    b,
+    (x, y) => tf.add(x, y),
+    () => [(dy) => dy, (dy) => dy],
+  );
+}
+
+export function sub(a: Operand, b: Operand): Tensor {
+  return binary(
+    'sub',
+    a,
+    b,
+    (x, y) => tf.sub(x, y),
+    () => [(dy) => dy, (dy) => neg(dy)],
+  );
+}
+
+export function mul(a: Operand, b: Operand): Tensor {
+  return binary(
+    'mul',
+    a,
+    b,
+    (x, y) => tf.mul(x, y),
+    (x, y) => [(dy) => mul(dy, y), (dy) => mul(dy, x)],
+  );
+}
+
+export function div(a: Operand, b: Operand): Tensor {
+  return binary(
+    'div',
+    a,
+    b,
+    (x, y) => tf.div(x, y),
+    (_x, y) => [(dy) => div(dy, y), (dy, quotient) => neg(div(mul(dy, quotient), y))],
+  );
+}
+
+/** a to the power b. Where a isn't positive, no gradient passes to b. */
+export function pow(a: Operand, b: Operand): Tensor {
+  return binary(
+    'pow',
+    a,
+    b,
+    (x, y) => tf.pow(x, y),
+    (x, y) => [
+      (dy) => mul(dy, mul(y, pow(x, sub(y, 1)))),
+      (dy, power) => mul(mul(dy, power), log(where(greater(x, 0), x, 1))),
+    ],
+  );
+}
+
+/** The smaller of two; the gradient goes to that one (to the first where they are equal). */
+export function minimum(a: Operand, b: Operand): Tensor {
+  return binary(
+    'minimum',
+    a,
+    b,
+    (x, y) => tf.minimum(x, y),
+    (x, y) => {
+      const isFirst = () => lessEqual(x, y);
+      return [(dy) => where(isFirst(), dy, 0), (dy) => where(isFirst(), 0, dy)];
+    },
+  );
+}
+
+/** The larger of two; the gradient goes to that one (to the first where they are equal). */
+export function maximum(a: Operand, b: Operand): Tensor {
+  return binary(
+    'maximum',
+    a,
+    b,
+    (x, y) => tf.maximum(x, y),
+    (x, y) => {
+      const isFirst = () => greaterEqual(x, y);
+      return [(dy) => where(isFirst(), dy, 0), (dy) => where(isFirst(), 0, dy)];
+    },
+  );
+}
+
+export function neg(x: Tensor): Tensor {
+  return differentiable('neg', [x], () => tf.neg(x), [(dy) => neg(dy)]);
+}
+
+/** The gradient at 0 is 0. */
+export function abs(x: Tensor): Tensor {
+  return differentiable('abs', [x], () => tf.abs(x), [(dy) => mul(dy, sign(x))]);
+}
+
+export function square(x: Tensor): Tensor {
+  return differentiable('square', [x], () => tf.square(x), [(dy) => mul(dy, mul(x, 2))]);
+}
+
+export function sqrt(x: Tensor): Tensor {
+  return differentiable('sqrt', [x], () => tf.sqrt(x), [(dy, y) => div(mul(dy, 0.5), y)]);
+}
+
+/** 1 / √x */
+export function rsqrt(x: Tensor): Tensor {
+  return differentiable('rsqrt', [x], () => tf.rsqrt(x), [(dy, y) => mul(mul(dy, -0.5), mul(y, square(y)))]);
+}
 
 /** `x` limited to [low, high]; the gradient is zero where it was limited. */
-export const clip = (x: Tensor, low: number, high: number): Tensor => tf.clipByValue(x, low, high);
+export function clip(x: Tensor, low: number, high: number): Tensor {
+  return differentiable('clip', [x], () => tf.clipByValue(x, low, high), [
+    (dy) => where(logicalAnd(greaterEqual(x, low), lessEqual(x, high)), dy, 0),
+  ]);
+}
 
-/** The smaller of two; the gradient goes to that one (to both where they are equal). */
-export const minimum = (a: Operand, b: Operand): Tensor => tf.minimum(...sameShape(a, b));
+type OperandGradient = (dy: Tensor, result: Tensor) => Tensor;
 
-/** The larger of two; the gradient goes to that one (to both where they are equal). */
-export const maximum = (a: Operand, b: Operand): Tensor => tf.maximum(...sameShape(a, b));
+/** An op of two operands; its gradients are summed over what was broadcast. */
+function binary(
+  op: string,
+  left: Operand,
+  right: Operand,
+  forward: (a: Tensor, b: Tensor) => Tensor,
+  gradients: (a: Tensor, b: Tensor) => [OperandGradient, OperandGradient],
+): Tensor {
+  const [a, b] = [asTensor(left), asTensor(right)];
+  const [toA, toB] = gradients(a, b);
+  return differentiable(op, [a, b], () => forward(a, b), [
+    (dy, y) => sumTo(toA(dy, y), a.shape),
+    (dy, y) => sumTo(toB(dy, y), b.shape),
+  ]);
+}
 
-/** tfjs's gradient of minimum and maximum fails where it has to sum over broadcast axes; that of broadcastTo doesn't. */
-function sameShape(a: Operand, b: Operand): [Operand, Operand] {
-  if (typeof a === 'number' || typeof b === 'number' || a.shape.join() === b.shape.join()) return [a, b];
-  const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  return [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)];
+function asTensor(value: Operand): Tensor {
+  return typeof value === 'number' ? tf.scalar(value) : value;
 }

@@ -1,10 +1,10 @@
 import type { Tensor } from '../native/load';
-import { type ConvOptions, convAttributes } from './conv2d';
-import { at, differentiable, int32, kernel, require, requireRank } from './kernel';
+import { type ConvOptions, conv2dInputGradient } from './conv2d';
+import { require, requireRank } from './kernel';
 
 export interface ConvTransposeOptions extends ConvOptions {
   /** [H', W']; by default H · stride for `same` and (H − 1) · stride + (KH − 1) · dilation + 1 for `valid`. */
-  outputSize?: readonly [number, number];
+  outputSize?: readonly [height: number, width: number];
 }
 
 /**
@@ -18,19 +18,7 @@ export function conv2dTranspose(x: Tensor, kernelWeights: Tensor, options: ConvT
   requireRank('conv2dTranspose', 'kernel', kernelWeights, 4);
   require(x.shape[3] === kernelWeights.shape[3], 'conv2dTranspose', () =>
     `x has ${x.shape[3]} channels, the kernel takes ${kernelWeights.shape[3]}`);
-  const attributes = convAttributes(options);
-  const outputShape = transposedShape(x, kernelWeights, options);
-  return differentiable(
-    [x, kernelWeights],
-    () => ({
-      value: kernel('Conv2DBackpropInput', [int32(outputShape), kernelWeights, x], attributes),
-      saved: [x, kernelWeights],
-    }),
-    (dy, saved) => [
-      kernel('Conv2D', [dy, at(saved, 1)], attributes),
-      kernel('Conv2DBackpropFilter', [dy, int32(kernelWeights.shape), at(saved, 0)], attributes),
-    ],
-  );
+  return conv2dInputGradient(transposedShape(x, kernelWeights, options), kernelWeights, x, options);
 }
 
 function transposedShape(x: Tensor, kernelWeights: Tensor, options: ConvTransposeOptions): number[] {

@@ -1,8 +1,12 @@
 import { type Tensor, tf } from '../native/load';
-import { at, differentiable, int32, kernel, requireInt32 } from './kernel';
+import { add, mul } from './arithmetic';
+import { cast } from './cast';
+import { differentiable, int32, kernel, require, requireInt32, untaped } from './kernel';
+import { greaterEqual } from './logic';
+import { reshape, transpose } from './shape';
 
 /**
- * Rows of a table: `table[indices]`. The gradient of a row is the sum over its uses.
+ * Rows of a table: `table[indices]`. The gradient of a row is the sum over its uses. Any order of gradient.
  * @param table [K, ...]
  * @param indices int32 of any shape, in [0, K)
  * @returns [...indices, ...row]
@@ -10,37 +14,60 @@ import { at, differentiable, int32, kernel, requireInt32 } from './kernel';
 export function gather(table: Tensor, indices: Tensor): Tensor {
   requireInt32('gather', 'indices', indices);
   const [rows = 0, ...row] = table.shape;
-  return differentiable(
-    [table],
-    () => ({ value: kernel('GatherV2', [table, indices, tf.scalar(0, 'int32')]), saved: [indices] }),
-    (dy, saved) => {
-      const flat = tf.reshape(at(saved, 0), [-1]);
-      const gradients = tf.reshape(dy, [flat.size, ...row]);
-      return kernel('UnsortedSegmentSum', [gradients, flat, tf.scalar(rows, 'int32')]);
-    },
-  );
+  return differentiable('gather', [table], () => kernel('GatherV2', [table, indices, tf.scalar(0, 'int32')]), [
+    (dy) => unsortedSegmentSum(reshape(dy, [indices.size, ...row]), reshape(indices, [-1]), rows),
+  ]);
 }
 
-/** Sums of the rows of `data` [N, ...] that have the same id: [count, ...]. `ids` int32 [N]; negative ids are dropped. */
+/**
+ * Slices of x along an axis: `x[:, indices]` for axis 1. Any order of gradient.
+ * @param indices int32 [n], in [0, side of that axis)
+ * @returns x's shape with n along that axis
+ */
+export function gatherAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const place = axis < 0 ? axis + x.rank : axis;
+  if (place === 0) return gather(x, indices);
+  const swapped = x.shape.map((_, each) => (each === 0 ? place : each === place ? 0 : each));
+  return transpose(gather(transpose(x, swapped), indices), swapped);
+}
+
+/**
+ * Rows of a table for each item: `tables[n][indices[n]]`. Any order of gradient.
+ * @param tables [N, K, ...row]
+ * @param indices int32 [N, ...], in [0, K)
+ * @returns [N, ..., ...row]
+ */
+export function batchGather(tables: Tensor, indices: Tensor): Tensor {
+  requireInt32('batchGather', 'indices', indices);
+  const [batch = 0, rows = 0, ...row] = tables.shape;
+  require(indices.shape[0] === batch, 'batchGather', () =>
+    `indices [${indices.shape.join(', ')}] don't fit tables [${tables.shape.join(', ')}]`);
+  const starts = tf.range(0, batch * rows, rows, 'int32').reshape([batch, ...indices.shape.slice(1).map(() => 1)]);
+  return gather(reshape(tables, [batch * rows, ...row]), add(indices, starts));
+}
+
+/**
+ * Sums of the rows of `data` [N, ...] that have the same id: [count, ...]. `ids` int32 [N]; negative ids are dropped. Any
+ * order of gradient.
+ */
 export function unsortedSegmentSum(data: Tensor, ids: Tensor, count: number): Tensor {
   requireInt32('unsortedSegmentSum', 'ids', ids);
   return differentiable(
+    'unsortedSegmentSum',
     [data],
-    () => ({ value: kernel('UnsortedSegmentSum', [data, ids, tf.scalar(count, 'int32')]), saved: [ids] }),
-    (dy, saved) => {
-      const kept = at(saved, 0);
-      const rows = kernel('GatherV2', [dy, kernel('Maximum', [kept, int32([0])]), tf.scalar(0, 'int32')]);
-      const mask = tf.reshape(tf.cast(kernel('GreaterEqual', [kept, int32([0])]), 'float32'), [
-        kept.size,
-        ...Array<number>(rows.rank - 1).fill(1),
-      ]);
-      return tf.mul(rows, mask);
-    },
+    () => kernel('UnsortedSegmentSum', [data, ids, tf.scalar(count, 'int32')]),
+    [
+      (dy) => {
+        const rows = gather(dy, kernel('Maximum', [ids, int32([0])]));
+        const kept = untaped(() => cast(greaterEqual(ids, 0), 'float32'));
+        return mul(rows, reshape(kept, [ids.size, ...data.shape.slice(1).map(() => 1)]));
+      },
+    ],
   );
 }
 
 /** How often each of 0 … count − 1 occurs in `ids` (int32, any shape): float32 [count]. No gradient. */
 export function bincount(ids: Tensor, count: number): Tensor {
   requireInt32('bincount', 'ids', ids);
-  return kernel('Bincount', [tf.reshape(ids, [-1]), tf.scalar(count, 'int32'), tf.tensor1d([], 'float32')]);
+  return kernel('Bincount', [reshape(ids, [-1]), tf.scalar(count, 'int32'), tf.tensor1d([], 'float32')]);
 }

@@ -1,29 +1,42 @@
 /**
  * The ops that models are written in: contract, check, call; one op or one tight family a file.
  *
- * Model code uses these and nothing of tfjs. Where tfjs's gradient is missing, wrong or slow, TensorFlow's own gradient
- * kernel stands in (`differentiable` in kernel.ts); test/gradients holds every op to finite differences. Gradients are
- * of first order: `gradients` of the graph folder refuses to nest.
+ * Model code uses these and nothing of tfjs. Each op says how it is differentiated (`differentiable` in kernel.ts), in ops, so
+ * that gradients of gradients are right; TensorFlow's gradient kernels are such ops themselves. What isn't accounted for
+ * refuses to be differentiated by its name. test/gradients holds every op to finite differences, test/oracle to PyTorch.
  */
 export * from './activations';
 export * from './arg';
 export * from './arithmetic';
-export * from './average-pool';
+export * from './batch-norm';
 export * from './bias-add';
+export { broadcastTo, sumTo } from './broadcast';
 export * from './cast';
 export { type ConvOptions, conv2d } from './conv2d';
 export * from './conv2d-transpose';
+export * from './cross-entropy';
 export * from './depth-space';
+export * from './depthwise-conv2d';
+export * from './dropout';
+export * from './exponentials';
 export * from './fill';
+export * from './fourier';
 export * from './gather';
 export * from './logic';
 export * from './mat-mul';
+export * from './normalise';
 export * from './pad';
+export * from './pool';
 export * as random from './random';
 export { seedOf } from './random';
 export * from './reductions';
 export * from './resize';
+export * from './rotation-trick';
 export * from './rounding';
+export * from './sequences';
 export * from './shape';
+export * from './sigmoid';
 export * from './softmax';
+export { standardize } from './standardize';
 export * from './stop-gradient';
+export * from './where';

@@ -2,12 +2,15 @@ import { AppError } from '@shared/errors';
 import { type Tensor, type TensorInfo, backend, tf } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { tfType } from '../graph/dtypes';
+import { type PartGradient, tapedParts } from '../graph/tape';
+
+export { type PartGradient, isTaping, tapedParts, untaped } from '../graph/tape';
 
 type AttributeInput = string | number | boolean | readonly number[] | { dtype: 'float32' | 'int32' | 'bool' };
 
 /**
- * Calls a TensorFlow kernel directly. The result isn't on tfjs's tape: without `differentiable` around it, it counts as
- * a constant. Types of inputs are inferred and needn't be given; a type that isn't an input's is `{ dtype }`, a float
+ * Calls a TensorFlow kernel directly. Without `differentiable` around it, it refuses to be differentiated, and within
+ * `untaped` its result is a constant. Types of inputs are inferred and needn't be given; a type that isn't an input's is `{ dtype }`, a float
  * attribute is `float(x)`.
  */
 export function kernel(
@@ -35,29 +38,26 @@ export function float(value: number): Float {
   return { float: value };
 }
 
+/** The gradient of one input of an op, from that of its output y. */
+export type Gradient = (dy: Tensor, y: Tensor) => Tensor;
+
 /**
- * An op with a gradient of ours: `forward` computes it and names what `backward` needs again (those tensors stay alive
- * until then); `backward` gives the gradient of each of `inputs`, of its shape.
+ * An op with one output: `forward` computes it, `gradients` hold one function for each of `inputs`, called only where that
+ * gradient is wanted. What they are written in decides how often the op can be differentiated: ops give gradients of
+ * gradients, a bare `kernel` is refused there by its name. Inputs that no gradient passes to are not listed.
  */
 export function differentiable(
+  op: string,
   inputs: readonly Tensor[],
-  forward: () => { value: Tensor; saved: readonly Tensor[] },
-  backward: (dy: Tensor, saved: readonly Tensor[]) => Tensor | Tensor[],
+  forward: () => Tensor,
+  gradients: readonly Gradient[],
 ): Tensor {
-  const op = tf.customGrad((...args) => {
-    const save = args[args.length - 1] as unknown as (tensors: readonly Tensor[]) => void;
-    const { value, saved } = forward();
-    save(saved);
-    return { value, gradFunc: (dy: Tensor, kept: Tensor[]) => backward(dy, kept) };
-  });
-  return op(...inputs);
-}
-
-/** The `index`th saved tensor. */
-export function at(tensors: readonly Tensor[], index: number): Tensor {
-  const tensor = tensors[index];
-  if (!tensor) throw new AppError('INTERNAL', `A gradient needs the saved tensor ${index}, which isn't there.`);
-  return tensor;
+  const parts = gradients.map(
+    (gradient): PartGradient =>
+      ([dy], [y]) =>
+        gradient(dy as Tensor, y as Tensor),
+  );
+  return tapedParts(op, inputs, () => [forward()], parts)[0] as Tensor;
 }
 
 export function require(condition: boolean, op: string, message: () => string): void {

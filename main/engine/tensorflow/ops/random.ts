@@ -16,6 +16,13 @@ export const truncatedNormal = (shape: readonly number[], seed: Tensor): Tensor 
 /** Uniform in [0, 1). */
 export const uniform = (shape: readonly number[], seed: Tensor): Tensor => draw('StatelessRandomUniform', shape, seed);
 
+/** Standard Gumbel, −log(−log u): the largest of logits with such noise is a draw from their softmax (Gumbel 1954). */
+export function gumbel(shape: readonly number[], seed: Tensor): Tensor {
+  // u is at least half the spacing of the draws, and 1 − u at least the spacing: both logarithms are finite.
+  const u = tf.maximum(uniform(shape, seed), 2 ** -24);
+  return tf.neg(tf.log(tf.neg(tf.log(u))));
+}
+
 /** Uniform int32 in [low, high). */
 export function uniformInt(shape: readonly number[], seed: Tensor, low: number, high: number): Tensor {
   requireInt32('random.uniformInt', 'seed', seed);

@@ -1,15 +1,75 @@
 import { type Tensor, tf } from '../native/load';
+import { div, mul } from './arithmetic';
+import { broadcastTo } from './broadcast';
+import { exp, log } from './exponentials';
+import { cast } from './cast';
+import { differentiable, untaped } from './kernel';
+import { equal } from './logic';
+import { reshape } from './shape';
+import { add, sub } from './arithmetic';
 
 /** Over one axis, several, or (left out) all. */
-type Axes = number | readonly number[];
+export type Axes = number | readonly number[];
 
-export const sum = (x: Tensor, axis?: Axes, keepDims = false): Tensor => tf.sum(x, axes(axis), keepDims);
-export const mean = (x: Tensor, axis?: Axes, keepDims = false): Tensor => tf.mean(x, axes(axis), keepDims);
-export const max = (x: Tensor, axis?: Axes, keepDims = false): Tensor => tf.max(x, axes(axis), keepDims);
-export const min = (x: Tensor, axis?: Axes, keepDims = false): Tensor => tf.min(x, axes(axis), keepDims);
+export function sum(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  return differentiable('sum', [x], () => tf.sum(x, axes(axis), keepDims), [(dy) => spread(dy, x, axis)]);
+}
+
+export function mean(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  return differentiable('mean', [x], () => tf.mean(x, axes(axis), keepDims), [
+    (dy) => spread(mul(dy, dy.size / x.size), x, axis),
+  ]);
+}
+
+/** The gradient goes to the largest; equal parts of it where several are. */
+export function max(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  return differentiable('max', [x], () => tf.max(x, axes(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
+}
+
+/** The gradient goes to the smallest; equal parts of it where several are. */
+export function min(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  return differentiable('min', [x], () => tf.min(x, axes(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
+}
 
 /** log Σ exp(x), without overflow. */
-export const logSumExp = (x: Tensor, axis?: Axes, keepDims = false): Tensor => tf.logSumExp(x, axes(axis), keepDims);
+export function logSumExp(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  const largest = untaped(() => max(x, axis, true));
+  const total = sum(exp(sub(x, largest)), axis, true);
+  const result = add(log(total), largest);
+  return keepDims ? result : reshape(result, reducedShape(x, axis));
+}
+
+/** Sums of all values up to each along an axis; `exclusive` without itself, `reverse` from the end. */
+export function cumsum(x: Tensor, axis = -1, options: { exclusive?: boolean; reverse?: boolean } = {}): Tensor {
+  const { exclusive = false, reverse = false } = options;
+  const along = axis < 0 ? axis + x.rank : axis;
+  return differentiable('cumsum', [x], () => tf.cumsum(x, along, exclusive, reverse), [
+    (dy) => cumsum(dy, axis, { exclusive, reverse: !reverse }),
+  ]);
+}
+
+function toExtreme(dy: Tensor, y: Tensor, x: Tensor, axis?: Axes): Tensor {
+  const share = untaped(() => {
+    const hit = cast(equal(x, reshape(y, keptShape(x, axis))), 'float32');
+    return div(hit, sum(hit, axis, true));
+  });
+  return mul(spread(dy, x, axis), share);
+}
+
+/** A reduced tensor copied over the axes of x that were reduced. */
+function spread(reduced: Tensor, x: Tensor, axis?: Axes): Tensor {
+  return broadcastTo(reshape(reduced, keptShape(x, axis)), x.shape);
+}
+
+function keptShape(x: Tensor, axis?: Axes): number[] {
+  const over = new Set(tf.util.parseAxisParam(axes(axis) as number[], x.shape));
+  return x.shape.map((side, each) => (over.has(each) ? 1 : side));
+}
+
+function reducedShape(x: Tensor, axis?: Axes): number[] {
+  const over = new Set(tf.util.parseAxisParam(axes(axis) as number[], x.shape));
+  return x.shape.filter((_, each) => !over.has(each));
+}
 
 function axes(axis: Axes | undefined): number | number[] | undefined {
   return axis === undefined || typeof axis === 'number' ? axis : [...axis];

@@ -1,43 +1,35 @@
 import { type Tensor, tf } from '../native/load';
-import { at, differentiable, kernel, kernels, requireInt32, requireRank } from './kernel';
+import { mul, sub } from './arithmetic';
+import { exp } from './exponentials';
+import { differentiable, kernel } from './kernel';
+import { sum } from './reductions';
+import { transpose } from './shape';
 
-/** Over the last axis. */
-export const softmax = (x: Tensor): Tensor => tf.softmax(x);
-
-/** log(softmax(x)) over the last axis, without overflow. */
-export const logSoftmax = (x: Tensor): Tensor => tf.logSoftmax(x);
-
-/**
- * −log softmax(logits)[label], a row.
- * @param logits [N, K]
- * @param labels [N] int32 in [0, K)
- * @returns [N] in nats
- */
-export function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  requireRank('sparseSoftmaxCrossEntropy', 'logits', logits, 2);
-  requireInt32('sparseSoftmaxCrossEntropy', 'labels', labels);
-  return differentiable(
-    [logits],
-    () => {
-      const [loss, backprop] = kernels('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], 2);
-      return { value: loss as Tensor, saved: [backprop as Tensor] };
-    },
-    (dy, saved) => tf.mul(tf.expandDims(dy, 1), at(saved, 0)),
+/** exp(x) / Σ exp(x) along an axis, without overflow. */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  return alongLast(x, axis, (rows) =>
+    differentiable('softmax', [rows], () => tf.softmax(rows), [
+      (dy, y) => {
+        const weighted = mul(dy, y);
+        return sub(weighted, mul(y, sum(weighted, -1, true)));
+      },
+    ]),
   );
 }
 
-/**
- * −z log σ(x) − (1 − z) log(1 − σ(x)), element by element, for logits x and targets z in [0, 1] of one shape.
- * @returns nats, of that shape
- */
-export function sigmoidCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
-  const loss = (x: Tensor, z: Tensor) => tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
-  return differentiable(
-    [logits, targets],
-    () => ({ value: tf.tidy(() => loss(logits, targets)), saved: [logits, targets] }),
-    (dy, saved) => {
-      const [x, z] = [at(saved, 0), at(saved, 1)];
-      return [tf.mul(dy, tf.sub(kernel('Sigmoid', [x]), z)), tf.mul(dy, tf.neg(x))];
-    },
+/** log(softmax(x)) along an axis, without overflow. */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  return alongLast(x, axis, (rows) =>
+    differentiable('logSoftmax', [rows], () => kernel('LogSoftmax', [rows]), [
+      (dy, y) => sub(dy, mul(exp(y), sum(dy, -1, true))),
+    ]),
   );
+}
+
+/** TensorFlow's kernels work along the last axis. */
+function alongLast(x: Tensor, axis: number, f: (rows: Tensor) => Tensor): Tensor {
+  const place = axis < 0 ? axis + x.rank : axis;
+  if (place === x.rank - 1) return f(x);
+  const swapped = x.shape.map((_, each) => (each === place ? x.rank - 1 : each === x.rank - 1 ? place : each));
+  return transpose(f(transpose(x, swapped)), swapped);
 }

@@ -1,9 +1,9 @@
 import type { Tensor } from '../native/load';
-import { differentiable, kernel, require } from './kernel';
+import { differentiable, kernel, require, untaped } from './kernel';
 
 /** The same values, as a constant: no gradient passes. Written sg[·] in the papers. */
 export function stopGradient(x: Tensor): Tensor {
-  return kernel('StopGradient', [x]);
+  return untaped(() => kernel('StopGradient', [x]));
 }
 
 /**
@@ -13,9 +13,5 @@ export function stopGradient(x: Tensor): Tensor {
 export function straightThrough(x: Tensor, quantized: Tensor): Tensor {
   require(x.shape.join() === quantized.shape.join(), 'straightThrough', () =>
     `[${x.shape.join()}] and [${quantized.shape.join()}] differ`);
-  return differentiable(
-    [x],
-    () => ({ value: stopGradient(quantized), saved: [] }),
-    (dy) => dy.clone(),
-  );
+  return differentiable('straightThrough', [x], () => kernel('StopGradient', [quantized]), [(dy) => dy]);
 }

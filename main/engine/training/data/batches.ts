@@ -8,6 +8,8 @@ export interface BatchOptions {
   /** Positions in the pack of the items to learn from. */
   items: Uint32Array;
   batch: number;
+  /** Batches a step takes. */
+  accumulate: number;
   flip: boolean;
   seed: number;
   /** The first step whose batch will be asked for, counted from 1. */
@@ -17,8 +19,8 @@ export interface BatchOptions {
 /** The batches of a run, read ahead on a thread of their own. */
 export interface Batches {
   /**
-   * The next step's pixels, [batch, H, W, C]: a function of the seed and the step alone. Give the array back with
-   * `recycle` once it is used. Throws DISK if reading failed.
+   * The next batch's pixels, [batch, H, W, C], `accumulate` of them a step: a function of the seed and the step alone. Give
+   * the array back with `recycle` once it is used. Throws DISK if reading failed.
    */
   next(): Promise<Uint8Array<ArrayBuffer>>;
   recycle(pixels: Uint8Array<ArrayBuffer>): void;
@@ -30,18 +32,23 @@ export interface Batches {
 /** Batches read or being read ahead of the step: enough to outlast a pause of the disk of a few steps. */
 const AHEAD = 4;
 
-/** Items and flips of a step's batch. Batches run on across epochs: no item is left out at an epoch's end. */
+/**
+ * Items and flips of a batch, counted from 1 over all steps. Batches run on across epochs: no item is left out at an epoch's
+ * end. The batches of a step together have the items and flips of one that is so many times as large.
+ */
 export function batchOf(
-  options: Pick<BatchOptions, 'items' | 'batch' | 'flip' | 'seed'>,
+  options: Pick<BatchOptions, 'items' | 'batch' | 'accumulate' | 'flip' | 'seed'>,
   order: (position: number) => number,
-  step: number,
+  number: number,
 ) {
-  const { items, batch, flip, seed } = options;
+  const { items, batch, accumulate, flip, seed } = options;
   const chosen = new Uint32Array(batch);
   const flips = new Uint8Array(batch);
+  const step = Math.floor((number - 1) / accumulate) + 1;
+  const before = ((number - 1) % accumulate) * batch;
   for (let slot = 0; slot < batch; slot++) {
-    chosen[slot] = items[order((step - 1) * batch + slot)] ?? 0;
-    if (flip && isFlipped(seed, step, slot)) flips[slot] = 1;
+    chosen[slot] = items[order((number - 1) * batch + slot)] ?? 0;
+    if (flip && isFlipped(seed, step, before + slot)) flips[slot] = 1;
   }
   return { items: chosen, flips };
 }
@@ -52,14 +59,14 @@ export function openBatches(options: BatchOptions): Batches {
   const order = createOrder(options.seed, options.items.length);
   const worker = new Worker(`(${readBatches.toString()})(require)`, { eval: true, workerData: pack, name: 'batches' });
   const ready: Uint8Array<ArrayBuffer>[] = [];
-  let step = options.firstStep;
+  let number = (options.firstStep - 1) * options.accumulate + 1;
   let waiting: { resolve(pixels: Uint8Array<ArrayBuffer>): void; reject(error: AppError): void } | undefined;
   let failure: AppError | undefined;
   let waited = 0;
 
   const request = (pixels: Uint8Array<ArrayBuffer>): void => {
-    const message: ReadRequest = { ...batchOf(options, order, step), pixels };
-    step += 1;
+    const message: ReadRequest = { ...batchOf(options, order, number), pixels };
+    number += 1;
     worker.postMessage(message, [pixels.buffer]);
   };
   const fail = (reason: string): void => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
@@ -14,25 +14,44 @@ export interface Checkpoint {
   weights: Tensors;
   /** All other state of training: moments, moving averages, counters. */
   optimizer: Tensors;
-  state: Omit<CheckpointState, 'version' | 'weightsHash' | 'createdAt'>;
+  state: Omit<CheckpointState, 'version' | 'weightsHash' | 'optimizerHash' | 'createdAt'>;
 }
 
 /** Steps with a whole checkpoint, ascending, and the newest that was the best of its time. */
 export function listCheckpoints(runDirectory: string): { steps: number[]; best: number | undefined } {
-  const folder = path.join(runDirectory, runFolder.checkpoints);
-  const states = namesIn(folder)
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => tryReadState(runDirectory, Number(name)))
-    .filter((state) => state !== undefined)
-    .sort((a, b) => a.step - b.step);
+  const states = checkpointFolders(runDirectory)
+    .map((step) => tryReadState(runDirectory, step))
+    .filter((state) => state !== undefined);
   return { steps: states.map((state) => state.step), best: states.filter((state) => state.best).at(-1)?.step };
+}
+
+/** Steps that have a folder, ascending, whether or not what is in it can be read. */
+export function checkpointFolders(runDirectory: string): number[] {
+  return namesIn(path.join(runDirectory, runFolder.checkpoints))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Takes a checkpoint that can't be read out of the way, and keeps it. */
+export function putAsideDamaged(runDirectory: string, step: number): void {
+  const aside = path.join(runDirectory, runFolder.damagedCheckpoint(step));
+  rmSync(aside, { recursive: true, force: true });
+  renameSync(path.join(runDirectory, runFolder.checkpoint(step)), aside);
+}
+
+/** Whether an error says that a checkpoint's own files can't be read, so that the one before it may serve instead. */
+export function isDamage(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'BAD_FILE' && error.field === CHECKPOINT;
 }
 
 /** Writes `checkpoints/<step>`, whole or not at all; nothing if it is there already. Returns its weights' hash. */
 export function writeCheckpoint(runDirectory: string, { weights, optimizer, state }: Checkpoint): string {
   const hash = weightsHash(weights);
   if (tryReadState(runDirectory, state.step)) return hash;
-  const whole: CheckpointState = { version: 1, ...state, weightsHash: hash, createdAt: new Date().toISOString() };
+  const createdAt = new Date().toISOString();
+  const optimizerHash = weightsHash(optimizer);
+  const whole: CheckpointState = { version: 1, ...state, weightsHash: hash, optimizerHash, createdAt };
   const directory = path.join(runDirectory, runFolder.checkpoint(state.step));
   mkdirSync(path.dirname(directory), { recursive: true });
   rmSync(directory, { recursive: true, force: true });
@@ -57,24 +76,24 @@ export function pruneCheckpoints(runDirectory: string, keep: number): void {
     if (name.startsWith('.')) rmSync(path.join(folder, name), { recursive: true, force: true });
 }
 
-/** @throws NOT_FOUND for a step without a checkpoint, BAD_FILE for a damaged one */
+/** @throws NOT_FOUND for a step without a checkpoint; BAD_FILE for a damaged one, naming the file: see `isDamage` */
 export function readState(runDirectory: string, step: number): CheckpointState {
   const text = readPart(runDirectory, step, runFolder.state).toString('utf8');
   try {
     return checkpointStateSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('BAD_FILE', `${runFolder.state} of the checkpoint at step ${step} is damaged.`, '', { cause });
+    throw damage(step, runFolder.state, 'is damaged', cause);
   }
 }
 
-/** @throws NOT_FOUND, BAD_FILE */
+/** @throws as `readState`, also for weights that are not those whose hash state.json has */
 export function readWeights(runDirectory: string, step: number): TensorFile {
-  return readSafetensors(readPart(runDirectory, step, runFolder.weights), runFolder.weights);
+  return readTensors(runDirectory, step, runFolder.weights, readState(runDirectory, step).weightsHash);
 }
 
-/** @throws NOT_FOUND, BAD_FILE */
+/** @throws as `readWeights` */
 export function readOptimizer(runDirectory: string, step: number): TensorFile {
-  return readSafetensors(readPart(runDirectory, step, runFolder.optimizer), runFolder.optimizer);
+  return readTensors(runDirectory, step, runFolder.optimizer, readState(runDirectory, step).optimizerHash);
 }
 
 /** SHA-256 over names, shapes and values in the order of names: what identifies weights, wherever they are stored. */
@@ -88,11 +107,40 @@ export function weightsHash(weights: Tensors): string {
   return hash.digest('hex');
 }
 
-function readPart(runDirectory: string, step: number, part: string): Buffer {
+/** The field that errors of checkpoints name. */
+const CHECKPOINT = 'checkpoint';
+
+function damage(step: number, part: string, what: string, cause?: unknown): AppError {
+  const message = `${runFolder.checkpoint(step)}/${part} ${what}.`;
+  return new AppError('BAD_FILE', message, 'Choose another checkpoint.', { field: CHECKPOINT, cause });
+}
+
+/** `hash` is what `weightsHash` must say; null: nobody wrote it down. */
+function readTensors(runDirectory: string, step: number, part: string, hash: string | null): TensorFile {
+  const bytes = readPart(runDirectory, step, part);
+  let file: TensorFile;
   try {
-    return readFileSync(path.join(runDirectory, runFolder.checkpoint(step), part));
+    file = readSafetensors(bytes, part);
   } catch (cause) {
-    throw new AppError('NOT_FOUND', `The run has no checkpoint at step ${step}.`, 'Choose another one.', { cause });
+    throw damage(step, part, 'is damaged: it is not a whole safetensors file', cause);
+  }
+  if (hash !== null && weightsHash(file.tensors) !== hash)
+    throw damage(step, part, 'is damaged: its values are not those that were written');
+  return file;
+}
+
+function readPart(runDirectory: string, step: number, part: string): Buffer {
+  const folder = path.join(runDirectory, runFolder.checkpoint(step));
+  try {
+    return readFileSync(path.join(folder, part));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (!existsSync(folder)) {
+      const hint = 'Choose another one.';
+      throw new AppError('NOT_FOUND', `The run has no checkpoint at step ${step}.`, hint, { field: CHECKPOINT, cause });
+    }
+    if (code === 'ENOENT') throw damage(step, part, 'is missing', cause);
+    throw damage(step, part, `can't be read (${code ?? String(cause)})`, cause);
   }
 }
 

@@ -2,8 +2,11 @@
 export { replaceFile, writeFolder } from './atomic';
 export {
   type Checkpoint,
+  checkpointFolders,
+  isDamage,
   listCheckpoints,
   pruneCheckpoints,
+  putAsideDamaged,
   readOptimizer,
   readState,
   readWeights,

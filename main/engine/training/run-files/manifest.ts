@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
-import { type RunManifest, runFolder, runManifestSchema } from '@shared/specs';
+import { type RunManifest, type RunState, joinRun, runFolder, runManifestSchema } from '@shared/specs';
 import { replaceFile } from './atomic';
 
-/** What the trainer writes of run.json; everything else is the workbench's. */
-export type RunChange = Partial<Pick<RunManifest, 'status' | 'step' | 'failure'>>;
+export type RunChange = Partial<Omit<RunState, 'updatedAt'>>;
 
-/** Throws NOT_FOUND without a run.json, BAD_FILE naming the field that is wrong. */
+/** run.json and status.json as one. Throws NOT_FOUND without a run.json, BAD_FILE naming the field that is wrong. */
 export function readRun(runDirectory: string): RunManifest {
-  const parsed = runManifestSchema.safeParse(readJson(runDirectory));
+  const parsed = runManifestSchema.safeParse(joinRun(readRecord(runDirectory), readState(runDirectory)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') ?? '';
@@ -18,13 +17,14 @@ export function readRun(runDirectory: string): RunManifest {
   });
 }
 
-/** Reads, changes and writes run.json in one turn; fields that this version doesn't know are kept. */
+/** Changes status.json, which is the trainer's alone while it has the run's lock; run.json is the workbench's. */
 export function updateRun(runDirectory: string, change: RunChange): void {
-  const manifest = { ...readJson(runDirectory), ...change, updatedAt: new Date().toISOString() };
-  replaceFile(path.join(runDirectory, runFolder.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  const { status, step, failure } = readRun(runDirectory);
+  const state: RunState = { status, step, failure, ...change, updatedAt: new Date().toISOString() };
+  replaceFile(path.join(runDirectory, runFolder.status), `${JSON.stringify(state, null, 2)}\n`);
 }
 
-function readJson(runDirectory: string): Record<string, unknown> {
+function readRecord(runDirectory: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(path.join(runDirectory, runFolder.manifest), 'utf8');
@@ -35,5 +35,20 @@ function readJson(runDirectory: string): Record<string, unknown> {
     return JSON.parse(text) as Record<string, unknown>;
   } catch (cause) {
     throw new AppError('BAD_FILE', `${runFolder.manifest} is damaged.`, '', { cause });
+  }
+}
+
+/** As `joinRun` wants it. */
+function readState(runDirectory: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path.join(runDirectory, runFolder.status), 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -300,3 +300,59 @@ describe('the studio process', () => {
     });
   });
 });
+
+describe('a studio process on a machine without TensorFlow', () => {
+  let without: EngineUnderTest<'studio'>;
+  beforeAll(async () => {
+    without = await startRole(engine.entry, 'studio', {
+      TESSERA_CACHE: path.join(place.folder, 'empty'),
+      TESSERA_ENGINE: '',
+    });
+  });
+  afterAll(async () => {
+    await without?.peer.request('engine.stop', {});
+    await without?.exited;
+  });
+
+  it('encodes and decodes as one with it', async () => {
+    for (const index of [0, 3, 7]) {
+      const [theirs, ours] = await Promise.all(
+        [studio, without].map(({ peer }) => peer.request('studio.encode', { ...model, picture: item(index) })),
+      );
+      expect(ours!.grid).toEqual(theirs!.grid);
+      const differences = ours!.reconstruction.pixels.map((value, at) =>
+        Math.abs(value - theirs!.reconstruction.pixels[at]!),
+      );
+      expect(Math.max(...differences)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('evaluates a split to the same numbers', async () => {
+    const found = await without.peer.request('studio.evaluate', split());
+    expect(found.nmse).toBeCloseTo(evaluation.nmse, 4);
+    expect(found.deadCodes).toBe(evaluation.deadCodes);
+  });
+
+  it('refuses to plan a run, and to write a SavedModel, with what to do; exports weights', async () => {
+    const refusal = { code: 'UNSUPPORTED', hint: expect.stringContaining('tessera setup') as string };
+    const { spec, image } = JSON.parse(await readFile(path.join(model.runDirectory, 'run.json'), 'utf8')) as never;
+    await expect(without.peer.request('studio.plan', { spec, image })).rejects.toMatchObject(refusal);
+    const directory = path.join(place.folder, 'portable-export');
+    await expect(
+      without.peer.request('studio.export', { ...model, format: 'savedmodel', directory }),
+    ).rejects.toMatchObject(refusal);
+    await expect(readdir(directory)).rejects.toMatchObject({ code: 'ENOENT' });
+    const { files } = await without.peer.request('studio.export', { ...model, format: 'safetensors', directory });
+    expect(files.length).toBeGreaterThan(0);
+  });
+
+  it('starts no portable engine where the native one is insisted on', async () => {
+    const insisting = await startRole(engine.entry, 'studio', {
+      TESSERA_CACHE: path.join(place.folder, 'empty'),
+      TESSERA_ENGINE: 'native',
+    });
+    await expect(insisting.peer.request('studio.open', model)).rejects.toMatchObject({ code: 'ENGINE_NOT_SET_UP' });
+    await insisting.peer.request('engine.stop', {});
+    await insisting.exited;
+  });
+});

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EventName, EventPayload, TrainerContract } from '@shared/contract';
 import { runFolder, type RunManifest } from '@shared/specs';
+import { readRun } from '../../../../main/engine/training/run-files/manifest';
 import { buildEngine, openWorkplace, startRole, type EngineUnderTest, type Workplace } from '../../../support/engine';
 
 type Trainer = EngineUnderTest<'trainer'>;
@@ -48,8 +49,7 @@ function next<E extends EventName<TrainerContract>>(
 
 const stepsOf = async (run: string): Promise<number[]> =>
   (await readdir(path.join(run, runFolder.checkpoints))).map(Number).sort((a, b) => a - b);
-const manifestOf = async (run: string): Promise<RunManifest> =>
-  JSON.parse(await readFile(path.join(run, runFolder.manifest), 'utf8')) as RunManifest;
+const manifestOf = (run: string): Promise<RunManifest> => Promise.resolve(readRun(run));
 const start = ({ peer }: Trainer, run: string) =>
   peer.request('trainer.start', { runDirectory: run, datasetDirectory: place.dataset });
 
@@ -164,8 +164,34 @@ describe('the trainer process', () => {
     expect((await second.exited).code).toBe(0);
   });
 
+  it('goes on from the checkpoint before a damaged one, and says so in its log and to the workbench', async () => {
+    const run = await place.makeRun('damaged');
+    const first = await startTrainer();
+    const finished = next(first, 'trainer.status', ({ status }) => status === 'finished');
+    await start(first, run);
+    await finished;
+    await first.peer.request('engine.stop', {});
+    await first.exited;
+    await truncate(path.join(run, runFolder.checkpoint(20), runFolder.weights), 999);
+
+    const second = await startTrainer();
+    const damaged = next(second, 'trainer.damaged');
+    expect(await start(second, run)).toEqual({ step: 10 });
+    expect(await damaged).toEqual({
+      step: 20,
+      instead: 10,
+      message: 'checkpoints/20/weights.safetensors is damaged: it is not a whole safetensors file.',
+    });
+    await second.peer.request('engine.stop', {});
+    expect(second.log()).toMatch(/checkpoints\/20\/weights.safetensors is damaged.* Training goes on from step 10\./);
+  });
+
   it('fails with the reason when the loss is no number any more, and still answers', async () => {
-    const run = await place.makeRun('hopeless', { steps: 1_000_000, learningRate: 1, beta1: 0, beta2: 0.1 });
+    const run = await place.makeRun('hopeless', {
+      steps: 1_000_000,
+      learningRate: 1,
+      optimizer: { kind: 'adam', beta1: 0, beta2: 0.1, epsilon: 1e-8 },
+    });
     const file = path.join(run, runFolder.manifest);
     await writeFile(file, JSON.stringify({ ...(await manifestOf(run)), trainVariance: 1e-38 }));
     const trainer = await startTrainer();

@@ -28,6 +28,7 @@ function batches(options: Partial<BatchOptions> = {}): Batches {
     pack: { file: pack(12), ...shape },
     items: Uint32Array.from([1, 3, 5, 7, 9, 11]),
     batch: 4,
+    accumulate: 1,
     flip: false,
     seed: 1,
     firstStep: 1,
@@ -62,7 +63,7 @@ describe('batches', () => {
   });
 
   it('mirror the chosen pictures left to right, colours kept', async () => {
-    const options = { items: Uint32Array.from([0, 1]), batch: 4, flip: true, seed: 4 };
+    const options = { items: Uint32Array.from([0, 1]), batch: 4, accumulate: 1, flip: true, seed: 4 };
     const [found] = await take(batches(options), 1);
     const { items, flips } = batchOf(options, createOrder(4, 2), 1);
     expect([...flips]).toContain(1);
@@ -71,6 +72,14 @@ describe('batches', () => {
       [0, 1].flatMap((row) => [2, 1, 0].flatMap((column) => [0, 1, 2].map((c) => pixels[row * 9 + column * 3 + c]!)));
     const expected = [...items].flatMap((item, slot) => (flips[slot] ? mirrored(content(item)) : content(item)));
     expect(found).toEqual(expected);
+  });
+
+  it('that are accumulated are together what one large batch would be, mirrored pictures included', async () => {
+    const options = { items: Uint32Array.from([0, 1, 2]), flip: true, seed: 4 };
+    const large = await take(batches({ ...options, batch: 12 }), 2);
+    const small = await take(batches({ ...options, batch: 4, accumulate: 3 }), 6);
+    expect(small.flat()).toEqual(large.flat());
+    expect(await take(batches({ ...options, batch: 4, accumulate: 3, firstStep: 2 }), 3)).toEqual(small.slice(3));
   });
 
   it('report a dataset that lost its end instead of training on old memory', async () => {

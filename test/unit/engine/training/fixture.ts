@@ -11,6 +11,7 @@ import {
 } from '../../../../shared/specs';
 import { createPackWriter } from '../../../../main/engine/media/pack';
 import { readSafetensors } from '../../../../main/engine/export';
+import { readRun } from '../../../../main/engine/training/run-files';
 
 /** Numbers that repeat, 0 to 1. */
 export function draws(seed: number): () => number {
@@ -135,7 +136,7 @@ export function temporaryFolder(): { path: (...names: string[]) => string; remov
 }
 
 export function manifestOf(run: string): RunManifest {
-  return runManifestSchema.parse(JSON.parse(readFileSync(path.join(run, runFolder.manifest), 'utf8')));
+  return readRun(run);
 }
 
 export function metricsOf(run: string): MetricLine[] {
@@ -149,8 +150,8 @@ export function metricsOf(run: string): MetricLine[] {
 /** Metrics without what depends on the machine. */
 export function learntOf(run: string): object[] {
   return metricsOf(run).map(({ step, values }) => {
-    const { memory: _memory, 'images-per-second': _speed, ...rest } = values;
-    return { step, ...rest };
+    const learnt = Object.entries(values).filter(([name]) => !/^(memory$|images-per-second$|time\/)/.test(name));
+    return { step, ...Object.fromEntries(learnt) };
   });
 }
 

@@ -29,13 +29,34 @@ describe('a plan', () => {
     expect(planRun(spec, { height: 50, width: 33, channels: 1 }).grid).toEqual({ height: 7, width: 5 });
   });
 
-  it('estimates more memory for more items a batch, and about what was measured', () => {
-    const small = preset('cifar10');
-    const large = { ...small, training: { ...small.training, batch: 256 } };
-    const [one, other] = [planRun(small, cifar).memoryBytes, planRun(large, cifar).memoryBytes];
-    expect(one).toBeGreaterThan(628e6 * 0.8);
-    expect(one).toBeLessThan(628e6 * 1.2);
-    expect(other).toBeGreaterThan(1122e6 * 0.8);
-    expect(other).toBeLessThan(1122e6 * 1.2);
+  // Peaks that test/bench/memory measured, in MB
+  it.each([
+    ['tiny', 32, { batch: 32 }, 492],
+    ['cifar10', 32, { batch: 64 }, 674],
+    ['cifar10', 32, { batch: 256 }, 1012],
+    ['cifar10', 64, { batch: 256 }, 2679],
+    ['photo128', 128, { batch: 256 }, 5043],
+    ['photo128', 128, { batch: 64, optimizer: { kind: 'sgd' as const, momentum: 0.9, nesterov: false } }, 1602],
+    ['cifar10', 32, { batch: 64, accumulate: 2, averageDecay: 0.99 }, 718],
+  ])(
+    'estimates the memory of %s at %i px with %j as it was measured, within a fifth',
+    (name, side, training, measured) => {
+      const spec = preset(name);
+      const image = { height: side, width: side, channels: 3 } as const;
+      const { memoryBytes } = planRun({ ...spec, training: { ...spec.training, ...training } }, image);
+      expect(memoryBytes / (measured * 1e6)).toBeGreaterThan(0.8);
+      expect(memoryBytes / (measured * 1e6)).toBeLessThan(1.2);
+    },
+  );
+
+  it('does not count once for every item what a large codebook needs once', () => {
+    const spec = preset('cifar10');
+    const large = runSpecSchema.parse({
+      ...spec,
+      model: { ...spec.model, quantizer: { kind: 'vector', codes: 16384 } },
+    });
+    const { memoryBytes } = planRun({ ...large, training: { ...large.training, batch: 64 } }, cifar);
+    expect(memoryBytes / 1436e6).toBeGreaterThan(0.8);
+    expect(memoryBytes / 1436e6).toBeLessThan(1.2);
   });
 });

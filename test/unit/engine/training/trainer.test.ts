@@ -22,6 +22,9 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
+/** From the fixture's learning rate to 0. */
+const falling = (kind: 'linear' | 'cosine', warmup = 0) => ({ kind, from: 3e-3, to: 0, warmup });
+
 type Handlers = Omit<TrainerOptions, 'runDirectory' | 'datasetDirectory'>;
 
 async function open(run: string, handlers: Handlers = {}) {
@@ -82,6 +85,9 @@ describe('a run', () => {
         'learning-rate',
         'images-per-second',
         'memory',
+        'time/compute',
+        'time/data',
+        'time/other',
       ].sort(),
     );
     expect(Object.keys(lines.at(-1)!.values).sort()).toEqual(
@@ -114,7 +120,7 @@ describe('a run', () => {
 
   it('keeps the newest checkpoints and the best', async () => {
     const run = makeRun(folder.path('kept'), dataset, {
-      training: { steps: 24, checkpointEvery: 4, evaluateEvery: 8, keep: 2, schedule: 'linear' },
+      training: { steps: 24, checkpointEvery: 4, evaluateEvery: 8, keep: 2, learningRate: falling('linear') },
     });
     const best: number[] = [];
     await trainOn(run, { onCheckpoint: (one) => void (one.best && best.push(one.step)) });
@@ -127,7 +133,7 @@ describe.each([
   ['a codebook learnt by gradient', { update: 'gradient' }],
 ])('a continued run with %s', (_name, quantizer) => {
   const name = quantizer.update;
-  const options = { training: { flip: true, steps: 24, schedule: 'cosine', warmup: 3 }, quantizer };
+  const options = { training: { flip: true, steps: 24, learningRate: falling('cosine', 3) }, quantizer };
   let whole: string;
   beforeAll(async () => {
     whole = makeRun(folder.path(`${name}-whole`), dataset, options);

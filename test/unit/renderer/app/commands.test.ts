@@ -24,7 +24,7 @@ const commands: Command[] = [
     enabled: () => ready,
     run: save,
   },
-  { id: 'test.brush', label: 'app.close', icon: 'i-lucide-brush', menu: 'edit', shortcut: 'b', run: brush },
+  { id: 'test.brush', label: 'app.command.help', icon: 'i-lucide-brush', menu: 'edit', shortcut: 'b', run: brush },
 ];
 const key = (name: string, more: KeyboardEventInit = {}): KeyboardEvent =>
   new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true, ...more });

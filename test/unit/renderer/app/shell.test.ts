@@ -3,6 +3,7 @@ import { defineComponent, h, type Component } from 'vue';
 import type { Incident } from '@shared/contract';
 import ConnectionNotice from '@/app/ConnectionNotice.vue';
 import DoctorPanel from '@/app/DoctorPanel.vue';
+import EngineNotice from '@/app/EngineNotice.vue';
 import { dialogs } from '@/app/dialogs';
 import HelpPanel from '@/app/HelpPanel.vue';
 import IncidentBanner from '@/app/IncidentBanner.vue';
@@ -10,6 +11,7 @@ import ManualPage from '@/app/ManualPage.vue';
 import PathSteps from '@/app/PathSteps.vue';
 import { i18n } from '@/i18n';
 import { useConnection } from '@/stores/connection';
+import { useEngine } from '@/stores/engine';
 import { usePreferences } from '@/stores/preferences';
 import { fakeDatasetHandlers } from '../../../support/fake-datasets';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
@@ -33,11 +35,13 @@ afterEach(() => {
 describe('an incident', () => {
   const incident: Incident = {
     id: 'i',
+    kind: 'lost',
     role: 'trainer',
     run: 'shoes',
     message: '',
     hint: 'The trainer process was ended by SIGKILL.',
     step: 500,
+    atStep: 612,
     logTail: 'step 619\nKilled',
     at: '2026-01-05T09:10:00.000Z',
   };
@@ -50,7 +54,7 @@ describe('an incident', () => {
   it('says what stopped, what is kept and why, and continues the run', async () => {
     await open(IncidentBanner, handlers);
     await vi.waitFor(() =>
-      expect(screen.page.text()).toContain('Training of “shoes” stopped unexpectedly at step 620'),
+      expect(screen.page.text()).toContain('Training of “shoes” stopped unexpectedly at step 612'),
     );
     expect(screen.page.text()).toContain(
       'Everything up to step 500 is kept. The trainer process was ended by SIGKILL.',
@@ -59,6 +63,29 @@ describe('an incident', () => {
     await screen.page.find('[data-test="incident-continue"]').trigger('click');
     await vi.waitFor(() => expect(screen.page.find('[data-test="incident"]').exists()).toBe(false));
     expect(asked('runs.continue')).toEqual([{ run: 'shoes' }]);
+  });
+
+  it('about a damaged checkpoint says which one is used instead, in the reader’s language', async () => {
+    const damaged: Incident = {
+      ...incident,
+      kind: 'damaged',
+      role: 'studio',
+      message: 'checkpoints/600/weights.safetensors is damaged: it is not a whole safetensors file.',
+      hint: 'The checkpoint at step 500 is used instead.',
+      atStep: 600,
+      logTail: '',
+    };
+    await open(IncidentBanner, { ...handlers, 'runs.incidents': () => [damaged] });
+    await vi.waitFor(() =>
+      expect(screen.page.text()).toContain('A checkpoint of “shoes” is damaged: the one at step 600'),
+    );
+    expect(screen.page.text()).toContain('The one at step 500 is used instead.');
+    expect(screen.page.find('[data-test="incident-continue"]').exists()).toBe(false);
+    i18n.global.locale.value = 'zh-CN';
+    await vi.waitFor(() =>
+      expect(screen.page.text()).toContain('checkpoints/600/weights.safetensors 已损坏：不是完整的 safetensors 文件。'),
+    );
+    i18n.global.locale.value = 'en';
   });
 
   it('stays when the run can’t be continued', async () => {
@@ -94,12 +121,12 @@ describe('the three first steps', () => {
   });
 });
 
+const theReport = async () =>
+  fakeRunHandlers([])['engine.doctor']!({}, { signal: new AbortController().signal, progress: () => undefined });
+
 describe('the doctor', () => {
   it('says what to mend first while TensorFlow is not set up', async () => {
-    const report = await fakeRunHandlers([])['engine.doctor']!(
-      {},
-      { signal: new AbortController().signal, progress: () => undefined },
-    );
+    const report = await theReport();
     const problems = [
       { code: 'ENGINE_NOT_SET_UP', message: 'TensorFlow is not set up.', hint: 'Run “npm run setup”.' },
     ];
@@ -107,6 +134,36 @@ describe('the doctor', () => {
     dialogs.doctor = true;
     await vi.waitFor(() => expect(document.body.textContent).toContain('Run “npm run setup”.'));
     expect(document.body.textContent).toContain('not set up');
+  });
+
+  it('says which engine encodes and decodes, why, and what cards there are', async () => {
+    const report = await theReport();
+    const backend = { kind: 'portable', why: 'does-not-load' } as const;
+    const cards = [{ name: 'RTX 4090', driver: '550.54.14', memory: 24564, computeCapability: '8.9' }];
+    await open(DoctorPanel, { 'engine.doctor': () => ({ ...report, engine: null, backend, cards }) });
+    dialogs.doctor = true;
+    await vi.waitFor(() => expect(document.body.textContent).toContain('WebAssembly, without training'));
+    expect(document.body.textContent).toContain('is set up but doesn’t load');
+    expect(document.body.textContent).toMatch(/RTX 4090 · driver 550\.54\.14 · 25\.8/);
+  });
+});
+
+describe('without TensorFlow', () => {
+  it('gives the choice, and is quiet once it was made', async () => {
+    const report = await theReport();
+    const backend = { kind: 'portable', why: 'not-set-up' } as const;
+    await open(EngineNotice, { 'engine.doctor': () => ({ ...report, ok: false, engine: null, backend }) });
+    const notice = () => screen.page.find('[data-test="without-tensorflow"]');
+    await vi.waitFor(() => expect(notice().exists()).toBe(true));
+    expect(notice().text()).toMatch(/Training does not.*npm run setup/);
+    await screen.page.find('[data-test="without-tensorflow-accept"]').trigger('click');
+    expect(notice().exists()).toBe(false);
+  });
+
+  it('is no matter where TensorFlow is set up', async () => {
+    await open(EngineNotice, {});
+    await vi.waitFor(() => expect(useEngine().report).not.toBeNull());
+    expect(screen.page.find('[data-test="without-tensorflow"]').exists()).toBe(false);
   });
 });
 

@@ -51,6 +51,21 @@ describe('the codebook screen', () => {
     expect(find('position-map').exists()).toBe(false);
   });
 
+  it('is a table as well: each code with its numbers, in the order of the map, and a button that chooses it', async () => {
+    await open([fakeRun('first', 'finished', 1000)]);
+    await vi.waitFor(() => expect(find('look-table').exists()).toBe(true));
+    await find('look-table').trigger('click');
+    expect(find('code-map').exists()).toBe(false);
+    const rows = screen.page.findAll('[data-test="code-row"]');
+    expect(rows.map((row) => row.find('th').text())).toEqual(byUse.map((code) => `Code ${code}`));
+    expect(rows[0]!.text()).toContain(counts[byUse[0]!]!.toLocaleString('en'));
+    expect(rows.at(-1)!.text()).toContain('dead');
+    expect(rows[0]!.find('button').attributes('aria-pressed')).toBe('true');
+    await rows[2]!.find('button').trigger('click');
+    await vi.waitFor(() => expect(find('code-detail').text()).toContain(`Code ${byUse[2]}`));
+    expect(rows[2]!.find('button').attributes('aria-pressed')).toBe('true');
+  });
+
   it('goes to a near code when its tile is pressed', async () => {
     await open([fakeRun('first', 'finished', 1000)]);
     const near = (byUse[0]! + 1) % CODES;

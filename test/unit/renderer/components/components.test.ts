@@ -36,11 +36,12 @@ describe('an error', () => {
     expect(panel.attributes('role')).toBe('alert');
   });
 
-  it('has a headline in the reader’s language above the workbench’s own sentence', () => {
+  it('speaks the reader’s language as far as its sentences are translated, and else the workbench’s own', () => {
     speak('zh-CN');
     const text = show(ErrorPanel, { error }).text();
     expect(text).toContain('磁盘读写失败');
-    expect(text).toContain('The disk is full. Make room and try again.');
+    expect(text).toContain('磁盘已满。');
+    expect(text).toContain('Make room and try again.');
   });
 
   it('offers to try again where that can help, and only there', async () => {

@@ -70,6 +70,15 @@ describe('the pages of a dataset’s items', () => {
     expect(request).toHaveBeenCalled();
   });
 
+  it('fetch a few at a time, and none that has left sight before its turn came', async () => {
+    const { connection, offsets } = connectionTo();
+    const pages = createItemPages(connection, 'shoes', filter, () => undefined);
+    for (let place = 0; place < 100; place++) pages.need(place * 9_000, place * 9_000 + 500);
+    expect(offsets()).toHaveLength(3);
+    await vi.waitFor(() => expect(pages.at(99 * 9_000 + 500)?.item.index).toBe(99 * 9_000 + 500));
+    expect(offsets().length).toBeLessThan(15);
+  });
+
   it('take nothing in once they are closed: another filter is shown by then', async () => {
     const { connection } = connectionTo();
     const pages = createItemPages(connection, 'shoes', filter, () => undefined);

@@ -1,10 +1,11 @@
 import { mount } from '@vue/test-utils';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineComponent, h, ref, shallowReactive } from 'vue';
 import CodeOverlay from '@/features/datasets/CodeOverlay.vue';
 import ItemDetail from '@/features/datasets/ItemDetail.vue';
 import ItemGrid from '@/features/datasets/ItemGrid.vue';
 import type { ItemPages } from '@/features/datasets/item-pages';
+import { createSheets } from '@/features/datasets/sprites';
 import { i18n } from '@/i18n';
 import { fakeDatasetHandlers, fakeDetail, fakeItem } from '../../../support/fake-datasets';
 import { fakeDataset, fakeModel, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
@@ -17,12 +18,31 @@ const body = (name: string): HTMLElement | null => document.body.querySelector(`
 const everything = (total: number): ItemPages => {
   const thumbnails = fakePictures(1, 4, 1);
   return {
-    state: shallowReactive({ total }),
+    state: shallowReactive({ total, changes: 1 }),
+    filter: { split: null, label: null, text: '' },
     need: () => undefined,
     close: () => undefined,
     at: (position) => (position < total ? { item: fakeItem(own, position), thumbnails, index: 0 } : null),
   };
 };
+
+/** A window of 10 columns and 5 rows. */
+function giveRoom(): void {
+  class Observer {
+    constructor(private readonly tell: ResizeObserverCallback) {}
+    observe(): void {
+      const contentRect = { width: 780, height: 390 } as DOMRectReadOnly;
+      this.tell([{ contentRect } as ResizeObserverEntry], this as unknown as ResizeObserver);
+    }
+    disconnect(): void {}
+    unobserve(): void {}
+  }
+  vi.stubGlobal('ResizeObserver', Observer);
+}
+afterEach(() => {
+  vi.unstubAllGlobals();
+  document.body.innerHTML = '';
+});
 
 describe('the grid of items', () => {
   it('is walked by keyboard, and Enter opens the item without pressing what opens', () => {
@@ -48,6 +68,58 @@ describe('the grid of items', () => {
     expect(opened).toEqual([1, 39, 0]);
     expect(press('Tab').defaultPrevented).toBe(false);
     grid.unmount();
+  });
+
+  it('has an option for each item in sight alone, numbered among all', async () => {
+    giveRoom();
+    const opened: number[] = [];
+    const grid = mount(ItemGrid, {
+      props: { pages: everything(1_000_000), side: 72, label: 'Items', onOpen: (at: number) => opened.push(at) },
+      attachTo: document.body,
+      global: { plugins: [i18n] },
+    });
+    const options = () => grid.findAll('[role="option"]');
+    await vi.waitFor(() => expect(options()).toHaveLength(60)); // a part of a sixth row may show
+    grid.element.scrollTop = 780;
+    await grid.trigger('scroll');
+    const [first] = options();
+    expect(first!.attributes('aria-setsize')).toBe('1000000');
+    expect(first!.attributes('aria-posinset')).toBe('101');
+    expect(first!.attributes('aria-label')).toBe('picture-000100.png');
+    await first!.trigger('click');
+    expect(opened).toEqual([100]);
+    grid.unmount();
+  });
+
+  it('goes back to the beginning with another filter, and stays where it is when the same is asked anew', async () => {
+    giveRoom();
+    const grid = mount(ItemGrid, {
+      props: { pages: everything(1_000_000), side: 72, label: 'Items' },
+      attachTo: document.body,
+      global: { plugins: [i18n] },
+    });
+    await vi.waitFor(() => expect(grid.findAll('[role="option"]')).toHaveLength(60));
+    grid.element.scrollTop = 7_800;
+    await grid.trigger('scroll');
+    await grid.setProps({ pages: everything(1_000_000) });
+    expect(grid.find('[role="option"]').attributes('aria-posinset')).toBe('1001');
+    await grid.setProps({ pages: { ...everything(500), filter: { split: null, label: 1, text: '' } } });
+    expect(grid.find('[role="option"]').attributes('aria-posinset')).toBe('1');
+    expect(grid.element.scrollTop).toBe(0);
+    grid.unmount();
+  });
+});
+
+describe('sheets of thumbnails', () => {
+  it('are made once, and never more than there is room for: the one not drawn for longest takes in the next', () => {
+    const sheets = createSheets(2);
+    const pages = Array.from({ length: 3 }, () => fakePictures(20, 4, 1));
+    const [a, b] = [sheets.of(pages[0]!).canvas, sheets.of(pages[1]!).canvas];
+    expect(sheets.of(pages[0]!).canvas).toBe(a);
+    expect(sheets.of(pages[2]!).canvas).toBe(b);
+    expect(pages.map(sheets.has)).toEqual([true, false, true]);
+    expect([a.width, a.height]).toEqual([16 * 4, 2 * 4]);
+    expect(sheets.of(pages[0]!).corner(17)).toEqual({ x: 4, y: 4 });
   });
 });
 

@@ -47,6 +47,13 @@ describe('the datasets', () => {
     expect(mine!.attributes('href')).toBe('/datasets/own');
   });
 
+  it('have room beside them for one’s own pictures', async () => {
+    await openCards([{ ...fakeDataset }]);
+    await vi.waitFor(() => expect(body('import-card')).not.toBeNull());
+    body('import-card')!.click();
+    await vi.waitFor(() => expect(body('import-start')).not.toBeNull());
+  });
+
   it('say how to begin while there are none', async () => {
     await openCards([]);
     await vi.waitFor(() => expect(screen.page.text()).toContain('No pictures yet'));

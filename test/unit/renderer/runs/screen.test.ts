@@ -42,6 +42,14 @@ describe('the table of runs', () => {
     expect(newest!.text()).toContain('90%');
   });
 
+  it('says so when no run fits what is searched for', async () => {
+    await open([finished, stopped]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    await screen.page.find('input[placeholder]').setValue('no such run');
+    expect(rows()).toHaveLength(0);
+    expect(body('runs-none')!.textContent).toContain('No run has this');
+  });
+
   it('is sorted by the column whose head is clicked, and says so to a screen reader', async () => {
     await open([finished, stopped]);
     await vi.waitFor(() => expect(rows()).toHaveLength(2));
@@ -86,6 +94,32 @@ describe('the table of runs', () => {
     await vi.waitFor(() => expect(body('difference')).not.toBeNull());
     expect(body('difference')!.textContent).toMatch(/training\.steps/);
     expect(body('difference')!.querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+
+  it('shows how far an export is that takes long, and cancels it without a complaint', async () => {
+    let cancelled = false;
+    await open([finished], {
+      'exports.create': (_params, { signal, progress }) => {
+        progress({ phase: 'writing', done: 3, total: 8, skipped: 0, secondsLeft: null });
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => {
+            cancelled = true;
+            reject(new AppError('CANCELLED', 'Cancelled.'));
+          }),
+        );
+      },
+    });
+    await vi.waitFor(() => expect(rows()).toHaveLength(1));
+    await screen.page.find('[data-test="run-menu"]').trigger('keydown', { key: 'Enter' });
+    await vi.waitFor(() => expect(body('export-safetensors')).not.toBeNull());
+    body('export-safetensors')!.click();
+    await vi.waitFor(() => expect(asked('exports.create')).toHaveLength(1));
+    const shown = () => screen.page.find('[data-test="export-progress"]');
+    await vi.waitFor(() => expect(shown().text()).toContain('3 of 8'), { timeout: 10_000 });
+    await shown().find('[data-test="cancel"]').trigger('click');
+    await vi.waitFor(() => expect(shown().exists()).toBe(false));
+    expect(cancelled).toBe(true);
+    expect(document.body.textContent).not.toContain('Cancelled.');
   });
 
   it('leads to training while there are no runs', async () => {

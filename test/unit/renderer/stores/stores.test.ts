@@ -124,11 +124,13 @@ describe('the runs', () => {
     await useConnection().start(async () => fake.pipe);
     const incident = {
       id: 'i',
+      kind: 'lost' as const,
       role: 'trainer' as const,
       run: 'first',
       message: 'It ended.',
       hint: '',
       step: 500,
+      atStep: 620,
       logTail: '',
       at: '',
     };
@@ -141,6 +143,16 @@ describe('the runs', () => {
 });
 
 describe('the engine', () => {
+  it('is not called ready while there is no connection to ask it over', async () => {
+    const [engine, connection] = [useEngine(), useConnection()];
+    expect(engine.health).toBe('starting');
+    const pair = pipePair();
+    await connection.start(async () => fakeWorkbench(handlers(), pair).pipe);
+    await vi.waitFor(() => expect(engine.health).toBe('ready'));
+    pair[1].close();
+    await vi.waitFor(() => expect(engine.health).toBe('lost'));
+  });
+
   it('is as well as the worst of it', async () => {
     const engine = useEngine();
     const fake = fakeWorkbench(handlers());

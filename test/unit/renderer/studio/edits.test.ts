@@ -11,9 +11,9 @@ import {
   replaceCode,
   type Edit,
   type Grid,
-} from '@/features/studio/edits';
-import { begin, perform, redo, undo, type History } from '@/features/studio/history';
-import { latestOnly } from '@/features/studio/latest';
+} from '@/stores/studio/edits';
+import { begin, perform, redo, undo, type History } from '@/stores/studio/history';
+import { latestOnly } from '@/components/latest';
 
 const grid = (rows: number[][]): Grid => ({
   height: rows.length,

@@ -42,6 +42,27 @@ describe('beginning a run', () => {
     expect(text('group-quantizer')).toContain('1 changed');
   });
 
+  it('turns a number into a schedule and back, and draws its curve over the steps', async () => {
+    await open([]);
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
+    await find('group-optimization').trigger('click');
+    expect(find('curve-training.learningRate').exists()).toBe(false);
+    await find('schedule-training.learningRate').trigger('click');
+    await vi.waitFor(() => expect(text('curve-training.learningRate')).toContain('0.001'));
+    expect(text('curve-training.learningRate')).toContain('step 1,000');
+    expect(find('field-from').exists()).toBe(true);
+    const to = find('field-to').find('input');
+    await to.setValue('0.0005');
+    await to.trigger('change');
+    await vi.waitFor(() => expect(text('curve-training.learningRate')).toContain('0.0005'));
+    await find('start-form').trigger('submit');
+    await vi.waitFor(() =>
+      expect(screen.fake.asked.find(({ method }) => method === 'runs.start')?.params).toMatchObject({
+        spec: { training: { learningRate: { kind: 'cosine', from: 1e-3, to: 5e-4, over: null, warmup: 0 } } },
+      }),
+    );
+  });
+
   it('shows what the workbench refuses at its field, and does not start', async () => {
     await open([]);
     await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
@@ -115,11 +136,13 @@ describe('watching a run', () => {
   it('offers to continue an interrupted run from its newest checkpoint, which settles its incident', async () => {
     const incident = {
       id: 'i1',
+      kind: 'lost',
       role: 'trainer',
       run: 'first',
       message: 'killed',
       hint: '',
       step: 500,
+      atStep: 620,
       logTail: '',
       at: '2026-01-05T09:00:00.000Z',
     };

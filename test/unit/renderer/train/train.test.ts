@@ -4,6 +4,8 @@ import { MetricTable } from '@/charts';
 import { distinctNames, planCharts, tracesOf } from '@/features/train/charts';
 import { insightOf } from '@/features/train/insight';
 import { getPath, setPath } from '@/components/paths';
+import { scheduleCurve } from '@/features/train/schedule-curve';
+import { timeShare } from '@/features/train/time-share';
 import { changedPaths, fieldGroups, problemsOf } from '@/features/train/spec-form';
 
 const tiny = fromPreset(presets[0]!, 'shoes');
@@ -13,6 +15,10 @@ describe('the charts of a run', () => {
     const plans = planCharts(['perplexity', 'loss/commitment', 'loss', 'loss/codebook', 'test/psnr']);
     expect(plans.map(({ id }) => id)).toEqual(['loss', 'loss/codebook', 'loss/commitment', 'perplexity', 'psnr']);
     expect(plans[1]!.term).toBe('codebook');
+    expect(planCharts(['schedule/quantizer/commitment', 'gradient-norm', 'time/data']).map(({ id }) => id)).toEqual([
+      'gradient-norm',
+      'schedule/quantizer/commitment',
+    ]);
   });
 
   const table = new MetricTable();
@@ -37,6 +43,37 @@ describe('the charts of a run', () => {
     const [before] = tracesOf(nmse, [charted], label);
     expect(tracesOf(nmse, [charted], label)[0]).toBe(before);
     expect(tracesOf(nmse, [{ ...charted, name: 'Second' }], label)[0]!.label).toBe('Second');
+  });
+});
+
+describe('the time of a step', () => {
+  it('is the mean of the latest steps by part, and nothing where it was not measured', () => {
+    const table = new MetricTable();
+    expect(timeShare(table)).toBeNull();
+    const series = { 'time/compute': [8, 12], 'time/data': [0, 1], 'time/other': [1, 3] };
+    table.append({
+      step: Float64Array.of(1, 2),
+      wall: Float64Array.of(1, 2),
+      series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, Float32Array.from(values)])),
+    });
+    expect(timeShare(table)).toEqual({ compute: 10, data: 0.5, other: 2 });
+  });
+});
+
+describe('the curve of a schedule', () => {
+  const box = { width: 100, height: 40 };
+
+  it('runs from its first step at the left to its last at the right, zero at the bottom', () => {
+    const falling = { kind: 'linear', from: 2, to: 0, over: null, warmup: 0 } as const;
+    const { path, lowest, highest } = scheduleCurve(falling, 3, box);
+    expect(path).toBe('M0.0,0.0L50.0,20.0L100.0,40.0');
+    expect(lowest).toBe(0);
+    expect(highest).toBeCloseTo(4 / 3, 12);
+  });
+
+  it('is a line for one step and for a constant, however many steps there are', () => {
+    expect(scheduleCurve(0.25, 1, box).path).toBe('M0.0,0.0');
+    expect(scheduleCurve(0.25, 1_000_000, box)).toMatchObject({ lowest: 0.25, highest: 0.25 });
   });
 });
 
@@ -65,6 +102,11 @@ describe('the form of a run', () => {
     for (const path of ['model.hidden', 'model.quantizer.codes', 'training.learningRate', 'training.keep'])
       expect(paths).toContain(path);
     expect(paths).not.toContain('dataset');
+    expect(
+      fieldGroups(tiny)
+        .find(({ id }) => id === 'optimization')!
+        .fields.map(({ path }) => path),
+    ).toContain('training.optimizer.kind');
   });
 
   it('knows what was changed since the preset', () => {
@@ -72,6 +114,8 @@ describe('the form of a run', () => {
     const changed = setPath(tiny, 'model.quantizer.codes', 128) as RunSpec;
     expect(getPath(changed, 'model.quantizer.codes')).toBe(128);
     expect(changedPaths(changed, tiny)).toEqual(['model.quantizer.codes']);
+    const scheduled = setPath(tiny, 'training.learningRate', { kind: 'constant', from: 1e-3, warmup: 5 }) as RunSpec;
+    expect(changedPaths(scheduled, tiny)).toEqual(['training.learningRate']);
   });
 
   it('names what is wrong by its path, with the limit', () => {

@@ -10,7 +10,8 @@ import { pathWith, temporaryFolder } from './fake-wheels';
 describe('the doctor', () => {
   it('finds nothing wrong with the installed engine', async () => {
     const report = doctorReportSchema.parse(await doctorReport());
-    expect(report).toMatchObject({ ok: true, problems: [], engine: { tensorflow: pins.tensorflow, device: 'cpu' } });
+    expect(report).toMatchObject({ ok: true, problems: [], backend: { kind: 'native', why: 'set-up' } });
+    expect(report).toMatchObject({ cards: [], engine: { tensorflow: pins.tensorflow, device: 'cpu' } });
     expect(report.cache.bytes).toBeGreaterThan(1e8);
     expect((await doctorReport({ ...process.env, TF_NUM_INTRAOP_THREADS: '1' })).engine?.threads).toBe(1);
   });
@@ -23,6 +24,8 @@ describe('the doctor', () => {
       }),
     );
     expect(report).toMatchObject({ ok: false, engine: null, cache: { bytes: 0 } });
+    expect(report.backend).toEqual({ kind: 'portable', why: 'not-set-up' });
+    expect(report.problems[0]?.message).toMatch(/nothing can be trained .* decoding run on WebAssembly/);
     expect(report.problems.map(({ code }) => code)).toEqual(['ENGINE_NOT_SET_UP', 'SETUP_FAILED']);
     expect(report.problems[1]?.message).toMatch(/C\+\+ compiler/);
   });
@@ -32,7 +35,8 @@ describe('the doctor', () => {
     const build = chooseBuild(thisMachine());
     const installation = installationOf(build, engineFolder(cache));
     mkdirSync(installation.folder, { recursive: true });
-    writeFileSync(installation.binding, 'not a library'.repeat(100));
+    for (const file of [installation.binding, installation.shapeGraph])
+      writeFileSync(file, 'not a library'.repeat(100));
     const stamp: Stamp = {
       key: installation.key,
       tensorflow: pins.tensorflow,
@@ -45,7 +49,11 @@ describe('the doctor', () => {
     expect(report).toMatchObject({
       ok: false,
       engine: null,
-      problems: [{ code: 'SETUP_FAILED', message: expect.stringContaining('invalid ELF header') }],
+      backend: { kind: 'portable', why: 'does-not-load' },
+    });
+    expect(report.problems[0]).toMatchObject({
+      code: 'SETUP_FAILED',
+      message: expect.stringContaining('invalid ELF header'),
     });
   });
 });

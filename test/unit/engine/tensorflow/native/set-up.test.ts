@@ -117,10 +117,11 @@ describe('downloading a wheel', () => {
 });
 
 describe('unpacking', () => {
-  it('takes the libraries and the headers of the C API, and nothing else', async () => {
+  it('takes the libraries, their notices and the headers of the C API, and nothing else', async () => {
     const wanted = [
       'tensorflow/libtensorflow_cc.so.2',
       'tensorflow/libtensorflow_framework.so.2',
+      'tensorflow/THIRD_PARTY_NOTICES.txt',
       'tensorflow/include/tensorflow/c/c_api.h',
       'tensorflow/include/xla/tsl/c/tsl_status.h',
       'nvidia/cudnn/lib/libcudnn.so.9',
@@ -197,12 +198,13 @@ describe('setting up', () => {
 });
 
 describe('choosing a build', () => {
-  const machine = { platform: 'linux', arch: 'x64', nvidia: false };
+  const machine = { platform: 'linux', arch: 'x64', nvidia: { state: 'absent' } } as const;
+  const nvidia = (driver: string) => ({ state: 'present' as const, driver, cards: [] });
 
   it('takes CUDA where a driver is, unless the person says cpu', () => {
     expect(chooseBuild(machine, undefined).device).toBe('cpu');
-    expect(chooseBuild({ ...machine, nvidia: true }, undefined).device).toBe('cuda');
-    expect(chooseBuild({ ...machine, nvidia: true }, 'cpu').device).toBe('cpu');
+    expect(chooseBuild({ ...machine, nvidia: nvidia('550.54.14') }, undefined).device).toBe('cuda');
+    expect(chooseBuild({ ...machine, nvidia: nvidia('550.54.14') }, 'cpu').device).toBe('cpu');
     expect(chooseBuild(machine, 'cuda').device).toBe('cuda');
   });
 

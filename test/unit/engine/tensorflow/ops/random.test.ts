@@ -20,6 +20,7 @@ const draws = program.define(
     uniform: random.uniform([10_000], seedOf(run, step, 3)),
     integers: random.uniformInt([10_000], seedOf(run, step, 4), -2, 5),
     classes: random.categorical(logits, seedOf(run, step, 5)),
+    gumbel: random.gumbel([10_000], seedOf(run, step, 6)),
   }),
 );
 const logits = [0, 0, 9e3, 0, 9e3, 0, 0, 0, 0, 0, 0, 9e3];
@@ -42,7 +43,7 @@ describe('stateless draws', () => {
   });
 
   it('have the distributions they are named after', () => {
-    const { normal, truncated, uniform, integers, classes } = at(1);
+    const { normal, truncated, uniform, integers, classes, gumbel } = at(1);
     expect(Math.abs(mean(normal.data))).toBeLessThan(0.05);
     expect(mean(Array.from(normal.data, (value) => value * value))).toBeCloseTo(1, 1);
     expect(Math.max(...truncated.data)).toBeLessThan(2.0001);
@@ -50,5 +51,8 @@ describe('stateless draws', () => {
     expect([Math.min(...uniform.data) >= 0, Math.max(...uniform.data) < 1]).toEqual([true, true]);
     expect([...new Set(integers.data)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2, 3, 4]);
     expect([...classes.data]).toEqual([2, 0, 3]);
+    // its mean is Euler's constant
+    expect(mean(gumbel.data)).toBeCloseTo(0.5772, 1);
+    expect([...gumbel.data].every(Number.isFinite)).toBe(true);
   });
 });

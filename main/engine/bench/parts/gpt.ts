@@ -1,0 +1,74 @@
+import { trainingSchema } from '@shared/specs';
+import { stepScalars } from '../../nn';
+import { type Gpt, gpt } from '../../priors';
+import { type Program, createProgram, gradients } from '../../tensorflow/graph';
+import type { Tensor } from '../../tensorflow/native/load';
+import * as ops from '../../tensorflow/ops';
+import { createOptimizer } from '../../training/optimizers';
+import { madeUpPixels, timed, type Part } from '.';
+
+const CODES = 512;
+
+/** A training step of the GPT with default shape. Milliseconds. */
+export function openGptStep({ batch = 32, length = 64, steps = 4 }: Partial<Record<string, number>>): Part {
+  const { program, model } = untrained(length);
+  const optimizer = createOptimizer(program, trainingSchema.parse({}));
+  const scalars = stepScalars(program);
+  const tokens = { shape: [batch, length], dtype: 'int32' } as const;
+  const train = program.define('train', { feeds: { tokens, scalars: scalars.feed } }, (fed) =>
+    scalars.within(fed.scalars, () => {
+      const { value, grads } = gradients(() => ({ loss: model.loss(fed.tokens) }), optimizer.variables);
+      optimizer.apply(grads, new Map());
+      return value;
+    }),
+  );
+  const codes = madeUpCodes(batch * length);
+  let step = 0;
+  return {
+    round: () =>
+      Array.from({ length: steps }, () =>
+        timed(() => train.run({ tokens: codes, scalars: scalars.valuesAt((step += 1), 1e6) })),
+      ),
+    close: () => program.dispose(),
+  };
+}
+
+/** Sequences drawn with the cache, `batch` at once. Milliseconds a token. */
+export function openGptSampling({ batch = 1, length = 64, sequences = 4 }: Partial<Record<string, number>>): Part {
+  const { program, model } = untrained(length);
+  const sampler = model.sampler({ batch });
+  let seed = 0;
+  return {
+    round: () => Array.from({ length: sequences }, () => timed(() => sampler.sample({ seed: (seed += 1) })) / length),
+    close: () => program.dispose(),
+  };
+}
+
+/** The same without a cache: for every code the whole sequence anew. Milliseconds a token. */
+export function openGptRecomputing({ batch = 1, length = 64, tokens = 16 }: Partial<Record<string, number>>): Part {
+  const { program, model } = untrained(length);
+  const feeds = { codes: { shape: [batch, length], dtype: 'int32' }, seed: { shape: [2], dtype: 'int32' } } as const;
+  const next = program.define('next', { feeds }, ({ codes, seed }) => ({
+    drawn: ops.random.categorical(lastOf(model.logits(codes)), seed),
+  }));
+  const codes = madeUpCodes(batch * length);
+  return {
+    round: () => Array.from({ length: tokens }, (_, at) => timed(() => next.run({ codes, seed: [1, at] }))),
+    close: () => program.dispose(),
+  };
+}
+
+function untrained(length: number): { program: Program; model: Gpt } {
+  const program = createProgram({ seed: 1 });
+  return { program, model: gpt(program, 'gpt', { codes: CODES, length }) };
+}
+
+/** Logits [N, L, K] → [N, K] of the last position; which one it is doesn't matter to the time. */
+function lastOf(logits: Tensor): Tensor {
+  const [batch = 0, length = 0, codes = 0] = logits.shape;
+  return ops.reshape(ops.slice(logits, [0, length - 1, 0], [batch, 1, codes]), [batch, codes]);
+}
+
+function madeUpCodes(count: number): Int32Array {
+  return Int32Array.from(madeUpPixels(count), (value) => (value * 2 + (value & 1)) % CODES);
+}

@@ -1,0 +1,24 @@
+import type { Initialiser, Program } from '../tensorflow/graph';
+import { depthToSpace } from '../tensorflow/ops';
+import { conv2dLayer } from './conv2d-layer';
+import type { Layer } from './layer';
+
+export interface PixelShuffleUpOptions {
+  inChannels: number;
+  filters: number;
+  /** Of the convolution before the shuffle: 3 if left out. */
+  kernel?: number;
+  /** 2 if left out. */
+  factor?: number;
+  initialiser?: Initialiser;
+}
+
+/**
+ * Sub-pixel convolution (Shi et al. 2016): [N, H, W, inChannels] → convolution to factor² · filters channels → each
+ * cell's channels become factor × factor pixels, [N, factor · H, factor · W, filters]. Variables are the convolution's.
+ */
+export function pixelShuffleUp(program: Program, name: string, options: PixelShuffleUpOptions): Layer {
+  const { filters, factor = 2, kernel = 3, ...rest } = options;
+  const conv = conv2dLayer(program, name, { ...rest, kernel, filters: factor * factor * filters });
+  return (x) => depthToSpace(conv(x), factor);
+}

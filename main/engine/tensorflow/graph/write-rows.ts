@@ -1,0 +1,24 @@
+import { AppError } from '@shared/errors';
+import { type Tensor, backend } from '../native/load';
+import { requireContext } from './context';
+import type { Variable } from './variable';
+
+/**
+ * `variable[rows] ← values`, at once, and the whole variable after that: for caches that grow by a row a call. Nothing is copied:
+ * InplaceUpdate writes into the memory of its input, which is here the variable's own. The one exception to the rule that
+ * updates come last; so a function that writes a variable's rows uses it in no other way.
+ * @param rows int32 [n], each in range
+ * @param values [n, …row]
+ * @returns the variable's value, to be used within this call
+ */
+export function writeRows(variable: Variable, rows: Tensor, values: Tensor): Tensor {
+  requireContext('writeRows');
+  const shape = [rows.shape[0], ...variable.shape.slice(1)];
+  if (values.shape.join() !== shape.join() || values.dtype !== variable.dtype || rows.dtype !== 'int32') {
+    throw new AppError(
+      'CAPTURE',
+      `writeRows: rows of "${variable.name}" are ${variable.dtype} [${shape.join(', ')}], the values ${values.dtype} [${values.shape.join(', ')}].`,
+    );
+  }
+  return backend.executeSingleOutput('InplaceUpdate', [], [variable.read(), rows, values]);
+}

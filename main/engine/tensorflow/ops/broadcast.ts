@@ -1,0 +1,31 @@
+import { type Tensor, tf } from '../native/load';
+import { differentiable, int32, kernel } from './kernel';
+import { reshape } from './shape';
+import { sum } from './reductions';
+
+/** Copies along axes of length 1, and along new ones in front, up to `shape`. */
+export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  return differentiable('broadcastTo', [x], () => kernel('BroadcastTo', [x, int32(shape)]), [
+    (dy) => sumTo(dy, x.shape),
+  ]);
+}
+
+/** The sum over the axes that broadcasting `shape` to that of x would copy along: the gradient of doing so. */
+export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const added = x.rank - shape.length;
+  const axes = x.shape.flatMap((side, axis) =>
+    axis < added || (shape[axis - added] === 1 && side !== 1) ? [axis] : [],
+  );
+  return reshape(axes.length > 0 ? sum(x, axes) : x, shape);
+}
+
+/** The shape two shapes broadcast to. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  return tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((side, axis) => side === b[axis]);
+}

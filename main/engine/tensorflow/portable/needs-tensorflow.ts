@@ -1,0 +1,10 @@
+import { AppError } from '@shared/errors';
+
+/** What the portable engine can't do, told by what asked for it. */
+export function needsTensorflow(what: string): AppError {
+  return new AppError(
+    'UNSUPPORTED',
+    `${what} needs TensorFlow, which is not set up on this machine.`,
+    'Run "tessera setup" (in a checkout: npm run setup); "tessera doctor" says what it lacks.',
+  );
+}

@@ -1,0 +1,90 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ItemFilter } from '@shared/contract';
+import type { ItemLine } from '@shared/specs/dataset';
+import type { Database } from './database';
+
+/** Items of a block. */
+const BLOCK = 1000;
+/** Blocks searched in one turn: some 5 ms, after which others are heard. */
+const BLOCKS_A_TURN = 50;
+const NO_LABEL = -1;
+const TEST = 1;
+
+interface Block {
+  first: number;
+  /** A line an item, folded. */
+  names: string;
+  /** int32 an item, -1 for none. */
+  labels: ArrayBuffer;
+  /** A byte an item: 0 train, 1 test. */
+  splits: ArrayBuffer;
+}
+
+/**
+ * The names of items once more, in blocks of a thousand lines, for text searches: a million names are a thousand strings
+ * to look through, not a million rows to visit.
+ */
+export function nameTable(database: Database) {
+  const insert = database.prepare('INSERT INTO names VALUES (?, ?, ?, ?, ?)');
+  const some = database.prepare(
+    'SELECT first, names, labels, splits FROM names WHERE dataset = ? AND first >= ? ORDER BY first LIMIT ?',
+  );
+  const remove = database.prepare('DELETE FROM names WHERE dataset = ?');
+
+  return {
+    /** Adds items in pack order; `first`, the position of the first, is a multiple of the block's size. */
+    append: (key: number, first: number, lines: readonly ItemLine[]): void => {
+      for (let at = 0; at < lines.length; at += BLOCK) {
+        const block = lines.slice(at, at + BLOCK);
+        const names = block.map(({ name }) => fold(name)).join('\n');
+        const labels = Int32Array.from(block, ({ label }) => label ?? NO_LABEL);
+        const splits = Uint8Array.from(block, ({ split }) => (split === 'test' ? TEST : 0));
+        insert.run([key, first + at, names, Buffer.from(labels.buffer), Buffer.from(splits.buffer)]);
+      }
+    },
+
+    remove: (key: number): void => void remove.run([key]),
+
+    /** Positions, ascending, of the items that pass the filter and whose name contains its text, in either case. */
+    find: async (key: number, { text, split, label }: ItemFilter): Promise<Int32Array> => {
+      const wanted = fold(text);
+      const found: number[] = [];
+      for (let from = 0; ; await nextTurn()) {
+        const blocks = some.all([key, from, BLOCKS_A_TURN]) as Block[];
+        for (const { first, names, labels, splits } of blocks) {
+          const labelOf = new Int32Array(labels);
+          const splitOf = new Uint8Array(splits);
+          eachLineWith(names, wanted, (line) => {
+            const fits =
+              (split === null || (splitOf[line] === TEST) === (split === 'test')) &&
+              (label === null || labelOf[line] === label);
+            if (fits) found.push(first + line);
+          });
+        }
+        const last = blocks.at(-1);
+        if (!last || blocks.length < BLOCKS_A_TURN) return Int32Array.from(found);
+        from = last.first + 1;
+      }
+    },
+  };
+}
+
+/** Letters in one case; a name is one line. */
+const fold = (name: string): string => name.toLowerCase().replaceAll('\n', ' ');
+
+/** Calls `visit` with the number, from 0, of each line of `lines` that contains `wanted`. */
+function eachLineWith(lines: string, wanted: string, visit: (line: number) => void): void {
+  let line = 0;
+  let start = 0;
+  for (let hit = lines.indexOf(wanted); hit !== -1; hit = lines.indexOf(wanted, start)) {
+    let end = lines.indexOf('\n', start);
+    for (; end !== -1 && end < hit; end = lines.indexOf('\n', start)) {
+      line += 1;
+      start = end + 1;
+    }
+    visit(line);
+    if (end === -1) return;
+    line += 1;
+    start = end + 1;
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * `node test/bench/memory/run.mjs [NAME…]`: what a trainer takes, against what the plan says before: each configuration is
+ * trained a few steps, evaluated and saved in a process of its own. Prints estimate, measured peak and their ratio. Linux only.
+ */
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+process.chdir(path('../../..'));
+const { module } = await runnerImport(path('./measure.ts'), {
+  configFile: false,
+  logLevel: 'error',
+  resolve: { alias: { '@shared': path('../../../shared') } },
+});
+process.exitCode = await module.measureAll(process.argv.slice(2));

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExportFormat } from '../../../../shared/contract';
+import { exportRun } from '../../../../main/engine/export';
+import { createTrainer } from '../../../../main/engine/training';
+import { makeDataset, makeRun, temporaryFolder } from '../training/fixture';
+
+const folder = temporaryFolder();
+const runDirectory = folder.path('run');
+beforeAll(async () => {
+  const dataset = await makeDataset(folder.path('dataset'));
+  makeRun(runDirectory, dataset, { training: { steps: 2 } });
+  const trainer = await createTrainer({ runDirectory, datasetDirectory: dataset.directory });
+  await trainer.run();
+  await trainer.dispose();
+});
+afterAll(folder.remove);
+
+describe.each(['safetensors', 'savedmodel'] as const)('an export as %s', (format: ExportFormat) => {
+  it('tells how far it is, from loading to the last byte', async () => {
+    const seen: [string, number, number][] = [];
+    const directory = folder.path(`told-${format}`);
+    await exportRun({ runDirectory, step: 2, format, directory, onProgress: (...at) => seen.push(at) });
+    expect(seen[0]).toEqual(['loading', 0, 1]);
+    const [phase, done, total] = seen.at(-1)!;
+    expect([phase, done]).toEqual(['writing', total]);
+    expect(existsSync(directory)).toBe(true);
+  });
+
+  it.each(['loading', 'writing'])('leaves nothing behind when it is cancelled while %s', async (phase) => {
+    const place = folder.path(`cancelled-${format}-${phase}`);
+    mkdirSync(place);
+    const cancel = new AbortController();
+    const made = exportRun({
+      runDirectory,
+      step: 2,
+      format,
+      directory: `${place}/export`,
+      signal: cancel.signal,
+      onProgress: (at) => void (at === phase && cancel.abort()),
+    });
+    await expect(made).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(readdirSync(place)).toEqual([]);
+  });
+});
