@@ -18,15 +18,17 @@ export async function existing(outside: Outside, argument: string): Promise<stri
 
 /**
  * Copies files out of the folder `from` into `out`, all of them or none: next to their places first, then under their
- * names. Makes `out` if need be; files of other names in it stay. Throws CANCELLED, DISK.
+ * names. Makes `out` if need be; files of other names in it stay, and those of the same names too unless `replace`.
+ * Throws CONFLICT naming the first file that is there already; CANCELLED, DISK.
  */
 export async function copyWhole(
   from: string,
   files: readonly { name: string }[],
   out: string,
-  signal: AbortSignal,
+  { replace, signal }: { replace: boolean; signal: AbortSignal },
 ): Promise<void> {
   const isOld = await isThere(out);
+  if (isOld && !replace) await requireFree(out, files);
   const workplace = path.join(isOld ? out : path.dirname(out), `.export-${randomBytes(4).toString('hex')}.part`);
   try {
     for (const { name } of files) {
@@ -43,6 +45,15 @@ export async function copyWhole(
     throw cause instanceof AppError ? cause : notWritten(out, cause);
   } finally {
     await rm(workplace, { recursive: true, force: true });
+  }
+}
+
+async function requireFree(out: string, files: readonly { name: string }[]): Promise<void> {
+  for (const { name } of files) {
+    if (!(await isThere(path.join(out, name)))) continue;
+    throw new AppError('CONFLICT', `There is already a ${name} in ${out}.`, 'Name another folder, or add --force.', {
+      field: 'out',
+    });
   }
 }
 

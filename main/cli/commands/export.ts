@@ -12,6 +12,7 @@ interface Flags extends CommonFlags {
   format: ExportFormat;
   out: string;
   checkpoint: CheckpointChoice;
+  force?: boolean;
 }
 
 export const exportCommand: CommandFile = (begin) =>
@@ -20,6 +21,7 @@ export const exportCommand: CommandFile = (begin) =>
     .argument('<run>', 'id or name of a run')
     .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory())
     .requiredOption('--out <folder>', 'where to')
+    .option('--force', 'replace files of the same names')
     .addOption(checkpointOption())
     .action((reference: string, flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) =>
@@ -32,7 +34,7 @@ export const exportCommand: CommandFile = (begin) =>
             { signal: outside.interrupted, onProgress: output.progress },
           );
           const out = path.resolve(outside.directory, flags.out);
-          await copyWhole(made.path, made.files, out, outside.interrupted);
+          await copyWhole(made.path, made.files, out, { replace: flags.force ?? false, signal: outside.interrupted });
           output.result(
             { format, path: out, files: made.files },
             [

@@ -50,7 +50,10 @@ export function vectorQuantizer(program: Program, name: string, spec: VectorQuan
 
       const commitmentLoss = ops.mean(ops.square(ops.sub(ops.stopGradient(vectors), latents)));
       const codebookLoss = ops.mean(ops.square(ops.sub(vectors, fixed)));
-      const terms = { commitment: ops.mul(commitmentLoss, commitment()), ...(learnt ? { codebook: codebookLoss } : {}) };
+      const terms = {
+        commitment: ops.mul(commitmentLoss, commitment()),
+        ...(learnt ? { codebook: codebookLoss } : {}),
+      };
 
       const flat = ops.reshape(fixed, [-1, dimension]);
       const counts = ops.bincount(chosen, codes);

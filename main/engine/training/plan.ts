@@ -11,7 +11,7 @@ import { createOptimizer } from './optimizers';
 
 /**
  * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads, TensorFlow 2.21) by
- * `node test/bench/memory/run.mjs`, which prints both: 17 configurations, all within 10 %.
+ * `node test/bench/memory/run.mjs`, which prints both: 17 configurations, all within 20 %.
  */
 const memory = {
   /** Node, TensorFlow and the graph machinery before there is a model. */
@@ -19,9 +19,9 @@ const memory = {
   /** Of all variables: once. */
   variables: 1,
   /** Of the trained ones: gradients, oneDNN's own layouts of kernels, copies while a program is built and a checkpoint written. */
-  trained: 11,
-  /** Of what a forward pass computes for an item: most of it is kept for the backward pass, which makes as much and frees it. */
-  activations: 1.01,
+  trained: 10,
+  /** Of what a forward pass computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need. */
+  activations: 0.36,
 };
 /** A forward pass alone, as in evaluation, needs about this share of a training step's memory. */
 const FORWARD_SHARE = 0.25;

@@ -207,8 +207,9 @@ export function createRuns({
 
     userOf: (id) => {
       const user = store.ids().find((run) => {
-        const folder = store.folder(run);
-        return store.read(run).spec.dataset === id && (training.isBusy(run) || isAtWorkElsewhere(folder));
+        const isAtWork = training.isBusy(run) || isAtWorkElsewhere(store.folder(run));
+        // Only then is it read: a damaged run that nobody trains must not keep a dataset from being deleted.
+        return isAtWork && store.read(run).spec.dataset === id;
       });
       return user === undefined ? null : store.read(user).name;
     },
