@@ -4,6 +4,7 @@ export * from './common';
 export * from './contract';
 export * from './datasets';
 export * from './engine';
+export * from './launch';
 export * from './exports';
 export * from './files';
 export * from './host';

@@ -15,7 +15,8 @@ const sharedCard = { TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
 const STUDIO_THREADS = 4;
 
 /**
- * A role's settings; what the person has set in the environment goes before.
+ * A role's settings; what the person has set in the environment goes before. What libc must find earlier is in
+ * `launchEnvironments` of shared/contract.
  *
  * The studio runs small graphs that somebody waits for. Kernels one after another, and oneDNN on: decoding one grid takes
  * 0.5 ms (32 px) and 4.3 ms (128 px) with one thread, 0.6 and 2.9 with two; without oneDNN 0.6 and 4.6. More threads are
@@ -27,6 +28,8 @@ const STUDIO_THREADS = 4;
  * on the machine; a decode costs 7.1 ms of processor with two threads, 6.6 with one. So they hardly fight, and the second
  * thread stays for whole splits. One inter-op thread for the trainer gained nothing that could be told from noise, and a
  * trainer at priority 19 took 72 ms a step where 10 took 69.
+ *
+ * The trainer takes tensors from glibc instead of oneDNN's pool, which never gives back: see `launchEnvironments`.
  */
 export function settingsOf(role: EngineRole): ProcessSettings {
   switch (role) {
@@ -40,7 +43,7 @@ export function settingsOf(role: EngineRole): ProcessSettings {
         priority: 0,
       };
     case 'trainer':
-      return { environment: sharedCard, priority: 10 };
+      return { environment: { ...sharedCard, TF_ONEDNN_USE_SYSTEM_ALLOCATOR: '1' }, priority: 10 };
     case 'library':
       return { environment: {}, priority: 5 };
   }

@@ -1,6 +1,6 @@
 import { spawn as nodeSpawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import type { EngineRole } from '@shared/contract';
+import { launchEnvironments, type EngineRole } from '@shared/contract';
 import { streamPipe, type MessagePipe } from '@shared/wire';
 import { engineEnvironment } from './environment';
 import type { Log } from './log';
@@ -30,7 +30,7 @@ export function createLauncher({ command, args }: EngineCommand, spawn: typeof n
   return (role, log) => {
     const child: ChildProcess = spawn(command, [...args, role], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: engineEnvironment(process.env),
+      env: { ...launchEnvironments[role], ...engineEnvironment(process.env) },
       windowsHide: true,
     });
     child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));

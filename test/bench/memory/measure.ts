@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { launchEnvironments } from '@shared/contract';
 import {
   importOptionsSchema,
   presets,
@@ -100,7 +101,7 @@ async function planned(entry: string, spec: RunSpec, image: ImageShape): Promise
 
 /** The most that a trainer's process had resident, from its start to its last checkpoint. */
 async function trainedPeak(entry: string, runDirectory: string, datasetDirectory: string): Promise<number> {
-  const { peer, child, exited, log } = await startRole(entry, 'trainer');
+  const { peer, child, exited, log } = await startRole(entry, 'trainer', launchEnvironments.trainer);
   const over = new Promise<void>((resolve, reject) => {
     peer.on('trainer.status', ({ status, failure }) => {
       if (status === 'finished') resolve();

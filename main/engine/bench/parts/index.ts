@@ -1,7 +1,7 @@
 /** The sides of our own in a bench: each part is a process that measures a round whenever it is sent a line. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { EngineRole } from '@shared/contract';
+import { launchEnvironments, type EngineRole } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { samplingEnvironment, settingsOf } from '../../process/settings';
 
@@ -35,7 +35,7 @@ export type PartName = keyof typeof partRoles;
 export function partEnvironment(name: PartName): NodeJS.ProcessEnv {
   const role = partRoles[name];
   const own = name === 'gpt-sampling' ? samplingEnvironment : {};
-  return { ...settingsOf(role).environment, ...own };
+  return { ...launchEnvironments[role], ...settingsOf(role).environment, ...own };
 }
 
 const parts: Record<PartName, () => Promise<OpenPart>> = {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { roleContracts, silentContract } from '../../../../shared/contract';
+import { launchEnvironments, roleContracts, silentContract } from '../../../../shared/contract';
 import { AppError } from '../../../../shared/errors';
 import { createPeer, streamPipe } from '../../../../shared/wire';
 import { explainMemory } from '../../../../main/engine/training/out-of-memory';
@@ -46,6 +46,7 @@ describe('memory that ran out', () => {
       const limited = `ulimit -v 5000000; exec "${process.execPath}" "${engine.entry}" trainer`;
       const child = spawn('bash', ['-c', limited], {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...launchEnvironments.trainer },
       });
       const exited = new Promise((resolve) => child.once('close', resolve));
       const peer = createPeer(streamPipe(child.stdio[3] as Duplex), roleContracts.trainer, silentContract, {});
