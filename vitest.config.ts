@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: [
-            'test/unit/{shared,workbench,serve,cli,desktop,house}/**/*.test.ts',
+            'test/unit/{shared,files,workbench,serve,cli,desktop,house}/**/*.test.ts',
             'test/unit/engine/{media,process,coding}/**/*.test.ts',
             'test/security/**/*.test.ts',
           ],
@@ -44,7 +44,7 @@ export default defineConfig({
           pool: 'forks',
           include: [
             'test/{gradients,oracle}/**/*.test.ts',
-            'test/unit/engine/{tensorflow,nn,quantizers,autoencoders,training,metrics,export,studio}/**/*.test.ts',
+            'test/unit/engine/{tensorflow,nn,quantizers,autoencoders,priors,perceptual,density,training,metrics,export,studio}/**/*.test.ts',
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -6,17 +6,27 @@
 import path from 'node:path';
 
 /** The first matching prefix names a file's layer. */
-const layers = ['shared', 'renderer', 'main/desktop', 'main/serve', 'main/cli', 'main/workbench', 'main/engine'];
+const layers = [
+  'shared',
+  'renderer',
+  'main/files',
+  'main/desktop',
+  'main/serve',
+  'main/cli',
+  'main/workbench',
+  'main/engine',
+];
 
 /** Besides itself, a layer may import these. */
 const arrows = {
   shared: [],
   renderer: ['shared'],
+  'main/files': ['shared'],
   'main/desktop': ['shared'],
-  'main/workbench': ['shared'],
+  'main/workbench': ['shared', 'main/files'],
   'main/serve': ['shared', 'main/workbench'],
   'main/cli': ['shared', 'main/workbench', 'main/serve'],
-  'main/engine': ['shared'],
+  'main/engine': ['shared', 'main/files'],
 };
 
 /** Packages with one home. A prefix that ends in "/" stands for every package below it. */

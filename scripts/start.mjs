@@ -56,7 +56,7 @@ TensorFlow could not be set up. There are two ways on:
 
 const INTERRUPTED = 130;
 if (process.env.TESSERA_ENGINE !== 'portable') {
-  const setUp = await run(process.execPath, ['scripts/setup.mjs']);
+  const setUp = await run(process.execPath, ['scripts/setup.mjs', '--start']);
   if (setUp === INTERRUPTED || (setUp !== 0 && !(await goOnWithout()))) process.exit(setUp);
 }
 await buildIfStale();

@@ -1,6 +1,9 @@
 /** 12345 as "12,345". */
 export const wholeNumber = (value: number): string => Math.round(value).toLocaleString('en-US');
 
+/** 1 as "1 item", 12345 as "12,345 items". */
+export const counted = (count: number, one: string): string => `${wholeNumber(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** Four significant digits, without exponent where that stays readable. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return '–';

@@ -1,5 +1,5 @@
-import type { Metrics } from '@shared/contract';
-import { duration, significant, wholeNumber } from './format';
+import type { Evaluation, Metrics } from '@shared/contract';
+import { counted, duration, significant, wholeNumber } from './format';
 
 /** One step as `train` prints it. What was not measured at that step is undefined. */
 export interface Row {
@@ -9,8 +9,19 @@ export interface Row {
   perplexity: number | undefined;
   imagesPerSecond: number | undefined;
   /** Over the whole held-out split, at steps with an evaluation. */
-  test: { nmse: number; psnr: number; perplexity: number } | undefined;
+  test: HeldOut | undefined;
 }
+
+/** What `train` says of an evaluation: no perplexity for a model without codes, and what else the model measures. */
+export interface HeldOut {
+  nmse: number;
+  psnr: number;
+  perplexity: number | null;
+  measures: Record<string, number>;
+}
+
+/** Measures with a field of their own. */
+const everyModels = ['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes'];
 
 /** The rows of a table of columns; NaN stands for "not measured". */
 export function rowsOf({ step: steps, series }: Metrics): Row[] {
@@ -19,6 +30,10 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
     return value === undefined || Number.isNaN(value) ? undefined : value;
   };
   const terms = Object.keys(series).filter((name) => name.startsWith('loss/'));
+  const ownMeasures = Object.keys(series)
+    .filter((name) => name.startsWith('test/'))
+    .map((name) => name.slice('test/'.length))
+    .filter((name) => !everyModels.includes(name));
   return Array.from(steps, (step, index) => {
     const total = at('loss', index);
     const loss: Row['loss'] = total === undefined ? {} : { total };
@@ -26,19 +41,26 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
       const value = at(term, index);
       if (value !== undefined) loss[term.slice('loss/'.length)] = value;
     }
-    const testNmse = at('test/nmse', index);
     return {
       step,
       loss,
       nmse: at('nmse', index),
       perplexity: at('perplexity', index),
       imagesPerSecond: at('images-per-second', index),
-      test:
-        testNmse === undefined
-          ? undefined
-          : { nmse: testNmse, psnr: at('test/psnr', index) ?? NaN, perplexity: at('test/perplexity', index) ?? NaN },
+      test: heldOutAt((name) => at(name, index)),
     };
   });
+
+  function heldOutAt(value: (name: string) => number | undefined): HeldOut | undefined {
+    const nmse = value('test/nmse');
+    if (nmse === undefined) return undefined;
+    const measures: HeldOut['measures'] = {};
+    for (const name of ownMeasures) {
+      const measured = value(`test/${name}`);
+      if (measured !== undefined) measures[name] = measured;
+    }
+    return { nmse, psnr: value('test/psnr') ?? NaN, perplexity: value('test/perplexity') ?? null, measures };
+  }
 }
 
 /** `step 120/1000  loss 0.1234  nmse 0.1050  perplexity 60.1  1,234 img/s  0:42 left` */
@@ -59,5 +81,30 @@ export function rowText(row: Row, plan: { steps: number; batch: number }): strin
 
 /** `step 1000  held out: nmse 0.105  psnr 21.3  perplexity 60.1` */
 export function evaluationText({ step, test }: Row & { test: NonNullable<Row['test']> }): string {
-  return `step ${step}  held out: nmse ${significant(test.nmse)}  psnr ${significant(test.psnr)} dB  perplexity ${significant(test.perplexity)}`;
+  return `step ${step}  held out: ${evaluationParts(test).join('  ')}`;
+}
+
+/** `nmse 0.105`, `psnr 21.3 dB` and so on: what there is of an evaluation. */
+export function evaluationParts({
+  nmse,
+  psnr,
+  perplexity,
+  measures,
+  ...codes
+}: HeldOut & Partial<Evaluation>): string[] {
+  const { usage, deadCodes } = codes;
+  return [
+    `nmse ${significant(nmse)}`,
+    `psnr ${significant(psnr)} dB`,
+    ...(perplexity === null ? [] : [`perplexity ${significant(perplexity)}`]),
+    ...(typeof usage === 'number' ? [`usage ${significant(100 * usage)} %`] : []),
+    ...(typeof deadCodes === 'number' ? [counted(deadCodes, 'dead code')] : []),
+    ...Object.entries(measures).map(([name, value]) => `${name} ${significant(value)}`),
+  ];
+}
+
+/** What a thorough evaluation had to leave out on this machine, as a line of its own; empty where it was nothing. */
+export function leftOut(thorough: boolean, measures: Readonly<Record<string, number>>): string {
+  if (!thorough || 'perceptual' in measures) return '';
+  return '\nThe perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.';
 }

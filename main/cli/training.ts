@@ -4,7 +4,7 @@ import { rowsOf, type Row } from './rows';
 import type { Session } from './session';
 
 const ended = new Set<RunSummary['status']>(['finished', 'stopped', 'failed', 'interrupted']);
-const isOver = (run: RunSummary): boolean => !run.active && ended.has(run.status);
+export const isOver = (run: RunSummary): boolean => !run.active && ended.has(run.status);
 
 /**
  * Begins or continues a run by `start`, hands over each row of its metrics after step `after` once and in order, and
@@ -67,5 +67,37 @@ export async function followRun(
     return run;
   } finally {
     for (const stop of stopListening) stop();
+  }
+}
+
+/** Waits until a run's trainer has ended, or the queue has let it go; when `signal` aborts, the run is stopped first. */
+export async function untilOver({ peer }: Session, id: string, signal: AbortSignal): Promise<RunSummary> {
+  let settle: (run: RunSummary) => void;
+  const over = new Promise<RunSummary>((resolve) => (settle = resolve));
+  const stopListening = peer.on('runs.changed', (run) => {
+    if (run.id === id && isOver(run)) settle(run);
+  });
+  const stop = (): void => {
+    peer.request('runs.stop', { run: id }).then(
+      (run) => isOver(run) && settle(run),
+      () => undefined, // it ended by itself meanwhile
+    );
+  };
+  try {
+    const now = await peer.request('runs.get', { run: id });
+    if (isOver(now)) return now;
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const lost = peer.closed.then(() => {
+      throw new AppError(
+        'ENGINE_LOST',
+        'The workbench closed while runs were training.',
+        'Their checkpoints are kept.',
+      );
+    });
+    return await Promise.race([over, lost]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stopListening();
   }
 }

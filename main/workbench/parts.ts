@@ -3,6 +3,7 @@ import path from 'node:path';
 import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
 import { coalesce } from '@shared/wire';
 import { openCatalogue, type Catalogue } from './catalogue';
+import { createCompare, type Compare } from './compare';
 import { createDatasets, type Datasets } from './datasets';
 import {
   createLauncher,
@@ -48,6 +49,7 @@ export interface Parts {
   runs: Runs;
   studio: Studio;
   exports: Exports;
+  compare: Compare;
   engineStatus(): EngineStatus[];
   /** Begins to tell what other processes do in this workspace, as long as `isWatched`. */
   watch(isWatched: () => boolean): void;
@@ -192,6 +194,8 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     },
   });
 
+  const exports = createExports({ root: paths.exports, studio, staging });
+
   return {
     events,
     incidents,
@@ -204,7 +208,8 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     training,
     runs,
     studio,
-    exports: createExports({ root: paths.exports, studio, staging }),
+    exports,
+    compare: createCompare({ studio, runs, datasets, exports }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });

@@ -8,6 +8,7 @@ import {
   type Progress,
   type ProgressReport,
   type Result,
+  type StudioContract,
   type WorkbenchContract,
 } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
@@ -88,7 +89,12 @@ export interface Workbench {
   /** Pictures to codes and back by path, for a script: no page can ask for these. All paths are absolute. */
   readonly latents: {
     /** Writes one latent file of all pictures in `sources`. */
-    encode(model: ModelChoice, sources: string[], out: string, options: LatentOptions): Promise<{ files: string[] }>;
+    encode(
+      model: ModelChoice,
+      sources: string[],
+      out: string,
+      options: LatentOptions,
+    ): Promise<Result<StudioContract, 'studio.encodeFiles'>>;
     /** Writes a PNG into `directory` for each grid in the latent file `source`. */
     decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
   };
@@ -141,6 +147,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     runs,
     studio,
     exports,
+    compare,
   } = parts;
   const grants = createGrants(staging, options.uploadLimits);
   const reveal = (folder: string): boolean => {
@@ -156,7 +163,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...appHandlers({ host, workspace: paths.root, resources }),
         ...files.handlers,
         ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve }),
-        ...runHandlers({ runs, studio, incidents, reveal }),
+        ...runHandlers({ runs, studio, incidents, compare, reveal }),
         ...studioHandlers(studio),
         ...exportHandlers(exports, reveal),
         'engine.status': parts.engineStatus,

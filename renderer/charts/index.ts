@@ -1,9 +1,11 @@
 /**
- * Charts of training: `LineChart` draws traces (series of runs); `MetricTable` holds a run's metrics in growable columns;
+ * Charts of training: `LineChart` draws traces (series of runs), `ParallelChart` many runs over several axes; `MetricTable` holds a run's metrics in growable columns;
  * smoothing, downsampling, zooming, reading and exporting are pure functions beside it. `palette` has the colours of lines
  * and of heat maps. Lines are drawn by ECharts, which only `echarts.ts` names.
  */
 export { default as LineChart } from './LineChart.vue';
+export { default as ParallelChart } from './ParallelChart.vue';
+export type { ParallelAxis, ParallelLine } from './parallel';
 export { lowerBound, nearestIndex } from './downsample';
 export { formatDuration, formatTick, formatValue } from './format';
 export { MetricTable, type SeriesView } from './metric-table';

@@ -17,7 +17,7 @@ export interface SeriesEvent {
 
 const FIRST_CAPACITY = 256;
 /** Series that every training row has: where one is missing from such a row, it was not finite. */
-const REFERENCE = { train: 'learning-rate', test: 'test/usage' } as const;
+const REFERENCE = { train: 'learning-rate', test: 'test/nmse' } as const;
 const OPTIONAL_SERIES = new Set(['memory', 'images-per-second']);
 
 /**

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
 import type { Range, Scale } from './downsample';
-import { shareAtPixel } from './use-line-chart';
+import { shareAtPixel } from './plot-place';
 import { clampRange, panBy, shareOf, valueAt, zoomAt } from './zoom';
 
 /** A drag narrower than this many pixels is a click. */

@@ -6,5 +6,7 @@ export const useSelection = defineStore('selection', () => {
   const dataset = ref<string | null>(null);
   const run = ref<string | null>(null);
   const item = shallowRef<{ dataset: string; index: number } | null>(null);
-  return { dataset, run, item };
+  /** The run whose panel is on the screen: it tells its own troubles. */
+  const watched = ref<string | null>(null);
+  return { dataset, run, item, watched };
 });

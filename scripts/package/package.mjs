@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { buildIfStale } from '../build.mjs';
-import { findEngine, stage } from './stage.mjs';
+import { findEngine, findTrunk, stage } from './stage.mjs';
 
 /** The Node that runs workbench and engine in the packaged app. */
 const NODE_VERSION = '24.21.0';
@@ -53,6 +53,7 @@ try {
     out: path.join(root, 'dist', 'package'),
     ...fetchNode(scratch),
     engine: await findEngine(cacheFolder()),
+    trunk: await findTrunk(cacheFolder()),
     icon,
   });
 } finally {

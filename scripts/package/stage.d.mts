@@ -8,6 +8,8 @@ export function stage(options: {
   node: string;
   nodeLicence: string;
   engine: string;
+  trunk: string;
   icon: Uint8Array;
 }): Promise<void>;
 export function findEngine(cache: string): Promise<string>;
+export function findTrunk(cache: string): Promise<string>;

@@ -1,6 +1,6 @@
 // Lays out what electron-builder packs beside the app, in dist/package:
 //   engine/   the checkout's layout in small: dist/node, dist/renderer, resources, package.json, production node_modules
-//   node/     the Node binary that runs it          cache/   the installed TensorFlow, as the engine's own cache holds it
+//   node/     the Node binary that runs it          cache/   the installed TensorFlow and perceptual trunk, as the engine's cache holds them
 //             (each with the licences that NOTICES.txt says lie beside it)
 //   build/    the icon
 import { chmod, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -30,10 +30,10 @@ async function copyPackage(from, to) {
 }
 
 /**
- * Fills `out` from `root`. `node` is a Node binary and `nodeLicence` its licence, `engine` an installed engine's folder (`<cache>/engine/<key>`), `icon` the
- * bytes of a PNG. Throws, naming it, if something to be packed is missing.
+ * Fills `out` from `root`. `node` is a Node binary and `nodeLicence` its licence, `engine` an installed engine's folder (`<cache>/engine/<key>`), `trunk` the
+ * perceptual trunk's weights (`<cache>/perceptual/<file>`), `icon` the bytes of a PNG. Throws, naming it, if something to be packed is missing.
  */
-export async function stage({ root, out, node, nodeLicence, engine, icon }) {
+export async function stage({ root, out, node, nodeLicence, engine, trunk, icon }) {
   const need = (relative) => {
     const file = path.resolve(root, relative);
     if (!existsSync(file)) throw new Error(`${relative} is missing: run "npm run build" and "npm run setup" first.`);
@@ -62,6 +62,7 @@ export async function stage({ root, out, node, nodeLicence, engine, icon }) {
   await chmod(binary, 0o755);
   await cp(need(nodeLicence), to('node', 'LICENSE'), { dereference: true });
   await cp(need(engine), to('cache', 'engine', path.basename(engine)), { recursive: true, verbatimSymlinks: true });
+  await cp(need(trunk), to('cache', 'perceptual', path.basename(trunk)));
   await mkdir(to('build'), { recursive: true });
   await writeFile(to('build', 'icon.png'), icon);
 }
@@ -76,5 +77,18 @@ export async function findEngine(cache) {
     complete.length === 0
       ? 'The engine is not set up: run "npm run setup" first.'
       : `${folder} holds ${complete.length} engines: remove the old ones.`,
+  );
+}
+
+/** The perceptual trunk's weights in a cache; throws if there are none, or more than one to choose from. */
+export async function findTrunk(cache) {
+  const folder = path.join(cache, 'perceptual');
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const weights = names.filter((name) => name.endsWith('.safetensors'));
+  if (weights.length === 1) return path.join(folder, weights[0]);
+  throw new Error(
+    weights.length === 0
+      ? 'The perceptual trunk is not set up: run "npm run setup" first, with a network.'
+      : `${folder} holds ${weights.length} trunks: remove the old ones.`,
   );
 }

@@ -41,9 +41,12 @@ export const evaluationSchema = z.object({
   items: z.number().int(),
   nmse: z.number(),
   psnr: z.number(),
-  perplexity: z.number(),
-  /** Share of codes used at least once, 0 to 1. */
-  usage: z.number(),
-  deadCodes: z.number().int(),
+  /** Of the codes over the split, of several layers the mean; null where the model has no codes. */
+  perplexity: z.number().nullable(),
+  /** Share of all codes used at least once, 0 to 1. */
+  usage: z.number().nullable(),
+  deadCodes: z.number().int().nullable(),
+  /** What else the model measures, by the name of its metric: means over the items. */
+  measures: z.record(z.string(), z.number()).default({}),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -33,6 +33,8 @@ export const doctorReportSchema = z.object({
   cards: z.array(graphicsCardSchema),
   memory: z.object({ total: z.number(), free: z.number() }),
   cache: z.object({ path: z.string(), bytes: z.number() }),
+  /** Whether the network for perceptual losses and metrics is set up: an option, so lacking it is no problem. */
+  perceptualTrunk: z.boolean(),
   /** What is wrong, the first to mend first. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string() })),
 });

@@ -1,6 +1,7 @@
 /** The requests and events that cross the product's pipes: one file a subject, `workbench` and `roles` put them together. */
 export * from './app';
 export * from './common';
+export * from './compare';
 export * from './contract';
 export * from './datasets';
 export * from './engine';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { importOptionsSchema, splitSchema } from '../specs/dataset';
 import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
-import { bytes, empty, evaluationSchema, progressSchema } from './common';
+import { bytes, empty, evaluationSchema, pictures, progressSchema } from './common';
 import type { Contract } from './contract';
 import { importReportSchema } from './datasets';
 import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { metricsSchema, planSchema } from './runs';
-import { codeGridSchema, modelInfoSchema, studioRequests } from './studio';
+import { latentSchema, modelInfoSchema, studioRequests } from './studio';
 
 /**
  * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
@@ -75,6 +75,7 @@ export type TrainerContract = typeof trainerContract;
 
 /** A checkpoint by its folder: `runs/<id>` and `checkpoints/<step>` below it. */
 const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
+const layer = z.number().int().nonnegative();
 const split = splitSchema;
 
 export const studioContract = {
@@ -94,15 +95,21 @@ export const studioContract = {
       }),
       result: studioRequests['studio.encode'].result,
     },
-    'studio.decode': { params: model.extend({ grid: codeGridSchema }), result: studioRequests['studio.decode'].result },
-    'studio.palette': { params: model, result: studioRequests['studio.palette'].result },
+    'studio.decode': { params: model.extend({ latent: latentSchema }), result: studioRequests['studio.decode'].result },
+    'studio.palette': { params: model.extend({ layer }), result: studioRequests['studio.palette'].result },
     'studio.codebook': {
-      params: model.extend({ datasetDirectory: z.string(), split }),
+      params: model.extend({ layer, datasetDirectory: z.string(), split }),
       result: studioRequests['studio.codebook'].result,
+      progress: progressSchema,
+    },
+    'studio.vectors': {
+      params: model.extend({ datasetDirectory: z.string(), split }),
+      result: studioRequests['studio.vectors'].result,
       progress: progressSchema,
     },
     'studio.code': {
       params: model.extend({
+        layer,
         datasetDirectory: z.string(),
         split,
         code: z.number().int().nonnegative(),
@@ -112,7 +119,7 @@ export const studioContract = {
       progress: progressSchema,
     },
     'studio.saveLatent': {
-      params: model.extend({ grid: codeGridSchema, name: z.string() }),
+      params: model.extend({ latent: latentSchema, name: z.string() }),
       result: studioRequests['studio.saveLatent'].result,
     },
     'studio.openLatent': {
@@ -120,9 +127,24 @@ export const studioContract = {
       result: studioRequests['studio.openLatent'].result,
     },
     'studio.evaluate': {
-      params: model.extend({ datasetDirectory: z.string(), split }),
+      params: model.extend({ datasetDirectory: z.string(), split, thorough: z.boolean().default(false) }),
       result: evaluationSchema,
       progress: progressSchema,
+    },
+    /** What the model makes of a few items of a split, evenly spread over it: the same items whatever the model. */
+    'studio.reconstruct': {
+      params: model.extend({ datasetDirectory: z.string(), split, count: z.number().int().positive() }),
+      result: z.object({
+        model: modelInfoSchema,
+        names: z.array(z.string()),
+        originals: pictures,
+        reconstructions: pictures,
+      }),
+    },
+    /** Rows of pictures as one PNG, and each row by itself. */
+    'studio.sheet': {
+      params: z.object({ rows: z.array(pictures) }),
+      result: z.object({ sheet: bytes, rows: z.array(bytes) }),
     },
     'studio.export': {
       params: model.extend({ format: exportFormatSchema, directory: z.string() }),
@@ -132,7 +154,12 @@ export const studioContract = {
     /** Pictures files to latent files and back, for the command line: names in, names out. */
     'studio.encodeFiles': {
       params: model.extend({ sources: z.array(z.string()), out: z.string() }),
-      result: z.object({ files: z.array(z.string()) }),
+      /** Files that were passed over, the first hundred by name and reason. */
+      result: z.object({
+        files: z.array(z.string()),
+        skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+        skippedCount: z.number().int(),
+      }),
       progress: progressSchema,
     },
     'studio.decodeFile': {

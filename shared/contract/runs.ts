@@ -1,14 +1,33 @@
 import { z } from 'zod';
+import { latentShapeSchema } from '../specs/latent';
 import { runManifestSchema, runSpecSchema } from '../specs/run';
 import { splitSchema } from '../specs/dataset';
-import { empty, evaluationSchema, float32s, float64s, pictures, progressSchema, runId, uint32s } from './common';
+import { sweepSpecSchema } from '../specs/sweep';
+import {
+  checkpointChoice,
+  datasetId,
+  empty,
+  evaluationSchema,
+  float32s,
+  float64s,
+  pictures,
+  progressSchema,
+  runId,
+  uint32s,
+} from './common';
+import { comparisonSchema } from './compare';
 
 /** Where a run stands, as tables and cards show it. */
 export const runSummarySchema = runManifestSchema.extend({
   /** Whether a trainer process works on it now. */
   active: z.boolean(),
   latest: z
-    .object({ step: z.number().int(), nmse: z.number(), perplexity: z.number(), imagesPerSecond: z.number() })
+    .object({
+      step: z.number().int(),
+      nmse: z.number(),
+      perplexity: z.number().nullable(),
+      imagesPerSecond: z.number(),
+    })
     .nullable(),
   evaluation: evaluationSchema.nullable(),
   /** Steps with a checkpoint, ascending. */
@@ -22,11 +41,11 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
- * has no value at that step. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity`,
- * `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
+ * has no value at that step. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity` (of
+ * models with codes), what else the model shows of a step, `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
  * from before), `images-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
  * `time/compute` (in TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
- * `test/perplexity`, `test/usage`, `test/dead-codes`.
+ * `test/perplexity`, `test/usage`, `test/dead-codes` (of models with codes), and `test/<measure>`.
  */
 export const metricsSchema = z.object({
   step: float64s,
@@ -39,9 +58,8 @@ export type Metrics = z.infer<typeof metricsSchema>;
 export const planSchema = z.object({
   parameters: z.number().int(),
   memoryBytes: z.number(),
-  grid: z.object({ height: z.number().int(), width: z.number().int() }),
-  codes: z.number().int(),
-  /** Bits of a picture as codes, and the factor by which that is smaller than its pixels. */
+  latent: latentShapeSchema,
+  /** Bits of a picture's latent, and the factor by which that is smaller than its pixels. */
   bitsPerItem: z.number(),
   compression: z.number(),
 });
@@ -77,6 +95,11 @@ export const runsRequests = {
     params: z.object({ spec: runSpecSchema, name: z.string().trim().max(120).optional() }),
     result: runSummarySchema,
   },
+  /** Puts every run of a sweep into the queue, or, if one of them can't be trained, none. */
+  'runs.sweep': {
+    params: z.object({ sweep: sweepSpecSchema }),
+    result: z.object({ runs: z.array(runSummarySchema) }),
+  },
   'runs.pause': { params: oneRun, result: runSummarySchema },
   /** Goes on with a paused run, or starts a trainer again from the newest checkpoint of one that stopped; `steps` raises its end. */
   'runs.continue': {
@@ -106,15 +129,43 @@ export const runsRequests = {
     result: z.object({ steps: z.array(z.number().int()), originals: pictures.nullable() }),
   },
   'runs.preview': { params: oneRun.extend({ step: z.number().int() }), result: pictures },
-  /** How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by row. */
+  /**
+   * How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by row,
+   * `codes` those of all layers one after the other (`CodeLayer.firstCode`); 0 where the model has none.
+   */
   'runs.usage': {
     params: oneRun,
     result: z.object({ steps: z.array(z.number().int()), codes: z.number().int(), counts: uint32s }),
   },
   'runs.log': { params: oneRun, result: z.object({ text: z.string() }) },
   'runs.evaluate': {
-    params: oneRun.extend({ split: splitSchema }),
+    /** `thorough` adds what takes longer than an evaluation in training may: the manual's page “Metrics” says which. */
+    params: oneRun.extend({
+      checkpoint: checkpointChoice.default('latest'),
+      split: splitSchema,
+      thorough: z.boolean().default(false),
+    }),
     result: evaluationSchema,
+    progress: progressSchema,
+  },
+  /**
+   * Runs side by side over the same items: each is evaluated anew over the whole split, and decodes the same few of its items. Table,
+   * sheet and report are also written into the workspace's `exports/`, as `exports.create` does.
+   */
+  'runs.compare': {
+    params: z.object({
+      runs: z.array(runId).min(1).max(24),
+      checkpoint: checkpointChoice.default('latest'),
+      /** Whose items; those that the first run was trained on, if left out. */
+      dataset: datasetId.optional(),
+      split: splitSchema.default('test'),
+      /** Pictures on the sheet. */
+      pictures: z.number().int().min(1).max(64).default(12),
+      thorough: z.boolean().default(false),
+      /** Of the report. */
+      language: z.enum(['en', 'zh-CN']).default('en'),
+    }),
+    result: comparisonSchema,
     progress: progressSchema,
   },
   'runs.incidents': { params: empty, result: z.array(incidentSchema) },

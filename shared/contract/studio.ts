@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
+import { latentShapeSchema } from '../specs/latent';
 import { imageShapeSchema } from '../specs/run';
 import {
   bytes,
@@ -13,21 +14,18 @@ import {
   uint32s,
 } from './common';
 
-/** A grid of codes: `height × width` indices, row by row, each from 0 to K − 1. */
-export const codeGridSchema = z.object({
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
-  indices: int32s,
-});
-export type CodeGrid = z.infer<typeof codeGridSchema>;
+/** An item's latent, as `LatentShape` orders it: the codes of all levels, or the vector's components. */
+export const latentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('codes'), indices: int32s }),
+  z.object({ kind: z.literal('vector'), values: float32s }),
+]);
+export type Latent = z.infer<typeof latentSchema>;
 
 export const modelInfoSchema = z.object({
   run: runId,
   step: z.number().int(),
   image: imageShapeSchema,
-  grid: z.object({ height: z.number().int(), width: z.number().int() }),
-  codes: z.number().int(),
-  dimension: z.number().int(),
+  latent: latentShapeSchema,
   /** Identifies the weights: a latent made with others decodes to something else. */
   weightsHash: z.string(),
 });
@@ -42,13 +40,17 @@ export type PictureSource = z.infer<typeof pictureSourceSchema>;
 
 const model = z.object({ run: runId, checkpoint: checkpointChoice.default('latest') });
 
+/** Which of the model's layers of codes (`layersOf`): a request about one refuses a number that isn't one. */
+const layer = z.number().int().nonnegative().default(0);
+
+/** One layer's codes over a split. */
 export const codebookSchema = z.object({
   step: z.number().int(),
   items: z.number().int(),
   codes: z.number().int(),
   /** Times each code was used over the split. */
   counts: uint32s,
-  /** Times each code was used at each cell: `codes × gridHeight × gridWidth`. */
+  /** Times each code was used at each cell: `codes × height × width` of the layer. */
   positions: uint32s,
   perplexity: z.number(),
   usage: z.number(),
@@ -69,6 +71,15 @@ export const codeDetailSchema = z.object({
 });
 export type CodeDetail = z.infer<typeof codeDetailSchema>;
 
+/** How a model's vectors are spread over a split, component by component: what its sliders range over. */
+export const vectorStatisticsSchema = z.object({
+  step: z.number().int(),
+  items: z.number().int(),
+  mean: float32s,
+  deviation: float32s,
+});
+export type VectorStatistics = z.infer<typeof vectorStatisticsSchema>;
+
 const split = splitSchema.default('test');
 
 export const studioRequests = {
@@ -79,23 +90,28 @@ export const studioRequests = {
       model: modelInfoSchema,
       name: z.string(),
       original: pictures,
-      grid: codeGridSchema,
+      latent: latentSchema,
       reconstruction: pictures,
     }),
   },
-  /** An index outside the codebook is refused, naming value and limit. */
+  /** A latent of another kind or size, and an index outside the codebook are refused, naming value and limit. */
   'studio.decode': {
-    params: model.extend({ grid: codeGridSchema }),
+    params: model.extend({ latent: latentSchema }),
     result: z.object({ step: z.number().int(), picture: pictures }),
   },
-  /** Every code as what a grid of it alone decodes to, cropped to the centre cells. */
+  /**
+   * Every code of a layer as what a grid of it alone decodes to, cropped to the centre cells; the other layers have the
+   * codes of a grey picture.
+   */
   'studio.palette': {
-    params: model,
-    result: z.object({ step: z.number().int(), tiles: pictures, vectors: float32s.optional() }),
+    params: model.extend({ layer }),
+    result: z.object({ step: z.number().int(), tiles: pictures }),
   },
-  'studio.codebook': { params: model.extend({ split }), result: codebookSchema, progress: progressSchema },
+  'studio.codebook': { params: model.extend({ layer, split }), result: codebookSchema, progress: progressSchema },
+  'studio.vectors': { params: model.extend({ split }), result: vectorStatisticsSchema, progress: progressSchema },
   'studio.code': {
     params: model.extend({
+      layer,
       split,
       code: z.number().int().nonnegative(),
       limit: z.number().int().min(1).max(256).default(48),
@@ -103,9 +119,9 @@ export const studioRequests = {
     result: codeDetailSchema,
     progress: progressSchema,
   },
-  /** `.npz` with `indices` (int32 [height, width]) and the run's identity as JSON. */
+  /** `.npz` with the codes or the vector and the run's identity as JSON; the manual's page “Formats” says how. */
   'studio.saveLatent': {
-    params: model.extend({ grid: codeGridSchema, name: z.string().max(300) }),
+    params: model.extend({ latent: latentSchema, name: z.string().max(300) }),
     result: z.object({ fileName: z.string(), bytes }),
   },
   /** Reads a latent file; refuses one of another run or other weights unless `anyWeights`. */
@@ -114,7 +130,7 @@ export const studioRequests = {
     result: z.object({
       model: modelInfoSchema,
       name: z.string(),
-      grid: codeGridSchema,
+      latent: latentSchema,
       picture: pictures,
       sameWeights: z.boolean(),
     }),

@@ -45,6 +45,11 @@ export function isConstant(scheduled: Scheduled): boolean {
   return typeof scheduled === 'number' || (scheduled.kind === 'constant' && scheduled.warmup === 0);
 }
 
+/** Whether no step has another value than 0: what it weighs may be left out. */
+export function isZero(scheduled: Scheduled): boolean {
+  return isConstant(scheduled) && asSchedule(scheduled).from === 0;
+}
+
 /** The largest value that a run of so many steps meets. */
 export function largestOf(scheduled: Scheduled, totalSteps: number): number {
   if (typeof scheduled === 'number') return scheduled;

@@ -42,17 +42,30 @@ export function describeFields(schema: z.ZodType, value: unknown = {}, prefix = 
   });
 }
 
+/** The kinds that a union by a discriminator offers, in its order; none for another schema. */
+export function kindsOf(schema: z.ZodType): string[] {
+  const { core } = unwrap(schema);
+  return core instanceof z.ZodDiscriminatedUnion ? branchesOf(core).map(([name]) => name) : [];
+}
+
+/** The branches of a union with their names. */
+function branchesOf(union: z.ZodDiscriminatedUnion): [string, z.ZodObject][] {
+  return (union.options as z.ZodObject[]).map((branch) => {
+    const name = unwrap(branch.shape[union.def.discriminator] as z.ZodType).core as z.ZodLiteral;
+    return [String(name.value), branch];
+  });
+}
+
 function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: string): FieldDescription[] {
   const key = union.def.discriminator;
-  const branches = union.options as z.ZodObject[];
-  const nameOf = (branch: z.ZodObject): string => String((branch.shape[key] as z.ZodLiteral).value);
-  const chosen =
-    branches.find((branch) => nameOf(branch) === (value as Record<string, unknown> | undefined)?.[key]) ?? branches[0]!;
+  const branches = branchesOf(union);
+  const named = (value as Record<string, unknown> | undefined)?.[key];
+  const [, chosen] = branches.find(([name]) => name === named) ?? branches[0]!;
   const choice: FieldDescription = {
     path: prefix ? `${prefix}.${key}` : key,
     kind: 'choice',
-    default: nameOf(branches[0]!),
-    choices: branches.map(nameOf),
+    default: branches[0]![0],
+    choices: branches.map(([name]) => name),
     nullable: false,
     help: helpOf(union),
   };

@@ -3,11 +3,11 @@ import { described } from './field';
 import { scheduled } from './schedule';
 
 const adamFields = {
-  beta1: described(z.number().min(0).max(0.9999).default(0.9), {
+  beta1: described(scheduled(z.number().min(0).max(0.9999)).default(0.9), {
     label: { en: 'β₁', 'zh-CN': 'β₁' },
     help: { en: 'Decay of the gradient’s moving average.', 'zh-CN': '梯度滑动平均的衰减。' },
   }),
-  beta2: described(z.number().min(0).max(0.999999).default(0.999), {
+  beta2: described(scheduled(z.number().min(0).max(0.999999)).default(0.999), {
     label: { en: 'β₂', 'zh-CN': 'β₂' },
     help: { en: 'Decay of the squared gradient’s moving average.', 'zh-CN': '梯度平方滑动平均的衰减。' },
   }),
@@ -39,7 +39,7 @@ export const adamWSchema = z.object({
 /** Gradient descent with momentum (Polyak 1964; Nesterov's form as in Sutskever et al. 2013). */
 export const sgdSchema = z.object({
   kind: z.literal('sgd'),
-  momentum: described(z.number().min(0).max(0.9999).default(0.9), {
+  momentum: described(scheduled(z.number().min(0).max(0.9999)).default(0.9), {
     label: { en: 'Momentum', 'zh-CN': '动量' },
     help: {
       en: 'Share of the last update that goes on in the next; 0 is plain descent.',

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { autoencoderSchema } from './autoencoders';
 import { trainingSchema } from './training';
 
+/** What a single field of a specification may be set to. */
+export const settingSchema = z.union([z.number(), z.boolean(), z.string(), z.null()]);
+
 /** All that decides a run: with the dataset's pixels it fully determines the result. */
 export const runSpecSchema = z.object({
   dataset: z.string().min(1),
@@ -61,6 +64,11 @@ export const runManifestSchema = runStateSchema.extend({
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),
+  /** Of a run of a sweep: the sweep's name, and what it has for each field that varies. */
+  sweep: z
+    .object({ name: z.string(), point: z.record(z.string(), settingSchema) })
+    .nullable()
+    .default(null),
   createdAt: z.string(),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;

@@ -26,7 +26,7 @@ const fields = z.object({
     help: { en: 'Size of the optimizer’s updates.', 'zh-CN': '优化器更新的幅度。' },
   }),
   optimizer: optimizerSchema.prefault({ kind: 'adam' }),
-  clipNorm: described(z.number().min(0).max(1e6).default(0), {
+  clipNorm: described(scheduled(z.number().min(0).max(1e6)).default(0), {
     label: { en: 'Clip gradients at', 'zh-CN': '梯度裁剪' },
     help: {
       en: 'All gradients together are scaled down to this norm where it is larger; 0 never.',

@@ -115,11 +115,10 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
         running.get(envelope.id)?.abort();
         return;
       case 'event':
-        if (!Object.hasOwn(remote.events, envelope.name)) return;
-        for (const listener of listeners.get(envelope.name) ?? []) listener(envelope.payload as never);
+        announce(envelope.name, envelope.payload);
         return;
       case 'progress':
-        pending.get(envelope.id)?.onProgress?.(envelope.value);
+        tell(envelope.id, envelope.value);
         return;
       case 'reply':
         settleReply(envelope.id, envelope.result);
@@ -128,6 +127,20 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
         pending.get(envelope.id)?.reject(fromErrorData(envelope.error));
         pending.delete(envelope.id);
     }
+  };
+
+  /** An event that isn't one of the contract's, by name or content, is of a peer of another version: nobody hears it. */
+  const announce = (name: string, payload: unknown): void => {
+    const parsed = Object.hasOwn(remote.events, name) ? remote.events[name]!.safeParse(payload) : undefined;
+    if (!parsed?.success) return;
+    for (const listener of listeners.get(name) ?? []) listener(parsed.data as never);
+  };
+
+  const tell = (id: number, value: unknown): void => {
+    const request = pending.get(id);
+    if (!request?.onProgress) return;
+    const parsed = remote.requests[request.method]?.progress?.safeParse(value);
+    if (parsed?.success) request.onProgress(parsed.data);
   };
 
   /** A reply is parsed as well: a peer of another version fails here by name, not somewhere in a screen. */
@@ -180,7 +193,13 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
           reject: (error) => (settle(), reject(error)),
           onProgress: options.onProgress as Pending['onProgress'],
         });
-        send({ kind: 'request', id, method, params });
+        try {
+          send({ kind: 'request', id, method, params });
+        } catch (thrown) {
+          pending.delete(id);
+          settle();
+          reject(asAppError(thrown));
+        }
       }),
     on: (event, listener) => {
       const set = listeners.get(event) ?? new Set();

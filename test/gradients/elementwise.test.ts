@@ -10,6 +10,7 @@ const positive: Input = { shape: [2, 3, 5], range: [0.3, 2] };
 describe('activations', () => {
   const activations: Record<string, (x: Tensor) => Tensor> = {
     relu: ops.relu,
+    relu6: (t) => ops.relu6(ops.mul(t, 5)),
     leakyRelu: ops.leakyRelu,
     elu: ops.elu,
     tanh: ops.tanh,

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunManifest, runManifestSchema, runSpecSchema } from '../../shared/specs';
 import { exportRun, readSafetensors } from '../../main/engine/export';
 import { type Tensor, tf } from '../../main/engine/tensorflow/native/load';
-import { type LoadedRun, loadRun } from '../../main/engine/training';
+import { requireCodes } from '../../main/engine/studio/latents';
+import { type LoadedCodeRun, loadRun } from '../../main/engine/training';
 import { writeCheckpoint } from '../../main/engine/training/run-files';
 import { golden } from './golden';
 
@@ -32,7 +33,7 @@ describe.each(['ema', 'gradient'] as const)('exports of the %s model', (update) 
   const inTorch = golden('export-torch.npz');
   const inTensorflow = golden('export-tensorflow.npz');
   const of = (format: string) => path.join(folder, `${update}-${format}`);
-  let run: LoadedRun;
+  let run: LoadedCodeRun;
 
   beforeAll(async () => {
     const runDirectory = path.join(folder, `run-${update}`);
@@ -57,7 +58,7 @@ describe.each(['ema', 'gradient'] as const)('exports of the %s model', (update) 
       const result = await exportRun({ runDirectory, step: 5, format, directory: of(format) });
       expect(result.files.map(({ name }) => name)).toContain('README.md');
     }
-    run = await loadRun(runDirectory, 5);
+    run = requireCodes(await loadRun(runDirectory, 5));
   });
   afterAll(() => run.dispose());
 

@@ -15,6 +15,7 @@ export function golden(name: string) {
     names: Object.keys(arrays),
     shape: (key: string) => array(key).shape,
     floats: (key: string) => Float32Array.from(array(key).data as Float32Array),
+    doubles: (key: string) => Float64Array.from(array(key).data as Float64Array),
     integers: (key: string) => Int32Array.from(array(key).data as Int32Array),
     bytes: (key: string) => Uint8Array.from(array(key).data as Uint8Array),
     text: (key: string) => texts[key] ?? '',

@@ -109,6 +109,7 @@ export const aRun = (fields: Partial<RunSummary> = {}): RunSummary => ({
   image: { height: 32, width: 32, channels: 3 },
   trainVariance: 0.06,
   classes: [],
+  sweep: null,
   status: 'running',
   step: 0,
   failure: null,

@@ -103,6 +103,7 @@ const library = {
     cards: [],
     memory: { total: 1, free: 1 },
     cache: { path: '', bytes: 0 },
+    perceptualTrunk: true,
     problems: [],
   }),
 };
@@ -184,13 +185,12 @@ const trainer = {
 // ── studio
 
 const picture = () => ({ count: 1, height: 16, width: 16, channels: 1, pixels: new Uint8Array(256) });
+const latent = { kind: 'codes', levels: [{ height: 4, width: 4, depth: 1, codes: 8, dimension: 2 }] };
 const info = (runDirectory, at) => ({
   run: path.basename(runDirectory),
   step: at,
   image: { height: 16, width: 16, channels: 1 },
-  grid: { height: 4, width: 4 },
-  codes: 8,
-  dimension: 2,
+  latent,
   weightsHash: 'x',
 });
 const requireSound = (at) => {
@@ -203,8 +203,7 @@ const studio = {
     return {
       parameters: 10,
       memoryBytes: 10,
-      grid: { height: 4, width: 4 },
-      codes: 8,
+      latent,
       bitsPerItem: 48,
       compression: 10,
     };
@@ -227,6 +226,7 @@ const studio = {
     perplexity: 5,
     usage: 0.5,
     deadCodes: 4,
+    measures: {},
   }),
   'studio.export': async ({ directory, format, step: at }, progress) => {
     requireSound(at);

@@ -1,7 +1,14 @@
 /** A small workspace made of arithmetic: a dataset, runs in every state, their metrics, previews and codebook. */
 import type { Codebook, DatasetSummary, Evaluation, Metrics, ModelInfo, Pictures, RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { fromPreset, presets, type RunStatus } from '@shared/specs';
+import {
+  fromPreset,
+  presets,
+  vectorQuantizerSchema,
+  vqVaeSchema,
+  type CodesLatent,
+  type RunStatus,
+} from '@shared/specs';
 import type { FakeHandlers } from './fake-workbench';
 
 const STARTED = Date.UTC(2026, 0, 5, 9) / 1000;
@@ -46,6 +53,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
           perplexity: 42,
           usage: 0.9,
           deadCodes: 6,
+          measures: {},
         };
   return {
     version: 1,
@@ -59,6 +67,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     image: { height: SIDE, width: SIDE, channels: 1 },
     trainVariance: 0.09,
     classes: fakeDataset.classes,
+    sweep: null,
     status,
     step,
     failure: null,
@@ -124,13 +133,16 @@ export function fakePictures(count: number, side: number, sharpness: number, see
   return { count, height: side, width: side, channels: 1, pixels };
 }
 
+export const fakeLatent: CodesLatent = {
+  kind: 'codes',
+  levels: [{ height: GRID, width: GRID, depth: 1, codes: CODES, dimension: 16 }],
+};
+
 export const fakeModel = (run: string, step: number): ModelInfo => ({
   run,
   step,
   image: { height: SIDE, width: SIDE, channels: 1 },
-  grid: { height: GRID, width: GRID },
-  codes: CODES,
-  dimension: 16,
+  latent: fakeLatent,
   weightsHash: 'abc',
 });
 
@@ -191,21 +203,28 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
       cards: [],
       memory: { total: 8e9, free: 4e9 },
       cache: { path: 'cache', bytes: 0 },
+      perceptualTrunk: true,
       problems: [],
     }),
     'runs.plan': ({ spec }) => {
-      const side = SIDE / 2 ** spec.model.downsamplings;
+      if (spec.model.kind !== 'vq-vae') {
+        const latent = { kind: 'vector', length: 16 } as const;
+        return { parameters: 900, memoryBytes: 4e8, latent, bitsPerItem: 512, compression: (SIDE * SIDE * 8) / 512 };
+      }
+      const { hidden, downsamplings, quantizer } = vqVaeSchema.parse(spec.model);
+      const { codes, dimension } = vectorQuantizerSchema.parse(quantizer);
+      const side = SIDE / 2 ** downsamplings;
       if (side < 4)
         throw new AppError('BAD_REQUEST', 'Pictures of 28 × 28 px cannot be halved so often.', '', {
           field: 'model.downsamplings',
         });
-      const bits = side * side * Math.log2(spec.model.quantizer.codes);
-      const parameters = 900 * spec.model.hidden + spec.model.quantizer.codes * spec.model.quantizer.dimension;
+      const [height, width] = [Math.floor(side), Math.floor(side)];
+      const bits = side * side * Math.log2(codes);
+      const parameters = 900 * hidden + codes * dimension;
       return {
         parameters,
         memoryBytes: 16 * parameters + 4e8,
-        grid: { height: Math.floor(side), width: Math.floor(side) },
-        codes: spec.model.quantizer.codes,
+        latent: { kind: 'codes', levels: [{ height, width, depth: 1, codes, dimension }] },
         bitsPerItem: bits,
         compression: (SIDE * SIDE * 8) / bits,
       };

@@ -1,6 +1,7 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { mount, type VueWrapper } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
+import { TooltipProvider } from 'reka-ui';
 import { defineComponent, h, type Component } from 'vue';
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router';
 import { i18n } from '@/i18n';
@@ -20,7 +21,7 @@ export async function mountScreen(screen: Component, path: string, handlers: Fak
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:any(.*)*', component: screen }] });
   await router.push(path);
   const fake = fakeWorkbench(handlers);
-  const root = defineComponent({ render: () => h(RouterView) });
+  const root = defineComponent({ render: () => h(TooltipProvider, () => h(RouterView)) });
   const page = mount(root, { attachTo: document.body, global: { plugins: [pinia, router, i18n, ui] } });
   await useConnection().start(async () => fake.pipe);
   return { page, router, fake };

@@ -15,7 +15,7 @@ interface Flags extends CommonFlags {
 
 export const decodeCommand: CommandFile = (begin) =>
   new Command('decode')
-    .description('turn codes back into pictures: one PNG for each code grid')
+    .description('turn latents back into pictures: one PNG for each')
     .argument('<file>', 'a .npz made by encode or saved in the Studio')
     .requiredOption('--out <folder>', 'where the pictures go')
     .option('--run <run>', 'id or name of the run that made it; the file knows if left out')

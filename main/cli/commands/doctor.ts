@@ -24,7 +24,17 @@ const reasons = {
   asked: 'TESSERA_ENGINE says so',
 };
 
-function reportText({ ok, versions, engine, backend, cards, memory, cache, problems }: DoctorReport): string {
+function reportText({
+  ok,
+  versions,
+  engine,
+  backend,
+  cards,
+  memory,
+  cache,
+  perceptualTrunk,
+  problems,
+}: DoctorReport): string {
   return [
     `Tessera ${versions.tessera}, Node ${versions.node}, ${versions.platform}`,
     engine
@@ -34,6 +44,9 @@ function reportText({ ok, versions, engine, backend, cards, memory, cache, probl
     ...cards.map((card) => `${card.name}, driver ${card.driver}${card.memory === null ? '' : `, ${card.memory} MiB`}`),
     `Memory ${gibibytes(memory.total)}, ${gibibytes(memory.free)} free`,
     `Engine files in ${cache.path}, ${gibibytes(cache.bytes)}`,
+    perceptualTrunk
+      ? 'The perceptual trunk is set up'
+      : 'Without the perceptual trunk: no perceptual loss or metrics ("tessera setup" fetches it)',
     ...problems.flatMap(({ message, hint }) => [`! ${message}`, ...(hint ? [`  ${hint}`] : [])]),
     ok ? 'All is well.' : 'Something is wrong: see above.',
   ].join('\n');

@@ -3,10 +3,13 @@ import { Command } from 'commander';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { existing } from '../files';
+import { wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 import { checkpointOption } from './checkpoint';
+
+const MOST_LISTED = 10;
 
 interface Flags extends CommonFlags {
   run: string;
@@ -16,7 +19,7 @@ interface Flags extends CommonFlags {
 
 export const encodeCommand: CommandFile = (begin) =>
   new Command('encode')
-    .description('turn pictures into codes: one .npz with a code grid for each')
+    .description('turn pictures into latents: one .npz with the codes, or the vector, of each')
     .argument('<in...>', 'pictures, folders or archives of pictures')
     .requiredOption('--run <run>', 'id or name of a run')
     .requiredOption('--out <file>', 'the .npz to write')
@@ -34,8 +37,15 @@ export const encodeCommand: CommandFile = (begin) =>
           const { id } = await findRun(session, flags.run);
           const model = { run: id, checkpoint: flags.checkpoint };
           const options = { signal: outside.interrupted, onProgress: output.progress };
-          const { files } = await session.workbench.latents.encode(model, sources, out, options);
-          output.result({ files }, files.join('\n'));
+          const made = await session.workbench.latents.encode(model, sources, out, options);
+          const { files, skipped, skippedCount } = made;
+          const text = [
+            ...files,
+            ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
+            ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
+            ...(skippedCount > MOST_LISTED ? ['  …'] : []),
+          ];
+          output.result({ files, skipped, skippedCount }, text.join('\n'));
           return exitCodes.done;
         });
       }),

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeFields, importOptionsSchema, MAXIMUM_SIDE, MINIMUM_SIDE } from '@shared/specs';
 import { existing } from '../files';
-import { wholeNumber } from '../format';
+import { counted, wholeNumber } from '../format';
 import { withSession } from '../session';
 import { addFieldOptions, fieldValues } from '../specification';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
@@ -13,6 +13,8 @@ interface Size {
 type Flags = CommonFlags & { size?: Size } & Record<string, unknown>;
 
 const MOST_LISTED = 10;
+const nothingHeldOut =
+  'Nothing is held out: what is trained on these can’t be tested. Import them again with --test-fraction.';
 // `--size` stands for both sides
 const fields = describeFields(importOptionsSchema).filter(({ path }) => path !== 'height' && path !== 'width');
 
@@ -38,7 +40,8 @@ export const importCommand: CommandFile = (begin) => {
           );
           const { dataset, name, items, splits, skipped, skippedCount } = report;
           const text = [
-            `${name} (${dataset}): ${wholeNumber(items)} items, ${wholeNumber(splits.train)} to train on, ${wholeNumber(splits.test)} held out.`,
+            `${name} (${dataset}): ${counted(items, 'item')}, ${wholeNumber(splits.train)} to train on, ${wholeNumber(splits.test)} held out.`,
+            ...(splits.test === 0 ? [nothingHeldOut] : []),
             ...report.notes,
             ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
             ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),

@@ -1,6 +1,8 @@
 /** Every command of `tessera`, in the order in which help lists them: one file each. */
 import type { CommandFile } from '../task';
 import { benchCommand } from './bench';
+import { compareCommand } from './compare';
+import { datasetsCommand } from './datasets';
 import { decodeCommand } from './decode';
 import { doctorCommand } from './doctor';
 import { encodeCommand } from './encode';
@@ -10,6 +12,7 @@ import { importCommand } from './import';
 import { runsCommand } from './runs';
 import { serveCommand } from './serve';
 import { setupCommand } from './setup';
+import { sweepCommand } from './sweep';
 import { trainCommand } from './train';
 
 export const commands: readonly CommandFile[] = [
@@ -17,9 +20,12 @@ export const commands: readonly CommandFile[] = [
   doctorCommand,
   serveCommand,
   importCommand,
+  datasetsCommand,
   trainCommand,
+  sweepCommand,
   runsCommand,
   evaluateCommand,
+  compareCommand,
   encodeCommand,
   decodeCommand,
   exportCommand,

@@ -8,13 +8,15 @@ export const runsCommand: CommandFile = (begin) =>
     begin(flags, ({ outside, output, workspace }) =>
       withSession(outside, workspace, async ({ peer }) => {
         const all = await peer.request('runs.list', {});
-        const runs = all.map(({ id, name, spec, status, step }) => ({
+        const runs = all.map(({ id, name, spec, status, step, evaluation }) => ({
           run: id,
           name,
           model: spec.model.kind,
           dataset: spec.dataset,
           status,
           step,
+          steps: spec.training.steps,
+          nmse: evaluation?.nmse ?? null,
         }));
         const rows = all.map((run) => [
           run.id,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { RunSummary } from '@shared/contract';
 import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
-import { presets, type RunSpec } from '@shared/specs';
+import type { RunSpec } from '@shared/specs';
 import { wholeNumber } from '../format';
 import type { Output } from '../output';
 import { findDataset, findRun } from '../references';
@@ -12,6 +12,7 @@ import {
   fieldValues,
   modelKinds,
   parseAssignment,
+  presetNames,
   runSpecification,
   trainingFields,
   type Assignment,
@@ -41,7 +42,7 @@ export const trainCommand: CommandFile = (begin) => {
       new Option(
         '--preset <preset>',
         'configuration to begin with; the one that suits the pictures if left out',
-      ).choices(presets.map(({ name }) => name)),
+      ).choices(presetNames),
     )
     .option('--name <text>', 'what to call the run')
     .option('--resume <run>', 'go on from the newest checkpoint of this run; --steps raises its end')
@@ -50,6 +51,10 @@ export const trainCommand: CommandFile = (begin) => {
       begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))),
     );
   addFieldOptions(command, trainingFields);
+  command.addHelpText(
+    'after',
+    '\nA preset may set other defaults; --set reaches every field, also those of the model.',
+  );
   return command;
 };
 

@@ -11,10 +11,10 @@ export interface Assignment {
   value: string;
 }
 
-/** Splits `a.b=value`; BAD_REQUEST if there is no `=`. */
-export function parseAssignment(text: string): Assignment {
+/** Splits `a.b=value`, the argument of `flag`; BAD_REQUEST if there is no `=`. */
+export function parseAssignment(text: string, flag = '--set'): Assignment {
   const at = text.indexOf('=');
-  if (at < 1) throw new AppError('BAD_REQUEST', `--set ${text}: expected a.b=value.`);
+  if (at < 1) throw new AppError('BAD_REQUEST', `${flag} ${text}: expected a.b=value.`);
   return { path: text.slice(0, at).trim(), value: text.slice(at + 1) };
 }
 
@@ -31,13 +31,14 @@ export function assign<T extends object>(
   let result = specification;
   for (const { path, value } of assignments) {
     const fields = describeFields(schema, result).filter((field) => !fixed.includes(field.path));
-    const field = fieldAt(fields, path);
+    const field = fieldAt(fields, path, '--set');
     result = replaceAt(result, field.path.split('.'), parseValue(field, value, `--set ${path}`)) as T;
   }
   return result;
 }
 
-function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescription {
+/** The field that `path`, said to `flag`, names whole or by its end. Throws BAD_REQUEST. */
+export function fieldAt(fields: readonly FieldDescription[], path: string, flag: string): FieldDescription {
   const exact = fields.find((field) => field.path === path);
   if (exact) return exact;
   const ending = fields.filter((field) => field.path.endsWith(`.${path}`));
@@ -46,7 +47,7 @@ function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescri
   if (ending.length > 1) {
     throw new AppError(
       'BAD_REQUEST',
-      `--set ${path}: several fields end this way.`,
+      `${flag} ${path}: several fields end this way.`,
       `Name one whole: ${ending.map((field) => field.path).join(', ')}.`,
       { field: path },
     );
@@ -54,7 +55,7 @@ function fieldAt(fields: readonly FieldDescription[], path: string): FieldDescri
   const near = nearest(path, names);
   throw new AppError(
     'BAD_REQUEST',
-    `--set ${path}: there is no such field.`,
+    `${flag} ${path}: there is no such field.`,
     near ? `Did you mean ${near}?` : `Fields: ${names.join(', ')}.`,
     { field: path },
   );

@@ -5,6 +5,12 @@ import { parseValue } from './values';
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const nameOf = (field: FieldDescription): string => field.path.slice(field.path.lastIndexOf('.') + 1);
 
+/** What holds without the flag, as help says it; the option itself has no default, so that one not given is known. */
+function defaultText({ default: value }: FieldDescription): string {
+  if (value === undefined || value === null || typeof value === 'object' || value === '') return '';
+  return `(default: ${String(value)})`;
+}
+
 /** One flag for each field: `checkpointEvery` is `--checkpoint-every <steps>`, with the schema's help, limits and type. */
 export function addFieldOptions(command: Command, fields: readonly FieldDescription[]): void {
   for (const field of fields) {
@@ -14,7 +20,7 @@ export function addFieldOptions(command: Command, fields: readonly FieldDescript
     const flag = `--${kebab(name)}`;
     const option = new Option(
       field.kind === 'boolean' ? `${flag} [boolean]` : `${flag} <${value}>`,
-      field.help?.help.en ?? '',
+      [field.help?.help.en ?? '', defaultText(field)].filter(Boolean).join(' '),
     );
     if (field.choices) option.choices(field.choices);
     else option.argParser((text) => parseValue(field, text, flag));

@@ -1,4 +1,5 @@
 /** Flags and `--set a.b=value` into a checked specification: names, types and limits are the schemas' own. */
 export { assign, parseAssignment, type Assignment } from './assignments';
+export { parseAxis } from './axes';
 export { addFieldOptions, fieldValues } from './fields';
-export { modelKinds, runSpecification, trainingFields, type RunFlags } from './run';
+export { modelKinds, presetNames, runSpecification, trainingFields, type RunFlags } from './run';

@@ -4,6 +4,7 @@ import {
   autoencoderSchema,
   describeFields,
   fromPreset,
+  kindsOf,
   presets,
   runSpecSchema,
   suggestPreset,
@@ -28,7 +29,10 @@ export const trainingFields: readonly FieldDescription[] = describeFields(runSpe
   /^training\.[^.]+$/.test(path),
 );
 /** Every model there is. */
-export const modelKinds: readonly string[] = autoencoderSchema.options.map(({ shape }) => shape.kind.unwrap().value);
+export const modelKinds: readonly string[] = kindsOf(autoencoderSchema);
+
+/** Names of presets; those that several models have stand once. */
+export const presetNames: readonly string[] = [...new Set(presets.map(({ name }) => name))];
 
 /**
  * The run on `dataset` that the flags describe: the preset (the one that suits the pictures unless named), then flags,
@@ -50,26 +54,22 @@ function choosePreset(dataset: DatasetSummary, { model, preset }: RunFlags): Pre
   if (model !== undefined && !modelKinds.includes(model)) throw unknown('model', model, modelKinds);
   if (preset === undefined) {
     const suggested = suggestPreset(dataset);
-    return model === undefined || suggested.model === model
-      ? suggested
-      : presets.find((other) => other.model === model)!;
+    if (model === undefined || suggested.model === model) return suggested;
+    const own = presets.filter((other) => other.model === model);
+    return own.find(({ name }) => name === suggested.name) ?? own[0]!;
   }
-  const named = presets.find(({ name }) => name === preset);
-  if (!named)
-    throw unknown(
-      'preset',
-      preset,
-      presets.map(({ name }) => name),
-    );
-  if (model !== undefined && named.model !== model) {
+  const named = presets.filter(({ name }) => name === preset);
+  if (named.length === 0) throw unknown('preset', preset, presetNames);
+  const chosen = named.find((one) => model === undefined || one.model === model);
+  if (!chosen) {
     throw new AppError(
       'BAD_REQUEST',
-      `--preset ${preset} is of model ${named.model}, not ${model}.`,
+      `--preset ${preset} is of model ${named.map((one) => one.model).join(', ')}, not ${model}.`,
       'Leave one of them out.',
       { field: 'preset' },
     );
   }
-  return named;
+  return chosen;
 }
 
 function unknown(kind: string, given: string, names: readonly string[]): AppError {

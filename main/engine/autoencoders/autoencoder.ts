@@ -1,60 +1,102 @@
-import type { ImageShape } from '@shared/specs';
+import type { CodesLatent, ImageShape, VectorLatent } from '@shared/specs';
 import type { VariableUpdate } from '../quantizers';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 
-/** A grid of codes: `height × width` indices in [0, codes), each standing for a vector of length `dimension`. */
-export interface GridLatent {
-  kind: 'grid';
-  height: number;
-  width: number;
-  codes: number;
-  dimension: number;
-}
-
-/** What a model's latent is: one vector, a grid of codes, or grids from coarse to fine. */
-export type LatentShape =
-  { kind: 'vector'; length: number } | GridLatent | { kind: 'hierarchy'; levels: readonly GridLatent[] };
-export type LatentKind = LatentShape['kind'];
-
-/** A batch of latents as tensors: [N, length], int32 [N, h, w], or one such grid a level. */
-interface Latents {
-  vector: Tensor;
-  grid: Tensor;
-  hierarchy: readonly Tensor[];
-}
+/**
+ * A batch of latents as tensors, one a level: int32 [N, h, w] (of several codes a place [N, h, w, depth]); of a vector model
+ * one, float32 [N, length].
+ */
+export type Latents = readonly Tensor[];
 
 /** What a training step, or a look at a batch, finds. */
-export interface AutoencoderLoss<Latent = Tensor> {
-  /** The sum of `terms`: scalar, what is differentiated. */
+export interface AutoencoderLoss {
+  /** Scalar: what is differentiated. The sum of `terms`, and of what trains an adversary. */
   total: Tensor;
   /** Scalars, weighted. `reconstruction` is always among them. */
   terms: Readonly<Record<string, Tensor>>;
   /** [N, H, W, C], about [−0.5, 0.5]; not limited to it. */
   reconstruction: Tensor;
-  indices: Latent;
-  /** Mean squared error over the training split's variance: scalar. */
-  nmse: Tensor;
-  /** Of the codes used in the batch: scalar. */
-  perplexity: Tensor;
+  /**
+   * Scalars that people watch beside the loss, by the name of their series. Always `nmse`, the mean squared error over the
+   * training split's variance; of models with codes `perplexity`, of the codes used in the batch.
+   */
+  metrics: Readonly<Record<string, Tensor>>;
   /** State that a training step changes besides the weights with a gradient. */
   updates: readonly VariableUpdate[];
 }
 
-export interface Autoencoder<Kind extends LatentKind = LatentKind> {
+/** Training pictures as `prepare` reads them: numbers from 0 to `count` − 1 → bytes [numbers, H, W, C]. */
+export interface TrainingPictures {
+  readonly count: number;
+  read(numbers: ArrayLike<number>): Uint8Array;
+}
+
+/**
+ * Importance sampling of the likelihood: log p(x) ≈ log (1/K) Σ w with w = p(x, z) / q(z|x) and K draws of z from q(z|x), which
+ * on average is a bound from below that tightens as K grows (Burda et al. 2016, theorem 1).
+ */
+export interface ImportanceSampling {
+  /** K. */
+  readonly samples: number;
+  /**
+   * log w of so many draws for each image: [draws, N], nats. What is random in the images themselves (binarisation) derives from
+   * `batch`, the draws from `call`: int32 scalars, the number of the batch and of the call among all calls.
+   */
+  logWeights(images: Tensor, draws: number, at: { batch: Tensor; call: Tensor }): Tensor;
+  /** log p of pictures → bits a value of their pixels, from above: [N] → [N]. */
+  bitsPerDimension(logLikelihood: Tensor): Tensor;
+}
+
+interface AnyAutoencoder {
   readonly image: ImageShape;
-  readonly latent: Extract<LatentShape, { kind: Kind }>;
   /** What `encode` and `decode` read: the weights of a checkpoint and of an export. */
   readonly weights: readonly Variable[];
   /** Images [N, H, W, C] float32 in [−0.5, 0.5] → latents. */
-  encode(images: Tensor): Latents[Kind];
+  encode(images: Tensor): Latents;
   /** Latents → images [N, H, W, C], about [−0.5, 0.5]. */
-  decode(latents: Latents[Kind]): Tensor;
+  decode(latents: Latents): Tensor;
+  /**
+   * Adds to the program what training alone needs (a discriminator, the perceptual trunk): before the first function that
+   * computes the loss.
+   * @throws SETUP_FAILED, BAD_REQUEST naming the field of the run's specification that can't be had
+   */
+  beginTraining?(): void;
   /** The loss of a batch; `step` (int32 scalar, from 1) seeds what is random in it. */
-  loss(images: Tensor, step: Tensor): AutoencoderLoss<Latents[Kind]>;
+  loss(images: Tensor, step: Tensor): AutoencoderLoss;
+  /**
+   * What the model says of each picture beside its reconstruction's error, [N] by the name of the metric (`elbo`, `kl` …,
+   * nats): evaluation tells the means. Draws what is random from the run's seed and `at`, int32 scalar, the batch's number.
+   */
+  measure?(images: Tensor, at: Tensor): Readonly<Record<string, Tensor>>;
+  /** How thorough evaluations estimate log p(x): see `ImportanceSampling`. */
+  readonly importance?: ImportanceSampling;
+  /**
+   * Fits to the training pictures what isn't learnt step by step: before the first step of a run, never when one goes on.
+   * May run functions of the program, and sets variables.
+   */
+  prepare?(pictures: TrainingPictures): Promise<void>;
 }
 
-export interface GridAutoencoder extends Autoencoder<'grid'> {
-  /** The codes' vectors, [K, D]. */
-  codebook(): Tensor;
+/** A model whose latent is grids of codes. */
+export interface CodeAutoencoder extends AnyAutoencoder {
+  readonly latent: CodesLatent;
+  /** The vectors of a level's and stage's codes, [K, D]. */
+  codebook(level: number, stage: number): Tensor;
+}
+
+/** A model whose latent is one vector. */
+export interface VectorAutoencoder extends AnyAutoencoder {
+  readonly latent: VectorLatent;
+  /**
+   * Whether `encode` gives the mean of a distribution over latents. Evaluation then tells `active-units`: the components whose
+   * mean varies from picture to picture.
+   */
+  readonly isPosteriorMean?: boolean;
+}
+
+export type Autoencoder = CodeAutoencoder | VectorAutoencoder;
+
+export function hasCodes(model: Autoencoder): model is CodeAutoencoder {
+  return model.latent.kind === 'codes';
 }

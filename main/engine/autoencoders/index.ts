@@ -1,25 +1,54 @@
 /**
  * Autoencoders: models that turn pictures into latents and back. `autoencoder` is the interface, a model a file;
- * `pixels` is the border to bytes. A new model is a file here, its schema in shared/specs and its line below.
+ * `latents` and `pixels` are the borders to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
  */
-import type { AutoencoderSpec, ImageShape } from '@shared/specs';
+import type { AutoencoderKind, AutoencoderSpec, ImageShape } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
-import type { GridAutoencoder } from './autoencoder';
+import { ae } from './ae';
+import type { Autoencoder } from './autoencoder';
+import { discreteVae } from './discrete-vae';
+import { dVae } from './dvae';
+import { iwae } from './iwae';
+import { pca } from './pca';
+import { vae } from './vae';
+import { vitVqgan } from './vit-vqgan';
 import { vqVae } from './vq-vae';
+import { vqVae2 } from './vq-vae-2';
+import { vqgan } from './vqgan';
 
 export {
   type Autoencoder,
   type AutoencoderLoss,
-  type GridAutoencoder,
-  type GridLatent,
-  type LatentKind,
-  type LatentShape,
+  type CodeAutoencoder,
+  type ImportanceSampling,
+  type Latents,
+  type TrainingPictures,
+  type VectorAutoencoder,
+  hasCodes,
 } from './autoencoder';
+export { flatten, levelShape, only, unflatten } from './latents';
 export { fromPixels, toPixels } from './pixels';
 
-const models = {
+type Create<Spec> = (
+  spec: Spec,
+  image: ImageShape,
+  trainVariance: number,
+  program: Program,
+  seed: number,
+) => Autoencoder;
+
+const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kind: Kind }>> } = {
   'vq-vae': vqVae,
-} as const;
+  vqgan,
+  'vit-vqgan': vitVqgan,
+  pca,
+  ae,
+  vae,
+  iwae,
+  'vq-vae-2': vqVae2,
+  dvae: dVae,
+  'discrete-vae': discreteVae,
+};
 
 /**
  * Adds the model's variables to the program and returns the model.
@@ -32,6 +61,7 @@ export function createAutoencoder(
   trainVariance: number,
   program: Program,
   seed: number,
-): GridAutoencoder {
-  return models[spec.kind](spec, image, trainVariance, program, seed);
+): Autoencoder {
+  const create = models[spec.kind] as Create<AutoencoderSpec>;
+  return create(spec, image, trainVariance, program, seed);
 }

@@ -9,9 +9,7 @@ export function modelDescription({ manifest, info }: LoadedRun) {
     step: info.step,
     weightsHash: info.weightsHash,
     image: info.image,
-    grid: info.grid,
-    codes: info.codes,
-    dimension: info.dimension,
+    latent: info.latent,
     trainVariance: manifest.trainVariance,
     spec: manifest.spec,
   };

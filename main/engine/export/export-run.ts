@@ -3,10 +3,10 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
+import { syncFolder, syncTree, writeInPieces } from '../../files';
 import { type LoadedRun, loadRun } from '../training/load-run';
 import { modelDescription } from './description';
-import { syncFolder, syncTree, writeInPieces } from './durable';
-import { pythonModel } from './python-model';
+import { pythonModelOf } from './python-model';
 import { savedModelReadme, safetensorsReadme } from './readme';
 import { writeSafetensors } from './safetensors';
 import { writeSavedModel } from './saved-model';
@@ -79,8 +79,9 @@ const writers: Record<ExportFormat, (run: LoadedRun, directory: string, advance:
     await writeInPieces(path.join(directory, 'model.safetensors'), file, (written) =>
       advance('writing', written, file.length),
     );
-    await writeText(path.join(directory, 'vq_vae.py'), pythonModel);
-    await writeText(path.join(directory, 'README.md'), safetensorsReadme(modelDescription(run)));
+    const python = pythonModelOf(run.manifest.spec.model);
+    if (python) await writeText(path.join(directory, python.file), python.source);
+    await writeText(path.join(directory, 'README.md'), safetensorsReadme(modelDescription(run), python));
   },
   async savedmodel(run, directory, advance) {
     await writeSavedModel(run, directory, advance);

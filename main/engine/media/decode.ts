@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import { unlimited, type Budget } from './budget';
-import { decodeBmp, probe, sniff, type ImageFormat } from './formats';
+import { openBmp, probe, sniff, type ImageFormat } from './formats';
 import { defaultLimits, type ImportLimits } from './limits';
 import { fitRaw, isGrey, renderTo, type TargetShape } from './raw';
 import { sharp } from './sharp';
@@ -34,8 +34,9 @@ export async function decodePicture(
   if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
   const { format } = sniffed;
   if (format === 'bmp') {
-    const raw = decodeBmp(bytes, limits.pixels);
-    return { pixels: await fitRaw(raw, target), width: raw.width, height: raw.height, format };
+    const { width, height, decode } = openBmp(bytes, limits.pixels);
+    const pixels = await memory.use(width * height * BYTES_PER_PIXEL, () => fitRaw(decode(), target));
+    return { pixels, width, height, format };
   }
   const about = await examine(bytes, format, limits);
   try {
@@ -75,7 +76,7 @@ export async function examinePicture(
   const sniffed = sniff(bytes);
   if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
   if (sniffed.format === 'bmp') {
-    const { width, height } = decodeBmp(bytes, limits.pixels);
+    const { width, height } = openBmp(bytes, limits.pixels);
     return { width, height, grey: false };
   }
   const { width, height } = await examine(bytes, sniffed.format, limits);

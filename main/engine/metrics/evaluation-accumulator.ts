@@ -1,4 +1,6 @@
-import { deadCodes, perplexity, usage } from './code-usage';
+import type { CodeLayer } from '@shared/specs';
+import { createActiveUnits } from './active-units';
+import { deadCodes, perplexity } from './code-usage';
 import { psnr } from './psnr';
 
 /** What the model says of `count` items; arrays may be longer, what is beyond `count` items is not looked at. */
@@ -8,42 +10,72 @@ export interface EvaluationBatch {
   squaredError: ArrayLike<number>;
   /** Mean squared error of each item, pixels rounded to 0 … 255: [N]. */
   pixelError: ArrayLike<number>;
-  /** Codes of each item: [N, h, w]. */
-  indices: Int32Array;
+  /** Of each item what the model measures besides, [N] by name. */
+  measures: Readonly<Record<string, ArrayLike<number>>>;
+  /** Of each item its latent, [N, latentSize]: codes, or posterior means. Others are not looked at. */
+  latents: ArrayLike<number>;
 }
 
 /**
- * Gathers an evaluation over a whole split. Every item weighs the same, whatever batch it came in: NMSE is the mean of
- * the items' mean squared errors over `trainVariance`, PSNR the mean of the items' PSNR, and perplexity, usage and dead
- * codes are of the counts over the whole split.
+ * Gathers an evaluation over a whole split. Every item weighs the same, whatever batch it came in: MSE is the mean of
+ * the items' mean squared errors, NMSE that over `trainVariance`, PSNR the mean of the items' PSNR, and so are a model's own measures;
+ * perplexity, usage and dead codes are of the counts over the whole split: of several layers perplexity is their mean, the
+ * others are of all codes together. Of `posterior` components, where latents are means of distributions, the active ones are counted.
  */
-export function createEvaluationAccumulator(options: { codes: number; trainVariance: number; codesPerItem: number }) {
-  const { codes, trainVariance, codesPerItem } = options;
+export function createEvaluationAccumulator(options: {
+  layers: readonly CodeLayer[];
+  trainVariance: number;
+  posterior?: number;
+}) {
+  const { layers, trainVariance, posterior } = options;
+  const activeUnits = posterior === undefined ? undefined : createActiveUnits(posterior);
+  const codes = layers.reduce((sum, layer) => sum + layer.codes, 0);
+  const codesPerItem = layers.reduce((sum, { height, width }) => sum + height * width, 0);
   const counts = new Uint32Array(codes);
+  const sums: Record<string, number> = {};
   let items = 0;
   let squaredError = 0;
   let decibels = 0;
+
+  const countCodes = ({ count, latents }: EvaluationBatch): void => {
+    for (const { first, stride, height, width, firstCode } of layers) {
+      for (let item = 0; item < count; item++) {
+        const start = item * codesPerItem + first;
+        for (let cell = 0; cell < height * width; cell++)
+          counts[firstCode + (latents[start + cell * stride] ?? 0)]! += 1;
+      }
+    }
+  };
+  const ofCodes = () => {
+    if (layers.length === 0) return { perplexity: null, usage: null, deadCodes: null };
+    const each = layers.map(({ firstCode, codes: own }) => perplexity(counts.subarray(firstCode, firstCode + own)));
+    const dead = deadCodes(counts);
+    return {
+      perplexity: each.reduce((sum, one) => sum + one, 0) / each.length,
+      usage: 1 - dead / codes,
+      deadCodes: dead,
+    };
+  };
+
   return {
-    /** Times each code was used so far: [K]. */
+    /** Times each code was used so far, layer by layer: [all codes]. */
     counts,
     add(batch: EvaluationBatch): void {
       for (let item = 0; item < batch.count; item++) {
         squaredError += batch.squaredError[item] ?? NaN;
         decibels += psnr(batch.pixelError[item] ?? NaN);
+        for (const [name, values] of Object.entries(batch.measures))
+          sums[name] = (sums[name] ?? 0) + (values[item] ?? NaN);
       }
-      const used = batch.indices.subarray(0, batch.count * codesPerItem);
-      for (const code of used) counts[code] = (counts[code] ?? 0) + 1;
+      countCodes(batch);
+      activeUnits?.add(batch.latents, batch.count);
       items += batch.count;
     },
     result() {
-      return {
-        items,
-        nmse: squaredError / items / trainVariance,
-        psnr: decibels / items,
-        perplexity: perplexity(counts),
-        usage: usage(counts),
-        deadCodes: deadCodes(counts),
-      };
+      const measures: Record<string, number> = { mse: squaredError / items };
+      for (const [name, sum] of Object.entries(sums)) measures[name] = sum / items;
+      if (activeUnits) measures['active-units'] = activeUnits.count();
+      return { items, nmse: squaredError / items / trainVariance, psnr: decibels / items, ...ofCodes(), measures };
     },
   };
 }

@@ -1,7 +1,10 @@
 /**
  * What training and evaluation report, as pure functions over numbers and accumulators that take a split batch by batch.
- * The definitions are those of the manual's page “Metrics”.
+ * The definitions are those of the manual's page “Metrics”. `similarity` compares two pictures, in tensors; `sets` compares two sets of
+ * pictures by features of them.
  */
+export { createActiveUnits } from './active-units';
 export { type EvaluationBatch, createEvaluationAccumulator } from './evaluation-accumulator';
 export { deadCodes, perplexity, usage } from './code-usage';
+export { logMeanExp } from './log-mean-exp';
 export { EXACT_PSNR, psnr } from './psnr';

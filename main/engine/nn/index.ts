@@ -3,7 +3,7 @@
  * Initialisers say how a variable is first drawn.
  */
 export * from './attention';
-export { type BatchNormLayer, batchNormLayer } from './batch-norm-layer';
+export { type BatchNormLayer, type BatchNormLayerOptions, batchNormLayer } from './batch-norm-layer';
 export { type Conv1dLayerOptions, conv1dLayer } from './conv1d-layer';
 export { type Conv2dLayerOptions, conv2dLayer } from './conv2d-layer';
 export { type ConvTranspose2dLayerOptions, convTranspose2dLayer } from './conv-transpose2d-layer';
@@ -18,6 +18,7 @@ export * from './initialisers';
 export { type Layer, type TrainedLayer } from './layer';
 export { layerNormLayer } from './layer-norm-layer';
 export * from './masked-conv2d-layer';
+export { nearestUp } from './nearest-up';
 export * from './pixel-shuffle-up';
 export * from './positions';
 export { type ResidualStackOptions, residualStack } from './residual-stack';

@@ -17,9 +17,9 @@ export const uniformInit =
     tf.add(tf.mul(statelessDraw('StatelessRandomUniform', shape, seed), high - low), low);
 
 export const normalInit =
-  (stddev: number): Initialiser =>
+  (stddev: number, mean = 0): Initialiser =>
   (shape, _dtype, seed) =>
-    tf.mul(statelessDraw('StatelessRandomNormal', shape, seed), stddev);
+    tf.add(tf.mul(statelessDraw('StatelessRandomNormal', shape, seed), stddev), mean);
 
 /** Normal cut at two standard deviations: `stddev` is that of the normal before the cut, as in TensorFlow. */
 export const truncatedNormal =

@@ -1,10 +1,11 @@
-import type { Program } from '../tensorflow/graph';
+import type { Initialiser, Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { add, gelu } from '../tensorflow/ops';
 import { type AttentionCache, selfAttention } from './attention';
 import { denseLayer } from './dense-layer';
 import { dropoutLayer } from './dropout-layer';
 import { gptInit, scaledResidualInit } from './initialisers';
+import type { Layer } from './layer';
 import { layerNormLayer } from './layer-norm-layer';
 
 export interface TransformerBlockOptions {
@@ -15,6 +16,12 @@ export interface TransformerBlockOptions {
   causal?: boolean;
   /** Residual branches in the whole model (two a block), by which the last matrix of each is drawn narrower. */
   branches: number;
+  /** Between the two matrices of the feed-forward part; GELU if left out. */
+  activation?: Layer;
+  /** Of the matrices that don't end a branch; N(0, 0.02²) if left out. */
+  initialiser?: Initialiser;
+  /** Of the matrix that ends a branch; if left out as in GPT-2, narrower the more branches there are. */
+  outputInitialiser?: Initialiser;
   /** Share of values dropped at the end of each branch in training. */
   dropout?: number;
   /** The run's seed, for dropout. */
@@ -32,18 +39,24 @@ export interface TransformerBlock {
  * A pre-norm transformer block (Radford et al. 2019):
  *
  *   x ← x + attention(norm₁(x))
- *   x ← x + W₂ gelu(W₁ norm₂(x))     with 4 · D units between
+ *   x ← x + W₂ gelu(W₁ norm₂(x))     with 4 · D units between, or another activation
  */
 export function transformerBlock(program: Program, name: string, options: TransformerBlockOptions): TransformerBlock {
   const { dimension, heads, causal = false, branches, dropout = 0, seed = 0 } = options;
-  const outputInitialiser = scaledResidualInit(branches);
+  const { activation = gelu, initialiser = gptInit(), outputInitialiser = scaledResidualInit(branches) } = options;
   const norm1 = layerNormLayer(program, `${name}/norm1`, { channels: dimension });
-  const attention = selfAttention(program, `${name}/attention`, { dimension, heads, causal, outputInitialiser });
+  const attention = selfAttention(program, `${name}/attention`, {
+    dimension,
+    heads,
+    causal,
+    initialiser,
+    outputInitialiser,
+  });
   const norm2 = layerNormLayer(program, `${name}/norm2`, { channels: dimension });
   const widen = denseLayer(program, `${name}/mlp/in`, {
     inputs: dimension,
     units: 4 * dimension,
-    initialiser: gptInit(),
+    initialiser,
   });
   const narrow = denseLayer(program, `${name}/mlp/out`, {
     inputs: 4 * dimension,
@@ -52,7 +65,7 @@ export function transformerBlock(program: Program, name: string, options: Transf
   });
   const drop1 = dropoutLayer(`${name}/attention`, { rate: dropout, seed });
   const drop2 = dropoutLayer(`${name}/mlp`, { rate: dropout, seed });
-  const mlp = (x: Tensor) => narrow(gelu(widen(norm2(x))));
+  const mlp = (x: Tensor) => narrow(activation(widen(norm2(x))));
 
   const block = (x: Tensor, step?: Tensor): Tensor => {
     const attended = add(x, drop1(attention(norm1(x)), step));

@@ -26,8 +26,15 @@ export interface Sampler {
 export type NextLogits = (last: Tensor, position: Tensor) => Tensor;
 
 /**
- * One graph call a position: the model goes a step, a code is drawn for each sequence, and that code waits in the variable
- * `name/last` for the next call. A draw is a function of seed and position alone.
+ * Positions that one graph call draws. What a call costs whatever it does, and reading every weight's variable, is then paid once
+ * for all of them.
+ */
+const STRETCH = 8;
+
+/**
+ * A graph call a position, or for whole sequences one for `STRETCH` positions: the model goes a step, a code is drawn for each
+ * sequence and goes into the next step; the last one waits in the variable `name/last` for the next call. A draw is a function of
+ * seed and position alone, however many a call draws.
  */
 export function createSampler(
   program: Program,
@@ -36,31 +43,48 @@ export function createSampler(
   next: NextLogits,
 ): Sampler {
   const last = program.variable(`${name}/last`, { shape: [batch], dtype: 'int32' }, { trainable: false });
-  const feeds = {
-    position: { shape: [1], dtype: 'int32' },
-    seed: { shape: [], dtype: 'int32' },
-    temperature: { shape: [], dtype: 'float32' },
-    given: { shape: [batch], dtype: 'int32' },
-  } as const;
-  const advance = program.define(`${name}/step`, { feeds }, ({ position, seed, temperature, given }) => {
-    const logits = ops.div(next(last.read(), position), temperature);
-    const drawn = ops.random.categorical(logits, ops.concat([ops.reshape(seed, [1]), position], 0));
-    const codes = ops.where(ops.less(given, 0), drawn, given);
-    assign(last, codes);
-    return { codes };
-  });
-  const free = new Int32Array(batch).fill(-1);
+  const free = new Int32Array(batch * length).fill(-1);
 
-  const step = (position: number, { seed, temperature = 1, given }: SampleOptions): Int32Array => {
-    const settled = given ? free.map((_, row) => given[row * length + position] ?? -1) : free;
-    return advance.run({ position, seed, temperature, given: settled }).codes.data as Int32Array;
+  /** Draws `count` positions from one on: codes [count · N], position by position. */
+  const advance = (label: string, count: number) => {
+    const feeds = {
+      position: { shape: [1], dtype: 'int32' },
+      seed: { shape: [1], dtype: 'int32' },
+      temperature: { shape: [], dtype: 'float32' },
+      given: { shape: [count * batch], dtype: 'int32' },
+    } as const;
+    const call = program.define(`${name}/${label}`, { feeds }, ({ position, seed, temperature, given }) => {
+      const settled = ops.split(given, count);
+      const drawn = settled.reduce<Tensor[]>((before, codes, index) => {
+        const place = index === 0 ? position : ops.add(position, ops.scalar(index, 'int32'));
+        const logits = ops.div(next(before.at(-1) ?? last.read(), place), temperature);
+        const free = ops.random.categorical(logits, ops.concat([seed, place], 0));
+        return [...before, ops.where(ops.less(codes, 0), free, codes)];
+      }, []);
+      assign(last, drawn.at(-1) as Tensor);
+      return { codes: ops.concat(drawn, 0) };
+    });
+    return (position: number, { seed, temperature = 1, given }: SampleOptions): Int32Array => {
+      const settled = free.subarray(0, count * batch);
+      const codes = given
+        ? settled.map((_, at) => given[(at % batch) * length + position + Math.floor(at / batch)] ?? -1)
+        : settled;
+      return call.run({ position, seed, temperature, given: codes }).codes.data as Int32Array;
+    };
   };
+  const step = advance('step', 1);
+  const stretch = length >= STRETCH ? advance('stretch', STRETCH) : undefined;
+
   return {
     step,
     sample(options) {
       const codes = new Int32Array(batch * length);
-      for (let position = 0; position < length; position++)
-        step(position, options).forEach((code, row) => (codes[row * length + position] = code));
+      for (let position = 0; position < length;) {
+        const isStretch = stretch !== undefined && position + STRETCH <= length;
+        const drawn = (isStretch ? stretch : step)(position, options);
+        drawn.forEach((code, at) => (codes[(at % batch) * length + position + Math.floor(at / batch)] = code));
+        position += drawn.length / batch;
+      }
       return codes;
     },
   };

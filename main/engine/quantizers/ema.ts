@@ -1,9 +1,12 @@
-import type { VectorQuantizerSpec } from '@shared/specs';
-import type { Program, Variable } from '../tensorflow/graph';
+import type { CodebookSpec } from '@shared/specs';
+import type { HostArray, Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { VariableUpdate } from './quantizer';
 import type { Revived } from './revival';
+
+/** Below this norm a vector has no direction. */
+const SHORTEST = 1e-6;
 
 export interface MovingAverages {
   /**
@@ -11,6 +14,11 @@ export interface MovingAverages {
    * @param flat latents [M, D], @param indices their codes [M] int32, @param counts vectors assigned to each code [K]
    */
   update(codebook: Variable, flat: Tensor, indices: Tensor, counts: Tensor, revived?: Revived): VariableUpdate[];
+  /**
+   * The state after a first step that assigned `counts` vectors with these means to the codes, by variable.
+   * @param means [k, D], @param counts [k], of the first k ≤ K codes; the others have none
+   */
+  begunWith(means: Float32Array, counts: Float32Array): Record<string, HostArray>;
 }
 
 /**
@@ -23,8 +31,11 @@ export interface MovingAverages {
  *
  * N and S start at 0 and are zero-debiased where they are used, N̂ = N / (1 − γᵗ) (Adam's correction). Ñ smooths the sizes,
  * (N̂ + ε) / (ΣN̂ + Kε) · ΣN̂, so that an unused code doesn't divide by 0; what is smoothed is not kept.
+ *
+ * With `isUnit` e is divided by its length, and a code that nothing was ever assigned to stays where it is: the origin, where
+ * Sonnet has it, is no direction.
  */
-export function movingAverages(program: Program, name: string, spec: VectorQuantizerSpec): MovingAverages {
+export function movingAverages(program: Program, name: string, spec: CodebookSpec, isUnit = false): MovingAverages {
   const { codes, dimension, decay, epsilon } = spec;
   const state = { trainable: false };
   const steps = program.variable(`${name}/steps`, { shape: [], dtype: 'int32' }, state);
@@ -42,6 +53,10 @@ export function movingAverages(program: Program, name: string, spec: VectorQuant
       const total = ops.sum(sizes);
       const smoothed = ops.mul(ops.div(ops.add(sizes, epsilon), ops.add(total, codes * epsilon)), total);
       let vectors = ops.div(ops.div(hiddenSums, unbiased), ops.expandDims(smoothed, 1));
+      if (isUnit) {
+        const isKnown = ops.expandDims(ops.greater(hiddenCounts, 0), 1);
+        vectors = ops.where(isKnown, ops.l2Normalize(vectors, -1, SHORTEST), codebook.read());
+      }
 
       if (revived) {
         // As if each of these codes had been given just this vector at every step so far: N̂ = 1 and Ŝ = the vector.
@@ -56,6 +71,13 @@ export function movingAverages(program: Program, name: string, spec: VectorQuant
         { kind: 'assign', variable: summed, value: hiddenSums },
         { kind: 'assign', variable: codebook, value: vectors },
       ];
+    },
+    begunWith(means, found) {
+      const share = 1 - decay;
+      const values = { counts: new Float32Array(codes), sums: new Float32Array(codes * dimension) };
+      values.counts.set(found.map((count) => share * count));
+      values.sums.set(means.map((value, at) => share * value * (found[Math.floor(at / dimension)] ?? 0)));
+      return { [steps.name]: Int32Array.of(1), [counted.name]: values.counts, [summed.name]: values.sums };
     },
   };
 }

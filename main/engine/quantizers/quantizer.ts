@@ -1,4 +1,5 @@
-import type { Variable } from '../tensorflow/graph';
+import type { QuantizerSpec } from '@shared/specs';
+import type { Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 
 /**
@@ -15,11 +16,11 @@ export type VariableUpdate =
 export interface Quantized {
   /** Straight-through: the codes' vectors going forward, the gradient to the encoder going back. [N, h, w, D] */
   quantized: Tensor;
-  /** [N, h, w] int32 in [0, K) */
+  /** [N, h, w] int32 in [0, K); [N, h, w, depth] where a place has several. */
   indices: Tensor;
   /** Terms of the loss, weighted: scalars by name. */
   terms: Readonly<Record<string, Tensor>>;
-  /** Of the code usage within this batch, so at most N · h · w: scalar. */
+  /** Of the code usage within this batch, so at most N · h · w; of several stages the mean: scalar. */
   perplexity: Tensor;
   /** To be carried out once, with the step's gradients. All values are from before the step. */
   updates: readonly VariableUpdate[];
@@ -28,16 +29,26 @@ export interface Quantized {
 export interface Quantizer {
   /** K, the size of the vocabulary. */
   readonly codes: number;
-  /** D, the length of a code's vector. */
+  /** Codes a place has: stages, groups or heads. Where it is 1, indices have no axis for it. */
+  readonly depth: number;
+  /** D, the length of the vectors that are quantized. */
   readonly dimension: number;
   /** What `indices` and `lookUp` read; other variables matter to training alone. */
   readonly weights: readonly Variable[];
-  /** The codes' vectors, [K, D]. */
-  codebook(): Tensor;
-  /** Latents [..., D] → codes [...] int32. No gradient. */
+  /** What the codes of a stage stand for in D dimensions, or, of groups, in the group's: [K, D] or fewer columns. */
+  codebook(stage: number): Tensor;
+  /** Latents [..., D] → codes [...] or [..., depth] int32. No gradient. */
   indices(latents: Tensor): Tensor;
-  /** Codes [...] int32 in [0, K) → their vectors [..., D]. */
+  /** Codes [...] or [..., depth] int32 in [0, K) → their vectors [..., D]. */
   lookUp(indices: Tensor): Tensor;
   /** Latents [N, h, w, D] as a training step sees them; `step` (int32 scalar, counted from 1) seeds what is random. */
   quantize(latents: Tensor, step: Tensor): Quantized;
+  /**
+   * Fits the codebook to encoder outputs before a run's first step (k-means).
+   * @param latents [M, D] of pictures drawn from the training split
+   */
+  prepare?(latents: Float32Array): Promise<void>;
 }
+
+/** What makes a quantizer of any kind; those made of others are given it. */
+export type CreateQuantizer = (program: Program, name: string, spec: QuantizerSpec, seed: number) => Quantizer;

@@ -1,4 +1,4 @@
-import type { VectorQuantizerSpec } from '@shared/specs';
+import type { CodebookSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -20,7 +20,7 @@ const STREAMS = { within: 11, turn: 12 } as const;
  * Moves codes that were unused for `reviveAfter` steps in a row to encoder outputs of the batch, drawn from the run's seed
  * and the step. Counts idle steps in a variable, so that a continued run revives as an uninterrupted one.
  */
-export function codeRevival(program: Program, name: string, spec: VectorQuantizerSpec, seed: number) {
+export function codeRevival(program: Program, name: string, spec: CodebookSpec, seed: number) {
   const idle = program.variable(`${name}/idle`, { shape: [spec.codes], dtype: 'int32' }, { trainable: false });
   const none = () => ops.zeros([spec.codes], 'int32');
   return {

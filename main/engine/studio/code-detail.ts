@@ -1,5 +1,6 @@
 import type { CodeDetail } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { type CodeLayer, layerCodes } from '@shared/specs';
 import { openPack } from '../media';
 import { squaredDistance } from './likeness';
 import { patchShape } from './patches';
@@ -10,48 +11,51 @@ import type { SplitCodes, SplitRequest } from './split-codes';
 const NEAREST = 12;
 
 /**
- * One code over a whole split: how often it is used, patches of items where it stands (at most `limit`, spread over the
+ * One code of a layer over a whole split: how often it is used, patches of items where it stands (at most `limit`, spread over the
  * items, always the same ones), and the codes with the nearest vectors. Throws BAD_REQUEST for a code that isn't one.
  */
 export async function describeCode(
   splitCodes: SplitCodes,
   request: SplitRequest,
-  code: number,
-  limit: number,
+  { layer, code, limit }: { layer: CodeLayer; code: number; limit: number },
 ): Promise<CodeDetail> {
-  const { info } = request.model;
-  if (code >= info.codes) {
-    throw new AppError('BAD_REQUEST', `There is no code ${code}: the codebook has codes 0 to ${info.codes - 1}.`, '', {
+  if (code >= layer.codes) {
+    throw new AppError('BAD_REQUEST', `There is no code ${code}: the codebook has codes 0 to ${layer.codes - 1}.`, '', {
       field: 'code',
     });
   }
-  const cells = info.grid.height * info.grid.width;
   const chooser = createPlaceChooser(limit);
   let count = 0;
   for await (const { items, codes } of splitCodes.batches(request)) {
+    const perItem = codes.length / items.length;
     items.forEach((item, i) => {
-      const found = cellsOf(code, codes.subarray(i * cells, (i + 1) * cells));
+      const found = cellsOf(code, layerCodes(layer, codes.subarray(i * perItem, (i + 1) * perItem)));
       count += found.length;
       if (found.length > 0) chooser.add(item, found);
     });
   }
   const places = chooser.places().map(({ item, cell }) => ({
     index: item,
-    row: Math.floor(cell / info.grid.width),
-    column: cell % info.grid.width,
+    row: Math.floor(cell / layer.width),
+    column: cell % layer.width,
   }));
-  const nearest = nearestCodes(request.model.codebook(), info.dimension, code);
-  return { code, count, places, patches: cutPatches(request, places), nearest };
+  const vectors = request.model.codebook(layer);
+  const nearest = nearestCodes(vectors, vectors.length / layer.codes, code);
+  return { code, count, places, patches: cutPatches(request, layer, places), nearest };
 }
 
-function cellsOf(code: number, grid: Int32Array | Uint16Array): number[] {
+function cellsOf(code: number, grid: Int32Array): number[] {
   const cells: number[] = [];
   for (let cell = grid.indexOf(code); cell >= 0; cell = grid.indexOf(code, cell + 1)) cells.push(cell);
   return cells;
 }
 
-function cutPatches({ model, datasetDirectory }: SplitRequest, places: CodeDetail['places']): CodeDetail['patches'] {
-  const { height, width, cut } = patchShape(model.info);
+function cutPatches(
+  { model, datasetDirectory }: SplitRequest,
+  layer: CodeLayer,
+  places: CodeDetail['places'],
+): CodeDetail['patches'] {
+  const { height, width, cut } = patchShape(model.info, layer);
   const { channels } = model.info.image;
   const bytes = height * width * channels;
   const pixels = new Uint8Array(places.length * bytes);

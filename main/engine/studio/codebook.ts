@@ -1,29 +1,42 @@
 import type { Codebook } from '@shared/contract';
 import { deadCodes, perplexity, usage } from '../metrics';
-import type { LoadedRun } from '../training';
+import { type CodeLayer, layerCodes } from '@shared/specs';
+import type { LoadedCodeRun } from '../training';
 import { orderByLikeness } from './likeness';
 import { breathe } from './long-jobs';
 import type { SplitCodes, SplitRequest } from './split-codes';
 
-const orders = new WeakMap<LoadedRun, Int32Array>();
+const orders = new WeakMap<LoadedCodeRun, Map<CodeLayer, Int32Array>>();
 
-/** How a codebook is used over a whole split: how often, where in the picture, and which codes are alike. */
-export async function analyseCodebook(splitCodes: SplitCodes, request: SplitRequest): Promise<Codebook> {
-  const { codes, dimension, grid, step } = request.model.info;
-  const cells = grid.height * grid.width;
+/** How a layer's codebook is used over a whole split: how often, where in the picture, and which codes are alike. */
+export async function analyseCodebook(
+  splitCodes: SplitCodes,
+  request: SplitRequest,
+  layer: CodeLayer,
+): Promise<Codebook> {
+  const { model } = request;
+  const { codes } = layer;
+  const cells = layer.height * layer.width;
   const positions = new Uint32Array(codes * cells);
   let items = 0;
   for await (const batch of splitCodes.batches(request)) {
     items += batch.items.length;
-    batch.codes.forEach((code, at) => (positions[code * cells + (at % cells)]! += 1));
+    const perItem = batch.codes.length / batch.items.length;
+    batch.items.forEach((_, i) => {
+      const own = layerCodes(layer, batch.codes.subarray(i * perItem, (i + 1) * perItem));
+      own.forEach((code, cell) => (positions[code * cells + cell]! += 1));
+    });
   }
   const counts = new Uint32Array(codes);
   for (let at = 0; at < positions.length; at++) counts[Math.floor(at / cells)]! += positions[at]!;
   const pause = () => breathe(request.signal);
-  const byLikeness = orders.get(request.model) ?? (await orderByLikeness(request.model.codebook(), dimension, pause));
-  orders.set(request.model, byLikeness);
+  const known = orders.get(model) ?? new Map<CodeLayer, Int32Array>();
+  orders.set(model, known);
+  const vectors = model.codebook(layer);
+  const byLikeness = known.get(layer) ?? (await orderByLikeness(vectors, vectors.length / codes, pause));
+  known.set(layer, byLikeness);
   return {
-    step,
+    step: model.info.step,
     items,
     codes,
     counts,

@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { latentSize } from '@shared/specs';
 import { encodePng } from '../media';
 import type { LoadedRun } from '../training';
 import { comfortableBatch } from '../training/inference';
-import { replaceFile } from '../training/run-files';
+import { replaceFile } from '../../files';
+import { decodeRows } from './latents';
 import { readLatents } from './latent-file';
 import { breathe } from './long-jobs';
 import { createProgress } from './progress';
@@ -21,7 +23,7 @@ export interface DecodeFileRequest {
 }
 
 /**
- * Decodes all grids of a latent file into PNG files named after what they were made from.
+ * Decodes all latents of a file into PNG files named after what they were made from.
  * @throws NOT_FOUND, BAD_FILE and CONFLICT for the latent file, before anything is written; DISK; CANCELLED
  */
 export async function decodeFile({
@@ -31,17 +33,17 @@ export async function decodeFile({
   signal,
   onProgress,
 }: DecodeFileRequest): Promise<{ files: string[] }> {
-  const { image, grid } = model.info;
-  const { indices, names, count } = readLatents(readSource(source), model.info, false);
+  const { image } = model.info;
+  const { rows, names, count } = readLatents(readSource(source), model.info, false);
   const report = createProgress('decoding', onProgress);
-  const cells = grid.height * grid.width;
+  const size = latentSize(model.latent);
   const itemBytes = image.height * image.width * image.channels;
   const files = fileNames(names).map((name) => path.join(directory, name));
   mkdirSync(directory, { recursive: true });
   const batch = comfortableBatch(image);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
-    const pixels = model.decode(indices.subarray(at * cells, (at + some) * cells), some);
+    const pixels = decodeRows(model, rows.subarray(at * size, (at + some) * size), some);
     for (let i = 0; i < some; i++) {
       replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), image));
     }
@@ -63,7 +65,7 @@ function readSource(source: string): Uint8Array {
 }
 
 /**
- * A PNG's name for each grid: the picture's own without folders and ending, with nothing in it that a file system minds;
+ * A PNG's name for each latent: the picture's own without folders and ending, with nothing in it that a file system minds;
  * a name that is taken gets a number. Names come from a file, so none may lead out of the folder.
  */
 export function fileNames(names: readonly string[]): string[] {

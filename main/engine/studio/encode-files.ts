@@ -2,15 +2,19 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { latentSize } from '@shared/specs';
 import { decodePictureFile } from '../media';
 import { defaultLimits } from '../media/limits';
 import { openSources, type SourceFile } from '../media/sources';
 import type { LoadedRun } from '../training';
-import { comfortableBatch } from '../training/inference';
-import { replaceFile } from '../training/run-files';
+import { type LatentRows, comfortableBatch } from '../training/inference';
+import { replaceFile } from '../../files';
 import { writeLatents } from './latent-file';
 import { breathe } from './long-jobs';
 import { createProgress } from './progress';
+
+/** Files that were passed over are named up to this many. */
+const MOST_LISTED = 100;
 
 export interface EncodeFilesRequest {
   model: LoadedRun;
@@ -27,38 +31,38 @@ export interface EncodeFilesRequest {
  * isn't a picture is passed over and counted.
  * @throws NOT_FOUND, BAD_REQUEST, BAD_FILE, LIMIT naming the file; DISK; CANCELLED. Nothing is written then.
  */
-export async function encodeFiles({
-  model,
-  sources,
-  out,
-  signal,
-  onProgress,
-}: EncodeFilesRequest): Promise<{ files: string[] }> {
+export async function encodeFiles({ model, sources, out, signal, onProgress }: EncodeFilesRequest): Promise<{
+  files: string[];
+  skipped: { file: string; reason: string }[];
+  skippedCount: number;
+}> {
   const { image } = model.info;
   const itemBytes = image.height * image.width * image.channels;
   const report = createProgress('encoding', onProgress);
   const batch = comfortableBatch(image);
   const pixels = new Uint8Array(batch * itemBytes);
   const names: string[] = [];
-  const codes: Int32Array[] = [];
+  const encoded: LatentRows[] = [];
   let waiting = 0;
-  let skipped: { count: number; first: string } = { count: 0, first: '' };
-  const skip = (reason: string): void => {
-    skipped = { count: skipped.count + 1, first: skipped.first || reason };
+  const skipped: { file: string; reason: string }[] = [];
+  let skippedCount = 0;
+  const skip = (file: string, reason: string): void => {
+    skippedCount += 1;
+    if (skipped.length < MOST_LISTED) skipped.push({ file, reason });
   };
   const encodeWaiting = async (): Promise<void> => {
-    if (waiting > 0) codes.push(model.encode(pixels.subarray(0, waiting * itemBytes), waiting));
+    if (waiting > 0) encoded.push(model.encode(pixels.subarray(0, waiting * itemBytes), waiting));
     waiting = 0;
-    report(names.length, null, skipped.count);
+    report(names.length, null, skippedCount);
     await breathe(signal);
   };
 
   for (const source of await openSources(sources, defaultLimits)) {
     const mustRead = source.kind === 'files';
-    for await (const file of source.files({ signal, refuse: (name, reason) => skip(`${name}: ${reason}`) })) {
+    for await (const file of source.files({ signal, refuse: skip })) {
       const picture = await readFile(file, image).catch((thrown: unknown) => {
         if (mustRead || !(thrown instanceof AppError)) throw thrown;
-        skip(thrown.message);
+        skip(file.path, thrown.message);
         return null;
       });
       if (picture === null) continue;
@@ -70,14 +74,16 @@ export async function encodeFiles({
   }
   await encodeWaiting();
   if (names.length === 0) {
-    throw new AppError('BAD_FILE', 'There is no picture to encode.', skipped.first, { field: 'sources' });
+    const [first] = skipped;
+    const hint = first ? `${first.file}: ${first.reason}` : '';
+    throw new AppError('BAD_FILE', 'There is no picture to encode.', hint, { field: 'sources' });
   }
-  const cells = model.info.grid.height * model.info.grid.width;
-  const indices = new Int32Array(names.length * cells);
-  codes.forEach((some, i) => indices.set(some, i * batch * cells));
+  const size = latentSize(model.latent);
+  const rows = model.kind === 'codes' ? new Int32Array(names.length * size) : new Float32Array(names.length * size);
+  encoded.forEach((some, i) => rows.set(some, i * batch * size));
   mkdirSync(path.dirname(out), { recursive: true });
-  replaceFile(out, writeLatents({ indices, names }, model.info));
-  return { files: [out] };
+  replaceFile(out, writeLatents({ rows, names }, model.info));
+  return { files: [out], skipped, skippedCount };
 }
 
 async function readFile(file: SourceFile, image: LoadedRun['info']['image']): Promise<Uint8Array> {

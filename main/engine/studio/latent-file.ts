@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { CodeGrid, ModelInfo } from '@shared/contract';
+import type { Latent, ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { type CodesLatent, latentSize, layersOf } from '@shared/specs';
+import type { LatentRows } from '../training/inference';
 import { readNpz, writeNpz, type NpyArray } from '../media';
 import { tesseraVersion } from './version';
 
@@ -18,28 +20,53 @@ const metaSchema = z.object({
 });
 
 export interface Latents {
-  /** [N, h, w] */
-  indices: Int32Array;
+  /** [N, latentSize] */
+  rows: LatentRows;
   names: string[];
 }
 
-/** A latent file's grids, and whether they were made with the weights at hand. */
+/** A latent file's latents, and whether they were made with the weights at hand. */
 export interface OpenedLatents extends Latents {
   count: number;
   sameWeights: boolean;
 }
 
-/** One grid as a `.npz`: `indices`, int32 [height, width], and `meta`. */
-export function writeLatent({ height, width, indices }: CodeGrid, name: string, info: ModelInfo): Uint8Array {
-  return write({ shape: [height, width], data: indices }, [name], info);
+/** One latent as a `.npz`: as `writeLatents` writes it, without the axis of the items. */
+export function writeLatent(latent: Latent, name: string, info: ModelInfo): Uint8Array {
+  return write(arrayOf(rowsOf(latent), [], info), [name], info);
 }
 
-/** Any number of grids as a `.npz`: `indices`, int32 [N, height, width], and `meta` with a name for each. */
-export function writeLatents({ indices, names }: Latents, info: ModelInfo): Uint8Array {
-  return write({ shape: [names.length, info.grid.height, info.grid.width], data: indices }, names, info);
+/**
+ * Any number of latents as a `.npz` with `meta` and one array:
+ * - codes of one level: `indices`, int32 [N, height, width], or [N, height, width, depth] of several codes a place
+ * - codes of several levels: `indices`, int32 [N, codes], the levels one after the other
+ * - vectors: `vectors`, float32 [N, length]
+ */
+export function writeLatents({ rows, names }: Latents, info: ModelInfo): Uint8Array {
+  return write(arrayOf(rows, [names.length], info), names, info);
 }
 
-function write(indices: NpyArray, names: string[], { run, step, weightsHash }: ModelInfo): Uint8Array {
+const rowsOf = (latent: Latent): LatentRows => (latent.kind === 'codes' ? latent.indices : latent.values);
+
+/** One row as the latent it is. */
+export function latentOf(row: LatentRows): Latent {
+  return row instanceof Int32Array ? { kind: 'codes', indices: row } : { kind: 'vector', values: row };
+}
+
+function arrayOf(rows: LatentRows, items: number[], { latent }: ModelInfo): Record<string, NpyArray> {
+  const data = { shape: [...items, ...itemShape(latent)], data: rows };
+  return latent.kind === 'codes' ? { indices: data } : { vectors: data };
+}
+
+/** Of one item's array in a file. */
+function itemShape(latent: ModelInfo['latent']): number[] {
+  if (latent.kind === 'vector') return [latent.length];
+  const [level] = latent.levels;
+  if (!level || latent.levels.length > 1) return [latentSize(latent)];
+  return [level.height, level.width, ...(level.depth > 1 ? [level.depth] : [])];
+}
+
+function write(arrays: Record<string, NpyArray>, names: string[], { run, step, weightsHash }: ModelInfo): Uint8Array {
   const meta: z.input<typeof metaSchema> = {
     format: 'tessera-latent',
     version: 1,
@@ -49,26 +76,30 @@ function write(indices: NpyArray, names: string[], { run, step, weightsHash }: M
     weightsHash,
     names,
   };
-  return writeNpz({ arrays: { indices }, texts: { meta: JSON.stringify(meta) } });
+  return writeNpz({ arrays, texts: { meta: JSON.stringify(meta) } });
 }
 
 /**
- * Reads a latent file for a model: `indices` of any integer type, [height, width] or [N, height, width]. A file without
- * `meta`, as NumPy may have written it, counts as one of other weights.
- * @throws BAD_FILE for what isn't such a file, grids of another size, or codes beyond the codebook; CONFLICT for codes of
- * other weights unless `anyWeights`
+ * Reads a latent file for a model: the array that `writeLatents` writes, of any integer type, or, of vectors, of any type of
+ * number; the axis of the items may be missing. A file without `meta`, as NumPy may have written it, counts as one of other
+ * weights.
+ * @throws BAD_FILE for what isn't such a file, latents of another size, or codes beyond the codebook; CONFLICT for latents
+ * of other weights unless `anyWeights`
  */
 export function readLatents(bytes: Uint8Array, info: ModelInfo, anyWeights: boolean): OpenedLatents {
   const { arrays, texts } = open(bytes);
-  const array = arrays.indices;
-  if (!array) throw bad('it has no array named “indices”');
-  const indices = requireIndices(array, info);
+  const { latent } = info;
+  const name = latent.kind === 'codes' ? 'indices' : 'vectors';
+  const array = arrays[name];
+  if (!array) throw bad(`it has no array named “${name}”`);
+  requireItemShape(name, array, itemShape(latent));
+  const rows = latent.kind === 'codes' ? requireIndices(array, latent) : requireVectors(array);
   const meta = texts.meta === undefined ? null : parseMeta(texts.meta);
   const sameWeights = meta?.weightsHash === info.weightsHash;
   if (!sameWeights && !anyWeights) throw otherWeights(meta, info);
-  const count = indices.length / (info.grid.height * info.grid.width);
+  const count = rows.length / latentSize(latent);
   const names = Array.from({ length: count }, (_, i) => meta?.names[i] ?? `latent ${i + 1}`);
-  return { indices, names, count, sameWeights };
+  return { rows, names, count, sameWeights };
 }
 
 function open(bytes: Uint8Array): ReturnType<typeof readNpz> {
@@ -85,15 +116,30 @@ function open(bytes: Uint8Array): ReturnType<typeof readNpz> {
   }
 }
 
-function requireIndices({ shape, data }: NpyArray, { grid, codes }: ModelInfo): Int32Array {
-  const [height, width] = shape.slice(-2);
-  if (shape.length < 2 || shape.length > 3 || height !== grid.height || width !== grid.width || data.length === 0) {
-    throw bad(`its “indices” are [${shape.join(', ')}], and this model’s grids are [${grid.height}, ${grid.width}]`);
+function requireItemShape(name: string, { shape, data }: NpyArray, expected: number[]): void {
+  const own = shape.length === expected.length ? shape : shape.slice(1);
+  if (data.length > 0 && own.join() === expected.join()) return;
+  throw bad(`its “${name}” are [${shape.join(', ')}], and this model’s are [${expected.join(', ')}] each`);
+}
+
+function requireIndices({ data }: NpyArray, latent: CodesLatent): Int32Array {
+  const size = latentSize(latent);
+  for (const { first, stride, height, width, codes } of layersOf(latent)) {
+    for (let item = 0; item < data.length; item += size) {
+      for (let cell = 0; cell < height * width; cell++) {
+        const index = Number(data[item + first + cell * stride]);
+        if (Number.isInteger(index) && index >= 0 && index < codes) continue;
+        throw bad(`it holds the code ${index}, and this model’s codebook has codes 0 to ${codes - 1}`);
+      }
+    }
   }
-  const wrong = data.find((index) => !Number.isInteger(index) || index < 0 || index >= codes);
-  if (wrong !== undefined)
-    throw bad(`it holds the code ${wrong}, and this model’s codebook has codes 0 to ${codes - 1}`);
-  return Int32Array.from(data);
+  return Int32Array.from(data, Number);
+}
+
+function requireVectors({ data }: NpyArray): Float32Array {
+  const values = Float32Array.from(data, Number);
+  if (!values.every(Number.isFinite)) throw bad('a component of its “vectors” is not a finite number');
+  return values;
 }
 
 function parseMeta(text: string): z.output<typeof metaSchema> {

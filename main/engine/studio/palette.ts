@@ -1,45 +1,56 @@
 import type { Pictures } from '@shared/contract';
-import type { LoadedRun } from '../training';
+import type { CodeLayer } from '@shared/specs';
+import type { LoadedCodeRun } from '../training';
 import { comfortableBatch } from '../training/inference';
-import { cellSize } from './grids';
+import { cellSize } from './latents';
 import { breathe } from './long-jobs';
 
 /** A tile shows this many cells in each direction. */
 const CELLS = 2;
 
-const known = new WeakMap<LoadedRun, Pictures>();
+const known = new WeakMap<LoadedCodeRun, Map<CodeLayer, Pictures>>();
+
+/** What the layers that aren't shown have: the codes of a picture of this grey. */
+const GREY = 128;
 
 /**
- * Every code as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from the border not
- * to show its padding, and the smallest piece that shows how neighbouring cells of the code meet. Tiles stand in the order
- * of the codes. The second time it is at hand.
+ * Every code of a layer as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from the
+ * border not to show its padding, and the smallest piece that shows how neighbouring cells of the code meet. The other
+ * layers have the codes of a grey picture. Tiles stand in the order of the codes. The second time it is at hand.
  */
-export async function paletteOf(model: LoadedRun, signal: AbortSignal): Promise<Pictures> {
-  const made = known.get(model) ?? (await makePalette(model, signal));
-  known.set(model, made);
+export async function paletteOf(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
+  const palettes = known.get(model) ?? new Map<CodeLayer, Pictures>();
+  known.set(model, palettes);
+  const made = palettes.get(layer) ?? (await makePalette(model, layer, signal));
+  palettes.set(layer, made);
   return made;
 }
 
-async function makePalette(model: LoadedRun, signal: AbortSignal): Promise<Pictures> {
-  const { image, grid, codes } = model.info;
+async function makePalette(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
+  const { image } = model.info;
+  const { codes, first, stride } = layer;
   const { channels } = image;
-  const cell = cellSize(model.info);
+  const cell = cellSize(model.info, layer);
   const height = Math.min(image.height, CELLS * cell.height);
   const width = Math.min(image.width, CELLS * cell.width);
   const top = (image.height - height) >> 1;
   const left = (image.width - width) >> 1;
-  const cells = grid.height * grid.width;
+  const cells = layer.height * layer.width;
+  const grey = model.encode(new Uint8Array(image.height * image.width * channels).fill(GREY), 1);
   const tiles = new Uint8Array(codes * height * width * channels);
   const batch = comfortableBatch(image);
-  for (let first = 0; first < codes; first += batch) {
-    const count = Math.min(batch, codes - first);
-    const indices = new Int32Array(count * cells);
-    for (let i = 0; i < count; i++) indices.fill(first + i, i * cells, (i + 1) * cells);
+  for (let from = 0; from < codes; from += batch) {
+    const count = Math.min(batch, codes - from);
+    const indices = new Int32Array(count * grey.length);
+    for (let i = 0; i < count; i++) {
+      indices.set(grey, i * grey.length);
+      for (let place = 0; place < cells; place++) indices[i * grey.length + first + place * stride] = from + i;
+    }
     const pixels = model.decode(indices, count);
     for (let i = 0; i < count; i++) {
       for (let row = 0; row < height; row++) {
-        const from = ((i * image.height + top + row) * image.width + left) * channels;
-        tiles.set(pixels.subarray(from, from + width * channels), ((first + i) * height + row) * width * channels);
+        const at = ((i * image.height + top + row) * image.width + left) * channels;
+        tiles.set(pixels.subarray(at, at + width * channels), ((from + i) * height + row) * width * channels);
       }
     }
     await breathe(signal);

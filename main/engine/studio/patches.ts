@@ -1,6 +1,6 @@
 import type { ModelInfo } from '@shared/contract';
-import type { ImageShape } from '@shared/specs';
-import { cellSize } from './grids';
+import type { CodeLayer, ImageShape } from '@shared/specs';
+import { cellSize } from './latents';
 
 /** A patch shows the cell and one more on each side. */
 const CELLS = 3;
@@ -12,9 +12,9 @@ export interface PatchShape {
   cut(pixels: Uint8Array, row: number, column: number, into: Uint8Array, offset: number): void;
 }
 
-/** Patches of a model's pictures: three cells wide and high, whatever the cell. */
-export function patchShape({ image, grid }: Pick<ModelInfo, 'image' | 'grid'>): PatchShape {
-  const cell = cellSize({ image, grid });
+/** Patches of a model's pictures around cells of a layer: three cells wide and high, whatever the cell. */
+export function patchShape({ image }: Pick<ModelInfo, 'image'>, layer: CodeLayer): PatchShape {
+  const cell = cellSize({ image }, layer);
   const height = CELLS * cell.height;
   const width = CELLS * cell.width;
   return {

@@ -1,7 +1,7 @@
-import type { Split } from '@shared/specs';
+import { type Split, latentSize } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { openPack, readItemIndex } from '../media';
-import type { LoadedRun } from '../training';
+import type { LoadedCodeRun } from '../training';
 import { requireShape } from '../training/evaluate';
 import { comfortableBatch } from '../training/inference';
 import { breathe } from './long-jobs';
@@ -10,12 +10,12 @@ import { breathe } from './long-jobs';
 export interface CodeBatch {
   /** Positions in the pack. */
   items: Uint32Array;
-  /** [items, h, w] */
+  /** [items, latentSize] */
   codes: Int32Array | Uint16Array;
 }
 
 export interface SplitRequest {
-  model: LoadedRun;
+  model: LoadedCodeRun;
   datasetDirectory: string;
   split: Split;
   signal: AbortSignal;
@@ -79,7 +79,7 @@ export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
         if (items.length === 0) {
           throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
         }
-        const cells = model.info.grid.height * model.info.grid.width;
+        const cells = latentSize(model.latent);
         const all = items.length * cells * 2 <= limitBytes ? new Uint16Array(items.length * cells) : null;
         const batch = comfortableBatch(pack.shape); // larger ones would be felt by whoever paints meanwhile
         const pixels = new Uint8Array(batch * pack.itemBytes);

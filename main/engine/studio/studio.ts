@@ -9,14 +9,17 @@ import { analyseCodebook } from './codebook';
 import { describeCode } from './code-detail';
 import { decodeFile } from './decode-file';
 import { encodeFiles } from './encode-files';
-import { requireGrid } from './grids';
-import { readLatents, writeLatent } from './latent-file';
+import { decodeOne, encodeOne, requireCodes, requireLatent, requireLayer, requireVectors } from './latents';
+import { latentOf, readLatents, writeLatent } from './latent-file';
 import { createLongJobs } from './long-jobs';
 import { createModelCache } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
 import { createPhases, createProgress } from './progress';
+import { reconstructItems } from './reconstruct';
+import { sheetOf } from './sheet';
 import { createSplitCodes } from './split-codes';
+import { describeVectors } from './vectors';
 
 /** Answers the studio's requests; `engine.ping` and `engine.stop` are the process's own. */
 export interface Studio {
@@ -41,56 +44,66 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
       models.use(runDirectory, step, async (model) => {
         const { info } = model;
         const { name, pixels } = await readPicture(picture, info.image);
-        const indices = model.encode(pixels, 1);
+        const latent = encodeOne(model, pixels);
         return {
           model: info,
           name,
           original: picturesOf(info.image, pixels),
-          grid: { ...info.grid, indices },
-          reconstruction: picturesOf(info.image, model.decode(indices, 1)),
+          latent,
+          reconstruction: picturesOf(info.image, decodeOne(model, latent)),
         };
       }),
 
-    'studio.decode': ({ runDirectory, step, grid }) =>
-      models.use(runDirectory, step, (model) => {
-        requireGrid(grid, model.info);
-        return { step, picture: picturesOf(model.info.image, model.decode(grid.indices, 1)) };
+    'studio.decode': ({ runDirectory, step, latent }) =>
+      models.use(runDirectory, step, (model) => ({
+        step,
+        picture: picturesOf(model.info.image, decodeOne(model, latent)),
+      })),
+
+    'studio.palette': ({ runDirectory, step, layer }, { signal }) =>
+      models.use(runDirectory, step, async (run) => {
+        const model = requireCodes(run);
+        return { step, tiles: await paletteOf(model, requireLayer(model, layer), signal) };
       }),
 
-    'studio.palette': ({ runDirectory, step }, { signal }) =>
-      models.use(runDirectory, step, async (model) => ({ step, tiles: await paletteOf(model, signal) })),
-
-    'studio.codebook': ({ runDirectory, step, datasetDirectory, split }, { signal, progress }) =>
+    'studio.codebook': ({ runDirectory, step, layer, datasetDirectory, split }, { signal, progress }) =>
       long(signal, () =>
-        models.use(runDirectory, step, (model) =>
-          analyseCodebook(splitCodes, {
-            model,
-            datasetDirectory,
-            split,
-            signal,
-            onProgress: createProgress('encoding', progress),
-          }),
-        ),
-      ),
-
-    'studio.code': ({ runDirectory, step, datasetDirectory, split, code, limit }, { signal, progress }) =>
-      long(signal, () =>
-        models.use(runDirectory, step, (model) => {
+        models.use(runDirectory, step, (run) => {
+          const model = requireCodes(run);
           const onProgress = createProgress('encoding', progress);
-          return describeCode(splitCodes, { model, datasetDirectory, split, signal, onProgress }, code, limit);
+          const request = { model, datasetDirectory, split, signal, onProgress };
+          return analyseCodebook(splitCodes, request, requireLayer(model, layer));
         }),
       ),
 
-    'studio.saveLatent': ({ runDirectory, step, grid, name }) =>
+    'studio.code': ({ runDirectory, step, layer, datasetDirectory, split, code, limit }, { signal, progress }) =>
+      long(signal, () =>
+        models.use(runDirectory, step, (run) => {
+          const model = requireCodes(run);
+          const onProgress = createProgress('encoding', progress);
+          const request = { model, datasetDirectory, split, signal, onProgress };
+          return describeCode(splitCodes, request, { layer: requireLayer(model, layer), code, limit });
+        }),
+      ),
+
+    'studio.vectors': ({ runDirectory, step, datasetDirectory, split }, { signal, progress }) =>
+      long(signal, () =>
+        models.use(runDirectory, step, (run) => {
+          const onProgress = createProgress('encoding', progress);
+          return describeVectors({ model: requireVectors(run), datasetDirectory, split, signal, onProgress });
+        }),
+      ),
+
+    'studio.saveLatent': ({ runDirectory, step, latent, name }) =>
       models.use(runDirectory, step, ({ info }) => {
-        requireGrid(grid, info);
-        return { fileName: latentFileName(name), bytes: writeLatent(grid, name, info) };
+        requireLatent(latent, info);
+        return { fileName: latentFileName(name), bytes: writeLatent(latent, name, info) };
       }),
 
     'studio.openLatent': ({ runDirectory, step, bytes, anyWeights }) =>
       models.use(runDirectory, step, (model) => {
         const { info } = model;
-        const { indices, names, count, sameWeights } = readLatents(bytes, info, anyWeights);
+        const { names, count, sameWeights, rows } = readLatents(bytes, info, anyWeights);
         if (count > 1) {
           throw new AppError(
             'BAD_FILE',
@@ -98,17 +111,23 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
             '“tessera decode” turns all of them into pictures.',
           );
         }
-        const picture = picturesOf(info.image, model.decode(indices, 1));
-        return { model: info, name: names[0] ?? '', grid: { ...info.grid, indices }, picture, sameWeights };
+        const latent = latentOf(rows);
+        const picture = picturesOf(info.image, decodeOne(model, latent));
+        return { model: info, name: names[0] ?? '', latent, picture, sameWeights };
       }),
 
-    'studio.evaluate': ({ runDirectory, step, datasetDirectory, split }, { signal, progress }) =>
+    'studio.evaluate': ({ runDirectory, step, datasetDirectory, split, thorough }, { signal, progress }) =>
       long(signal, () =>
         models.use(runDirectory, step, async (model) => {
           const onProgress = createProgress('evaluating', progress);
-          return (await evaluateRun(model, datasetDirectory, split, { signal, onProgress })).evaluation;
+          return (await evaluateRun(model, datasetDirectory, split, { thorough, signal, onProgress })).evaluation;
         }),
       ),
+
+    'studio.reconstruct': ({ runDirectory, step, datasetDirectory, split, count }) =>
+      models.use(runDirectory, step, (model) => reconstructItems(model, datasetDirectory, split, count)),
+
+    'studio.sheet': ({ rows }) => sheetOf(rows),
 
     'studio.export': ({ runDirectory, step, format, directory }, { signal, progress }) =>
       long(signal, () =>
@@ -133,7 +152,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
 /** Captures what a person waits for, so that the first stroke of a brush is as quick as the second. */
 function warm(model: LoadedRun): LoadedRun {
   const { image } = model.info;
-  model.decode(model.encode(new Uint8Array(image.height * image.width * image.channels), 1), 1);
+  model.reconstruct(new Uint8Array(image.height * image.width * image.channels), 1);
   return model;
 }
 

@@ -14,7 +14,7 @@ export type WeightAverages = NonNullable<ReturnType<typeof createAverages>>;
  *   w̄ ← w̄ + (1 − d)(w − w̄)   after every update, with d = min(decay, (1 + t) / (10 + t))
  *
  * where t counts updates from 1: early averages forget the first, random weights quickly, as TensorFlow's
- * ExponentialMovingAverage with `num_updates` does. Averages start as the first weights. Undefined for a decay of 0.
+ * ExponentialMovingAverage with `num_updates` does. Averages start as the first weights (`restart` after these were set). Undefined for a decay of 0.
  */
 export function createAverages(program: Program, { averageDecay }: Pick<TrainingSpec, 'averageDecay'>) {
   if (averageDecay === 0) return undefined;
@@ -40,6 +40,8 @@ export function createAverages(program: Program, { averageDecay }: Pick<Training
       const average = pairs.find(({ weight }) => weight === variable)?.average;
       if (average) assign(average, ops.where(ops.expandDims(rows, 1), values, average.read()));
     },
+    /** The averages become the weights as they are. */
+    restart: (): void => void update.run({ share: 1 }),
     /** Once after every update, with its step. */
     update: (step: number): void => void update.run({ share: 1 - decayAt(averageDecay, step) }),
     /** Has the averages in place of the weights until `work` is over. */

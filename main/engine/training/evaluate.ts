@@ -1,22 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
-import type { Split } from '@shared/specs';
+import { type Split, layersOf } from '@shared/specs';
 import { AppError } from '@shared/errors';
-import { type GridAutoencoder } from '../autoencoders';
+import { type Autoencoder, hasCodes } from '../autoencoders';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
 import { createEvaluationAccumulator } from '../metrics';
 import type { Program } from '../tensorflow/graph';
 import { comfortableBatch, defineEvaluation } from './inference';
+import { estimateLikelihood } from './likelihood';
 import type { LoadedRun } from './load-run';
+import { measureThoroughly } from './thorough';
 
 export interface EvaluationOptions {
+  /** Also what takes long: see `thorough` and `likelihood`. */
+  thorough?: boolean;
   signal?: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
 
 export interface SplitEvaluation {
   evaluation: Evaluation;
-  /** Times each code was used over the split: [K]. */
+  /** Times each code was used over the split, layer by layer: [all codes], empty without codes. */
   counts: Uint32Array<ArrayBuffer>;
 }
 
@@ -45,7 +49,7 @@ export async function evaluateRun(
 }
 
 /** @throws BAD_REQUEST if the items of the pack aren't of the shape that the model reads */
-export function requireShape({ shape }: Pack, { image }: Pick<GridAutoencoder, 'image'>): void {
+export function requireShape({ shape }: Pack, { image }: Pick<Autoencoder, 'image'>): void {
   const same = shape.height === image.height && shape.width === image.width && shape.channels === image.channels;
   if (same) return;
   const text = (one: typeof shape) => `${one.width} × ${one.height} px, ${one.channels === 1 ? 'grey' : 'colour'}`;
@@ -60,40 +64,53 @@ export function requireShape({ shape }: Pack, { image }: Pick<GridAutoencoder, '
 }
 
 /** Adds evaluation to a program once; the returned function evaluates the present weights, yielding between batches. */
-export function createEvaluator(program: Program, model: GridAutoencoder, trainVariance: number) {
+export function createEvaluator(program: Program, model: Autoencoder, trainVariance: number) {
   const batch = comfortableBatch(model.image);
   const forward = evaluationOf(program, model, batch);
-  const { codes, height, width } = model.latent;
+  const layers = hasCodes(model) ? layersOf(model.latent) : [];
+  const posterior = !hasCodes(model) && model.isPosteriorMean ? model.latent.length : undefined;
   return async (
     pack: Pack,
     items: Uint32Array,
     what: Pick<Evaluation, 'split' | 'step'>,
-    { signal, onProgress }: EvaluationOptions = {},
+    { thorough = false, signal, onProgress }: EvaluationOptions = {},
   ): Promise<SplitEvaluation> => {
-    const gathered = createEvaluationAccumulator({ codes, trainVariance, codesPerItem: height * width });
+    const total = items.length * (thorough ? (model.importance ? 3 : 2) : 1);
+    const gathered = createEvaluationAccumulator({ layers, trainVariance, posterior });
     const pixels = new Uint8Array(batch * pack.itemBytes);
     for (let at = 0; at < items.length; at += batch) {
       if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
       const some = items.subarray(at, at + batch);
       pack.readItems(some, pixels);
-      const { indices, squaredError, pixelError } = forward.run({ pixels });
+      const { latents, squaredError, pixelError, ...measures } = forward.run({ pixels, at: at / batch });
+      if (!latents || !squaredError || !pixelError) throw new AppError('INTERNAL', 'The evaluation lost an output.');
       gathered.add({
         count: some.length,
-        indices: indices.data as Int32Array,
+        latents: latents.data,
         squaredError: squaredError.data,
         pixelError: pixelError.data,
+        measures: Object.fromEntries(Object.entries(measures).map(([name, { data }]) => [name, data])),
       });
-      onProgress?.(at + some.length, items.length);
+      onProgress?.(at + some.length, total);
       await setImmediate();
     }
-    return { evaluation: { ...what, ...gathered.result() }, counts: gathered.counts };
+    const evaluation = { ...what, ...gathered.result() };
+    if (thorough) {
+      const after = (passes: number) => (done: number) => onProgress?.(passes * items.length + done, total);
+      Object.assign(
+        evaluation.measures,
+        await measureThoroughly(program, model, pack, items, { signal, onProgress: after(1) }),
+        await estimateLikelihood(program, model, pack, items, { signal, onProgress: after(2) }),
+      );
+    }
+    return { evaluation, counts: gathered.counts };
   };
 }
 
 const defined = new WeakMap<Program, ReturnType<typeof defineEvaluation>>();
 
 /** A program takes a function once, and evaluates with it from then on. */
-function evaluationOf(program: Program, model: GridAutoencoder, batch: number) {
+function evaluationOf(program: Program, model: Autoencoder, batch: number) {
   const known = defined.get(program) ?? defineEvaluation(program, model, batch);
   defined.set(program, known);
   return known;

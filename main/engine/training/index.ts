@@ -4,7 +4,7 @@
  * time goes, `load-run` opens a checkpoint for use, `plan` says what a configuration costs before it is started.
  */
 export { evaluateRun } from './evaluate';
-export { type LoadedRun, loadRun } from './load-run';
+export { type LoadedCodeRun, type LoadedRun, type LoadedVectorRun, loadRun } from './load-run';
 export { planRun } from './plan';
 export { type Trainer, type TrainerOptions, type TrainingOutcome, createTrainer } from './trainer';
 export { listCheckpoints } from './run-files';

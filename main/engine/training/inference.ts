@@ -1,7 +1,12 @@
-import type { GridAutoencoder } from '../autoencoders';
-import { fromPixels, toPixels } from '../autoencoders';
+import { latentSize } from '@shared/specs';
+import { type Autoencoder, flatten, fromPixels, toPixels, unflatten } from '../autoencoders';
+import { ssim } from '../metrics/similarity';
 import type { HostTensor, Program } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+
+/** Items' latents, [count, latentSize]: codes as Int32Array, vectors as Float32Array. */
+export type LatentRows = Int32Array | Float32Array;
 
 /** What a graph call takes at once where the number of items isn't fixed: one, or as many as keep the device busy. */
 function batchFor(count: number, large: number): number {
@@ -14,15 +19,15 @@ export function comfortableBatch({ height, width }: { height: number; width: num
 }
 
 /** Encoding and decoding of a model in a program, for any number of items; functions are captured when first needed. */
-export function defineInference(program: Program, model: GridAutoencoder) {
+export function defineInference(program: Program, model: Autoencoder) {
   const { height, width, channels } = model.image;
-  const grid = model.latent;
   const itemBytes = height * width * channels;
-  const gridCodes = grid.height * grid.width;
+  const size = latentSize(model.latent);
+  const isCodes = model.latent.kind === 'codes';
   const large = comfortableBatch(model.image);
   const functions = new Map<
     string,
-    { run(feeds: Record<'input', Uint8Array | Int32Array>): Record<'output', HostTensor> }
+    { run(feeds: Record<'input', Uint8Array | LatentRows>): Record<'output', HostTensor> }
   >();
 
   const encoder = (batch: number) => {
@@ -30,7 +35,7 @@ export function defineInference(program: Program, model: GridAutoencoder) {
     const known = functions.get(name);
     if (known) return known;
     const spec = { feeds: { input: { shape: [batch, height, width, channels], dtype: 'uint8' } } } as const;
-    const made = program.define(name, spec, ({ input }) => ({ output: model.encode(fromPixels(input)) }));
+    const made = program.define(name, spec, ({ input }) => ({ output: flatten(model.encode(fromPixels(input))) }));
     functions.set(name, made);
     return made;
   };
@@ -38,30 +43,33 @@ export function defineInference(program: Program, model: GridAutoencoder) {
     const name = `decode-${batch}`;
     const known = functions.get(name);
     if (known) return known;
-    const spec = { feeds: { input: { shape: [batch, grid.height, grid.width], dtype: 'int32' } } } as const;
-    const made = program.define(name, spec, ({ input }) => ({ output: toPixels(model.decode(input)) }));
+    const spec = { feeds: { input: { shape: [batch, size], dtype: isCodes ? 'int32' : 'float32' } } } as const;
+    const made = program.define(name, spec, ({ input }) => ({
+      output: toPixels(model.decode(unflatten(model.latent, input))),
+    }));
     functions.set(name, made);
     return made;
   };
 
   return {
     itemBytes,
-    gridCodes,
-    /** [count, H, W, C] bytes → [count, h, w] */
-    encode(pixels: Uint8Array, count: number): Int32Array {
-      const out = new Int32Array(count * gridCodes);
+    /** Numbers of an item's latent. */
+    size,
+    /** [count, H, W, C] bytes → [count, size] */
+    encode(pixels: Uint8Array, count: number): LatentRows {
+      const out = isCodes ? new Int32Array(count * size) : new Float32Array(count * size);
       const batch = batchFor(count, large);
       inPieces(pixels, count, itemBytes, batch, (piece, at, items) => {
         const { output } = encoder(batch).run({ input: piece });
-        out.set(output.data.subarray(0, items * gridCodes), at * gridCodes);
+        out.set(output.data.subarray(0, items * size), at * size);
       });
       return out;
     },
-    /** [count, h, w] → [count, H, W, C] bytes */
-    decode(indices: Int32Array, count: number): Uint8Array<ArrayBuffer> {
+    /** [count, size] → [count, H, W, C] bytes */
+    decode(latents: LatentRows, count: number): Uint8Array<ArrayBuffer> {
       const out = new Uint8Array(count * itemBytes);
       const batch = batchFor(count, large);
-      inPieces(indices, count, gridCodes, batch, (piece, at, items) => {
+      inPieces(latents, count, size, batch, (piece, at, items) => {
         const { output } = decoder(batch).run({ input: piece });
         out.set(output.data.subarray(0, items * itemBytes), at * itemBytes);
       });
@@ -71,7 +79,7 @@ export function defineInference(program: Program, model: GridAutoencoder) {
 }
 
 /** Cuts `values` of `count` items into pieces of exactly `batch` items, the last filled up with zeros. */
-function inPieces<T extends Uint8Array | Int32Array>(
+function inPieces<T extends Uint8Array | LatentRows>(
   values: T,
   count: number,
   itemSize: number,
@@ -92,19 +100,25 @@ function inPieces<T extends Uint8Array | Int32Array>(
 }
 
 /** What evaluation needs of a batch of exactly `batch` items; each item's numbers depend on that item alone. */
-export function defineEvaluation(program: Program, model: GridAutoencoder, batch: number) {
+export function defineEvaluation(program: Program, model: Autoencoder, batch: number) {
   const { height, width, channels } = model.image;
-  const spec = { feeds: { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } } } as const;
-  return program.define(`evaluate-${batch}`, spec, ({ pixels }) => {
+  const feeds = {
+    pixels: { shape: [batch, height, width, channels], dtype: 'uint8' },
+    at: { shape: [], dtype: 'int32' },
+  } as const;
+  type Outputs = Record<'latents' | 'squaredError' | 'pixelError', Tensor> & Record<string, Tensor>;
+  return program.define(`evaluate-${batch}`, { feeds }, ({ pixels, at }): Outputs => {
     const images = fromPixels(pixels);
-    const indices = model.encode(images);
-    const reconstruction = model.decode(indices);
+    const latents = model.encode(images);
+    const reconstruction = model.decode(latents);
     const meanOfItem = [1, 2, 3];
-    const difference = ops.sub(ops.cast(toPixels(reconstruction), 'float32'), ops.cast(pixels, 'float32'));
+    const [original, rounded] = [ops.cast(pixels, 'float32'), ops.cast(toPixels(reconstruction), 'float32')];
     return {
-      indices,
+      ssim: ssim(rounded, original),
+      ...model.measure?.(images, at),
+      latents: flatten(latents),
       squaredError: ops.mean(ops.square(ops.sub(reconstruction, images)), meanOfItem),
-      pixelError: ops.mean(ops.square(difference), meanOfItem),
+      pixelError: ops.mean(ops.square(ops.sub(rounded, original)), meanOfItem),
     };
   });
 }

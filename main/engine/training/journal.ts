@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { replaceFile } from '../../files';
 import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
 import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
 import { preparePreviews } from './previews';
@@ -11,7 +12,6 @@ import {
   pruneCheckpoints,
   putAsideDamaged,
   readState,
-  replaceFile,
   updateRun,
   writeCheckpoint,
 } from './run-files';
@@ -72,14 +72,9 @@ export function openJournal(
       const { step, nmse } = evaluation;
       const isBest = evaluated.best === null || nmse < evaluated.best;
       evaluated = { step, nmse, best: isBest ? nmse : evaluated.best };
-      replaceFile(path.join(runDirectory, runFolder.usageAt(step)), new Uint8Array(counts.buffer));
-      record(step, {
-        'test/nmse': nmse,
-        'test/psnr': evaluation.psnr,
-        'test/perplexity': evaluation.perplexity,
-        'test/usage': evaluation.usage,
-        'test/dead-codes': evaluation.deadCodes,
-      });
+      if (counts.length > 0)
+        replaceFile(path.join(runDirectory, runFolder.usageAt(step)), new Uint8Array(counts.buffer));
+      record(step, seriesOf(evaluation));
       listener.onEvaluation?.(evaluation);
       return isBest;
     },
@@ -91,7 +86,7 @@ export function openJournal(
       listener.onPreview?.({ step });
     },
 
-    /** Writes a checkpoint (unless there is one at this step), after the metrics up to it. Throws NOT_FINITE. */
+    /** Writes a checkpoint, of one at this step only what is new about it, after the metrics up to it. Throws NOT_FINITE. */
     checkpoint(step: number, best: boolean): void {
       metrics.flush(true);
       const { step: evaluatedStep, nmse, best: bestNmse } = evaluated;
@@ -107,6 +102,13 @@ export function openJournal(
     flush: () => metrics.flush(true),
     close: () => metrics.close(),
   };
+}
+
+/** An evaluation as its line of metrics.jsonl. */
+function seriesOf({ nmse, psnr, perplexity, usage, deadCodes, measures }: Evaluation): MetricLine['values'] {
+  const ofCodes = perplexity === null ? {} : { perplexity, usage, 'dead-codes': deadCodes };
+  const all = { nmse, psnr, ...ofCodes, ...measures };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`test/${name}`, value]));
 }
 
 /** Restores the newest checkpoint that can be read; what it says of itself, or null if the run has none yet. */

@@ -1,29 +1,44 @@
 import type { ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import type { RunManifest } from '@shared/specs';
-import { type GridAutoencoder, createAutoencoder } from '../autoencoders';
+import { type CodeLayer, type RunManifest, layersOf } from '@shared/specs';
+import {
+  type Autoencoder,
+  type CodeAutoencoder,
+  type VectorAutoencoder,
+  createAutoencoder,
+  hasCodes,
+} from '../autoencoders';
 import { type Program, createProgram } from '../tensorflow/graph';
 import type { TensorFile } from '../export/safetensors';
-import { defineInference } from './inference';
+import { type LatentRows, defineInference } from './inference';
 import { readRun, readState, readWeights } from './run-files';
 
-/** A checkpoint ready to encode and decode. All calls are synchronous; the first of a kind takes longer. */
-export interface LoadedRun {
+interface LoadedAs<Model extends Autoencoder, Rows extends LatentRows> {
+  readonly kind: Model['latent']['kind'];
   readonly info: ModelInfo;
   readonly manifest: RunManifest;
-  /** Pixels [count, H, W, C], 0 to 255 → codes [count, h, w]. Throws BAD_REQUEST for another number of bytes. */
-  encode(pixels: Uint8Array, count: number): Int32Array;
-  /** Codes [count, h, w] → pixels [count, H, W, C]. Throws BAD_REQUEST naming a code outside [0, K). */
-  decode(indices: Int32Array, count: number): Uint8Array<ArrayBuffer>;
+  readonly latent: Model['latent'];
+  /** Pixels [count, H, W, C], 0 to 255 → latents [count, latentSize]. Throws BAD_REQUEST for another number of bytes. */
+  encode(pixels: Uint8Array, count: number): Rows;
+  /** Latents [count, latentSize] → pixels [count, H, W, C]. Throws BAD_REQUEST naming a code that isn't one, or a number that isn't finite. */
+  decode(latents: Rows, count: number): Uint8Array<ArrayBuffer>;
   /** `decode(encode(pixels))`. */
   reconstruct(pixels: Uint8Array, count: number): Uint8Array<ArrayBuffer>;
-  /** The codes' vectors, [K, D]. */
-  codebook(): Float32Array;
   /** The program and the model in it, for what isn't foreseen here. */
   readonly program: Program;
-  readonly model: GridAutoencoder;
+  readonly model: Model;
   dispose(): void;
 }
+
+export interface LoadedCodeRun extends LoadedAs<CodeAutoencoder, Int32Array> {
+  readonly layers: readonly CodeLayer[];
+  /** The vectors of a layer's codes, [K, D]. */
+  codebook(layer: CodeLayer): Float32Array;
+}
+export type LoadedVectorRun = LoadedAs<VectorAutoencoder, Float32Array>;
+
+/** A checkpoint ready to encode and decode. All calls are synchronous; the first of a kind takes longer. */
+export type LoadedRun = LoadedCodeRun | LoadedVectorRun;
 
 /**
  * Loads the checkpoint of a run at a step.
@@ -52,44 +67,90 @@ export async function loadRun(runDirectory: string, step: number): Promise<Loade
 
 function loaded(
   program: Program,
-  model: GridAutoencoder,
+  model: Autoencoder,
   manifest: RunManifest,
   at: Pick<ModelInfo, 'step' | 'weightsHash'>,
 ): LoadedRun {
-  const { height, width, codes, dimension } = model.latent;
-  const info: ModelInfo = { run: manifest.id, image: manifest.image, grid: { height, width }, codes, dimension, ...at };
+  const info: ModelInfo = { run: manifest.id, image: manifest.image, latent: model.latent, ...at };
   const inference = defineInference(program, model);
-  const codebook = program.define('codebook', { feeds: {} }, () => ({ vectors: model.codebook() }));
-
-  const encode = (pixels: Uint8Array, count: number): Int32Array => {
+  const encode = (pixels: Uint8Array, count: number): LatentRows => {
     requireLength('pixels', pixels.length, count, inference.itemBytes);
     return inference.encode(pixels, count);
   };
-  const decode = (indices: Int32Array, count: number): Uint8Array<ArrayBuffer> => {
-    requireLength('codes', indices.length, count, inference.gridCodes);
-    const wrong = indices.find((index) => index < 0 || index >= codes);
-    if (wrong !== undefined) {
-      throw new AppError('BAD_REQUEST', `There is no code ${wrong}: the codebook has codes 0 to ${codes - 1}.`, '', {
-        field: 'indices',
-      });
-    }
-    return inference.decode(indices, count);
-  };
-  return {
+  const shared = {
     info,
     manifest,
     program,
-    model,
-    encode,
-    decode,
-    reconstruct: (pixels, count) => decode(encode(pixels, count), count),
-    codebook: () => Float32Array.from(codebook.run({}).vectors.data),
+    reconstruct: (pixels: Uint8Array, count: number) => inference.decode(encode(pixels, count), count),
     dispose: () => program.dispose(),
+  };
+  if (!hasCodes(model)) {
+    return {
+      ...shared,
+      kind: 'vector',
+      model,
+      latent: model.latent,
+      encode: (pixels, count) => encode(pixels, count) as Float32Array,
+      decode(vectors, count) {
+        requireLength('components', vectors.length, count, inference.size);
+        if (!vectors.every(Number.isFinite))
+          throw new AppError('BAD_REQUEST', 'A component of the vector is not a finite number.', '', {
+            field: 'values',
+          });
+        return inference.decode(vectors, count);
+      },
+    };
+  }
+  const layers = layersOf(model.latent);
+  const codebooks = program.define('codebooks', { feeds: {} }, () =>
+    Object.fromEntries(layers.map(({ level, stage }, layer) => [`layer-${layer}`, model.codebook(level, stage)])),
+  );
+  return {
+    ...shared,
+    kind: 'codes',
+    model,
+    latent: model.latent,
+    layers,
+    encode: (pixels, count) => encode(pixels, count) as Int32Array,
+    decode(indices, count) {
+      requireLength('codes', indices.length, count, inference.size);
+      requireCodes(layers, inference.size, indices);
+      return inference.decode(indices, count);
+    },
+    codebook(layer) {
+      const name = `layer-${layers.indexOf(layer)}`;
+      return Float32Array.from(codebooks.run({}, [name])[name]!.data);
+    },
   };
 }
 
+/** Throws BAD_REQUEST naming the first index outside its layer's codebook. */
+function requireCodes(layers: readonly CodeLayer[], size: number, indices: Int32Array): void {
+  for (const layer of layers) {
+    const { codes, first, stride, height, width } = layer;
+    for (let item = 0; item < indices.length; item += size) {
+      for (let cell = 0; cell < height * width; cell++) {
+        const index = indices[item + first + cell * stride]!;
+        if (index >= 0 && index < codes) continue;
+        throw noSuchCode(
+          layer,
+          index,
+          layers.length > 1,
+          `row ${Math.floor(cell / width) + 1}, column ${(cell % width) + 1}`,
+        );
+      }
+    }
+  }
+}
+
+function noSuchCode({ level, stage, codes }: CodeLayer, index: number, isOneOfMany: boolean, place: string): AppError {
+  const where = isOneOfMany ? `level ${level + 1}, stage ${stage + 1}, ${place}` : place;
+  const message = `There is no code ${index} (${where}): the codebook has codes 0 to ${codes - 1}.`;
+  return new AppError('BAD_REQUEST', message, '', { field: 'indices' });
+}
+
 /** Puts a weights file into a model: all of its weights, and nothing else. Throws BAD_FILE naming the first that differs. */
-export function loadWeights(program: Program, model: GridAutoencoder, { tensors }: TensorFile): void {
+export function loadWeights(program: Program, model: Autoencoder, { tensors }: TensorFile): void {
   for (const { name, shape, dtype } of model.weights) {
     const stored = tensors[name];
     if (!stored || stored.dtype !== dtype || stored.shape.join() !== shape.join()) {

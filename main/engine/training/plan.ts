@@ -1,5 +1,5 @@
 import type { RunPlan } from '@shared/contract';
-import type { ImageShape, RunSpec, TrainingSpec } from '@shared/specs';
+import { type ImageShape, type RunSpec, type TrainingSpec, latentBits } from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import { tf } from '../tensorflow/native/load';
@@ -27,7 +27,7 @@ const memory = {
 const FORWARD_SHARE = 0.25;
 
 /**
- * What a configuration costs. Parameters, grid and bits are exact, from the model's own variables; memory is an estimate
+ * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an estimate
  * of the trainer's resident size, from the sizes of all variables and of all that a forward pass computes.
  */
 export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
@@ -35,14 +35,14 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
   const program = createProgram({ seed: training.seed });
   try {
     const model = createAutoencoder(spec.model, image, 1, program, training.seed);
-    const { height, width, codes } = model.latent;
+    model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const forward = (items: number) =>
       bytesOf(() => model.loss(ops.zeros([items, image.height, image.width, image.channels]), ops.scalar(1, 'int32')));
     // What is there once, such as the codebook's norms, is the same in both.
     const perItem = forward(2) - forward(1);
     addTrainingState(program, training);
-    const bitsPerItem = height * width * Math.log2(codes);
+    const bitsPerItem = latentBits(model.latent);
     return {
       parameters,
       memoryBytes: Math.round(
@@ -51,8 +51,7 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
           memory.trained * bytesOfAll(program.trainable) +
           memory.activations * perItem * Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
       ),
-      grid: { height, width },
-      codes,
+      latent: model.latent,
       bitsPerItem,
       compression: (image.height * image.width * image.channels * 8) / bitsPerItem,
     };

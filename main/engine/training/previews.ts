@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type PreviewIndex, previewIndexSchema, runFolder } from '@shared/specs';
 import type { ItemIndex, Pack } from '../media/pack';
-import { replaceFile } from './run-files';
+import { replaceFile } from '../../files';
 
 /** Items shown as they are learnt. */
 export const PREVIEWS = 16;

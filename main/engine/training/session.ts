@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { type RunManifest, packFileName } from '@shared/specs';
-import { type GridAutoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
+import { type Autoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
 import { type ItemIndex, type Pack, openPack, readItemIndex } from '../media/pack';
 import { type Program, createProgram } from '../tensorflow/graph';
 import { type Batches, openBatches } from './data/batches';
@@ -13,7 +13,7 @@ import { type TrainingSnapshot, trainingState } from './training-state';
 
 /** What a run trains with: its data and its program with every function it will need, captured. Knows no files of the run. */
 export interface TrainingSession {
-  readonly model: GridAutoencoder;
+  readonly model: Autoencoder;
   readonly pack: Pack;
   readonly index: ItemIndex;
   readonly previewItems: number[];
@@ -22,6 +22,8 @@ export interface TrainingSession {
   readonly evaluate: ReturnType<typeof createEvaluator>;
   /** The preview items' pixels → their reconstructions, with the same weights as `evaluate`. */
   reconstruct(pixels: Uint8Array): Promise<Uint8Array>;
+  /** Fits what isn't learnt step by step; before the first step of a run. */
+  prepare(): Promise<void>;
   /** Batches from that step on. Call once. */
   batchesFrom(step: number): Batches;
   /**
@@ -69,6 +71,15 @@ export async function openSession(manifest: RunManifest, datasetDirectory: strin
       trainStep,
       evaluate: (...args) => withAverages(() => evaluate(...args)),
       reconstruct: (pixels) => withAverages(() => reconstruct(pixels)),
+      async prepare() {
+        if (!model.prepare) return;
+        const { train } = index.splits;
+        await model.prepare({
+          count: train.length,
+          read: (numbers) => pack.readItems(Uint32Array.from(numbers, (number) => train[number] ?? 0)),
+        });
+        trainStep.averages?.restart();
+      },
       batchesFrom: (firstStep) =>
         openBatches({
           pack: { file: path.join(datasetDirectory, packFileName(pack.shape)), ...pack.shape },
@@ -98,7 +109,7 @@ export async function openSession(manifest: RunManifest, datasetDirectory: strin
   }
 }
 
-function defineReconstruction(program: Program, model: GridAutoencoder, count: number) {
+function defineReconstruction(program: Program, model: Autoencoder, count: number) {
   const { height, width, channels } = model.image;
   const spec = { feeds: { pixels: { shape: [count, height, width, channels], dtype: 'uint8' } } } as const;
   const reconstruct = program.define('reconstruct', spec, ({ pixels }) => ({

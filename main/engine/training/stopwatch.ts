@@ -1,7 +1,7 @@
 import { type CallTimes, observeCalls } from '../tensorflow/graph';
 
 /** What a trainer spends its time on; `compute` and `wait for data` are told apart from all others in every step's metrics. */
-export type Activity = 'wait for data' | 'compute' | 'metrics' | 'evaluation' | 'preview' | 'checkpoint';
+export type Activity = 'prepare' | 'wait for data' | 'compute' | 'metrics' | 'evaluation' | 'preview' | 'checkpoint';
 
 /** Milliseconds since the lap before, by the names of their metrics. */
 export interface Lap {

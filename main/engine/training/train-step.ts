@@ -1,20 +1,21 @@
 import type { TrainingSpec } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { valueAt } from '@shared/maths';
-import { type AutoencoderLoss, type GridAutoencoder, fromPixels } from '../autoencoders';
+import { type Autoencoder, type AutoencoderLoss, fromPixels } from '../autoencoders';
 import { stepScalars } from '../nn';
+import { isTrunkWeight } from '../perceptual';
 import { type HostTensor, type Program, type Variable, assign, gradients, item } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { type Accumulation, createAccumulation } from './accumulation';
 import { type WeightAverages, createAverages } from './averages';
 import { type Optimizer, type RowReplacement, createOptimizer } from './optimizers';
 
-/** What a batch tells: the loss, its terms, NMSE and perplexity, with the weights from before the update. */
+/** What a batch tells: the loss, its terms and what the model shows beside them, with the weights from before the update. */
 export interface StepResult {
   loss: number;
   terms: Record<string, number>;
-  nmse: number;
-  perplexity: number;
+  /** `nmse` always, `perplexity` of models with codes. */
+  metrics: Record<string, number>;
   /** Of all gradients together before they were clipped, where they are. */
   gradientNorm?: number;
 }
@@ -23,9 +24,10 @@ export interface StepResult {
  * Adds the training step to the program: one graph call that computes loss and gradients and updates everything; with
  * accumulation one call a batch, and one more where weights are averaged.
  */
-export function defineTrainStep(program: Program, model: GridAutoencoder, training: TrainingSpec) {
+export function defineTrainStep(program: Program, model: Autoencoder, training: TrainingSpec) {
   const { height, width, channels } = model.image;
   const { steps, accumulate } = training;
+  model.beginTraining?.();
   const optimizer = createOptimizer(program, training);
   const averages = createAverages(program, training);
   const accumulation = accumulate > 1 ? createAccumulation(program, optimizer.variables) : undefined;
@@ -42,7 +44,7 @@ export function defineTrainStep(program: Program, model: GridAutoencoder, traini
         const images = fromPixels(fed.pixels);
         const { loss, grads } = differentiate(() => model.loss(images, fed.step), optimizer.variables);
         const more = finish(loss, grads);
-        return { loss: loss.total, nmse: loss.nmse, perplexity: loss.perplexity, ...more, ...named(TERM, loss.terms) };
+        return { loss: loss.total, ...more, ...named(TERM, loss.terms), ...named(METRIC, loss.metrics) };
       }),
     );
   const gather = accumulation && define('accumulate', gathering(accumulation, optimizer, averages));
@@ -57,8 +59,8 @@ export function defineTrainStep(program: Program, model: GridAutoencoder, traini
 
   return {
     averages,
-    /** What is state of training between two steps; accumulated gradients live within one. */
-    isLasting: (name: string) => !accumulation?.names.has(name),
+    /** What is state of training between two steps; accumulated gradients live within one, the perceptual trunk never changes. */
+    isLasting: (name: string) => !accumulation?.names.has(name) && !isTrunkWeight(name),
     /** The learning rate of an update, and every schedule's value, by the name of its metric. */
     scheduledAt: (at: number): Record<string, number> => ({
       'learning-rate': valueAt(training.learningRate, at, steps),
@@ -83,6 +85,7 @@ export function defineTrainStep(program: Program, model: GridAutoencoder, traini
 }
 
 const TERM = 'term-';
+const METRIC = 'metric-';
 const NORM = 'gradient-norm';
 
 /** Carries out what the loss changes besides trained weights; returns what it wants of these. */
@@ -113,24 +116,28 @@ function differentiate(compute: () => AutoencoderLoss, variables: readonly Varia
   let loss: AutoencoderLoss | undefined;
   const { grads } = gradients(() => {
     loss = compute();
-    const { total, terms, nmse, perplexity, updates } = loss;
+    const { total, terms, metrics, updates } = loss;
     const changes = updates.flatMap((update) =>
       update.kind === 'assign' ? [update.value] : [update.rows, update.values],
     );
-    return { loss: total, nmse, perplexity, ...terms, ...named('update-', Object.fromEntries(changes.entries())) };
+    return { loss: total, ...metrics, ...terms, ...named('update-', Object.fromEntries(changes.entries())) };
   }, variables);
   if (!loss) throw new AppError('INTERNAL', 'The loss was not computed.');
   return { loss, grads };
 }
 
-function resultOf({ loss, nmse, perplexity, [NORM]: norm, ...rest }: Record<string, HostTensor>): StepResult {
-  if (!loss || !nmse || !perplexity) throw new AppError('INTERNAL', 'The training step lost an output.');
-  const terms = Object.entries(rest).map(([name, value]) => [name.slice(TERM.length), item(value)] as const);
+function resultOf({ loss, [NORM]: norm, ...rest }: Record<string, HostTensor>): StepResult {
+  if (!loss) throw new AppError('INTERNAL', 'The training step lost an output.');
+  const withoutPrefix = (prefix: string): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(rest).flatMap(([name, value]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), item(value)] as const] : [],
+      ),
+    );
   return {
     loss: item(loss),
-    terms: Object.fromEntries(terms),
-    nmse: item(nmse),
-    perplexity: item(perplexity),
+    terms: withoutPrefix(TERM),
+    metrics: withoutPrefix(METRIC),
     ...(norm ? { gradientNorm: item(norm) } : {}),
   };
 }
@@ -138,16 +145,12 @@ function resultOf({ loss, nmse, perplexity, [NORM]: norm, ...rest }: Record<stri
 /** What a step tells whose batches told this: means, and the norm of the whole gradient, which the last one knows. */
 export function meanOfBatches(results: readonly StepResult[]): StepResult {
   const last = results.at(-1);
-  if (!last || results.length === 1) return last ?? { loss: NaN, terms: {}, nmse: NaN, perplexity: NaN };
+  if (!last || results.length === 1) return last ?? { loss: NaN, terms: {}, metrics: {} };
   const mean = (value: (one: StepResult) => number) =>
     results.reduce((sum, one) => sum + value(one), 0) / results.length;
-  return {
-    ...last,
-    loss: mean(({ loss }) => loss),
-    nmse: mean(({ nmse }) => nmse),
-    perplexity: mean(({ perplexity }) => perplexity),
-    terms: Object.fromEntries(Object.keys(last.terms).map((name) => [name, mean(({ terms }) => terms[name] ?? NaN)])),
-  };
+  const means = (of: 'terms' | 'metrics') =>
+    Object.fromEntries(Object.keys(last[of]).map((name) => [name, mean((one) => one[of][name] ?? NaN)]));
+  return { ...last, loss: mean(({ loss }) => loss), terms: means('terms'), metrics: means('metrics') };
 }
 
 const named = (prefix: string, tensors: Readonly<Record<string, Tensor>>) => withPrefix(prefix, tensors);

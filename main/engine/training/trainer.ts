@@ -2,12 +2,13 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type ErrorData, asAppError } from '@shared/errors';
 import { type RunManifest, type RunStatus, runFolder } from '@shared/specs';
+import { replaceFile } from '../../files';
 import type { Batches } from './data/batches';
 import { type Journal, type JournalListener, openJournal } from './journal';
 import { requireFinite } from './not-finite';
 import { explainMemory } from './out-of-memory';
 import { createPace } from './pace';
-import { listCheckpoints, readRun, replaceFile, takeRun, updateRun } from './run-files';
+import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
 import { type Lap, type Stopwatch, createStopwatch } from './stopwatch';
 import { type TrainingSession, openSession } from './session';
 import { type StepResult, meanOfBatches } from './train-step';
@@ -166,8 +167,11 @@ export class Trainer {
   }
 
   async #loop(): Promise<'finished' | 'stopped'> {
-    if (this.#step === 0) await this.#preview();
-    if (this.#owesEvaluation()) await this.#evaluate();
+    if (this.#step === 0) {
+      await this.#watch.whileAwaiting('prepare', () => this.#session.prepare());
+      await this.#preview();
+    }
+    if (this.#owesEvaluation()) this.#checkpoint(await this.#evaluate());
     while (this.#step < this.#training.steps) {
       if (this.#wish === 'stop') {
         this.#checkpoint(false);
@@ -266,13 +270,12 @@ export class Trainer {
     for (const answer of this.#pausing.splice(0)) answer({ step: this.#step });
   }
 
-  #valuesOf({ loss, terms, nmse, perplexity, gradientNorm }: StepResult, lap: Lap): Record<string, number> {
+  #valuesOf({ loss, terms, metrics, gradientNorm }: StepResult, lap: Lap): Record<string, number> {
     const named = Object.entries(terms).map(([name, value]) => [`loss/${name}`, value] as const);
     return {
       loss,
       ...Object.fromEntries(named),
-      nmse,
-      perplexity,
+      ...metrics,
       ...(gradientNorm === undefined ? {} : { 'gradient-norm': gradientNorm }),
       ...this.#session.trainStep.scheduledAt(this.#step),
       'images-per-second': this.#pace.imagesPerSecond(),
@@ -282,8 +285,11 @@ export class Trainer {
   }
 
   #setStatus(status: RunStatus, failure: TrainerStatus['failure'] = null): void {
-    updateRun(this.#options.runDirectory, { status, step: this.#step, failure });
-    this.#report(status, failure);
+    try {
+      updateRun(this.#options.runDirectory, { status, step: this.#step, failure });
+    } finally {
+      this.#report(status, failure);
+    }
   }
 
   #report(status: RunStatus, failure: TrainerStatus['failure'] = null): void {

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { GridAutoencoder } from '../autoencoders';
+import type { Autoencoder } from '../autoencoders';
 import type { TensorFile } from '../export/safetensors';
 import type { HostTensor, Program } from '../tensorflow/graph';
 import { loadWeights } from './load-run';
@@ -17,11 +17,13 @@ const TRAINED = 'trained/';
 /** All lasting variables of a program in training, as checkpoints hold them. */
 export function trainingState(
   program: Program,
-  model: GridAutoencoder,
+  model: Autoencoder,
   { averages, isLasting }: Pick<ReturnType<typeof defineTrainStep>, 'averages' | 'isLasting'>,
 ) {
   const weights = model.weights.map(({ name }) => name);
-  const averageOf = new Map(averages?.names.map(({ weight, average }) => [weight, average]));
+  // What is trained but is no weight of the model (a discriminator) is saved as it is, and its average too.
+  const averaged = averages?.names.filter(({ weight }) => weights.includes(weight));
+  const averageOf = new Map(averaged?.map(({ weight, average }) => [weight, average]));
   const inOther = new Set([...weights, ...averageOf.values()]);
   const others = program.variables.map(({ name }) => name).filter((name) => isLasting(name) && !inOther.has(name));
 

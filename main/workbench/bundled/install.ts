@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { asAppError } from '@shared/errors';
 import type { Datasets } from '../datasets';
 import { BUNDLED } from '../runs/summary';
-import { replaceFile, type Staging, type WorkspacePaths } from '../workspace';
+import { replaceFile, syncFolder, syncTree } from '../../files';
+import type { Staging, WorkspacePaths } from '../workspace';
 import { foldersIn, readSamples } from './sample';
 
 const markerSchema = z.object({ datasets: z.array(z.string()).default([]), runs: z.array(z.string()).default([]) });
@@ -70,7 +71,9 @@ async function installRun(from: string, id: string, { paths, staging, onRun }: B
   try {
     await cp(from, workplace, { recursive: true });
     replaceFile(path.join(workplace, BUNDLED), `${JSON.stringify({ model: id })}\n`);
+    syncTree(workplace);
     renameSync(workplace, target);
+    syncFolder(paths.runs);
   } finally {
     await staging.remove(workplace);
   }

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
-import { replaceFile } from '../workspace';
+import { replaceFile } from '../../files';
 
 const MANIFEST = 'dataset.json';
 /** Stands in the folder of a bundled example. */

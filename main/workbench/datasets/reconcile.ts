@@ -3,7 +3,7 @@ import path from 'node:path';
 import { datasetId } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
-import { isAlive } from '../workspace/liveness';
+import { isAlive } from '../../files';
 import { bytesOf, readDatasetFolder } from './folder';
 
 export interface ReconcileReport {

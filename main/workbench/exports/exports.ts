@@ -4,10 +4,13 @@ import path from 'node:path';
 import type { CheckpointChoice, ExportFormat, ExportResult, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { Studio } from '../studio';
-import { syncFolder, type Staging } from '../workspace';
+import { syncFolder, writeFolder } from '../../files';
+import type { Staging } from '../workspace';
 
 /** At most this much an answer. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
+/** In a workplace, what will be the export. */
+const NEW = 'new';
 const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
 
 export interface Exports {
@@ -21,6 +24,11 @@ export interface Exports {
     format: ExportFormat,
     options: { signal: AbortSignal; onProgress(report: ProgressReport): void },
   ): Promise<ExportResult & { id: string }>;
+  /** Writes files as an export of that id, whole or not at all, in the place of the last one. */
+  write(
+    id: string,
+    files: Readonly<Record<string, Uint8Array | string>>,
+  ): Promise<Omit<ExportResult, 'format'> & { id: string }>;
   /** At most 4 MiB of a file of an export. Throws NOT_FOUND for a file that is not one of it. */
   read(id: string, file: string, offset: number): Promise<{ bytes: Uint8Array; total: number }>;
   /** Throws NOT_FOUND. */
@@ -41,11 +49,21 @@ export function createExports({ root, studio, staging }: { root: string; studio:
     return place;
   };
 
+  /** Moves what was made in a workplace to where exports lie; answers its path. */
+  const putInPlace = (workplace: string, id: string): string => {
+    const place = path.join(root, id);
+    // without a pause between: whoever lists exports finds the old one or the new one
+    if (existsSync(place)) renameSync(place, path.join(workplace, 'old'));
+    renameSync(path.join(workplace, NEW), place);
+    syncFolder(root);
+    return place;
+  };
+
   return {
     folder,
     create: async (run, checkpoint, format, { signal, onProgress }) => {
       const workplace = staging.create();
-      const made = path.join(workplace, 'new'); // the engine makes the folder itself, whole or not at all
+      const made = path.join(workplace, NEW); // the engine makes the folder itself, whole or not at all
       try {
         const step = await studio.withCheckpoint(
           { run, checkpoint },
@@ -60,12 +78,17 @@ export function createExports({ root, studio, staging }: { root: string; studio:
         if (files.length === 0) throw new AppError('INTERNAL', 'The export wrote no file.');
         signal.throwIfAborted();
         const id = `${run}-${step}-${format}`;
-        const place = path.join(root, id);
-        // without a pause between: whoever lists exports finds the old one or the new one
-        if (existsSync(place)) renameSync(place, path.join(workplace, 'old'));
-        renameSync(made, place);
-        syncFolder(root);
-        return { id, format, path: place, files };
+        return { id, format, path: putInPlace(workplace, id), files };
+      } finally {
+        await staging.remove(workplace);
+      }
+    },
+    write: async (id, content) => {
+      const workplace = staging.create();
+      try {
+        writeFolder(path.join(workplace, NEW), content);
+        const files = await listFiles(path.join(workplace, NEW));
+        return { id, path: putInPlace(workplace, id), files };
       } finally {
         await staging.remove(workplace);
       }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { runsRequests } from '@shared/contract';
 import { runFolder } from '@shared/specs';
 import type { HandlersOf } from '../handlers';
+import type { Compare } from '../compare';
 import type { Studio } from '../studio';
 import type { Incidents } from './incidents';
 import { readLogEnd } from './log-file';
@@ -12,16 +13,24 @@ export interface RunHandlersOptions {
   runs: Runs;
   studio: Studio;
   incidents: Incidents;
+  compare: Compare;
   /** Shows a folder in the file manager; answers whether the host can. */
   reveal(folder: string): boolean;
 }
 
-export function runHandlers({ runs, studio, incidents, reveal }: RunHandlersOptions): HandlersOf<typeof runsRequests> {
+export function runHandlers({
+  runs,
+  studio,
+  incidents,
+  compare,
+  reveal,
+}: RunHandlersOptions): HandlersOf<typeof runsRequests> {
   return {
     'runs.list': () => runs.list(),
     'runs.get': ({ run }) => runs.get(run),
     'runs.plan': ({ spec }) => studio.plan(spec),
     'runs.start': ({ spec, name }) => runs.start(spec, name),
+    'runs.sweep': async ({ sweep }) => ({ runs: await runs.sweep(sweep) }),
     'runs.pause': ({ run }) => runs.pause(run),
     'runs.continue': ({ run, steps }) => runs.continue(run, steps),
     'runs.stop': ({ run }) => runs.stop(run),
@@ -38,10 +47,11 @@ export function runHandlers({ runs, studio, incidents, reveal }: RunHandlersOpti
     'runs.metrics': ({ run, after = -1 }) => runs.metrics(run, after),
     'runs.previews': ({ run }) => readPreviews(runs.folder(run)),
     'runs.preview': ({ run, step }) => readPreview(runs.folder(run), step),
-    'runs.usage': ({ run }) => readUsage(runs.folder(run), runs.get(run).spec.model.quantizer.codes),
+    'runs.usage': ({ run }) => readUsage(runs.folder(run)),
     'runs.log': async ({ run }) => ({ text: await readLogEnd(path.join(runs.folder(run), runFolder.log)) }),
-    'runs.evaluate': ({ run, split }, { signal, progress }) =>
-      studio.evaluate(run, split, { signal, onProgress: progress }),
+    'runs.evaluate': ({ run, checkpoint, ...what }, { signal, progress }) =>
+      studio.evaluate({ run, checkpoint }, what, { signal, onProgress: progress }),
+    'runs.compare': (request, { signal, progress }) => compare(request, { signal, onProgress: progress }),
     'runs.incidents': () => incidents.list(),
     'runs.dismiss': ({ incident }) => {
       incidents.dismiss(incident);

@@ -8,7 +8,10 @@ const FIRST_BYTES = 64 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Rows from the end that are looked at for one whose values are finite. */
 const MOST_ROWS = 1000;
-const EVALUATION_MARK = '"test/nmse"';
+const EVALUATION_PREFIX = 'test/';
+const EVALUATION_MARK = `"${EVALUATION_PREFIX}nmse"`;
+
+const everyModels = new Set(['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes']);
 
 export type LatestMetrics = NonNullable<RunSummary['latest']>;
 export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
@@ -89,24 +92,25 @@ function readBytes(file: string, position: number, length: number): Buffer {
   }
 }
 
-/** What a row of training says, if all of it is finite. */
+/** What a row of training says, if all of it is finite. A model without codes has no perplexity. */
 function trainingOf({ step, values }: MetricLine): LatestMetrics | null {
-  const { nmse, perplexity, 'images-per-second': imagesPerSecond = 0 } = values;
-  if (!isFinite(nmse) || !isFinite(perplexity)) return null;
-  return { step, nmse, perplexity, imagesPerSecond: imagesPerSecond ?? 0 };
+  const { nmse, perplexity = undefined, 'images-per-second': imagesPerSecond = 0 } = values;
+  if (!isFinite(nmse) || (perplexity !== undefined && !isFinite(perplexity))) return null;
+  return { step, nmse, perplexity: perplexity ?? null, imagesPerSecond: imagesPerSecond ?? 0 };
 }
 
+/** What a row of an evaluation says, if all that any model measures is finite; its own measures are what else there is. */
 function evaluationOf({ step, values }: MetricLine): LatestEvaluation | null {
-  const {
-    'test/nmse': nmse,
-    'test/psnr': psnr,
-    'test/perplexity': perplexity,
-    'test/usage': usage,
-    'test/dead-codes': deadCodes,
-  } = values;
-  if (!isFinite(nmse) || !isFinite(psnr) || !isFinite(perplexity) || !isFinite(usage) || !isFinite(deadCodes))
-    return null;
-  return { step, nmse, psnr, perplexity, usage, deadCodes };
+  const measures: Record<string, number> = {};
+  for (const [key, value] of Object.entries(values)) {
+    if (!key.startsWith(EVALUATION_PREFIX)) continue;
+    const name = key.slice(EVALUATION_PREFIX.length);
+    if (isFinite(value)) measures[name] = value;
+    else if (everyModels.has(name)) return null;
+  }
+  const { nmse, psnr, perplexity = null, usage = null, 'dead-codes': deadCodes = null, ...others } = measures;
+  if (nmse === undefined || psnr === undefined) return null;
+  return { step, nmse, psnr, perplexity, usage, deadCodes, measures: others };
 }
 
 /** The newest training row among rows that have just come in, as `createLatestReader` would find it. */
@@ -118,7 +122,7 @@ export function latestOf({ step, series }: Metrics): LatestMetrics | null {
       wall: 0,
       values: {
         nmse: value('nmse') ?? null,
-        perplexity: value('perplexity') ?? null,
+        ...('perplexity' in series && { perplexity: value('perplexity') ?? null }),
         'images-per-second': finite(value('images-per-second')),
       },
     });

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
-import { holdsLock } from '../workspace';
+import { holdsLock } from '../../files';
 
 /** Pid of the workbench that has the run in its queue or at work, also before its trainer has written its own lock. */
 const OWNER = 'workbench.lock';

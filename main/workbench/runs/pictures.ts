@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pictures } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -23,12 +23,18 @@ export async function readPreview(folder: string, step: number): Promise<Picture
   return pictures;
 }
 
-/** How often each code was used at each evaluation: `steps.length × codes` counts. Files of another size are passed over. */
+/**
+ * How often each code was used at each evaluation: `steps.length × codes` counts, `codes` those of all the model's layers,
+ * as many as the newest file has; 0 where there is none. Files of another size are passed over.
+ */
 export async function readUsage(
   folder: string,
-  codes: number,
 ): Promise<{ steps: number[]; codes: number; counts: Uint32Array<ArrayBuffer> }> {
   const all = await stepsIn(path.join(folder, runFolder.usage), '.u32');
+  const newest = all.at(-1);
+  const { size } = newest === undefined ? { size: 0 } : await stat(path.join(folder, runFolder.usageAt(newest)));
+  const codes = Math.floor(size / 4);
+  if (codes === 0) return { steps: [], codes: 0, counts: new Uint32Array(0) };
   const wanted = thin(all, Math.max(1, Math.floor(MOST_USAGE_BYTES / (codes * 4))));
   const rows = await Promise.all(
     wanted.map(async (step) => ({

@@ -4,7 +4,8 @@ import { runId } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
-import { replaceFile, syncFolder, type Staging } from '../workspace';
+import { replaceFile, syncFolder } from '../../files';
+import type { Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
 export type RunRecord = Omit<RunManifest, keyof RunState>;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Metrics, RunSummary } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { presets, runFolder, type RunManifest, type RunSpec } from '@shared/specs';
+import { expandSweep, presets, runFolder, type RunManifest, type RunSpec, type SweepSpec } from '@shared/specs';
 import type { DatasetRow } from '../catalogue';
 import type { Events } from '../events';
 import { slug, uniqueId, type Bin } from '../workspace';
@@ -21,6 +21,8 @@ export interface Runs {
   folder(run: string): string;
   /** Creates a run and puts it into the queue. Makes nothing and rejects, naming the field, what can't be trained. */
   start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
+  /** Creates all runs of a sweep and puts them into the queue, or none: the first that can't be trained rejects. */
+  sweep(sweep: SweepSpec): Promise<RunSummary[]>;
   pause(run: string): Promise<RunSummary>;
   continue(run: string, steps: number | undefined): Promise<RunSummary>;
   stop(run: string): Promise<RunSummary>;
@@ -31,6 +33,9 @@ export interface Runs {
   /** The name of a run that trains, or is about to train, on the dataset. */
   userOf(dataset: string): string | null;
 }
+
+/** What a new run takes from its specification and its dataset. */
+type NewRun = Pick<RunManifest, 'spec' | 'datasetName' | 'image' | 'trainVariance' | 'classes'>;
 
 export interface RunsOptions {
   store: RunStore;
@@ -86,6 +91,43 @@ export function createRuns({
       })
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 
+  /** What a run of this specification begins with; rejects, naming the field, what can't be trained. */
+  const prepare = async (spec: RunSpec): Promise<NewRun> => {
+    const { manifest: pictures } = await dataset(spec.dataset);
+    if (pictures.splits.train === 0) {
+      throw new AppError(
+        'BAD_REQUEST',
+        `"${pictures.name}" has no items to train on.`,
+        'Import it again with a smaller share held out.',
+        { field: 'dataset' },
+      );
+    }
+    await check(spec);
+    const { name: datasetName, height, width, channels, trainVariance, classes } = pictures;
+    return { spec, datasetName, image: { height, width, channels }, trainVariance, classes };
+  };
+  const create = (run: NewRun, name: string, sweep: RunManifest['sweep']): RunSummary => {
+    const id = uniqueId(slug(name, 'run'), store.has);
+    const now = new Date().toISOString();
+    store.create({
+      version: 1,
+      id,
+      name,
+      note: '',
+      tags: [],
+      starred: false,
+      ...run,
+      sweep,
+      status: 'queued',
+      step: 0,
+      failure: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    training.enqueue(id);
+    return changed(id);
+  };
+
   return {
     list,
     get,
@@ -95,40 +137,16 @@ export function createRuns({
     },
 
     start: async (spec, wantedName) => {
-      const { manifest: pictures } = await dataset(spec.dataset);
-      if (pictures.splits.train === 0) {
-        throw new AppError(
-          'BAD_REQUEST',
-          `"${pictures.name}" has no items to train on.`,
-          'Import it again with a smaller share held out.',
-          { field: 'dataset' },
-        );
-      }
-      await check(spec);
-      const name = wantedName || nameFor(spec, pictures.name, list());
-      const id = uniqueId(slug(name, 'run'), store.has);
-      const { height, width, channels, trainVariance, classes } = pictures;
-      const now = new Date().toISOString();
-      store.create({
-        version: 1,
-        id,
-        name,
-        note: '',
-        tags: [],
-        starred: false,
-        spec,
-        datasetName: pictures.name,
-        image: { height, width, channels },
-        trainVariance,
-        classes,
-        status: 'queued',
-        step: 0,
-        failure: null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      training.enqueue(id);
-      return changed(id);
+      const run = await prepare(spec);
+      return create(run, wantedName || nameFor(spec, run.datasetName, list()), null);
+    },
+    sweep: async (sweep) => {
+      const points = expandSweep(sweep);
+      const prepared: NewRun[] = [];
+      for (const { spec } of points) prepared.push(await prepare(spec));
+      return prepared.map((run, index) =>
+        create(run, `${sweep.name} ${index + 1}`, { name: sweep.name, point: points[index]!.point }),
+      );
     },
 
     pause: async (run) => {

@@ -13,27 +13,29 @@ export function studioHandlers(studio: Studio): HandlersOf<typeof studioRequests
       // a file that somebody dropped may be what brought the process down
       return studio.ask('studio.encode', model, { picture: source }, { signal, retry: picture.kind === 'item' });
     },
-    'studio.decode': ({ grid, ...model }, { signal }) =>
-      studio.ask('studio.decode', model, { grid }, { signal, retry: true }),
-    'studio.palette': (model, { signal }) => studio.ask('studio.palette', model, {}, { signal, retry: true }),
-    'studio.codebook': async ({ split, ...model }, { signal, progress }) =>
-      studio.ask(
-        'studio.codebook',
-        model,
-        { split, datasetDirectory: await studio.datasetDirectory(model) },
-        { signal, onProgress: progress },
-      ),
-    'studio.code': async ({ split, code, limit, ...model }, { signal, progress }) => {
+    'studio.decode': ({ latent, ...model }, { signal }) =>
+      studio.ask('studio.decode', model, { latent }, { signal, retry: true }),
+    'studio.palette': ({ layer, ...model }, { signal }) =>
+      studio.ask('studio.palette', model, { layer }, { signal, retry: true }),
+    'studio.codebook': async ({ layer, split, ...model }, { signal, progress }) => {
+      const datasetDirectory = await studio.datasetDirectory(model);
+      return studio.ask('studio.codebook', model, { layer, split, datasetDirectory }, { signal, onProgress: progress });
+    },
+    'studio.vectors': async ({ split, ...model }, { signal, progress }) => {
+      const datasetDirectory = await studio.datasetDirectory(model);
+      return studio.ask('studio.vectors', model, { split, datasetDirectory }, { signal, onProgress: progress });
+    },
+    'studio.code': async ({ layer, split, code, limit, ...model }, { signal, progress }) => {
       const datasetDirectory = await studio.datasetDirectory(model);
       return studio.ask(
         'studio.code',
         model,
-        { split, code, limit, datasetDirectory },
+        { layer, split, code, limit, datasetDirectory },
         { signal, onProgress: progress },
       );
     },
-    'studio.saveLatent': ({ grid, name, ...model }, { signal }) =>
-      studio.ask('studio.saveLatent', model, { grid, name }, { signal }),
+    'studio.saveLatent': ({ latent, name, ...model }, { signal }) =>
+      studio.ask('studio.saveLatent', model, { latent, name }, { signal }),
     'studio.openLatent': ({ bytes, anyWeights, ...model }, { signal }) =>
       studio.ask('studio.openLatent', model, { bytes, anyWeights }, { signal }),
   };

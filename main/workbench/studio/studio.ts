@@ -3,6 +3,7 @@ import type {
   Evaluation,
   MethodName,
   Params,
+  Pictures,
   Progress,
   ProgressReport,
   Result,
@@ -48,7 +49,13 @@ export interface Studio {
   datasetDirectory(of: { dataset: string } | { run: string }): Promise<string>;
   /** What a configuration costs. Throws BAD_REQUEST, naming the field, for one that the engine refuses. */
   plan(spec: RunSpec): Promise<RunPlan>;
-  evaluate(run: string, split: Split, options: StudioRequestOptions): Promise<Evaluation>;
+  /** Rows of pictures as one PNG, and each row by itself. */
+  draw(rows: Pictures[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }>;
+  evaluate(
+    which: { run: string; checkpoint: CheckpointChoice },
+    what: { split: Split; thorough: boolean },
+    options: StudioRequestOptions,
+  ): Promise<Evaluation>;
 }
 
 export interface StudioOptions {
@@ -109,12 +116,8 @@ export function createStudio({ supervisor, datasets, runFolder, datasetOf, onDam
       const { height, width, channels } = (await datasets.get(spec.dataset)).manifest;
       return supervisor.request('studio.plan', { spec, image: { height, width, channels } });
     },
-    evaluate: async (run, split, options) =>
-      ask(
-        'studio.evaluate',
-        { run, checkpoint: 'latest' },
-        { datasetDirectory: await datasetDirectory({ run }), split },
-        options,
-      ),
+    draw: (rows) => supervisor.request('studio.sheet', { rows }),
+    evaluate: async (which, what, options) =>
+      ask('studio.evaluate', which, { datasetDirectory: await datasetDirectory(which), ...what }, options),
   };
 }

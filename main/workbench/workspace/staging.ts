@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isAlive } from './liveness';
+import { isAlive } from '../../files';
 
 /** Folders in which something is prepared before it is renamed to where everybody sees it. */
 export interface Staging {

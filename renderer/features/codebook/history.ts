@@ -1,3 +1,4 @@
+import type { CodeLayer } from '@shared/specs';
 import { heat } from './usage';
 
 /** How often each code was used, at each evaluation of a run. */
@@ -6,6 +7,18 @@ export interface UsageHistory {
   codes: number;
   /** `steps.length × codes` counts, row by row. */
   counts: Uint32Array;
+}
+
+/** The part of a history of all layers' codes that one layer's are; null where there is none, or it is of other codes. */
+export function layerHistory(history: UsageHistory, { firstCode, codes }: CodeLayer): UsageHistory | null {
+  if (history.steps.length === 0 || firstCode + codes > history.codes) return null;
+  if (codes === history.codes) return history;
+  const counts = new Uint32Array(history.steps.length * codes);
+  history.steps.forEach((_, row) => {
+    const start = row * history.codes + firstCode;
+    counts.set(history.counts.subarray(start, start + codes), row * codes);
+  });
+  return { steps: history.steps, codes, counts };
 }
 
 export function rowOf(history: UsageHistory, row: number): Uint32Array {

@@ -21,11 +21,11 @@ export function useCodeDetail(open: Ref<OpenCodebook>, code: Ref<number>) {
     current?.abort();
     const mine = new AbortController();
     current = mine;
-    const { model, split } = open.value;
+    const { model, layer, split } = open.value;
     loading.value = true;
     error.value = null;
     try {
-      const request = { run: model.run, checkpoint: model.step, split, code: code.value, limit: PATCHES };
+      const request = { run: model.run, checkpoint: model.step, layer, split, code: code.value, limit: PATCHES };
       const answer = await connection.request('studio.code', request, { signal: mine.signal });
       if (current === mine) detail.value = answer;
     } catch (thrown) {

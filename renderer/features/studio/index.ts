@@ -1,4 +1,4 @@
-/** Studio: a picture as a grid of codes, to be repainted and decoded on the fly. */
+/** Studio: a picture as grids of codes to be repainted, or as a vector to be turned, decoded on the fly. */
 import type { Command } from '@/app/commands';
 import type { Feature } from '@/app/feature';
 import { useStudioSession, type Tool } from '@/stores/studio';
@@ -14,7 +14,7 @@ const LARGEST_BRUSH = 8;
 
 function commands(): Command[] {
   const session = useStudioSession();
-  const onTable = (): boolean => session.table !== null;
+  const onTable = (): boolean => session.grid !== null;
   return [
     ...tools.map(({ tool, icon, shortcut }): Command => ({
       id: `studio.${tool}`,
@@ -44,13 +44,31 @@ function commands(): Command[] {
       run: () => void (session.brushSize = Math.min(LARGEST_BRUSH, session.brushSize + 1)),
     },
     {
+      id: 'studio.layer',
+      label: 'studio.command.layer',
+      icon: 'i-lucide-layers',
+      menu: 'edit',
+      shortcut: 'l',
+      enabled: () => session.layers.length > 1,
+      run: () => session.chooseLayer((session.layer + 1) % session.layers.length),
+    },
+    {
+      id: 'studio.draw',
+      label: 'studio.command.draw',
+      icon: 'i-lucide-dices',
+      menu: 'edit',
+      shortcut: 'd',
+      enabled: () => session.dials.length > 0,
+      run: () => void session.draw(),
+    },
+    {
       id: 'studio.undo',
       label: 'studio.command.undo',
       icon: 'i-lucide-undo-2',
       menu: 'edit',
       shortcut: 'ctrl+z',
       enabled: () => session.canUndo,
-      run: session.undo,
+      run: () => session.undo(),
     },
     {
       id: 'studio.redo',
@@ -59,7 +77,7 @@ function commands(): Command[] {
       menu: 'edit',
       shortcut: 'ctrl+shift+z',
       enabled: () => session.canRedo,
-      run: session.redo,
+      run: () => session.redo(),
     },
     {
       id: 'studio.copy',

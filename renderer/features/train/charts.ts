@@ -8,6 +8,8 @@ export interface ChartPlan {
   term?: string;
   /** Name of the number with a schedule that it shows, if it does. */
   scheduled?: string;
+  /** Name of the measure that only some models have, if it shows one. */
+  measure?: string;
   series: readonly { name: string; marks: boolean }[];
   logY?: boolean;
   fromZero?: boolean;
@@ -33,8 +35,11 @@ const after: readonly ChartPlan[] = [
 ];
 const TERM = 'loss/';
 const SCHEDULED = 'schedule/';
+const HELD_OUT = /^test\//;
+/** Series that have a chart of another kind, or none. */
+const ELSEWHERE = /^(loss|schedule|time)\//;
 
-/** The charts that some of these series fill: total loss, each loss term, quality, codebook, speed, then schedules. */
+/** The charts that some of these series fill: total loss, each loss term, quality, codebook, speed, what else the model measures, then schedules. */
 export function planCharts(names: Iterable<string>): ChartPlan[] {
   const present = new Set(names);
   const terms = [...present].filter((name) => name.startsWith(TERM)).sort();
@@ -46,7 +51,15 @@ export function planCharts(names: Iterable<string>): ChartPlan[] {
     series: [line(name)],
     fromZero: true,
   }));
-  return [...before, ...ofTerms, ...after, ...ofSchedules].filter(({ series }) =>
+  const planned = new Set([...before, ...after].flatMap(({ series }) => series.map(({ name }) => name)));
+  const own = [...present].filter((name) => !planned.has(name) && !ELSEWHERE.test(name));
+  const measures = [...new Set(own.map((name) => name.replace(HELD_OUT, '')))].sort();
+  const ofMeasures = measures.map((measure) => ({
+    id: measure,
+    measure,
+    series: [line(measure), evaluation(`test/${measure}`)],
+  }));
+  return [...before, ...ofTerms, ...after, ...ofMeasures, ...ofSchedules].filter(({ series }) =>
     series.some(({ name }) => present.has(name)),
   );
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '@shared/contract';
+import { codesOf as codesOfQuantizer, type RunSpec } from '@shared/specs';
 
 /** What is happening in a run, as a sentence for somebody who never trained a model: a message and its numbers. */
 export interface Insight {
@@ -31,6 +32,11 @@ const COLLAPSED_CODES = 4;
 const ROUGH_NMSE = 0.3;
 const GOOD_NMSE = 0.1;
 
+/** How many codes a run's codebook holds, as its specification says; null where it has none or doesn't say. */
+export function codesOf(spec: RunSpec): number | null {
+  return 'quantizer' in spec.model ? codesOfQuantizer(spec.model.quantizer) : null;
+}
+
 /** Judges a run by its status and newest numbers. NMSE is the share of the variance that is lost, so 1 − NMSE is kept. */
 export function insightOf(run: Pick<RunSummary, 'status' | 'step' | 'latest' | 'evaluation' | 'spec'>): Insight {
   const nmse = run.evaluation?.nmse ?? run.latest?.nmse ?? null;
@@ -57,11 +63,12 @@ function judgeProgress(
   run: Pick<RunSummary, 'step' | 'latest' | 'spec'>,
   perplexity: number | null,
 ): Pick<Insight, 'key' | 'tone'> {
-  if (!run.latest || perplexity === null) return { key: 'first', tone: 'neutral' };
-  const { codes } = run.spec.model.quantizer;
+  if (!run.latest) return { key: 'first', tone: 'neutral' };
+  const codes = codesOf(run.spec);
   const judged = run.step >= Math.max(TOO_FEW_STEPS, TOO_EARLY * run.spec.training.steps);
-  if (judged && perplexity < Math.max(COLLAPSED_CODES, COLLAPSED_SHARE * codes) && codes > COLLAPSED_CODES)
-    return { key: 'collapsed', tone: 'warning' };
+  const isCollapsed =
+    codes !== null && perplexity !== null && perplexity < Math.max(COLLAPSED_CODES, COLLAPSED_SHARE * codes);
+  if (judged && isCollapsed && codes > COLLAPSED_CODES) return { key: 'collapsed', tone: 'warning' };
   if (run.latest.nmse > ROUGH_NMSE) return { key: 'searching', tone: 'neutral' };
   return run.latest.nmse > GOOD_NMSE ? { key: 'learning', tone: 'good' } : { key: 'refining', tone: 'good' };
 }

@@ -1,6 +1,5 @@
-import type { z } from 'zod';
-import { describeFields, runSpecSchema, type FieldDescription, type RunSpec } from '@shared/specs';
-import { getPath } from '@/components/paths';
+import { describeFields, getPath, runSpecSchema, type FieldDescription, type RunSpec } from '@shared/specs';
+import { problemsIn, type Problem } from '@/components/problems';
 
 /** Fields of one theme, folded together in the form. */
 export interface FieldGroup {
@@ -9,7 +8,7 @@ export interface FieldGroup {
 }
 
 /** Decided by the form's own controls, or a record of them. */
-const ELSEWHERE = new Set(['dataset', 'preset']);
+const ELSEWHERE = new Set(['dataset', 'preset', 'model.kind']);
 const WATCHING = new Set([
   'training.evaluateEvery',
   'training.previewEvery',
@@ -27,36 +26,15 @@ export function fieldGroups(spec: RunSpec): FieldGroup[] {
   );
 }
 
-function groupOf(path: string): FieldGroup['id'] {
+/** The theme a path belongs to, also one that is no field, as a contradiction of several may name. */
+export function groupOf(path: string): FieldGroup['id'] {
   if (path.startsWith('model.quantizer')) return 'quantizer';
   if (path.startsWith('model')) return 'network';
   return WATCHING.has(path) ? 'watching' : 'optimization';
 }
 
-/** What is wrong with one value: a message below `train.problem`, and the limit it names. */
-export interface SpecProblem {
-  key: 'atLeast' | 'atMost' | 'above' | 'below' | 'whole' | 'number' | 'other';
-  limit: number;
-  /** The schema's own words, for what has no message of ours. */
-  detail: string;
-}
-
 /** What is wrong with a specification, by path; empty if nothing is. */
-export function problemsOf(spec: unknown): Record<string, SpecProblem> {
-  const parsed = runSpecSchema.safeParse(spec);
-  if (parsed.success) return {};
-  return Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), problemOf(issue)]));
-}
-
-function problemOf(issue: z.core.$ZodIssue): SpecProblem {
-  const { message: detail } = issue;
-  if (issue.code === 'too_small')
-    return { key: issue.inclusive === false ? 'above' : 'atLeast', limit: Number(issue.minimum), detail };
-  if (issue.code === 'too_big')
-    return { key: issue.inclusive === false ? 'below' : 'atMost', limit: Number(issue.maximum), detail };
-  if (issue.code === 'invalid_type' && issue.expected === 'int') return { key: 'whole', limit: 0, detail };
-  return { key: issue.code === 'invalid_type' && issue.expected === 'number' ? 'number' : 'other', limit: 0, detail };
-}
+export const problemsOf = (spec: unknown): Record<string, Problem> => problemsIn(runSpecSchema, spec);
 
 /** Paths whose values differ from what the preset began with. */
 export function changedPaths(spec: RunSpec, preset: RunSpec): string[] {
@@ -65,4 +43,16 @@ export function changedPaths(spec: RunSpec, preset: RunSpec): string[] {
     .filter(({ scheduleOf }) => scheduleOf === undefined)
     .map(({ path }) => path)
     .filter((path) => JSON.stringify(getPath(spec, path)) !== JSON.stringify(getPath(preset, path)));
+}
+
+/** The configuration that a navigation brought in the history's state (`{ spec: JSON }`), if it is one. */
+export function specIn(state: unknown): RunSpec | null {
+  const text = (state as { spec?: unknown } | null)?.spec;
+  if (typeof text !== 'string') return null;
+  try {
+    const parsed = runSpecSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,10 @@
 import { watchDebounced } from '@vueuse/core';
 import { computed, ref, shallowRef, type Ref } from 'vue';
-import { useI18n } from 'vue-i18n';
 import type { RunPlan } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import type { RunSpec } from '@shared/specs';
+import { useProblemWords } from '@/components/problems';
+import { useSentence } from '@/i18n/sentences';
 import { useConnection } from '@/stores/connection';
 import { problemsOf } from './spec-form';
 
@@ -15,7 +16,8 @@ const DEBOUNCE_MS = 250;
  */
 export function usePlan(spec: Ref<RunSpec | null>) {
   const connection = useConnection();
-  const { t, n } = useI18n();
+  const words = useProblemWords();
+  const say = useSentence();
   const plan = shallowRef<RunPlan | null>(null);
   const refused = shallowRef<AppError | null>(null);
   const busy = ref(false);
@@ -24,11 +26,8 @@ export function usePlan(spec: Ref<RunSpec | null>) {
   const ownProblems = computed(() => (spec.value === null ? {} : problemsOf(spec.value)));
   const problems = computed<Record<string, string>>(() => {
     const field = refused.value?.field;
-    const own = Object.entries(ownProblems.value).map(([path, { key, limit, detail }]) => [
-      path,
-      t(`train.problem.${key}`, { limit: n(limit), detail }),
-    ]);
-    return { ...(field && refused.value ? { [field]: refused.value.message } : {}), ...Object.fromEntries(own) };
+    const own = Object.entries(ownProblems.value).map(([path, problem]) => [path, words(problem)]);
+    return { ...(field && refused.value ? { [field]: say(refused.value.message) } : {}), ...Object.fromEntries(own) };
   });
   /** A refusal that names no field of the form. */
   const failure = computed(() => (refused.value && refused.value.field === undefined ? refused.value : null));

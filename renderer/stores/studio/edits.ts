@@ -1,153 +1,36 @@
-/**
- * Edits of a code grid as data. Each function looks at a grid and answers what would change; nothing is changed here, so
- * an edit can be applied, undone and redone by the same record.
- */
+/** Edits of a latent as data: what changes, so that an edit can be applied, undone and redone by the same record. */
+import type { CodeLayer } from '@shared/specs';
 
-/** A grid of codes, row by row. */
-export interface Grid {
-  readonly height: number;
-  readonly width: number;
-  readonly indices: Int32Array;
-}
+/** An item's latent: its codes, or its vector. */
+export type Numbers = Int32Array | Float32Array;
 
-/** Cells that change, with what stood there and what comes. `cells[i]` is `row × width + column`. */
+/** Places that change, with what stood there and what comes. `cells[i]` is a place in the array it is applied to. */
 export interface Edit {
   readonly cells: Int32Array;
-  readonly before: Int32Array;
-  readonly after: Int32Array;
+  readonly before: Numbers;
+  readonly after: Numbers;
+  /** The layer it was made on, of one that touches a layer alone: what an undo shows. */
+  readonly layer?: number;
 }
 
-/** A part of a grid, with inclusive corners in any order. */
-export interface Region {
-  row: number;
-  column: number;
-  toRow: number;
-  toColumn: number;
-}
-
-/** Codes cut from a grid, to be pasted elsewhere. */
-export interface Clip {
-  readonly height: number;
-  readonly width: number;
-  readonly indices: Int32Array;
-}
-
-/** The edit that puts `codeAt(cell)` into each of `cells`; null where nothing would change. */
-function editOf(grid: Grid, cells: Iterable<number>, codeAt: (cell: number) => number): Edit | null {
-  const changed = [...new Set(cells)].filter((cell) => grid.indices[cell] !== codeAt(cell));
+/** The edit that puts `valueAt(cell)` into each of `cells`; null where nothing would change. */
+export function editOf(values: Numbers, cells: Iterable<number>, valueAt: (cell: number) => number): Edit | null {
+  const changed = [...new Set(cells)].filter((cell) => values[cell] !== valueAt(cell));
   if (changed.length === 0) return null;
-  return {
-    cells: Int32Array.from(changed),
-    before: Int32Array.from(changed, (cell) => grid.indices[cell]!),
-    after: Int32Array.from(changed, codeAt),
-  };
+  const picked = (value: (cell: number) => number): Numbers =>
+    values instanceof Int32Array ? Int32Array.from(changed, value) : Float32Array.from(changed, value);
+  return { cells: Int32Array.from(changed), before: picked((cell) => values[cell]!), after: picked(valueAt) };
 }
 
-/** The region with its corners in order and inside the grid, or null where it lies outside. */
-export function clampRegion(grid: { height: number; width: number }, region: Region): Region | null {
-  const row = Math.max(0, Math.min(region.row, region.toRow));
-  const toRow = Math.min(grid.height - 1, Math.max(region.row, region.toRow));
-  const column = Math.max(0, Math.min(region.column, region.toColumn));
-  const toColumn = Math.min(grid.width - 1, Math.max(region.column, region.toColumn));
-  return row > toRow || column > toColumn ? null : { row, column, toRow, toColumn };
+/** The edit that turns one latent into another of the same size: back to the original, or to an opened one. */
+export function become(values: Numbers, wanted: Numbers): Edit | null {
+  return editOf(values, values.keys(), (cell) => wanted[cell]!);
 }
 
-function* cellsOf(grid: Grid, region: Region): Generator<number> {
-  const clamped = clampRegion(grid, region);
-  if (!clamped) return;
-  for (let row = clamped.row; row <= clamped.toRow; row++) {
-    for (let column = clamped.column; column <= clamped.toColumn; column++) yield row * grid.width + column;
-  }
-}
-
-/** The square of `size` × `size` cells a brush covers at a cell; an even size leans to the upper left. */
-export function brushRegion(row: number, column: number, size: number): Region {
-  const before = Math.floor(size / 2);
-  const top = row - before;
-  const left = column - before;
-  return { row: top, column: left, toRow: top + size - 1, toColumn: left + size - 1 };
-}
-
-/** Paints one code with a square brush along the straight line between two cells, so a fast pointer leaves no gaps. */
-export function paint(
-  grid: Grid,
-  from: { row: number; column: number },
-  to: { row: number; column: number },
-  size: number,
-  code: number,
-): Edit | null {
-  const steps = Math.max(Math.abs(to.row - from.row), Math.abs(to.column - from.column));
-  const cells: number[] = [];
-  for (let step = 0; step <= steps; step++) {
-    const along = steps === 0 ? 0 : step / steps;
-    const row = Math.round(from.row + (to.row - from.row) * along);
-    const column = Math.round(from.column + (to.column - from.column) * along);
-    cells.push(...cellsOf(grid, brushRegion(row, column, size)));
-  }
-  return editOf(grid, cells, () => code);
-}
-
-/** Fills the four-connected area of equal codes around a cell. */
-export function fill(grid: Grid, row: number, column: number, code: number): Edit | null {
-  const start = row * grid.width + column;
-  const old = grid.indices[start];
-  const seen = new Set([start]);
-  const queue = [start];
-  for (let cell = queue.pop(); cell !== undefined; cell = queue.pop()) {
-    const x = cell % grid.width;
-    const neighbours = [
-      cell - grid.width,
-      cell + grid.width,
-      ...(x > 0 ? [cell - 1] : []),
-      ...(x < grid.width - 1 ? [cell + 1] : []),
-    ];
-    for (const next of neighbours) {
-      if (next < 0 || next >= grid.indices.length || seen.has(next) || grid.indices[next] !== old) continue;
-      seen.add(next);
-      queue.push(next);
-    }
-  }
-  return editOf(grid, seen, () => code);
-}
-
-/** Fills a rectangle. */
-export function fillRegion(grid: Grid, region: Region, code: number): Edit | null {
-  return editOf(grid, cellsOf(grid, region), () => code);
-}
-
-/** Puts `replacement` wherever `code` stands. */
-export function replaceCode(grid: Grid, code: number, replacement: number): Edit | null {
-  const cells = grid.indices.reduce<number[]>(
-    (found, value, cell) => (value === code ? (found.push(cell), found) : found),
-    [],
-  );
-  return editOf(grid, cells, () => replacement);
-}
-
-/** The codes of a region; null where the region lies outside the grid. */
-export function copyRegion(grid: Grid, region: Region): Clip | null {
-  const clamped = clampRegion(grid, region);
-  if (!clamped) return null;
-  return {
-    height: clamped.toRow - clamped.row + 1,
-    width: clamped.toColumn - clamped.column + 1,
-    indices: Int32Array.from(cellsOf(grid, clamped), (cell) => grid.indices[cell]!),
-  };
-}
-
-/** Pastes a clip with its upper left corner at a cell; what would fall outside is left out. */
-export function paste(grid: Grid, clip: Clip, row: number, column: number): Edit | null {
-  const region = { row, column, toRow: row + clip.height - 1, toColumn: column + clip.width - 1 };
-  return editOf(grid, cellsOf(grid, region), (cell) => {
-    const clipRow = Math.floor(cell / grid.width) - row;
-    const clipColumn = (cell % grid.width) - column;
-    return clip.indices[clipRow * clip.width + clipColumn]!;
-  });
-}
-
-/** The edit that turns one grid into another of the same size: back to the original, or to an opened latent. */
-export function become(grid: Grid, indices: Int32Array): Edit | null {
-  return editOf(grid, grid.indices.keys(), (cell) => indices[cell]!);
+/** An edit of a layer's grid as one of the whole latent. */
+export function onLayer(edit: Edit | null, layers: readonly CodeLayer[], layer: number): Edit | null {
+  const { first, stride } = layers[layer]!;
+  return edit && { ...edit, layer, cells: edit.cells.map((cell) => first + cell * stride) };
 }
 
 /** Two edits, the second made after the first, as one. */
@@ -162,16 +45,17 @@ export function merge(first: Edit, second: Edit): Edit | null {
   }
   const cells = [...before.keys()].filter((cell) => before.get(cell) !== after.get(cell));
   if (cells.length === 0) return null;
-  return {
-    cells: Int32Array.from(cells),
-    before: Int32Array.from(cells, (cell) => before.get(cell)!),
-    after: Int32Array.from(cells, (cell) => after.get(cell)!),
-  };
+  const picked = (from: Map<number, number>): Numbers =>
+    first.before instanceof Int32Array
+      ? Int32Array.from(cells, (cell) => from.get(cell)!)
+      : Float32Array.from(cells, (cell) => from.get(cell)!);
+  const layer = first.layer === second.layer && first.layer !== undefined ? { layer: first.layer } : {};
+  return { cells: Int32Array.from(cells), before: picked(before), after: picked(after), ...layer };
 }
 
-/** The indices after an edit, or, with `side` "before", after its undoing. The given indices stay as they are. */
-export function apply(indices: Int32Array, edit: Edit, side: 'before' | 'after' = 'after'): Int32Array {
-  const next = indices.slice();
+/** The numbers after an edit, or, with `side` "before", after its undoing. The given ones stay as they are. */
+export function apply<V extends Numbers>(values: V, edit: Edit, side: 'before' | 'after' = 'after'): V {
+  const next = values.slice() as V;
   edit.cells.forEach((cell, i) => (next[cell] = edit[side][i]!));
   return next;
 }

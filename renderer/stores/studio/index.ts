@@ -1,6 +1,11 @@
 /**
- * The picture on the Studio's table, which the presentation shows as well: session (the store), edits (what a stroke or a
- * fill does to codes), history (undo and redo).
+ * The picture on the Studio's table, which the presentation shows as well. session (the store) is made of table (a picture,
+ * its latent and that latent's history), painting (the layer of codes and the tools), sliders (the components of a vector)
+ * and kept (edits outlast a reload); edits, grid-edits and history are the pure part: what a stroke changes, undo and redo.
  */
 export * from './edits';
-export { useStudioSession, type Cell, type Overlay, type Table, type Tool } from './session';
+export * from './grid-edits';
+export { modelLayers, type Cell, type Overlay, type Tool } from './painting';
+export { useStudioSession } from './session';
+export { requestVectors } from './sliders';
+export { latentOf, numbersOf, type Table } from './table';

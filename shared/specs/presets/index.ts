@@ -4,7 +4,13 @@ import type { autoencoderSchema } from '../autoencoders';
 import { type AutoencoderKind } from '../autoencoders';
 import type { Localized } from '../field';
 import { runSpecSchema, type RunSpec } from '../run';
+import { discreteVaePresets } from './discrete-vae';
+import { dVaePresets } from './dvae';
+import { vectorPresets } from './vectors';
+import { vitVqganPresets } from './vit-vqgan';
 import { vqVaePresets } from './vq-vae';
+import { vqVae2Presets } from './vq-vae-2';
+import { vqganPresets } from './vqgan';
 
 export interface Preset {
   /** As in `--preset NAME`. */
@@ -15,7 +21,15 @@ export interface Preset {
   spec: { model: z.input<typeof autoencoderSchema>; training: Partial<RunSpec['training']> };
 }
 
-export const presets: readonly Preset[] = [...vqVaePresets];
+export const presets: readonly Preset[] = [
+  ...vqVaePresets,
+  ...vectorPresets,
+  ...vqganPresets,
+  ...vitVqganPresets,
+  ...vqVae2Presets,
+  ...dVaePresets,
+  ...discreteVaePresets,
+];
 
 /** The whole run specification a preset stands for, on a dataset. */
 export function fromPreset(preset: Preset, dataset: string): RunSpec {

@@ -93,9 +93,11 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
     );
     const pid = Number.parseInt(await readFile(path.join(serving.workspace, 'runs', run, 'trainer.lock'), 'utf8'), 10);
     process.kill(pid, 'SIGKILL');
-    await by('incident').waitFor();
-    await by('incident-continue').click();
-    await until(async () => (await by('incident').count()) === 0, 'the incident is settled');
+    // the run is on the screen: its own panel tells of it, and no banner besides
+    await by('trouble').waitFor();
+    expect(await by('incident').count()).toBe(0);
+    await by('continue-from').click();
+    await until(async () => (await by('trouble').count()) === 0, 'the incident is settled');
     const from = await stepShown();
     await until(async () => (await stepShown()) > from + 20, 'training goes on');
   });

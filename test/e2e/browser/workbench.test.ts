@@ -72,12 +72,12 @@ describe('a workbench whose engine processes are killed', () => {
   });
 
   it('decodes after the studio process was killed, without being asked twice', async () => {
-    const { grid, reconstruction } = await workbench.call('studio.encode', {
+    const { latent, reconstruction } = await workbench.call('studio.encode', {
       run,
       picture: { kind: 'item', dataset: 'shapes', index: 3 },
     });
     await kill('studio');
-    const { picture } = await workbench.call('studio.decode', { run, grid });
+    const { picture } = await workbench.call('studio.decode', { run, latent });
     expect(picture.pixels).toEqual(reconstruction.pixels);
   });
 

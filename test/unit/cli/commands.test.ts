@@ -92,15 +92,6 @@ describe('import', () => {
   });
 });
 
-describe('runs', () => {
-  it('lists what programs need', async () => {
-    const ran = await tessera(['runs', '--json'], { handlers: { 'runs.list': () => [aRun({ step: 5 })] } });
-    expect(ran.json()).toEqual([
-      { runs: [{ run: 'tiny-1', name: 'Tiny 1', model: 'vq-vae', dataset: 'flowers', status: 'running', step: 5 }] },
-    ]);
-  });
-});
-
 describe('evaluate', () => {
   const evaluation = {
     split: 'train' as const,
@@ -111,6 +102,7 @@ describe('evaluate', () => {
     perplexity: 5,
     usage: 0.5,
     deadCodes: 3,
+    measures: {},
   };
 
   it('finds the run by its name and prints every measure', async () => {
@@ -118,8 +110,38 @@ describe('evaluate', () => {
     const ran = await tessera(['evaluate', 'tiny 1', '--split', 'train', '--json'], {
       handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': (params) => ((asked = params), evaluation) },
     });
-    expect(asked).toEqual({ run: 'tiny-1', split: 'train' });
+    expect(asked).toEqual({ run: 'tiny-1', checkpoint: 'latest', split: 'train', thorough: false });
     expect(ran.json()).toEqual([{ run: 'tiny-1', ...evaluation }]);
+  });
+
+  it('measures what takes long when it is told to', async () => {
+    let asked: unknown;
+    await tessera(['evaluate', 'tiny-1', '--thorough'], {
+      handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': (params) => ((asked = params), evaluation) },
+    });
+    expect(asked).toMatchObject({ split: 'test', thorough: true });
+  });
+
+  it('measures the checkpoint that is named', async () => {
+    let asked: unknown;
+    await tessera(['evaluate', 'tiny-1', '--checkpoint', 'best', '--json'], {
+      handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': (params) => ((asked = params), evaluation) },
+    });
+    expect(asked).toMatchObject({ checkpoint: 'best' });
+  });
+
+  it('says of a model without codes what there is: no perplexity, and its own measures', async () => {
+    const vector = {
+      ...evaluation,
+      perplexity: null,
+      usage: null,
+      deadCodes: null,
+      measures: { elbo: -91.25, kl: 20 },
+    };
+    const script = { handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': () => vector } };
+    const text = (await tessera(['evaluate', 'tiny-1'], script)).out[0];
+    expect(text).toBe('tiny-1 at step 9, 10 train items: nmse 0.1, psnr 20 dB, elbo -91.25, kl 20.');
+    expect((await tessera(['evaluate', 'tiny-1', '--json'], script)).json()).toEqual([{ run: 'tiny-1', ...vector }]);
   });
 
   it('names the nearest run when there is none of that name', async () => {
@@ -139,6 +161,7 @@ describe('evaluate', () => {
 
 describe('encode and decode', () => {
   const files = ['/out/a.npz'];
+  const skipped = [{ file: 'notes.txt', reason: 'no picture' }];
 
   it('encodes what is named with a checkpoint of the run into one file', async () => {
     await writeFile(path.join(folder, 'a.png'), '');
@@ -149,7 +172,7 @@ describe('encode and decode', () => {
         outside: { directory: folder },
         handlers: { 'runs.list': () => [aRun()] },
         latents: {
-          encode: (...args) => ((asked = args), Promise.resolve({ files })),
+          encode: (...args) => ((asked = args), Promise.resolve({ files, skipped, skippedCount: 1 })),
           decode: () => Promise.reject(new Error('not asked')),
         },
       },
@@ -159,7 +182,7 @@ describe('encode and decode', () => {
       [path.join(folder, 'a.png'), folder],
       path.join(folder, 'codes.npz'),
     ]);
-    expect(ran.json()).toEqual([{ files }]);
+    expect(ran.json()).toEqual([{ files, skipped, skippedCount: 1 }]);
     expect(ran.code).toBe(0);
   });
 
@@ -225,6 +248,7 @@ describe('doctor', () => {
     cards: [],
     memory: { total: 8e9, free: 4e9 },
     cache: { path: '/cache', bytes: 0 },
+    perceptualTrunk: false,
     problems: [{ code: 'ENGINE_NOT_SET_UP', message: 'TensorFlow is not installed.', hint: 'Run: tessera setup' }],
   };
 

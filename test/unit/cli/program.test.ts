@@ -94,6 +94,7 @@ describe('help', () => {
       'doctor',
       'serve',
       'import',
+      'datasets',
       'train',
       'runs',
       'evaluate',
@@ -106,15 +107,25 @@ describe('help', () => {
     }
   });
 
-  it.each(['setup', 'doctor', 'serve', 'import', 'train', 'runs', 'evaluate', 'encode', 'decode', 'export', 'bench'])(
-    'of %s has --workspace and --json',
-    async (name) => {
-      const { code, out } = await tessera([name, '--help']);
-      expect(code).toBe(0);
-      expect(out.join('\n')).toContain('--workspace');
-      expect(out.join('\n')).toContain('--json');
-    },
-  );
+  it.each([
+    'setup',
+    'doctor',
+    'serve',
+    'import',
+    'datasets',
+    'train',
+    'runs',
+    'evaluate',
+    'encode',
+    'decode',
+    'export',
+    'bench',
+  ])('of %s has --workspace and --json', async (name) => {
+    const { code, out } = await tessera([name, '--help']);
+    expect(code).toBe(0);
+    expect(out.join('\n')).toContain('--workspace');
+    expect(out.join('\n')).toContain('--json');
+  });
 
   it('of train says what the schema says of each field', async () => {
     const help = (await tessera(['train', '--help'])).out.join('\n').replaceAll(/\s+/g, ' ');

@@ -23,7 +23,7 @@ const row = (step: number) => ({
 /** A workbench on which a run trains `steps` steps as soon as it starts, and then has the status `end`. */
 function training(
   end: Partial<RunSummary>,
-  rows = [row(1), row(2)],
+  rows: ({ step: number } & Record<string, number>)[] = [row(1), row(2)],
 ): { script: Script; started: { spec?: RunSpec; continued?: unknown } } {
   const started: { spec?: RunSpec; continued?: unknown } = {};
   let now = aRun();
@@ -172,6 +172,24 @@ describe('train', () => {
     expect(asked).toBe(1);
     expect(ran.code).toBe(130);
     expect(ran.json().at(-1)).toEqual({ run: 'tiny-1', status: 'stopped', step: 7, checkpoint: 7 });
+  });
+
+  it('tells of a model without codes what it measures instead of perplexity', async () => {
+    const { perplexity: _, ...plain } = row(2);
+    const rows = [{ ...plain, 'test/nmse': 0.1, 'test/psnr': 21, 'test/elbo': -91.25 }];
+    const { script } = training({ status: 'finished', step: 2, checkpoints: [2] }, rows);
+    const { out } = await tessera(['train', '--dataset', 'flowers', '--steps', '10', '--batch', '16'], script);
+    expect(out[0]).not.toContain('perplexity');
+    expect(out).toContain('step 2  held out: nmse 0.1  psnr 21 dB  elbo -91.25');
+    const again = training({ status: 'finished', step: 2, checkpoints: [2] }, rows);
+    const { json } = await tessera(['train', '--dataset', 'flowers', '--json'], again.script);
+    expect(json()[0]).toMatchObject({ perplexity: null, test: { perplexity: null, measures: { elbo: -91.25 } } });
+  });
+
+  it('says in its help what holds without a flag', async () => {
+    const { out } = await tessera(['train', '--help']);
+    expect(out.join('\n')).toMatch(/--batch <items>.*\(default: 32\)/s);
+    expect(out.join('\n')).toContain('A preset may set other defaults');
   });
 
   it('tells people step, loss, measures, speed and time left, and the held-out evaluation', async () => {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findEngine, productionModules, stage, type Lockfile } from '../../../scripts/package/stage.mjs';
+import { findEngine, findTrunk, productionModules, stage, type Lockfile } from '../../../scripts/package/stage.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -51,6 +51,8 @@ beforeAll(async () => {
     'cache/engine/tensorflow-1/stamp.json': '{}',
     'cache/engine/tensorflow-1/site/tensorflow/THIRD_PARTY_NOTICES.txt': '',
     'cache/engine/half/tfjs_binding.node': '',
+    'cache/perceptual/trunk-1.safetensors': '',
+    'cache/perceptual/failed.json': '',
     'package-lock.json': JSON.stringify({
       packages: {
         '': {},
@@ -73,6 +75,7 @@ beforeAll(async () => {
     node: 'bin/node',
     nodeLicence: 'LICENSE-of-node',
     engine: await findEngine(path.join(fake, 'cache')),
+    trunk: await findTrunk(path.join(fake, 'cache')),
     icon: Uint8Array.of(1),
   });
 });
@@ -138,6 +141,7 @@ describe('staging', () => {
       'build/icon.png',
       'cache/engine/tensorflow-1/site/tensorflow/THIRD_PARTY_NOTICES.txt',
       'cache/engine/tensorflow-1/stamp.json',
+      'cache/perceptual/trunk-1.safetensors',
       'engine/LICENSE',
       'engine/NOTICES.txt',
       'engine/dist/node/workbench.js',
@@ -160,14 +164,16 @@ describe('staging', () => {
       node: 'n',
       nodeLicence: 'l',
       engine: path.join(fake, 'cache', 'engine', 'tensorflow-1'),
+      trunk: path.join(fake, 'cache', 'perceptual', 'trunk-1.safetensors'),
       icon: new Uint8Array(),
     });
     await expect(staging).rejects.toThrow('dist/node is missing: run "npm run build"');
     const unlicensed = path.join(fake, 'cache', 'engine', 'half');
     await expect(
-      stage({ root: fake, out, node: 'n', nodeLicence: 'l', engine: unlicensed, icon: new Uint8Array() }),
+      stage({ root: fake, out, node: 'n', nodeLicence: 'l', engine: unlicensed, trunk: 't', icon: new Uint8Array() }),
     ).rejects.toThrow(/without its notices.*npm run setup/);
     await expect(findEngine(nowhere)).rejects.toThrow(/npm run setup/);
+    await expect(findTrunk(nowhere)).rejects.toThrow(/npm run setup/);
   });
 
   it('carries what NOTICES.txt says that installers carry, where it says so', async () => {

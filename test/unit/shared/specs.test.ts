@@ -8,6 +8,7 @@ import {
   suggestPreset,
   trainingSchema,
   vectorQuantizerSchema,
+  vqVaeSchema,
 } from '@shared/specs';
 
 describe('a run specification', () => {
@@ -23,7 +24,7 @@ describe('a run specification', () => {
   it('fills in the reference values of the Sonnet example', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae' } });
     expect(spec.model).toMatchObject({ hidden: 128, residualLayers: 2, residualHidden: 32, downsamplings: 2 });
-    expect(spec.model.quantizer).toMatchObject({
+    expect(vqVaeSchema.parse(spec.model).quantizer).toMatchObject({
       codes: 512,
       dimension: 64,
       commitment: 0.25,

@@ -116,8 +116,24 @@ describe('a peer', () => {
     client.on('tick', ({ n }) => heard.push(n));
     server.emit('tick', { n: 7 });
     server.emit('tock' as 'tick', { n: 8 });
+    server.emit('tick', { n: 'nine' } as never);
     await client.request('count.to', { n: 1 });
     expect(heard).toEqual([7]);
+  });
+
+  it('rejects a request that can’t be sent, and forgets it', async () => {
+    const aborted = new AbortController();
+    const pipe: MessagePipe = {
+      send: () => {
+        throw new Error('The pipe is full.');
+      },
+      onMessage: () => undefined,
+      onClose: () => undefined,
+      close: () => undefined,
+    };
+    const client = createPeer<typeof contract, SilentContract>(pipe, contract, silentContract, {});
+    await expect(client.request('wait.forever', {}, { signal: aborted.signal })).rejects.toThrow('The pipe is full.');
+    expect(() => aborted.abort()).not.toThrow(); // nothing is sent to cancel what nobody has heard of
   });
 
   it('rejects what is open when the pipe closes', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { fold } from '../../../main/workbench/connections/outbox';
 import type { WorkbenchEvent } from '../../../main/workbench/events';
-import { createLatestReader } from '../../../main/workbench/runs/latest-metrics';
+import { createLatestReader, latestOf } from '../../../main/workbench/runs/latest-metrics';
 import { createMetricsFile } from '../../../main/workbench/runs/metrics-file';
 
 let folder: string;
@@ -97,7 +97,7 @@ describe('the latest metrics', () => {
     writeFileSync(file, line(10) + line(10, test_) + filler + '{"step":9');
     expect(createLatestReader()(file)).toEqual({
       training: { step: 5010, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
-      evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3 },
+      evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3, measures: {} },
     });
   });
 
@@ -116,6 +116,27 @@ describe('the latest metrics', () => {
       training: { step: 4, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
       evaluation: null,
     });
+  });
+
+  test('of a model without codes have no perplexity, and its own measures', () => {
+    const own = { 'test/nmse': 0.25, 'test/psnr': 20, 'test/elbo': -90.5, 'test/iwae-5000': null };
+    writeFileSync(file, line(3, { loss: 1, nmse: 0.5 }) + line(3, own));
+    expect(createLatestReader()(file)).toEqual({
+      training: { step: 3, nmse: 0.5, perplexity: null, imagesPerSecond: 0 },
+      evaluation: {
+        step: 3,
+        nmse: 0.25,
+        psnr: 20,
+        perplexity: null,
+        usage: null,
+        deadCodes: null,
+        measures: { elbo: -90.5 },
+      },
+    });
+    const column = (value: number) => Float32Array.of(value);
+    const arrived = { step: Float64Array.of(4), wall: Float64Array.of(1), series: { nmse: column(0.5) } };
+    expect(latestOf(arrived)).toMatchObject({ step: 4, perplexity: null });
+    expect(latestOf({ ...arrived, series: { nmse: column(0.5), perplexity: column(NaN) } })).toBeNull();
   });
 
   test('pass over rows that are not finite, and are none for a run without metrics', () => {

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chooseCheckpoint, listCheckpoints } from '../../../main/workbench/runs/checkpoints';
 import { readLogEnd } from '../../../main/workbench/runs/log-file';
 import { readPreview, readPreviews, readUsage } from '../../../main/workbench/runs/pictures';
-import { createBin, createStaging, holdsLock, replaceFile, slug } from '../../../main/workbench/workspace';
+import { replaceFile } from '../../../main/files';
+import { createBin, createStaging, slug } from '../../../main/workbench/workspace';
 
 let folder: string;
 beforeEach(() => {
@@ -55,10 +56,11 @@ describe('the folder of a run', () => {
   });
 
   test('tells how often each code was used at each evaluation', async () => {
+    expect(await readUsage(folder)).toEqual({ steps: [], codes: 0, counts: new Uint32Array(0) });
     write('usage/250.u32', new Uint8Array(Uint32Array.of(1, 2, 300_000).buffer));
     write('usage/1000.u32', new Uint8Array(Uint32Array.of(4, 5, 6).buffer));
     write('usage/500.u32', new Uint8Array(7));
-    expect(await readUsage(folder, 3)).toEqual({
+    expect(await readUsage(folder)).toEqual({
       steps: [250, 1000],
       codes: 3,
       counts: Uint32Array.of(1, 2, 300_000, 4, 5, 6),
@@ -83,20 +85,6 @@ describe('the workspace', () => {
     mkdirSync(path.join(folder, 'taken'));
     expect(() => replaceFile(path.join(folder, 'taken'), 'three')).toThrow();
     expect(readdirSync(folder).sort()).toEqual(['a.json', 'taken']);
-  });
-
-  test('knows a lock of a living process from one whose pid another process has got', () => {
-    const file = path.join(folder, 'lock');
-    expect(holdsLock(file)).toBeNull();
-    writeFileSync(file, String(process.pid));
-    expect(holdsLock(file)).toBe(process.pid);
-    const monthAgo = new Date(Date.now() - 30 * 24 * 3600 * 1000);
-    utimesSync(file, monthAgo, monthAgo);
-    expect(holdsLock(file)).toBeNull();
-    writeFileSync(file, '999999999');
-    expect(holdsLock(file)).toBeNull();
-    writeFileSync(file, 'nonsense');
-    expect(holdsLock(file)).toBeNull();
   });
 
   test('does not put a thing back over another', () => {

@@ -63,7 +63,7 @@ function supervise(
 }
 
 const model = { runDirectory: '/runs/one', step: 3 };
-const grid = { height: 1, width: 1, indices: Int32Array.of(0) };
+const latent = { kind: 'codes' as const, indices: Int32Array.of(0) };
 
 describe('a supervised process', () => {
   test('starts with the first request, keeps its output, and ends when it is stopped', async () => {
@@ -83,21 +83,21 @@ describe('a supervised process', () => {
     const { supervisor, lost, reaches } = supervise({ studio: { decode: 'crash once' } });
     await supervisor.request('studio.open', model);
     const restarting = reaches('restarting');
-    await expect(supervisor.request('studio.decode', { ...model, grid })).rejects.toMatchObject({
+    await expect(supervisor.request('studio.decode', { ...model, latent })).rejects.toMatchObject({
       code: 'ENGINE_LOST',
     });
     await restarting;
     await reaches('ready');
     expect(lost).toEqual(['was ended by SIGKILL: fake studio at work']);
     expect(supervisor.status().restarts).toBe(1);
-    expect(await supervisor.request('studio.decode', { ...model, grid })).toMatchObject({ step: 3 });
+    expect(await supervisor.request('studio.decode', { ...model, latent })).toMatchObject({ step: 3 });
   });
 
   test('that dies again and again is given up after the attempts, and tried again later', async () => {
     const { supervisor, statuses, reaches } = supervise({ studio: { decode: 'crash' } });
     const failed = reaches('failed');
     for (let i = 0; i < 4; i++)
-      await expect(supervisor.request('studio.decode', { ...model, grid })).rejects.toMatchObject({
+      await expect(supervisor.request('studio.decode', { ...model, latent })).rejects.toMatchObject({
         code: 'ENGINE_LOST',
       });
     await failed;

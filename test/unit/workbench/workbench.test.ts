@@ -148,20 +148,22 @@ describe('the first start', () => {
 });
 
 describe('the studio', () => {
-  const grid = { height: 4, width: 4, indices: new Int32Array(16) };
+  const latent = { kind: 'codes' as const, indices: new Int32Array(16) };
 
   test('is given the step that latest, best or a number names', async () => {
     const bench = await open();
     const run = await trainedRun(bench);
     expect(await bench.page.request('studio.open', { run })).toMatchObject({ run, step: 6 });
-    expect((await bench.page.request('studio.decode', { run, checkpoint: 'best', grid })).step).toBe(5);
-    expect((await bench.page.request('studio.decode', { run, checkpoint: 6, grid })).step).toBe(6);
+    expect((await bench.page.request('studio.decode', { run, checkpoint: 'best', latent })).step).toBe(5);
+    expect((await bench.page.request('studio.decode', { run, checkpoint: 6, latent })).step).toBe(6);
     await expect(bench.page.request('studio.open', { run, checkpoint: 4 })).rejects.toMatchObject({
       code: 'NOT_FOUND',
       hint: 'There are checkpoints at 5, 6.',
     });
     expect(await bench.page.request('runs.evaluate', { run, split: 'test' })).toMatchObject({ step: 6, nmse: 0.5 });
-    expect(await bench.page.request('runs.plan', { spec: specOn('pets', 3) })).toMatchObject({ codes: 8 });
+    expect(await bench.page.request('runs.plan', { spec: specOn('pets', 3) })).toMatchObject({
+      latent: { levels: [{ codes: 8 }] },
+    });
     await bench.page.request('datasets.remove', { dataset: 'pets' });
     await expect(bench.page.request('runs.evaluate', { run, split: 'test' })).rejects.toThrow('"Pets"');
   });
@@ -169,7 +171,7 @@ describe('the studio', () => {
   test('answers a decode although its process died over it once', async () => {
     const bench = await open({ studio: { decode: 'crash once' } });
     const run = await trainedRun(bench);
-    expect((await bench.page.request('studio.decode', { run, grid })).step).toBe(6);
+    expect((await bench.page.request('studio.decode', { run, latent })).step).toBe(6);
     expect(await bench.page.request('runs.incidents', {})).toMatchObject([{ role: 'studio' }]);
     const [incident] = await bench.page.request('runs.incidents', {});
     await bench.page.request('runs.dismiss', { incident: incident!.id });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { importOptionsSchema, runFolder, runManifestSchema, type RunSpec } from '@shared/specs';
 import { importDataset, openPack } from '../../media';
 import { createTrainer } from '../../training';
-import { replaceFile } from '../../training/run-files';
+import { replaceFile } from '../../../files';
 import type { Part } from '.';
 import { referenceModel } from './reference-model';
 import { scratchFolder, writePictures } from './scratch';

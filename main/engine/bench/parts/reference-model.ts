@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
-import { fromPreset, presets, type Preset, type RunSpec } from '@shared/specs';
-import { type GridAutoencoder, createAutoencoder } from '../../autoencoders';
+import { fromPreset, presets, type Preset, type RunSpec, vqVaeSchema } from '@shared/specs';
+import { type CodeAutoencoder, createAutoencoder, hasCodes } from '../../autoencoders';
 import { createProgram, type Program } from '../../tensorflow/graph';
 
 /** Variance of CIFAR-10's training pixels (Sonnet's number); any would do. */
@@ -25,7 +25,7 @@ export function referenceNetwork(side: number, changes: Changes = {}): Reference
 
 interface ReferenceModel {
   program: Program;
-  model: GridAutoencoder;
+  model: CodeAutoencoder;
   spec: RunSpec;
 }
 
@@ -37,9 +37,12 @@ function presetNamed(wanted: string): Preset {
 
 function modelOf(preset: Preset, side: number, { codes, hidden }: Changes): ReferenceModel {
   const spec = fromPreset(preset, 'bench');
-  const quantizer = codes === undefined ? spec.model.quantizer : { ...spec.model.quantizer, codes };
-  const model = { ...spec.model, quantizer, ...(hidden === undefined ? {} : { hidden }) };
+  const reference = vqVaeSchema.parse(spec.model);
+  const quantizer = codes === undefined ? reference.quantizer : { ...reference.quantizer, codes };
+  const changed = vqVaeSchema.parse({ ...reference, quantizer, ...(hidden === undefined ? {} : { hidden }) });
   const program = createProgram({ seed: 1 });
   const image = { height: side, width: side, channels: 3 } as const;
-  return { program, spec, model: createAutoencoder(model, image, TRAIN_VARIANCE, program, 1) };
+  const model = createAutoencoder(changed, image, TRAIN_VARIANCE, program, 1);
+  if (!hasCodes(model)) throw new AppError('INTERNAL', 'The reference model has no codes.');
+  return { program, spec, model };
 }

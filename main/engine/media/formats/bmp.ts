@@ -16,12 +16,20 @@ interface Header {
   masks: [red: number, green: number, blue: number, alpha: number] | null;
 }
 
+/** A bitmap whose header has been read. */
+export interface Bitmap {
+  width: number;
+  height: number;
+  /** Unpacks it: `[H,W,3]` bytes, or `[H,W,4]` when it has an alpha mask. Throws BAD_FILE. */
+  decode(): RawImage;
+}
+
 /**
- * A Windows bitmap as `[H,W,3]` bytes, or `[H,W,4]` when it has an alpha mask: 1, 4, 8, 16, 24 or 32 bits a pixel, from
- * OS/2 1.x to version 5 headers. Run-length packed and embedded-JPEG bitmaps are refused. Throws BAD_FILE, or LIMIT above
- * `pixelLimit` pixels; allocates only what the file's own length vouches for.
+ * Opens a Windows bitmap: 1, 4, 8, 16, 24 or 32 bits a pixel, from OS/2 1.x to version 5 headers. Run-length packed and
+ * embedded-JPEG bitmaps are refused. Throws BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only what the
+ * file's own length vouches for.
  */
-export function decodeBmp(bytes: Uint8Array, pixelLimit: number): RawImage {
+export function openBmp(bytes: Uint8Array, pixelLimit: number): Bitmap {
   let header: Header;
   try {
     header = readHeader(bytes);
@@ -29,9 +37,14 @@ export function decodeBmp(bytes: Uint8Array, pixelLimit: number): RawImage {
     if (thrown instanceof RangeError) throw new AppError('BAD_FILE', 'the bitmap ends inside its header');
     throw thrown;
   }
-  const { width, height, bits, pixelsAt } = header;
+  const { width, height } = header;
   if (width * height > pixelLimit)
     throw new AppError('LIMIT', `it has ${width} × ${height} pixels, more than ${pixelLimit}`);
+  return { width, height, decode: () => unpack(bytes, header) };
+}
+
+function unpack(bytes: Uint8Array, header: Header): RawImage {
+  const { width, height, bits, pixelsAt } = header;
   const stride = Math.ceil((width * bits) / 32) * 4;
   if (pixelsAt + stride * height > bytes.length) throw new AppError('BAD_FILE', 'the bitmap is cut off');
 

@@ -1,4 +1,4 @@
 /** Picture formats by their bytes: telling them apart, reading a header, and the one decoder sharp lacks (BMP). */
 export { formatOfEnding, sniff, SNIFF_BYTES, type ImageFormat } from './sniff';
 export { probe } from './probe';
-export { decodeBmp } from './bmp';
+export { openBmp } from './bmp';

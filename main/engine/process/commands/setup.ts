@@ -1,9 +1,16 @@
-import { asAppError } from '@shared/errors';
+import { type ErrorData, asAppError } from '@shared/errors';
+import { setUpTrunk, trunkPin } from '../../perceptual/weights';
 import { progressLine, setUp, type SetUpProgress } from '../../tensorflow/native';
 
 const LOG_EVERY_MS = 5000;
 
-/** `setup [--force] [--json]`: installs TensorFlow for this user. Answers the exit code: 0, 1, or 130 if it was stopped. */
+const ONE_DAY = 24 * 3600 * 1000;
+
+/**
+ * `setup [--force] [--json] [--start]`: installs TensorFlow for this user, and the perceptual trunk if it can be fetched; with
+ * `--start`, as part of starting Tessera, that isn't tried again on the day it failed. Answers the exit code: 0, 1 (without TensorFlow),
+ * or 130 if it was stopped.
+ */
 export async function runSetup(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
@@ -14,7 +21,8 @@ export async function runSetup(args: readonly string[]): Promise<number> {
       onProgress: report.progress,
       signal: interrupt.signal,
     });
-    report.done({ tensorflow: stamp.tensorflow, device: stamp.device });
+    const missing = await setUpOptional(args, report, interrupt.signal);
+    report.done({ tensorflow: stamp.tensorflow, device: stamp.device, missing });
     return 0;
   } catch (thrown) {
     const error = asAppError(thrown);
@@ -23,9 +31,27 @@ export async function runSetup(args: readonly string[]): Promise<number> {
   }
 }
 
+/** What Tessera can do without, though some of it: why it isn't there, or null. Throws only CANCELLED. */
+async function setUpOptional(args: readonly string[], report: Report, signal: AbortSignal): Promise<ErrorData | null> {
+  const force = args.includes('--force');
+  try {
+    await setUpTrunk({
+      force,
+      ...(args.includes('--start') ? { notSince: ONE_DAY } : {}),
+      onProgress: report.progress,
+      signal,
+    });
+    return null;
+  } catch (thrown) {
+    const error = asAppError(thrown);
+    if (error.code === 'CANCELLED') throw error;
+    return error.toData();
+  }
+}
+
 interface Report {
   progress(progress: SetUpProgress): void;
-  done(found: { tensorflow: string; device: string }): void;
+  done(found: { tensorflow: string; device: string; missing: ErrorData | null }): void;
   failed(error: { code: string; message: string; hint: string }): void;
 }
 
@@ -49,9 +75,14 @@ function terminalReport(): Report {
       }
       phase = progress.phase;
     },
-    done: ({ tensorflow, device }) => {
+    done: ({ tensorflow, device, missing }) => {
       endLine();
       if (phase === null) stderr.write(`TensorFlow ${tensorflow} (${device}) is set up.\n`);
+      if (missing) {
+        const without = 'without it there is no perceptual loss, and no perceptual metrics';
+        stderr.write(`The perceptual trunk (${trunkPin.name}) could not be set up; ${without}. ${missing.message}\n`);
+        if (missing.hint) stderr.write(`${missing.hint}\n`);
+      }
     },
     failed: ({ message, hint }) => {
       endLine();

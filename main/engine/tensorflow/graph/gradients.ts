@@ -37,6 +37,13 @@ export function gradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor
   return differentiate(loss, of, of.map(valueOf));
 }
 
+/** As `gradientsOf`, but what comes out is constant: cheaper, since nothing is kept to differentiate it again. */
+export function constantGradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor[] {
+  if (!isTaping()) throw new AppError('CAPTURE', 'constantGradientsOf works only inside the body of gradients().');
+  const tensors = of.map(valueOf);
+  return untaped(() => differentiate(loss, of, tensors));
+}
+
 function differentiate(loss: Tensor, of: readonly Differentiated[], tensors: readonly Tensor[]): Tensor[] {
   if (loss.size !== 1) {
     throw new AppError('CAPTURE', `The loss has the shape [${loss.shape.join(', ')}]; only a scalar has a gradient.`);

@@ -5,16 +5,18 @@
  * graphs of a program into one TensorFlow session; `program` is what the rest of the engine sees. `eager` runs the same
  * functions without a graph, `saved-model` writes them for other tools, for any batch size with `any-batch`. `graph-def` and `wire` speak TensorFlow's file
  * format, `op-table` knows the types of its ops. `tape` notes what ops do while a loss is computed, and `gradients` goes back
- * along it.
+ * along it, past what is `frozen`.
  */
 export { type FeedSpec } from './capture';
 export { constant } from './constant';
 export { type FeedType, type HostArray, type HostTensor, type VariableType, item } from './dtypes';
 export { type FeedValue } from './feeds';
-export { type Differentiated, gradients, gradientsOf } from './gradients';
+export { frozen } from './frozen';
+export { type Differentiated, constantGradientsOf, gradients, gradientsOf } from './gradients';
 export { type Initialiser, statelessDraw } from './initial';
 export { type Program, type ProgramFunction, type VariableSpec, createProgram } from './program';
 export { type CallTimes, observeCalls } from './run';
 export { type AdamSettings, applyAdam, applyMomentum, applySgd, assign, assignAdd, assignSub } from './updates';
+export { withTape } from './tape';
 export { type Variable } from './variable';
 export { writeRows } from './write-rows';

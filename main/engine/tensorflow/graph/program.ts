@@ -64,9 +64,13 @@ export class Program {
 
   /**
    * Adds a variable. An initial tensor is copied and stays the caller's. An initialiser draws from the program's seed and
-   * the variable's name, so a value doesn't depend on the order of creation.
+   * the variable's name, so a value doesn't depend on the order of creation. `learningRate` is a factor on the optimizer's.
    */
-  variable(name: string, initial: Tensor | VariableSpec, options: { trainable?: boolean } = {}): Variable {
+  variable(
+    name: string,
+    initial: Tensor | VariableSpec,
+    { trainable = true, learningRate = 1 }: { trainable?: boolean; learningRate?: number } = {},
+  ): Variable {
     this.#requireOpen();
     const running = currentContext();
     if (running) {
@@ -85,7 +89,7 @@ export class Program {
     if (value.dtype !== 'float32' && value.dtype !== 'int32') {
       throw new AppError('INTERNAL', `The variable "${name}" is ${value.dtype}; only float32 and int32 are supported.`);
     }
-    const variable = new Variable(this.#store, name, [...value.shape], value.dtype, options.trainable ?? true);
+    const variable = new Variable(this.#store, name, [...value.shape], value.dtype, trainable, learningRate);
     this.#closeSession();
     this.#store.add(variable, value);
     return variable;

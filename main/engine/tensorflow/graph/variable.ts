@@ -1,6 +1,7 @@
 import type { Tensor } from '../native/load';
 import { currentContext } from './context';
 import type { VariableType } from './dtypes';
+import { constantIfFrozen } from './frozen';
 
 /** Where a program keeps the values of its variables between calls. */
 export interface VariableHome {
@@ -19,13 +20,15 @@ export class Variable {
     readonly shape: readonly number[],
     readonly dtype: VariableType,
     readonly trainable: boolean,
+    /** What an optimizer multiplies its learning rate by for this variable. */
+    readonly learningRate = 1,
   ) {
     this.#home = home;
   }
 
   /** In a function: the value from before the call. Outside: a fresh tensor, which the caller disposes of. */
   read(): Tensor {
-    return currentContext()?.valueOf(this) ?? this.current();
+    return constantIfFrozen(this, currentContext()?.valueOf(this) ?? this.current());
   }
 
   /** The value now, also inside a function: a fresh tensor. */

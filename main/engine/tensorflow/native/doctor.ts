@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
+import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { type Environment, cacheFolder, engineFolder } from './cache';
 import { checkBindings } from './check';
 import { chooseBackend } from './choice';
@@ -52,6 +53,7 @@ export async function doctorReport(environment: Environment = process.env): Prom
     cards: machine.nvidia.state === 'present' ? machine.nvidia.cards : [],
     memory,
     cache: { path: cache, bytes: await bytesIn(cache) },
+    perceptualTrunk: isTrunkSetUp(environment),
     problems,
   };
 }

@@ -5,14 +5,15 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import type { Environment } from './cache';
-import type { Build, PinnedWheel } from './pins';
+import type { PinnedWheel } from './pins';
 import { type SetUpProgress, progressMeter } from './progress';
 
 export interface DownloadOptions {
   python: string;
   /** CPython version of the wheels, `3.11`. */
   pythonVersion: string;
-  build: Build;
+  /** The platform tags that pip is asked for; `any` for a wheel that fits all. */
+  wheelTags: readonly string[];
   /** Where finished wheels are kept until they have been used. */
   folder: string;
   environment: Environment;
@@ -58,7 +59,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 }
 
 async function runPip(wheel: PinnedWheel, work: string, options: DownloadOptions): Promise<void> {
-  const { python, pythonVersion, build, environment, onProgress, signal } = options;
+  const { python, pythonVersion, wheelTags, environment, onProgress, signal } = options;
   const requirements = path.join(work, 'requirements.txt');
   const temporary = path.join(work, 'tmp');
   await mkdir(temporary);
@@ -80,7 +81,7 @@ async function runPip(wheel: PinnedWheel, work: string, options: DownloadOptions
     `--python-version=${pythonVersion}`,
   );
   args.push(
-    ...build.wheelTags.map((tag) => `--platform=${tag}`),
+    ...wheelTags.map((tag) => `--platform=${tag}`),
     `--dest=${path.join(work, 'wheel')}`,
     `--requirement=${requirements}`,
   );

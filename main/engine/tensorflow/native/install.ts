@@ -81,7 +81,7 @@ async function install(build: Build, installation: Installation, folder: string,
     const file = await downloadWheel(wheel, {
       python: tools.python,
       pythonVersion: pins.python,
-      build,
+      wheelTags: build.wheelTags,
       folder: downloads,
       environment,
       onProgress,

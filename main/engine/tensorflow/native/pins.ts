@@ -4,7 +4,7 @@ import pinnedVersions from '../../../../resources/tensorflow/pins.json';
 import type { Environment } from './cache';
 import { type Nvidia, examineNvidia, isAtLeast } from './nvidia';
 
-const wheelSchema = z.object({
+export const wheelSchema = z.object({
   package: z.string(),
   version: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -39,7 +39,8 @@ export async function findTools(environment: Environment = process.env): Promise
   return { python, compiler };
 }
 
-async function findPython(environment: Environment): Promise<string> {
+/** Python 3 with pip, or SETUP_FAILED that says what to install. */
+export async function findPython(environment: Environment): Promise<string> {
   const pythons = ['python3', 'python']
     .map((name) => findOnPath(name, environment))
     .filter((found) => found !== undefined);

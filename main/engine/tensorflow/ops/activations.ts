@@ -15,6 +15,15 @@ function reluGradient(dy: Tensor, y: Tensor): Tensor {
   return differentiable('reluGradient', [dy], () => kernel('ReluGrad', [dy, y]), [(d) => reluGradient(d, y)]);
 }
 
+/** min(max(x, 0), 6), as in MobileNets. Fused like `relu`. */
+export function relu6(x: Tensor): Tensor {
+  return differentiable('relu6', [x], () => kernel('Relu6', [x]), [(dy, y) => relu6Gradient(dy, y)]);
+}
+
+function relu6Gradient(dy: Tensor, y: Tensor): Tensor {
+  return differentiable('relu6Gradient', [dy], () => kernel('Relu6Grad', [dy, y]), [(d) => relu6Gradient(d, y)]);
+}
+
 /** x where positive, alpha · x elsewhere; alpha > 0. */
 export function leakyRelu(x: Tensor, alpha = 0.2): Tensor {
   return differentiable('leakyRelu', [x], () => kernel('LeakyRelu', [x], { alpha: float(alpha) }), [
@@ -67,9 +76,12 @@ export function silu(x: Tensor): Tensor {
 export function gelu(x: Tensor): Tensor {
   return differentiable('gelu', [x], () => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)), [
     (dy) => {
-      const distribution = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
-      const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-      return mul(dy, add(distribution, mul(x, density)));
+      // Φ(x) + x φ(x), out of the parts of the forward pass, which TensorFlow then computes once: each pass over a wide
+      // layer costs as much as its memory
+      const scaled = mul(x, Math.SQRT1_2);
+      const distribution = mul(add(erf(scaled), 1), 0.5);
+      const density = exp(sub(Math.log(2 / Math.PI) / 2, square(scaled))); // 2 φ(x)
+      return mul(dy, add(distribution, mul(mul(x, 0.5), density)));
     },
   ]);
 }

@@ -1,15 +1,10 @@
 import type { Tensor } from '../native/load';
-import { broadcastTo } from './broadcast';
+import { sumOfRows } from './broadcast';
 import { differentiable, kernel, require } from './kernel';
 
 /** x [..., C] + bias [C]. Any order of gradient. */
 export function biasAdd(x: Tensor, bias: Tensor): Tensor {
   require(bias.rank === 1 && bias.shape[0] === x.shape[x.rank - 1], 'biasAdd', () =>
     `bias [${bias.shape.join()}] doesn't fit x [${x.shape.join()}]`);
-  return differentiable('biasAdd', [x, bias], () => kernel('BiasAdd', [x, bias]), [(dy) => dy, biasGradient]);
-}
-
-/** The sum over all axes but the last. */
-function biasGradient(dy: Tensor): Tensor {
-  return differentiable('biasGradient', [dy], () => kernel('BiasAddGrad', [dy]), [(d) => broadcastTo(d, dy.shape)]);
+  return differentiable('biasAdd', [x, bias], () => kernel('BiasAdd', [x, bias]), [(dy) => dy, sumOfRows]);
 }

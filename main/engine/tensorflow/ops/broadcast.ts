@@ -18,7 +18,18 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
   const axes = x.shape.flatMap((side, axis) =>
     axis < added || (shape[axis - added] === 1 && side !== 1) ? [axis] : [],
   );
+  const columns = shape.reduce((size, side) => size * side, 1);
+  const isLeading = axes.length > 0 && axes.every((axis, index) => axis === index);
+  if (isLeading && columns > 1 && x.dtype === 'float32') return reshape(sumOfRows(reshape(x, [-1, columns])), shape);
   return reshape(axes.length > 0 ? sum(x, axes) : x, shape);
+}
+
+/**
+ * The sum over all axes but the last, [..., C] → [C]. TensorFlow's kernel for the gradient of a bias takes a third to a half of
+ * the time of its general sum. Any order of gradient.
+ */
+export function sumOfRows(x: Tensor): Tensor {
+  return differentiable('sumOfRows', [x], () => kernel('BiasAddGrad', [x]), [(dy) => broadcastTo(dy, x.shape)]);
 }
 
 /** The shape two shapes broadcast to. */

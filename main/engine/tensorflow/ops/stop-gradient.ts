@@ -1,4 +1,5 @@
 import type { Tensor } from '../native/load';
+import { mul } from './arithmetic';
 import { differentiable, kernel, require, untaped } from './kernel';
 
 /** The same values, as a constant: no gradient passes. Written sg[·] in the papers. */
@@ -14,4 +15,14 @@ export function straightThrough(x: Tensor, quantized: Tensor): Tensor {
   require(x.shape.join() === quantized.shape.join(), 'straightThrough', () =>
     `[${x.shape.join()}] and [${quantized.shape.join()}] differ`);
   return differentiable('straightThrough', [x], () => kernel('StopGradient', [quantized]), [(dy) => dy]);
+}
+
+/**
+ * The same values; the gradient is multiplied by `factor` on its way back, which is asked for only then: it may depend on what
+ * is computed from the result. The factor broadcasts to the shape of x, and counts as a constant.
+ */
+export function scaleGradient(x: Tensor, factor: () => Tensor): Tensor {
+  return differentiable('scaleGradient', [x], () => kernel('StopGradient', [x]), [
+    (dy) => mul(dy, stopGradient(factor())),
+  ]);
 }

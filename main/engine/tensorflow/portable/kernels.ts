@@ -67,6 +67,7 @@ export function portableKernels(tf: Tfjs): Readonly<Record<string, PortableKerne
     BroadcastTo: (inputs) => tf.broadcastTo(input(inputs, 0), numbers(input(inputs, 1))),
     BiasAdd: binary((x, bias) => tf.add(x, bias)),
     Relu: unary((x) => tf.relu(x)),
+    Relu6: unary((x) => tf.relu6(x)),
     LeakyRelu: (inputs, { alpha }) => tf.leakyRelu(input(inputs, 0), Number(alpha)),
     Elu: unary((x) => tf.elu(x)),
     Tanh: unary((x) => tf.tanh(x)),

@@ -4,7 +4,7 @@
  * scalars of the program (`nn/hyper`): computed outside the graph in double precision and fed.
  */
 import type { TrainingSpec } from '@shared/specs';
-import { type Hyper, stepScalar } from '../../nn';
+import { type Hyper, hyper, stepScalar } from '../../nn';
 import { valueAt } from '@shared/maths';
 import type { Program, Variable } from '../../tensorflow/graph';
 import type { Tensor } from '../../tensorflow/native/load';
@@ -28,6 +28,7 @@ export function createOptimizer(
   const rate: Hyper = stepScalar(program, 'learning-rate', (step, steps) =>
     valueAt(training.learningRate, step, steps),
   );
+  const limit = clipNorm === 0 ? undefined : hyper(program, 'clip-norm', clipNorm);
   const rule: UpdateRule = spec.kind === 'sgd' ? sgd(program, spec, rate) : adam(program, spec, rate);
 
   return {
@@ -39,8 +40,8 @@ export function createOptimizer(
      * @returns the norm of all gradients before they were clipped, where they are: scalar
      */
     apply(gradients: readonly Tensor[], replaced: ReadonlyMap<Variable, RowReplacement>): { norm?: Tensor } {
-      const norm = clipNorm > 0 ? globalNorm(gradients) : undefined;
-      const limited = norm ? clipByNorm(gradients, norm, clipNorm) : gradients;
+      const norm = limit && globalNorm(gradients);
+      const limited = norm ? clipByNorm(gradients, norm, limit()) : gradients;
       variables.forEach((variable, index) => {
         const gradient = limited[index];
         if (gradient) rule.update(variable, gradient, replaced.get(variable));

@@ -5,7 +5,7 @@ import { AppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
 import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../export/safetensors';
 import type { HostTensor } from '../../tensorflow/graph';
-import { writeFolder } from './atomic';
+import { replaceFile, writeFolder } from '../../../files';
 
 type Tensors = Readonly<Record<string, HostTensor | StoredTensor>>;
 
@@ -45,23 +45,32 @@ export function isDamage(error: unknown): error is AppError {
   return error instanceof AppError && error.code === 'BAD_FILE' && error.field === CHECKPOINT;
 }
 
-/** Writes `checkpoints/<step>`, whole or not at all; nothing if it is there already. Returns its weights' hash. */
+/**
+ * Writes `checkpoints/<step>`, whole or not at all; of one that is there already only what is known of it (`state`). Returns
+ * its weights' hash.
+ */
 export function writeCheckpoint(runDirectory: string, { weights, optimizer, state }: Checkpoint): string {
   const hash = weightsHash(weights);
-  if (tryReadState(runDirectory, state.step)) return hash;
+  const directory = path.join(runDirectory, runFolder.checkpoint(state.step));
+  const known = tryReadState(runDirectory, state.step);
+  if (known) {
+    replaceFile(path.join(directory, runFolder.state), textOf({ ...known, ...state }));
+    return hash;
+  }
   const createdAt = new Date().toISOString();
   const optimizerHash = weightsHash(optimizer);
   const whole: CheckpointState = { version: 1, ...state, weightsHash: hash, optimizerHash, createdAt };
-  const directory = path.join(runDirectory, runFolder.checkpoint(state.step));
   mkdirSync(path.dirname(directory), { recursive: true });
   rmSync(directory, { recursive: true, force: true });
   writeFolder(directory, {
     [runFolder.weights]: writeSafetensors(weights, { step: String(state.step), weightsHash: hash }),
     [runFolder.optimizer]: writeSafetensors(optimizer),
-    [runFolder.state]: `${JSON.stringify(whole, null, 2)}\n`,
+    [runFolder.state]: textOf(whole),
   });
   return hash;
 }
+
+const textOf = (state: CheckpointState): string => `${JSON.stringify(state, null, 2)}\n`;
 
 /** Removes all but the newest `keep` checkpoints and the best one, and what an earlier process left half written. */
 export function pruneCheckpoints(runDirectory: string, keep: number): void {

@@ -1,5 +1,4 @@
 /** A run's folder as its trainer writes it; the layout is `runFolder` of shared/specs. Every file appears whole or not at all. */
-export { replaceFile, writeFolder } from './atomic';
 export {
   type Checkpoint,
   checkpointFolders,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { type RunManifest, type RunState, joinRun, runFolder, runManifestSchema } from '@shared/specs';
-import { replaceFile } from './atomic';
+import { replaceFile } from '../../../files';
 
 export type RunChange = Partial<Omit<RunState, 'updatedAt'>>;
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type MetricLine, metricLineSchema, runFolder } from '@shared/specs';
-import { replaceFile } from './atomic';
+import { replaceFile } from '../../../files';
 
 export interface MetricsWriter {
   /** Adds a line; it reaches the file within a second as long as lines keep coming. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type VqVaeSpec, trainingSchema, vqVaeSchema } from '../../../../shared/specs';
-import { createAutoencoder, fromPixels, toPixels } from '../../../../main/engine/autoencoders';
+import { createAutoencoder, fromPixels, only, toPixels } from '../../../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../../../main/engine/tensorflow/graph';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { draws } from '../training/fixture';
@@ -41,19 +41,15 @@ describe('a VQ-VAE', () => {
     (height, width, channels, downsamplings) => {
       const { program, model } = build({ downsamplings }, { height, width, channels });
       const factor = 2 ** downsamplings;
-      expect(model.latent).toMatchObject({
-        kind: 'grid',
-        height: Math.ceil(height / factor),
-        width: Math.ceil(width / factor),
-        codes: 12,
-      });
+      const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
+      expect(model.latent).toMatchObject({ kind: 'codes', levels: [{ ...grid, depth: 1, codes: 12 }] });
       const feeds = { pixels: { shape: [2, height, width, channels], dtype: 'uint8' } } as const;
       const look = program.define('look', { feeds }, ({ pixels }) => {
-        const indices = model.encode(fromPixels(pixels));
-        return { indices, back: toPixels(model.decode(indices)) };
+        const latents = model.encode(fromPixels(pixels));
+        return { indices: only(latents), back: toPixels(model.decode(latents)) };
       });
       const { indices, back } = look.run({ pixels: noise(2 * height * width * channels) });
-      expect(indices.shape).toEqual([2, model.latent.height, model.latent.width]);
+      expect(indices.shape).toEqual([2, grid.height, grid.width]);
       expect(Math.min(...indices.data)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...indices.data)).toBeLessThan(12);
       expect(back.shape).toEqual([2, height, width, channels]);
@@ -67,7 +63,7 @@ describe('a VQ-VAE', () => {
       const feeds = { pixels: { shape: [1, side, side, 1], dtype: 'uint8' } } as const;
       return [
         ...program
-          .define('encode', { feeds }, (fed) => ({ indices: model.encode(fromPixels(fed.pixels)) }))
+          .define('encode', { feeds }, (fed) => ({ indices: only(model.encode(fromPixels(fed.pixels))) }))
           .run({ pixels }).indices.data,
       ];
     };

@@ -17,6 +17,20 @@ const pixelsOf = async (bytes: Uint8Array, shape: Partial<TargetShape>): Promise
 ];
 
 describe('decodePicture', () => {
+  it('waits for the memory that unpacking takes, whatever the format', async () => {
+    const bitmap = bmp({ width: 2, height: 1, bits: 24 }, [[3, 2, 1, 6, 5, 4]]);
+    for (const [file, needed] of [[bitmap, 2 * 1 * 4] as const, [await picture(3), 20 * 20 * 4] as const]) {
+      const asked: number[] = [];
+      await decodePicture(file, target(), undefined, {
+        use: (amount, work) => {
+          asked.push(amount);
+          return work();
+        },
+      });
+      expect(asked).toEqual([needed]);
+    }
+  });
+
   it('gives the very pixels of a PNG that already has the shape', async () => {
     const decoded = await decodePicture(await picture(3), target());
     expect(Buffer.from(decoded.pixels)).toEqual(Buffer.from(colourful(3)));

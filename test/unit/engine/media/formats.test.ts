@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
-import { decodeBmp, probe, sniff } from '../../../../main/engine/media/formats';
+import { openBmp, probe, sniff } from '../../../../main/engine/media/formats';
 import { bmp, picture } from './fixtures';
 
 const LIMIT = 1_000_000;
@@ -47,8 +47,8 @@ describe('probe', () => {
   });
 });
 
-describe('decodeBmp', () => {
-  const pixels = (file: Uint8Array): number[] => [...decodeBmp(file, LIMIT).pixels];
+describe('a bitmap', () => {
+  const pixels = (file: Uint8Array): number[] => [...openBmp(file, LIMIT).decode().pixels];
 
   it('reads rows bottom first, and top first when the height is negative', () => {
     expect(
@@ -93,7 +93,7 @@ describe('decodeBmp', () => {
 
   it('refuses a huge size that the file does not back', () => {
     expect(() => pixels(bmp({ width: 30_000, height: 30_000, bits: 24 }, []))).toThrow(AppError);
-    expect(() => decodeBmp(bmp({ width: 900, height: 900, bits: 24 }, []), LIMIT)).toThrow(/cut off/);
+    expect(() => openBmp(bmp({ width: 900, height: 900, bits: 24 }, []), LIMIT).decode()).toThrow(/cut off/);
   });
 
   it('either reads a damaged bitmap or says BAD_FILE or LIMIT', () => {
@@ -110,7 +110,7 @@ describe('decodeBmp', () => {
           const damaged = Buffer.from(file);
           for (const [at, byte] of changes) damaged[at] = byte;
           try {
-            const { height, width, channels, pixels: read } = decodeBmp(damaged.subarray(0, length), LIMIT);
+            const { height, width, channels, pixels: read } = openBmp(damaged.subarray(0, length), LIMIT).decode();
             expect(read).toHaveLength(height * width * channels);
           } catch (thrown) {
             expect(thrown).toBeInstanceOf(AppError);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { layersOf } from '../../../../shared/specs';
 import {
   EXACT_PSNR,
   createEvaluationAccumulator,
@@ -41,7 +42,8 @@ describe('an evaluation', () => {
     { squaredError: 0.06, pixelError: 6.5025, indices: [3, 1] },
   ];
   const evaluateInBatches = (size: number) => {
-    const gathered = createEvaluationAccumulator({ codes: 4, trainVariance: 0.1, codesPerItem: 2 });
+    const layers = layersOf({ levels: [{ height: 1, width: 2, depth: 1, codes: 4, dimension: 8 }] });
+    const gathered = createEvaluationAccumulator({ layers, trainVariance: 0.1 });
     for (let at = 0; at < items.length; at += size) {
       const some = items.slice(at, at + size);
       // What fills a partial batch up must not count.
@@ -53,7 +55,8 @@ describe('an evaluation', () => {
         count: some.length,
         squaredError: filled.map((one) => one.squaredError),
         pixelError: filled.map((one) => one.pixelError),
-        indices: Int32Array.from(filled.flatMap((one) => one.indices)),
+        measures: { kl: filled.map((one) => one.squaredError * 100) },
+        latents: Int32Array.from(filled.flatMap((one) => one.indices)),
       });
     }
     return { ...gathered.result(), counts: [...gathered.counts] };
@@ -64,8 +67,44 @@ describe('an evaluation', () => {
       const found = evaluateInBatches(size);
       expect(found).toMatchObject({ items: 3, usage: 0.75, deadCodes: 1, counts: [3, 2, 0, 1] });
       expect(found.nmse).toBeCloseTo(0.3, 10);
+      expect(found.measures.mse).toBeCloseTo(0.03, 10);
+      expect(found.measures.kl).toBeCloseTo(3, 10);
       expect(found.psnr).toBeCloseTo((20 + 30 + 40) / 3, 10);
       expect(found.perplexity).toBeCloseTo(perplexity([3, 2, 0, 1]), 10);
     }
+  });
+
+  it('of several layers counts each layer’s codes by themselves, and tells what the model measures', () => {
+    const level = (height: number, depth: number, codes: number) => ({ height, width: 1, depth, codes, dimension: 1 });
+    const layers = layersOf({ levels: [level(1, 1, 2), level(2, 2, 4)] });
+    const gathered = createEvaluationAccumulator({ layers, trainVariance: 1 });
+    // an item: one code of the coarse level, then two places of two codes of the fine one
+    const latents = [
+      [1, 0, 3, 1, 3],
+      [1, 0, 3, 2, 2],
+    ];
+    gathered.add({
+      count: 2,
+      squaredError: [0, 0],
+      pixelError: [1, 1],
+      measures: { elbo: [-3, -5], kl: [1, 2] },
+      latents: Int32Array.from([...latents.flat(), 0, 0, 0, 0, 0]),
+    });
+    const counts = [
+      [0, 2],
+      [2, 1, 1, 0],
+      [0, 0, 1, 3],
+    ];
+    expect([...gathered.counts]).toEqual(counts.flat());
+    const found = gathered.result();
+    expect(found.perplexity).toBeCloseTo(counts.reduce((sum, one) => sum + perplexity(one), 0) / 3, 10);
+    expect(found).toMatchObject({ usage: 1 - 4 / 10, deadCodes: 4, measures: { elbo: -4, kl: 1.5 } });
+  });
+
+  it('of a model without codes says nothing of codes', () => {
+    const gathered = createEvaluationAccumulator({ layers: [], trainVariance: 1 });
+    gathered.add({ count: 1, squaredError: [1], pixelError: [1], measures: {}, latents: Float32Array.of(0.5, 2) });
+    expect(gathered.result()).toMatchObject({ perplexity: null, usage: null, deadCodes: null });
+    expect(gathered.counts).toHaveLength(0);
   });
 });

@@ -97,6 +97,21 @@ describe('sampling from gpt', () => {
     expect([...completed].filter((_, at) => at % 2 === 0)).toEqual([...given].filter((_, at) => at % 2 === 0));
   });
 
+  it('draws the same whether a graph call goes one position or many, also past the last full stretch', () => {
+    const program = createProgram({ seed: 5 });
+    open.push(program);
+    const length = 19;
+    const sampler = gpt(program, 'prior', { ...SHAPE, length }).sampler({ batch: BATCH });
+    const given = Int32Array.from({ length: BATCH * length }, (_, at) => (at % 5 === 3 ? at % SHAPE.codes : -1));
+    for (const options of [{ seed: 7 }, { seed: 7, temperature: 0.5, given }]) {
+      const whole = sampler.sample(options);
+      for (let position = 0; position < length; position++) {
+        const column = Array.from({ length: BATCH }, (_, n) => whole[n * length + position]);
+        expect([...sampler.step(position, options)], `position ${position}`).toEqual(column);
+      }
+    }
+  });
+
   it('draws the second code from its distribution given the first', () => {
     const { model, whole } = build();
     const sampler = model.sampler({ batch: BATCH });

@@ -7,12 +7,11 @@ const info: ModelInfo = {
   run: 'flowers',
   step: 500,
   image: { height: 8, width: 12, channels: 3 },
-  grid: { height: 2, width: 3 },
-  codes: 10,
-  dimension: 4,
+  latent: { kind: 'codes', levels: [{ height: 2, width: 3, depth: 1, codes: 10, dimension: 4 }] },
   weightsHash: 'abc',
 };
-const grid = { height: 2, width: 3, indices: Int32Array.of(0, 9, 3, 4, 5, 6) };
+const grid = { kind: 'codes' as const, indices: Int32Array.of(0, 9, 3, 4, 5, 6) };
+const level = (height: number, width: number, depth: number) => ({ height, width, depth, codes: 10, dimension: 4 });
 const meta = (change: object = {}) =>
   JSON.stringify({
     format: 'tessera-latent',
@@ -44,14 +43,14 @@ describe('a latent file', () => {
 
   it('reads back what was written', () => {
     expect(readLatents(writeLatent(grid, 'rose.png', info), info, false)).toEqual({
-      indices: grid.indices,
+      rows: grid.indices,
       names: ['rose.png'],
       count: 1,
       sameWeights: true,
     });
-    const indices = Int32Array.from({ length: 12 }, (_, i) => i % 10);
-    const two = readLatents(writeLatents({ indices, names: ['a', 'b'] }, info), info, false);
-    expect(two).toEqual({ indices, names: ['a', 'b'], count: 2, sameWeights: true });
+    const rows = Int32Array.from({ length: 12 }, (_, i) => i % 10);
+    const two = readLatents(writeLatents({ rows, names: ['a', 'b'] }, info), info, false);
+    expect(two).toEqual({ rows, names: ['a', 'b'], count: 2, sameWeights: true });
   });
 
   it('is the same bytes for the same grid', () => {
@@ -70,11 +69,33 @@ describe('a latent file', () => {
     const bytes = file([2, 3], Float32Array.from(grid.indices), {});
     expect(() => readLatents(bytes, info, false)).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
     expect(readLatents(bytes, info, true)).toEqual({
-      indices: grid.indices,
+      rows: grid.indices,
       names: ['latent 1'],
       count: 1,
       sameWeights: false,
     });
+  });
+
+  it('holds several codes a place, several levels one after the other, and vectors', () => {
+    const deep = { ...info, latent: { kind: 'codes' as const, levels: [level(2, 3, 2)] } };
+    const rows = Int32Array.from({ length: 12 }, (_, i) => i % 10);
+    const deepFile = writeLatents({ rows, names: ['a'] }, deep);
+    expect(readNpz(deepFile).arrays.indices?.shape).toEqual([1, 2, 3, 2]);
+    expect(readLatents(deepFile, deep, false)).toMatchObject({ rows, count: 1 });
+
+    const tall = { ...info, latent: { kind: 'codes' as const, levels: [level(1, 2, 1), level(2, 5, 1)] } };
+    const tallFile = writeLatents({ rows, names: ['a'] }, tall);
+    expect(readNpz(tallFile).arrays.indices?.shape).toEqual([1, 12]);
+    expect(readLatents(tallFile, tall, false)).toMatchObject({ rows, count: 1 });
+
+    const vector = { ...info, latent: { kind: 'vector' as const, length: 3 } };
+    const values = Float32Array.of(0.5, -1, 2);
+    const vectorFile = writeLatent({ kind: 'vector', values }, 'a', vector);
+    expect(readNpz(vectorFile).arrays.vectors).toEqual({ shape: [3], data: values });
+    expect(readLatents(vectorFile, vector, false)).toMatchObject({ rows: values, count: 1 });
+    expect(() => readLatents(vectorFile, info, true)).toThrow(/no array named “indices”/);
+    const infinite = writeLatent({ kind: 'vector', values: Float32Array.of(0, Infinity, 0) }, 'a', vector);
+    expect(() => readLatents(infinite, vector, true)).toThrow(/not a finite number/);
   });
 
   it.each([

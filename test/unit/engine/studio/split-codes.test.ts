@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importOptionsSchema } from '@shared/specs';
 import { importDataset } from '../../../../main/engine/media';
 import { createSplitCodes, type SplitRequest } from '../../../../main/engine/studio/split-codes';
-import type { LoadedRun } from '../../../../main/engine/training';
+import type { LoadedCodeRun } from '../../../../main/engine/training';
 import { openWorkplace, type Workplace } from '../../../support/engine';
 
 let place: Workplace;
@@ -17,18 +17,19 @@ function fakeModel(weightsHash = 'a', side = 16) {
   const itemBytes = side * side * 3;
   const state = { encoded: 0, most: 0 };
   const model = {
-    info: { grid: { height: 2, width: 2 }, weightsHash },
+    info: { weightsHash },
+    latent: { kind: 'codes', levels: [{ height: 2, width: 2, depth: 1, codes: 256, dimension: 1 }] },
     model: { image: { height: side, width: side, channels: 3 } },
     encode: (pixels: Uint8Array, count: number) => {
       state.encoded += count;
       state.most = Math.max(state.most, count);
       return Int32Array.from({ length: count * 4 }, (_, at) => pixels[Math.floor(at / 4) * itemBytes + (at % 4)]!);
     },
-  } as unknown as LoadedRun;
+  } as unknown as LoadedCodeRun;
   return { model, state };
 }
 
-const request = (model: LoadedRun, change: Partial<SplitRequest> = {}): SplitRequest => ({
+const request = (model: LoadedCodeRun, change: Partial<SplitRequest> = {}): SplitRequest => ({
   model,
   datasetDirectory: place.dataset,
   split: 'train',
@@ -111,7 +112,7 @@ describe('the codes of a split', () => {
 
   it('are refused for a dataset of another shape', async () => {
     const { model } = fakeModel();
-    const wrong = { ...model, model: { image: { height: 32, width: 32, channels: 3 } } } as unknown as LoadedRun;
+    const wrong = { ...model, model: { image: { height: 32, width: 32, channels: 3 } } } as unknown as LoadedCodeRun;
     await expect(gather(createSplitCodes().batches(request(wrong)))).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       field: 'dataset',

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
 import { openPack } from '../../../../main/engine/media/pack';
-import { type LoadedRun, createTrainer, evaluateRun, loadRun } from '../../../../main/engine/training';
+import { requireCodes } from '../../../../main/engine/studio/latents';
+import { type LoadedCodeRun, createTrainer, evaluateRun, loadRun } from '../../../../main/engine/training';
 import { type Dataset, makeDataset, makeRun, manifestOf, temporaryFolder, tensorsOf } from './fixture';
 
 const folder = temporaryFolder();
 const run = folder.path('run');
 let dataset: Dataset;
-let model: LoadedRun;
+let model: LoadedCodeRun;
 let pixels: Uint8Array;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory });
   await trainer.run();
   await trainer.dispose();
-  model = await loadRun(run, 20);
+  model = requireCodes(await loadRun(run, 20));
   const pack = openPack(dataset.directory);
   pixels = pack.readItems(Array.from({ length: 50 }, (_, item) => item));
   pack.close();
@@ -37,9 +38,7 @@ describe('a loaded run', () => {
       run: 'run',
       step: 20,
       image: dataset.image,
-      grid: { height: 5, width: 6 },
-      codes: 16,
-      dimension: 4,
+      latent: { kind: 'codes', levels: [{ height: 5, width: 6, depth: 1, codes: 16, dimension: 4 }] },
     });
     expect(model.info.weightsHash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -64,7 +63,7 @@ describe('a loaded run', () => {
   });
 
   it('gives the codebook as its checkpoint has it', () => {
-    expect(model.codebook()).toEqual(tensorsOf(run, 20)['quantizer/codebook']!.data);
+    expect(model.codebook(model.layers[0]!)).toEqual(tensorsOf(run, 20)['quantizer/codebook']!.data);
   });
 
   it('takes nothing at all', () => {
@@ -75,7 +74,9 @@ describe('a loaded run', () => {
   it.each([-1, 16, 2 ** 31 - 1])('refuses code %i, naming it and the limit', (code) => {
     const codes = new Int32Array(30);
     codes[29] = code;
-    expect(() => model.decode(codes, 1)).toThrow(`There is no code ${code}: the codebook has codes 0 to 15.`);
+    expect(() => model.decode(codes, 1)).toThrow(
+      `There is no code ${code} (row 5, column 6): the codebook has codes 0 to 15.`,
+    );
   });
 
   it('refuses another number of pixels or codes', () => {
@@ -120,7 +121,7 @@ describe('loading', () => {
   it('refuses weights of another model, naming the first that differs', async () => {
     const spoil = (copy: string) => {
       const manifest = manifestOf(copy);
-      manifest.spec.model.hidden = 12;
+      Object.assign(manifest.spec.model, { hidden: 12 });
       writeFileSync(path.join(copy, runFolder.manifest), JSON.stringify(manifest));
     };
     await expect(broken('other', spoil)).rejects.toMatchObject({

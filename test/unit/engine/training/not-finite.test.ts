@@ -11,7 +11,7 @@ const tensor = (...values: number[]): HostTensor => ({
   shape: [values.length],
   dtype: 'float32',
 });
-const sound = { loss: 1, terms: { reconstruction: 1 }, nmse: 1, perplexity: 2 };
+const sound = { loss: 1, terms: { reconstruction: 1 }, metrics: { nmse: 1, perplexity: 2 } };
 const evaluation = {
   split: 'test' as const,
   step: 7,
@@ -21,6 +21,7 @@ const evaluation = {
   perplexity: 2,
   usage: 1,
   deadCodes: 0,
+  measures: {},
 };
 
 describe('a run that diverges', () => {

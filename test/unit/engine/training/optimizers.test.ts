@@ -161,3 +161,87 @@ describe.each([
     plain.slots.forEach((slot, index) => expectClose(slots[index]!, [slot[0]!, slot[1]!, 0, 0, slot[4]!, slot[5]!]));
   });
 });
+
+describe('numbers that change from step to step', () => {
+  /** 0.9 at the first step, then a line to 0.5 at the tenth. */
+  const falling = { kind: 'linear', from: 0.9, to: 0.5, over: null, warmup: 0 };
+  const fallen = (step: number) => 0.9 - 0.4 * (step / 10);
+
+  it('β₁ and β₂ correct the moments with their present values, as PyTorch does', () => {
+    const found = updates({ kind: 'adam', epsilon: 1e-3, beta1: falling, beta2: falling });
+    const byHand = start.map((value, at) => {
+      let [w, m, v] = [value, 0, 0];
+      for (const step of [1, 2, 3]) {
+        const [gradient, beta] = [gradientAt(step)[at]!, fallen(step)];
+        m = beta * m + (1 - beta) * gradient;
+        v = beta * v + (1 - beta) * gradient ** 2;
+        w -= (0.1 * (m / (1 - beta ** step))) / (Math.sqrt(v / (1 - beta ** step)) + 1e-3);
+      }
+      return w;
+    });
+    expectClose(found.table, byHand);
+  });
+
+  it.each([undefined, [0, 0, 0]])('momentum takes its present value (rows %j)', (replace) => {
+    const found = updates({ kind: 'sgd', momentum: falling }, replace ? { replace } : {});
+    const byHand = start.map((value, at) => {
+      let [w, a] = [value, 0];
+      for (const step of [1, 2, 3]) {
+        a = fallen(step) * a + gradientAt(step)[at]!;
+        w -= 0.1 * a;
+      }
+      return w;
+    });
+    expectClose(found.table, byHand);
+  });
+
+  it('the limit of the gradient’s norm does, and where it is 0 nothing is clipped', () => {
+    const clipNorm = { kind: 'step', from: 2, factor: 0.5, every: 1 };
+    const found = updates({ kind: 'sgd', momentum: 0 }, { training: { clipNorm } });
+    const share = (step: number) => 2 ** (1 - step) / Math.hypot(...gradientAt(step));
+    const moved = (at: number) => [1, 2, 3].reduce((sum, step) => sum + gradientAt(step)[at]! * share(step), 0);
+    expectClose(
+      found.table,
+      start.map((value, at) => value - 0.1 * moved(at)),
+    );
+    const none = { kind: 'linear', from: 0, to: 0, over: null, warmup: 0 };
+    const plain = updates({ kind: 'sgd', momentum: 0 });
+    expect(updates({ kind: 'sgd', momentum: 0 }, { training: { clipNorm: none } }).table).toEqual(plain.table);
+  });
+});
+
+describe('a variable with a learning-rate factor', () => {
+  it.each([
+    ['Adam', { kind: 'adam' }, false],
+    ['AdamW', { kind: 'adamw', weightDecay: 0.1 }, false],
+    ['plain descent', { kind: 'sgd', momentum: 0 }, false],
+    ['momentum', { kind: 'sgd', momentum: 0.9 }, false],
+    ['Adam, where rows may be replaced', { kind: 'adam' }, true],
+    ['momentum, where rows may be replaced', { kind: 'sgd', momentum: 0.9 }, true],
+  ])('moves as if the whole learning rate were larger by it, and others don’t (%s)', (_name, optimizer, isReplaced) => {
+    const moved = (learningRate: number, factor: number) => {
+      const program = createProgram();
+      programs.push(program);
+      const settings = trainingSchema.parse({ learningRate, steps: 3, optimizer });
+      const fast = program.variable('fast/kernel', { shape: [3, 2] }, { learningRate: factor });
+      const plain = program.variable('plain/kernel', { shape: [3, 2] });
+      const { apply } = createOptimizer(program, settings);
+      const scalars = stepScalars(program);
+      const update = program.define('update', { feeds: { numbers: scalars.feed } }, ({ numbers }) => {
+        const gradient = ops.add(ops.square(fast.read()), 1);
+        const nothing = { rows: ops.greater(ops.zeros([3]), 0), values: ops.zeros([3, 2]) };
+        const replaced = new Map<Variable, RowReplacement>(isReplaced ? [[fast, nothing]] : []);
+        scalars.within(numbers, () => apply([gradient, ops.add(ops.square(plain.read()), 1)], replaced));
+        return { done: ops.scalar(1) };
+      });
+      program.load({ 'fast/kernel': Float32Array.from(start), 'plain/kernel': Float32Array.from(start) });
+      for (const step of [1, 2, 3]) update.run({ numbers: scalars.valuesAt(step, 3) });
+      const { 'fast/kernel': one, 'plain/kernel': other } = program.read();
+      return { fast: [...one!.data], plain: [...other!.data] };
+    };
+    const [factored, raised] = [moved(0.001, 4), moved(0.004, 1)];
+    factored.fast.forEach((value, at) => expect(value).toBeCloseTo(raised.plain[at]!, 5));
+    expect(factored.plain).toEqual(moved(0.001, 1).plain);
+    expect(factored.plain).not.toEqual(factored.fast);
+  });
+});

@@ -17,8 +17,7 @@ describe('a plan', () => {
     const decoder = conv(3, 64, 128) + stack + conv(4, 128, 64) + conv(4, 64, 3);
     expect(planRun(preset('cifar10'), cifar)).toMatchObject({
       parameters: encoder + conv(1, 128, 64) + 512 * 64 + decoder,
-      grid: { height: 8, width: 8 },
-      codes: 512,
+      latent: { kind: 'codes', levels: [{ height: 8, width: 8, depth: 1, codes: 512, dimension: 64 }] },
       bitsPerItem: 576,
       compression: (32 * 32 * 3 * 8) / 576,
     });
@@ -26,7 +25,9 @@ describe('a plan', () => {
 
   it('rounds the grid up where sides are not divisible', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', hidden: 8, downsamplings: 3 } });
-    expect(planRun(spec, { height: 50, width: 33, channels: 1 }).grid).toEqual({ height: 7, width: 5 });
+    expect(planRun(spec, { height: 50, width: 33, channels: 1 }).latent).toMatchObject({
+      levels: [{ height: 7, width: 5 }],
+    });
   });
 
   // Peaks that test/bench/memory measured, in MB

@@ -2,7 +2,13 @@ import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
-import { type TrainerOptions, createTrainer, evaluateRun, loadRun } from '../../../../main/engine/training';
+import {
+  type TrainerOptions,
+  createTrainer,
+  evaluateRun,
+  listCheckpoints,
+  loadRun,
+} from '../../../../main/engine/training';
 import {
   type Dataset,
   learntOf,
@@ -91,7 +97,7 @@ describe('a run', () => {
       ].sort(),
     );
     expect(Object.keys(lines.at(-1)!.values).sort()).toEqual(
-      ['test/nmse', 'test/psnr', 'test/perplexity', 'test/usage', 'test/dead-codes'].sort(),
+      ['test/nmse', 'test/psnr', 'test/perplexity', 'test/usage', 'test/dead-codes', 'test/mse', 'test/ssim'].sort(),
     );
     const losses = lines.flatMap(({ values }) =>
       values.loss === null || values.loss === undefined ? [] : [values.loss],
@@ -291,6 +297,7 @@ describe('a trainer', () => {
         .filter(({ values }) => 'test/nmse' in values)
         .map(({ step }) => step),
     ).toEqual([6]);
+    expect(listCheckpoints(run)).toMatchObject({ steps: expect.arrayContaining([6]) as number[], best: 6 });
   });
 
   it('trains where nothing is held out', async () => {

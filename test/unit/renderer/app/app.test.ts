@@ -80,7 +80,8 @@ describe('the app in a desktop window', () => {
     await vi.waitFor(() => expect(menus.at(-1)!.find(({ id }) => id === 'app.go-studio')?.label).toBe('工作室'));
     usePreferences().locale = 'en';
     choose('app.go-datasets');
-    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/datasets'));
+    // the screen's code is fetched first
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/datasets'), 20_000);
   });
 
   it('offers to import what was named on the command line', async () => {

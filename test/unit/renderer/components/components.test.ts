@@ -9,7 +9,7 @@ import { describeFields, importOptionsSchema } from '@shared/specs';
 import ErrorPanel from '@/components/ErrorPanel.vue';
 import FieldForm from '@/components/FieldForm.vue';
 import ProgressBar from '@/components/ProgressBar.vue';
-import { getPath, leaves, setPath } from '@/components/paths';
+import { getPath, leaves, setPath } from '@shared/specs';
 import { pictureRgba } from '@/components/pictures';
 import { i18n } from '@/i18n';
 
@@ -90,13 +90,13 @@ describe('progress', () => {
 describe('a form made from a schema', () => {
   const fields = describeFields(importOptionsSchema);
   /** A parent that keeps the value, as screens do. */
-  function form(problem: { path: string; message: string } | null = null) {
+  function form(problems: Record<string, string> = {}) {
     const value = ref<Record<string, unknown>>({});
     const parent = defineComponent({
       render: () =>
         h(FieldForm, {
           fields,
-          problem,
+          problems,
           modelValue: value.value,
           'onUpdate:modelValue': (next: Record<string, unknown>) => (value.value = next),
         }),
@@ -137,7 +137,7 @@ describe('a form made from a schema', () => {
   });
 
   it('shows a problem at the field whose path it has', () => {
-    const { page } = form({ path: 'seed', message: 'Too large.' });
+    const { page } = form({ seed: 'Too large.' });
     expect(page.find('[data-test="field-seed"]').text()).toContain('Too large.');
     expect(page.find('[data-test="field-height"]').text()).not.toContain('Too large.');
   });

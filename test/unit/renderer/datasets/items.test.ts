@@ -130,7 +130,7 @@ describe('one item', () => {
       name: '',
       original: fakePictures(1, 28, 1),
       reconstruction: fakePictures(1, 28, 0.2),
-      grid: { height: 7, width: 7, indices: Int32Array.from({ length: 49 }, (_, i) => i) },
+      latent: { kind: 'codes' as const, indices: Int32Array.from({ length: 49 }, (_, i) => i) },
     }));
     const position = ref<number | null>(null);
     const one = defineComponent({
@@ -163,7 +163,7 @@ describe('one item', () => {
 
   it('marks the cell that is pointed at', async () => {
     const overlay = mount(CodeOverlay, {
-      props: { grid: { height: 2, width: 4, indices: new Int32Array(8) }, marked: null },
+      props: { grid: { height: 2, width: 4 }, marked: null },
     });
     overlay.element.getBoundingClientRect = () => ({ left: 10, top: 10, width: 100, height: 50 }) as DOMRect;
     await overlay.trigger('pointermove', { clientX: 10 + 60, clientY: 10 + 30 });

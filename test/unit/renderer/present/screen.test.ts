@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
+import { latentSize, type LatentShape } from '@shared/specs';
 import PresentView from '@/features/present/PresentView.vue';
+import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
 import { fakeModel, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
 const open = async (runs: RunSummary[]): Promise<void> => {
-  const { image, grid } = fakeModel('first', 1000);
+  const { image, latent } = fakeModel('first', 1000);
   screen = await mountScreen(PresentView, '/present', {
     ...fakeRunHandlers(runs),
     'studio.encode': ({ run }) => ({
@@ -14,11 +16,56 @@ const open = async (runs: RunSummary[]): Promise<void> => {
       name: 'item 0',
       original: fakePictures(1, image.height, 1),
       reconstruction: fakePictures(1, image.height, 0.8),
-      grid: { ...grid, indices: new Int32Array(grid.height * grid.width) },
+      latent: { kind: 'codes', indices: new Int32Array(latentSize(latent)) },
     }),
   });
 };
 afterEach(() => screen.page.unmount());
+
+const turn = async (): Promise<void> => {
+  await screen.page.find('[data-test="present-next"]').trigger('click');
+};
+
+describe('the presentation of other models', () => {
+  const show = async (latent: LatentShape): Promise<void> => {
+    screen = await mountScreen(PresentView, '/present', {
+      ...fakeRunHandlers([fakeRun('first', 'finished', 1000)]),
+      ...fakeLatentHandlers(latent),
+    });
+    await vi.waitFor(() => expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(true));
+  };
+  const decodes = () => screen.fake.asked.filter(({ method }) => method === 'studio.decode');
+
+  it('counts the words of all layers, and says that there are several', async () => {
+    await show(hierarchy);
+    await turn();
+    expect(screen.page.text()).toContain('4 × 4 squares');
+    await turn();
+    expect(screen.page.text()).toContain('does so 3 times over');
+    await turn();
+    // 16 of 4 bits, and 98 of 5
+    expect(screen.page.text()).toContain('114 words: 554 bits');
+    await turn();
+    await screen.page.find('[data-test="present-surprise"]').trigger('click');
+    await vi.waitFor(() => expect(decodes()).toHaveLength(1));
+  });
+
+  it('turns the numbers that vary most of a vector, decoding each turn', async () => {
+    await show(vector);
+    await turn();
+    expect(screen.page.text()).toContain('32 numbers');
+    const dials = () => screen.page.findAll('[data-test="present-dial"]');
+    expect(dials()).toHaveLength(6);
+    expect(dials()[0]!.attributes('data-disabled')).toBeDefined();
+    await turn();
+    expect(screen.page.text()).toContain('1,024 bits');
+    await turn();
+    await dials()[0]!.find('[role="slider"]').trigger('keydown', { key: 'End' });
+    await vi.waitFor(() => expect(decodes()).toHaveLength(1));
+    await screen.page.find('[data-test="present-surprise"]').trigger('click');
+    await vi.waitFor(() => expect(decodes()).toHaveLength(2));
+  });
+});
 
 describe('the presentation', () => {
   it('begins by itself when it is the first screen opened, before the runs have been listed', async () => {

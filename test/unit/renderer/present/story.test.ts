@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { chapters, factsOf, turned } from '@/features/present/story';
+import { chapters, factsOf, turned, vectorChapters } from '@/features/present/story';
 import en from '@/i18n/en/present.json';
+import type { CodesLatent } from '@shared/specs';
 import zh from '@/i18n/zh-CN/present.json';
+
+const reference: CodesLatent = {
+  kind: 'codes',
+  levels: [{ height: 8, width: 8, depth: 1, codes: 512, dimension: 64 }],
+};
 
 describe('the presentation', () => {
   it('tells the true sizes of the reference model', () => {
-    expect(factsOf({ height: 32, width: 32, channels: 3 }, { height: 8, width: 8 }, 512)).toEqual({
+    expect(factsOf({ height: 32, width: 32, channels: 3 }, reference)).toEqual({
       height: 32,
       width: 32,
       values: 3072,
@@ -13,6 +19,7 @@ describe('the presentation', () => {
       columns: 8,
       cells: 64,
       codes: 512,
+      layers: 1,
       bits: 576,
       pixelBits: 24576,
       factor: 43,
@@ -30,6 +37,7 @@ describe('the presentation', () => {
   });
 
   it('has words for each chapter in both languages', () => {
-    for (const messages of [en, zh]) expect(Object.keys(messages.present.chapter)).toEqual([...chapters]);
+    for (const messages of [en, zh])
+      expect(new Set(Object.keys(messages.present.chapter))).toEqual(new Set([...chapters, ...vectorChapters]));
   });
 });

@@ -1,6 +1,7 @@
 import { unzipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
+import { setPath, type RunSpec } from '@shared/specs';
 import { differences } from '@/features/runs/compare';
 import { downloadExport, fileNameOf } from '@/features/runs/download';
 import { arrangeRuns } from '@/features/runs/sorting';
@@ -39,14 +40,10 @@ describe('the difference of configurations', () => {
     const one = fakeRun('one', 'finished', 10);
     const other = structuredClone(one);
     other.spec.training.steps = 77;
-    other.spec.model.quantizer.codes = 128;
+    other.spec = setPath(other.spec, 'model.quantizer.codes', 128) as RunSpec;
     const found = new Map(differences([one, other, one]).map(({ path, values }) => [path, values]));
     expect([...found.keys()].sort()).toEqual(['model.quantizer.codes', 'training.steps']);
-    expect(found.get('training.steps')).toEqual([
-      String(one.spec.training.steps),
-      '77',
-      String(one.spec.training.steps),
-    ]);
+    expect(found.get('training.steps')).toEqual([one.spec.training.steps, 77, one.spec.training.steps]);
     expect(differences([one, one])).toEqual([]);
   });
 });

@@ -179,6 +179,7 @@ describe('one run', () => {
           perplexity: 50,
           usage: 1,
           deadCodes: 0,
+          measures: {},
         };
       },
     });

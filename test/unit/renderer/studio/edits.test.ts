@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  apply,
-  become,
-  copyRegion,
-  fill,
-  fillRegion,
-  paint,
-  paste,
-  replaceCode,
-  type Edit,
-  type Grid,
-} from '@/stores/studio/edits';
+import { layerCodes, layersOf } from '@shared/specs';
+import { apply, become, merge, onLayer, type Edit } from '@/stores/studio/edits';
+import { copyRegion, fill, fillRegion, paint, paste, replaceCode, type Grid } from '@/stores/studio/grid-edits';
 import { begin, perform, redo, undo, type History } from '@/stores/studio/history';
 import { latestOnly } from '@/components/latest';
 
@@ -27,6 +18,7 @@ const after = (start: Grid, edit: Edit | null): number[][] => {
   ]);
 };
 
+const origin = { row: 0, column: 0 };
 const start = grid([
   [1, 1, 2],
   [1, 3, 2],
@@ -101,8 +93,43 @@ describe('edits of a code grid', () => {
 
   it('answer null where nothing would change', () => {
     expect(fill(start, 0, 0, 1)).toBeNull();
-    expect(become(start, start.indices.slice())).toBeNull();
+    expect(become(start.indices, start.indices.slice())).toBeNull();
     expect(copyRegion(start, { row: 5, column: 5, toRow: 6, toColumn: 6 })).toBeNull();
+  });
+});
+
+describe('an edit of a layer', () => {
+  /** Level 0 is 1 × 2 of one stage, level 1 is 2 × 2 of two. */
+  const layers = layersOf({
+    levels: [
+      { height: 1, width: 2, depth: 1, codes: 8, dimension: 2 },
+      { height: 2, width: 2, depth: 2, codes: 4, dimension: 2 },
+    ],
+  });
+  const latent = Int32Array.from({ length: 10 }, (_, i) => i % 4);
+
+  it('changes the codes of that layer and no other, and remembers which it was', () => {
+    const second = { height: 2, width: 2, indices: layerCodes(layers[2]!, latent) };
+    const edit = onLayer(fillRegion(second, { row: 0, column: 0, toRow: 0, toColumn: 1 }, 3), layers, 2)!;
+    expect(edit.layer).toBe(2);
+    const next = apply(latent, edit);
+    expect([...layerCodes(layers[2]!, next)]).toEqual([3, 3, second.indices[2], second.indices[3]]);
+    for (const other of [layers[0]!, layers[1]!]) expect(layerCodes(other, next)).toEqual(layerCodes(other, latent));
+  });
+
+  it('joined with one of another layer belongs to none', () => {
+    const one = (layer: number, code: number): Edit =>
+      onLayer(paint({ height: 1, width: 1, indices: Int32Array.of(0) }, origin, origin, 1, code), layers, layer)!;
+    expect(merge(one(1, 2), one(1, 3))!.layer).toBe(1);
+    expect(merge(one(0, 2), one(1, 3))!.layer).toBeUndefined();
+  });
+
+  it('of a vector keeps its numbers as they are', () => {
+    const vector = Float32Array.of(0.25, -1.5, 3);
+    const edit = become(vector, Float32Array.of(0.25, 0.125, 3))!;
+    expect([...edit.cells]).toEqual([1]);
+    expect(apply(vector, edit)).toEqual(Float32Array.of(0.25, 0.125, 3));
+    expect(apply(apply(vector, edit), edit, 'before')).toEqual(vector);
   });
 });
 
@@ -121,7 +148,7 @@ describe('the history', () => {
     const states = [begin(new Int32Array(side * side))];
     for (const { row, column, code, size, joined } of steps) {
       const current = states.at(-1)!;
-      const here = { height: side, width: side, indices: current.indices };
+      const here = { height: side, width: side, indices: current.values as Int32Array };
       states.push(perform(current, paint(here, { row, column }, { row, column }, size, code), joined));
     }
     return states;
@@ -134,9 +161,9 @@ describe('the history', () => {
         const end = states.at(-1)!;
         let state = end;
         while (state.done.length > 0) state = undo(state);
-        expect(state.indices).toEqual(new Int32Array(side * side));
+        expect(state.values).toEqual(new Int32Array(side * side));
         while (state.undone.length > 0) state = redo(state);
-        expect(state.indices).toEqual(end.indices);
+        expect(state.values).toEqual(end.values);
       }),
     );
   });
@@ -148,10 +175,10 @@ describe('the history', () => {
     ]);
     expect(second!.done).toHaveLength(1);
     const back = undo(second!);
-    expect(back.indices).toEqual(new Int32Array(16));
-    const here = { height: 4, width: 4, indices: back.indices };
-    expect(redo(perform(back, fill(here, 3, 3, 2))).indices[0]).toBe(2);
-    expect(first!.indices[0]).toBe(1);
+    expect(back.values).toEqual(new Int32Array(16));
+    const here = { height: 4, width: 4, indices: back.values as Int32Array };
+    expect(redo(perform(back, fill(here, 3, 3, 2))).values[0]).toBe(2);
+    expect(first!.values[0]).toBe(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useRuns } from '@/stores/runs';
 import type { RunSummary } from '@shared/contract';
+import { presetsOf } from '@/features/train/kinds';
 import TrainView from '@/features/train/TrainView.vue';
-import { fakeMetrics, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import { fakeDataset, fakeMetrics, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
@@ -72,6 +73,30 @@ describe('beginning a run', () => {
     await field.trigger('change');
     await vi.waitFor(() => expect(text('field-model.downsamplings')).toContain('cannot be halved so often'));
     expect(find('start').attributes('disabled')).toBeDefined();
+  });
+
+  it('offers every kind of model, and the presets of the one that is chosen', async () => {
+    await open([]);
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 64'));
+    expect(text('model-vq-vae')).toContain('suggested');
+    expect(find('group-quantizer').exists()).toBe(true);
+    await find('model-vae').find('input').trigger('change');
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('a vector of 16 numbers'));
+    expect(find('group-quantizer').exists()).toBe(false);
+    const offered = screen.page.findAll('input[name="preset"]');
+    expect(offered).toHaveLength(presetsOf('vae').length);
+    await find('start-form').trigger('submit');
+    await vi.waitFor(() =>
+      expect(screen.fake.asked.find(({ method }) => method === 'runs.start')?.params).toMatchObject({
+        spec: { dataset: 'shoes', model: { kind: 'vae' } },
+      }),
+    );
+  });
+
+  it('warns where nothing is held out', async () => {
+    const all = [{ ...fakeDataset, splits: { train: 10_000, test: 0 } }];
+    await open([], '/train', { 'datasets.list': () => all });
+    await vi.waitFor(() => expect(text('nothing-held-out')).toContain('held out'));
   });
 
   it('leads to the import where there are no pictures', async () => {

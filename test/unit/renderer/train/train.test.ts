@@ -3,7 +3,7 @@ import { fromPreset, presets, runSpecSchema, type RunSpec } from '@shared/specs'
 import { MetricTable } from '@/charts';
 import { distinctNames, planCharts, tracesOf } from '@/features/train/charts';
 import { insightOf } from '@/features/train/insight';
-import { getPath, setPath } from '@/components/paths';
+import { getPath, setPath } from '@shared/specs';
 import { scheduleCurve } from '@/features/train/schedule-curve';
 import { timeShare } from '@/features/train/time-share';
 import { changedPaths, fieldGroups, problemsOf } from '@/features/train/spec-form';
@@ -19,6 +19,12 @@ describe('the charts of a run', () => {
       'gradient-norm',
       'schedule/quantizer/commitment',
     ]);
+  });
+
+  it('show what only some models measure, training and held out in one chart', () => {
+    const plans = planCharts(['loss', 'elbo', 'test/elbo', 'test/ssim', 'test/nmse', 'time/data', 'loss/kl']);
+    expect(plans.map(({ id }) => id)).toEqual(['loss', 'loss/kl', 'nmse', 'elbo', 'ssim']);
+    expect(plans[3]).toMatchObject({ measure: 'elbo', series: [{ name: 'elbo' }, { name: 'test/elbo', marks: true }] });
   });
 
   const table = new MetricTable();
@@ -146,6 +152,12 @@ describe('the sentence for newcomers', () => {
       evaluation: null,
       latest: { step, nmse, perplexity, imagesPerSecond: 100 },
     });
+
+  it('judges a model without codes by its error alone', () => {
+    const latest = { step: 900, nmse: 0.2, perplexity: null, imagesPerSecond: 100 };
+    const insight = insightOf({ status: 'running', step: 900, spec, evaluation: null, latest });
+    expect(insight).toMatchObject({ key: 'learning', kept: 0.8, perplexity: null });
+  });
 
   it('says that it begins while there are no numbers', () => {
     expect(insightOf({ status: 'running', step: 0, spec, evaluation: null, latest: null }).key).toBe('first');

@@ -30,7 +30,7 @@ function download(
     {
       python: program,
       pythonVersion: '3.11',
-      build: index.build,
+      wheelTags: index.build.wheelTags,
       folder,
       environment: index.environment,
       onProgress: () => undefined,

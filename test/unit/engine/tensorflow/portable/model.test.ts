@@ -1,7 +1,8 @@
 /** The bundled trained run on both engines of one process: the module graph is loaded twice, and tfjs told whose turn it is. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LoadedRun } from '../../../../../main/engine/training';
+import { latentSize } from '@shared/specs';
+import type { LoadedCodeRun } from '../../../../../main/engine/training';
 import type { Tensor } from '../../../../../main/engine/tensorflow/native/load';
 
 const runDirectory = fileURLToPath(new URL('../../../../../resources/models/fashion-mnist-tiny', import.meta.url));
@@ -9,9 +10,9 @@ const STEP = 3000;
 const COUNT = 96;
 
 interface Side {
-  run: LoadedRun;
+  run: LoadedCodeRun;
   engine: typeof import('../../../../../main/engine/tensorflow/native/load');
-  use<T>(work: (run: LoadedRun) => T): Promise<T>;
+  use<T>(work: (run: LoadedCodeRun) => T): Promise<T>;
 }
 
 async function open(engine: 'native' | 'portable'): Promise<Side> {
@@ -21,7 +22,7 @@ async function open(engine: 'native' | 'portable'): Promise<Side> {
   const { loadRun } = await import('../../../../../main/engine/training');
   const name = engine === 'native' ? 'tensorflow' : 'wasm';
   await loaded.tf.setBackend(name);
-  const run = await loadRun(runDirectory, STEP);
+  const run = (await loadRun(runDirectory, STEP)) as LoadedCodeRun;
   return {
     run,
     engine: loaded,
@@ -71,11 +72,11 @@ describe('a trained model without TensorFlow', () => {
 
   it('decodes to the same picture within 1e-4 of its range, and to the same bytes but at their borders', async () => {
     const codes = await native.use((run) => run.encode(pictures, COUNT));
-    const images = ({ program, model }: LoadedRun) => {
-      const shape = [COUNT, model.latent.height, model.latent.width];
+    const images = ({ program, model, layers }: LoadedCodeRun) => {
+      const shape = [COUNT, layers[0]!.height, layers[0]!.width];
       const name = 'images';
       const feeds = { input: { shape, dtype: 'int32' } } as const;
-      return program.define(name, { feeds }, ({ input }) => ({ output: model.decode(input) })).run({ input: codes })
+      return program.define(name, { feeds }, ({ input }) => ({ output: model.decode([input]) })).run({ input: codes })
         .output;
     };
     const [theirs, ours] = [await native.use(images), await portable.use(images)];
@@ -87,10 +88,10 @@ describe('a trained model without TensorFlow', () => {
   });
 
   it('keeps no tensors of a call', async () => {
-    await portable.use((run) => run.decode(new Int32Array(run.info.grid.height * run.info.grid.width), 1));
+    await portable.use((run) => run.decode(new Int32Array(latentSize(run.latent)), 1));
     const before = portable.engine.tf.memory().numTensors;
     for (let call = 0; call < 20; call++) {
-      await portable.use((run) => run.decode(new Int32Array(run.info.grid.height * run.info.grid.width).fill(call), 1));
+      await portable.use((run) => run.decode(new Int32Array(latentSize(run.latent)).fill(call), 1));
     }
     expect(portable.engine.tf.memory().numTensors).toBe(before);
   });
@@ -112,7 +113,7 @@ describe('a trained model without TensorFlow', () => {
 });
 
 /** Every latent's distances to the codes, as the native engine finds them: what its ArgMin is given. */
-function distancesOf(run: LoadedRun): (latent: number, code: number) => number {
+function distancesOf(run: LoadedCodeRun): (latent: number, code: number) => number {
   const rows: Float32Array[] = [];
   const { backend } = native.engine;
   const original = backend.executeSingleOutput.bind(backend);
@@ -124,12 +125,12 @@ function distancesOf(run: LoadedRun): (latent: number, code: number) => number {
     const { height, width, channels } = run.info.image;
     const feeds = { input: { shape: [COUNT, height, width, channels], dtype: 'uint8' } } as const;
     const encode = run.program.define('look', { feeds }, ({ input }) => ({
-      output: run.model.encode(input.toFloat().div(255).sub(0.5)),
+      output: run.model.encode(input.toFloat().div(255).sub(0.5))[0]!,
     }));
     encode.runEagerly({ input: pictures });
   } finally {
     delete (backend as Partial<typeof backend>).executeSingleOutput;
   }
   const [all = new Float32Array()] = rows;
-  return (latent, code) => all[latent * run.info.codes + code] ?? NaN;
+  return (latent, code) => all[latent * run.layers[0]!.codes + code] ?? NaN;
 }

@@ -1,0 +1,116 @@
+import { isZero } from '@shared/maths';
+import type { AdversarialSpec, ImageShape } from '@shared/specs';
+import { hyper, stepScalar } from '../nn';
+import type { VariableUpdate } from '../quantizers';
+import { type Program, type Variable, constantGradientsOf, frozen, gradientsOf } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
+import { patchDiscriminator } from './patch-discriminator';
+
+/** What a discriminator adds to the loss of a batch. */
+export interface Judgement {
+  /** The autoencoder's term, weighted. Its gradient passes the discriminator and doesn't change it. */
+  adversarial: Tensor;
+  /** What trains the discriminator. It doesn't change the autoencoder. */
+  discriminator: Tensor;
+  /**
+   * `discriminator`; `discriminator-weight`, that of the adversarial term after all factors, 0 before the onset; the mean logits of
+   * originals and reconstructions, `logits-original` and `logits-reconstruction`.
+   */
+  metrics: Readonly<Record<string, Tensor>>;
+  updates: readonly VariableUpdate[];
+}
+
+interface Pictures {
+  /** [N, H, W, C] in [−1, 1] */
+  images: Tensor;
+  reconstruction: Tensor;
+  /** The autoencoder's other terms that compare the two, which the adaptive weight balances against. Scalar. */
+  likeness: Tensor;
+}
+
+export type Adversary = (pictures: Pictures) => Judgement;
+
+/** Keep the adaptive weight finite where the adversary's gradient vanishes (Esser et al. 2021, section 3.2, and its code). */
+const [DELTA, MOST_WEIGHT] = [1e-4, 1e4];
+
+/**
+ * A discriminator D in training beside an autoencoder G (Goodfellow et al. 2014; Esser, Rombach, Ommer 2021). With x the
+ * originals, x̂ the reconstructions and means over all patches:
+ *
+ *   hinge            D: ½ (max(0, 1 − D(x)) + max(0, 1 + D(x̂)))        G: −D(x̂)
+ *   non-saturating   D: ½ (−ln σ(D(x)) − ln(1 − σ(D(x̂))))              G: −ln σ(D(x̂))
+ *   R1               D: γ/2 · ‖∇ₓ D(x)‖²     (Mescheder et al. 2018), with a `penalty`
+ *
+ * G's term is multiplied by the weight and, where it is `adaptive`, by
+ *
+ *   λ = ‖∇ likeness‖ / (‖∇ G's term‖ + 10⁻⁴), at most 10⁴, gradients with respect to `lastLayer`'s kernel.
+ *
+ * Up to the onset, after `start` steps, everything is multiplied by 0: neither side learns of the other. Both sides learn in one
+ * step: for G's term D's variables are frozen, for D's loss x̂ is a constant. Undefined for a weight of 0.
+ *
+ * Call outside of the program's functions, once; call the result inside, on a tape.
+ */
+export function createAdversary(
+  program: Program,
+  spec: AdversarialSpec,
+  image: ImageShape,
+  lastLayer: Variable,
+): Adversary | undefined {
+  if (isZero(spec.weight)) return undefined;
+  const discriminator = patchDiscriminator(program, 'discriminator', spec, image);
+  const weight = hyper(program, 'adversarial/weight', spec.weight);
+  const onset = stepScalar(program, 'adversarial/onset', (step) => (step > spec.start ? 1 : 0));
+  const losses = spec.loss === 'hinge' ? hinge : nonSaturating;
+
+  return ({ images, reconstruction, likeness }) => {
+    const { logits: persuaded } = frozen(discriminator.variables, () => discriminator.judge(reconstruction));
+    const generator = losses.generator(persuaded);
+    const lambda = spec.adaptive ? adaptiveWeight(likeness, generator, lastLayer) : 1;
+    const whole = ops.mul(ops.mul(lambda, weight()), onset());
+
+    const original = discriminator.judge(images);
+    const fake = discriminator.judge(ops.stopGradient(reconstruction), original.updates);
+    const told = losses.discriminator(original.logits, fake.logits);
+    const calmed = spec.penalty > 0 ? ops.add(told, gradientPenalty(images, original.logits, spec.penalty)) : told;
+    const learnt = ops.mul(calmed, onset());
+    return {
+      adversarial: ops.mul(generator, whole),
+      discriminator: learnt,
+      metrics: {
+        discriminator: learnt,
+        'discriminator-weight': whole,
+        'logits-original': ops.mean(original.logits),
+        'logits-reconstruction': ops.mean(fake.logits),
+      },
+      updates: fake.updates,
+    };
+  };
+}
+
+const hinge = {
+  generator: (fake: Tensor) => ops.neg(ops.mean(fake)),
+  discriminator: (original: Tensor, fake: Tensor) =>
+    half(ops.mean(ops.relu(ops.sub(1, original))), ops.mean(ops.relu(ops.add(1, fake)))),
+};
+
+const nonSaturating = {
+  generator: (fake: Tensor) => ops.mean(ops.softplus(ops.neg(fake))),
+  discriminator: (original: Tensor, fake: Tensor) =>
+    half(ops.mean(ops.softplus(ops.neg(original))), ops.mean(ops.softplus(fake))),
+};
+
+function half(a: Tensor, b: Tensor): Tensor {
+  return ops.mul(ops.add(a, b), 0.5);
+}
+
+function adaptiveWeight(likeness: Tensor, generator: Tensor, lastLayer: Variable): Tensor {
+  const norm = (loss: Tensor) => ops.sqrt(ops.sum(ops.square(constantGradientsOf(loss, [lastLayer])[0] as Tensor)));
+  return ops.stopGradient(ops.clip(ops.div(norm(likeness), ops.add(norm(generator), DELTA)), 0, MOST_WEIGHT));
+}
+
+/** γ/2 times the squared length of the logits' gradient at each original, mean over the batch. */
+function gradientPenalty(images: Tensor, logits: Tensor, gamma: number): Tensor {
+  const [slope] = gradientsOf(ops.sum(ops.mean(logits, [1, 2, 3])), [images]) as [Tensor];
+  return ops.mul(ops.mean(ops.sum(ops.square(slope), [1, 2, 3])), gamma / 2);
+}

@@ -1,0 +1,65 @@
+import { AppError } from '@shared/errors';
+import type { AdversarialSpec, ImageShape, PerceptualSpec } from '@shared/specs';
+import type { VariableUpdate } from '../quantizers';
+import type { Program } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
+import { createAdversary } from './adversary';
+import type { AutoencoderLoss } from './autoencoder';
+import { perceptualTerm } from './perceptual-term';
+
+/** What a model knows of a batch before its reconstruction is judged. Pictures are [N, H, W, C] in [−0.5, 0.5]. */
+interface Reconstructed {
+  images: Tensor;
+  reconstruction: Tensor;
+  /** Weighted terms that compare pixels, `reconstruction` among them. */
+  pixels: Readonly<Record<string, Tensor>>;
+  /** The quantizer's weighted terms. */
+  terms: Readonly<Record<string, Tensor>>;
+  perplexity: Tensor;
+  updates: readonly VariableUpdate[];
+}
+
+/** Completes the loss of a batch. On a tape. */
+export type Likeness = (batch: Reconstructed) => AutoencoderLoss;
+
+/**
+ * What VQGAN and ViT-VQGAN add to comparing pixels: the term `perceptual` and, of a discriminator in training, the term
+ * `adversarial`. `total` holds the discriminator's own loss as well, which is no term of the autoencoder's.
+ *
+ * Call outside of the program's functions, when the model's own variables are there.
+ * @param lastLayer the decoder's last kernel, for the adaptive weight
+ */
+export function likenessLoss(
+  program: Program,
+  spec: { perceptual: PerceptualSpec; adversarial: AdversarialSpec },
+  image: ImageShape,
+  { lastLayer, trainVariance }: { lastLayer: string; trainVariance: number },
+): Likeness {
+  const last = program.variables.find(({ name }) => name === lastLayer);
+  if (!last) throw new AppError('INTERNAL', `The decoder has no "${lastLayer}".`);
+  const perceptual = perceptualTerm(program, spec.perceptual);
+  const adversary = createAdversary(program, spec.adversarial, image, last);
+
+  return ({ images, reconstruction, pixels, terms, perplexity, updates }) => {
+    const alike = { ...pixels, ...(perceptual && { perceptual: perceptual(reconstruction, images) }) };
+    const judgement = adversary?.({
+      images: ops.mul(images, 2),
+      reconstruction: ops.mul(reconstruction, 2),
+      likeness: sum(Object.values(alike)),
+    });
+    const all = { ...alike, ...(judgement && { adversarial: judgement.adversarial }), ...terms };
+    const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
+    return {
+      total: sum([...Object.values(all), ...(judgement ? [judgement.discriminator] : [])]),
+      terms: all,
+      reconstruction,
+      metrics: { nmse, perplexity, ...judgement?.metrics },
+      updates: [...updates, ...(judgement?.updates ?? [])],
+    };
+  };
+}
+
+function sum(scalars: readonly Tensor[]): Tensor {
+  return scalars.reduce((total, each) => ops.add(total, each));
+}

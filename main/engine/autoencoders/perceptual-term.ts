@@ -1,0 +1,33 @@
+import { AppError, asAppError } from '@shared/errors';
+import { isZero } from '@shared/maths';
+import type { PerceptualSpec } from '@shared/specs';
+import { hyper } from '../nn';
+import { perceptualDistance } from '../perceptual';
+import type { Program } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
+
+/** (reconstruction, images), both [N, H, W, C] in [−0.5, 0.5] → the weighted mean of their perceptual distances: scalar. */
+export type PerceptualTerm = (reconstruction: Tensor, images: Tensor) => Tensor;
+
+/**
+ * The perceptual term of a loss; undefined for a weight of 0. Call outside of the program's functions.
+ * @throws SETUP_FAILED naming the field, where the trunk isn't set up: a model never leaves the term out by itself
+ */
+export function perceptualTerm(program: Program, spec: PerceptualSpec): PerceptualTerm | undefined {
+  if (isZero(spec.weight)) return undefined;
+  const distance = distanceOf(program);
+  const weight = hyper(program, 'perceptual/weight', spec.weight);
+  return (reconstruction, images) => ops.mul(ops.mean(distance(reconstruction, images)), weight());
+}
+
+function distanceOf(program: Program): ReturnType<typeof perceptualDistance> {
+  try {
+    return perceptualDistance(program);
+  } catch (thrown) {
+    const { code, message, hint } = asAppError(thrown);
+    if (code !== 'SETUP_FAILED') throw thrown;
+    const asked = 'To train without the perceptual term, set perceptual.weight to 0.';
+    throw new AppError(code, message, `${hint} ${asked}`, { field: 'model.perceptual.weight', cause: thrown });
+  }
+}

@@ -1,0 +1,62 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ImageShape } from '@shared/specs';
+import type { Quantizer } from '../quantizers';
+import type { Program } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import type { TrainingPictures } from './autoencoder';
+import { fromPixels } from './pixels';
+
+/** Vectors that a quantizer is fitted to: so many for each of its codes, within limits of time and memory. */
+const VECTORS_PER_CODE = 32;
+const FEWEST_VECTORS = 4096;
+const MOST_VECTORS = 65_536;
+
+export interface QuantizerToPrepare {
+  quantizer: Quantizer;
+  image: ImageShape;
+  /** The grid that the encoder makes of a picture. */
+  grid: { height: number; width: number };
+  /** Images [N, H, W, C] in [−0.5, 0.5] → what the quantizer is given of them, [N, h, w, D]. */
+  latentsOf(images: Tensor): Tensor;
+  /** Tells the quantizers of a model apart. */
+  name?: string;
+}
+
+/**
+ * A model's `prepare` for a quantizer that is fitted to encoder outputs before the first step (k-means): encodes pictures from
+ * all over the training split and hands their vectors on. Undefined for a quantizer that isn't fitted. A model with several
+ * quantizers prepares one after the other, so that each sees what those before it make.
+ */
+export function prepareQuantizer(
+  program: Program,
+  { quantizer, image, grid, latentsOf, name = 'quantizer' }: QuantizerToPrepare,
+): ((pictures: TrainingPictures) => Promise<void>) | undefined {
+  const fit = quantizer.prepare?.bind(quantizer);
+  if (!fit) return undefined;
+  const { height, width, channels } = image;
+  const batch = Math.max(1, Math.min(32, Math.floor((32 * 32 * 32) / (height * width))));
+  return async (pictures) => {
+    const feeds = { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } } as const;
+    const encode = program.define(`prepare/${name}`, { feeds }, ({ pixels }) => ({
+      latents: latentsOf(fromPixels(pixels)),
+    }));
+    const size = grid.height * grid.width * quantizer.dimension;
+    const vectors = Math.max(FEWEST_VECTORS, Math.min(MOST_VECTORS, VECTORS_PER_CODE * quantizer.codes));
+    const chosen = evenly(pictures.count, Math.ceil(vectors / (grid.height * grid.width)));
+    const latents = new Float32Array(chosen.length * size);
+    for (let at = 0; at < chosen.length; at += batch) {
+      // The last batch is filled up with its first picture.
+      const numbers = Array.from({ length: batch }, (_, place) => chosen[at + place] ?? chosen[at] ?? 0);
+      const found = encode.run({ pixels: pictures.read(numbers) }).latents.data as Float32Array;
+      latents.set(found.subarray(0, (chosen.length - at) * size), at * size);
+      await setImmediate();
+    }
+    await fit(latents);
+  };
+}
+
+/** `wanted` of the numbers from 0 to `count` − 1, evenly spaced; all where there are no more. */
+function evenly(count: number, wanted: number): number[] {
+  const length = Math.min(count, wanted);
+  return Array.from({ length }, (_, at) => Math.floor((at * count) / length));
+}

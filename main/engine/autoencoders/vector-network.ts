@@ -1,0 +1,76 @@
+import type { ImageShape, NetworkSpec } from '@shared/specs';
+import { type Layer, denseLayer, glorotUniform } from '../nn';
+import type { Program, Variable } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
+import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
+
+/** Images [N, H, W, C] → features [N, size]. */
+export interface VectorEncoder {
+  size: number;
+  apply: Layer;
+}
+
+export interface VectorDecoder {
+  /** Vectors [N, length] → [N, H, W, C]; nothing limits the output. */
+  apply: Layer;
+  /** What is added last: [H · W · C], or [C] of a convolutional network. */
+  bias: Variable;
+}
+
+/** Convolutions whose grid is laid out as one vector, or hidden layers over all pixels. */
+export function vectorEncoder(program: Program, spec: NetworkSpec, image: ImageShape): VectorEncoder {
+  const pixels = image.height * image.width * image.channels;
+  if (spec.kind === 'dense') {
+    const hidden = hiddenLayers(program, 'encoder', spec, pixels);
+    return { size: spec.width, apply: (images) => hidden(ops.reshape(images, [-1, pixels])) };
+  }
+  const { grid, whole } = wholeCells(image, spec.downsamplings);
+  const encoder = convolutionalEncoder(program, spec, image.channels);
+  const size = grid.height * grid.width * spec.hidden;
+  return { size, apply: (images) => ops.reshape(encoder(whole(images)), [-1, size]) };
+}
+
+/** The encoder mirrored. */
+export function vectorDecoder(program: Program, spec: NetworkSpec, image: ImageShape, length: number): VectorDecoder {
+  const { height, width, channels } = image;
+  if (spec.kind === 'dense') {
+    const hidden = hiddenLayers(program, 'decoder', spec, length);
+    const units = height * width * channels;
+    const toPixels = denseLayer(program, 'decoder/pixels', { inputs: spec.width, units, initialiser: glorotUniform() });
+    return {
+      apply: (vectors) => ops.reshape(toPixels(hidden(vectors)), [-1, height, width, channels]),
+      bias: named(program, 'decoder/pixels/bias'),
+    };
+  }
+  const { grid, cut } = wholeCells(image, spec.downsamplings);
+  const units = grid.height * grid.width * spec.hidden;
+  const toGrid = denseLayer(program, 'decoder/grid', { inputs: length, units });
+  const decoder = convolutionalDecoder(program, spec, spec.hidden, channels);
+  return {
+    apply: (vectors) => cut(decoder(ops.reshape(toGrid(vectors), [-1, grid.height, grid.width, spec.hidden]))),
+    bias: named(program, `decoder/up${spec.downsamplings}/bias`),
+  };
+}
+
+/** `layers` times dense and activation: [N, inputs] → [N, width]. Weights by Glorot and Bengio (2010), as in yburda/iwae. */
+function hiddenLayers(
+  program: Program,
+  name: string,
+  { layers, width, activation }: Extract<NetworkSpec, { kind: 'dense' }>,
+  inputs: number,
+): Layer {
+  const dense = Array.from({ length: layers }, (_, at) =>
+    denseLayer(program, `${name}/dense${at + 1}`, {
+      inputs: at === 0 ? inputs : width,
+      units: width,
+      initialiser: glorotUniform(),
+    }),
+  );
+  const activate = { tanh: ops.tanh, relu: ops.relu }[activation];
+  return (x: Tensor) => dense.reduce((h, layer) => activate(layer(h)), x);
+}
+
+function named({ trainable }: Program, name: string): Variable {
+  return trainable.find((variable) => variable.name === name)!;
+}

@@ -1,0 +1,9 @@
+/** Features of a set of pictures: `count × size` numbers, picture by picture. */
+export interface FeatureSet {
+  readonly count: number;
+  readonly size: number;
+  readonly values: Float32Array;
+}
+
+/** Lets other work of the process have its turn, between pieces of a long computation. */
+export type Pause = () => Promise<void>;

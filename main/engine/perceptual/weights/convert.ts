@@ -1,0 +1,47 @@
+import { AppError } from '@shared/errors';
+import type { StoredTensor } from '../../export/safetensors';
+import { type TrunkConvolution, trunkConvolutions } from './layout';
+
+/** Of the original's batch normalisation. */
+const EPSILON = 1e-3;
+
+/**
+ * The original's weights as the trunk uses them: channels last, and each batch normalisation (in evaluation) folded into the
+ * convolution before it: kernel · γ/√(σ² + ε) and bias β − μ · γ/√(σ² + ε).
+ * @param state tensors by the names of the original's state dictionary
+ * @throws BAD_FILE naming a tensor that is missing or has another shape
+ */
+export function foldTrunk(state: Readonly<Record<string, StoredTensor>>): Record<string, StoredTensor> {
+  const tensor = (name: string, shape: readonly number[]): Float32Array => {
+    const found = state[name];
+    if (found?.data instanceof Float32Array && found.shape.join() === shape.join()) return found.data;
+    throw new AppError('BAD_FILE', `The weights lack "${name}" [${shape.join(', ')}].`);
+  };
+  return Object.fromEntries(trunkConvolutions.flatMap((convolution) => folded(convolution, tensor)));
+}
+
+type Read = (name: string, shape: readonly number[]) => Float32Array;
+
+function folded(convolution: TrunkConvolution, tensor: Read): [string, StoredTensor][] {
+  const { name, original, inChannels, outChannels, kernel, depthwise } = convolution;
+  const inputs = depthwise ? 1 : inChannels;
+  const weights = tensor(`${original.convolution}.weight`, [outChannels, inputs, kernel, kernel]);
+  const ofChannels = (part: string) => tensor(`${original.normalisation}.${part}`, [outChannels]);
+  const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(ofChannels);
+  const slope = Float64Array.from(variance ?? [], (value, each) => (gamma?.[each] ?? NaN) / Math.sqrt(value + EPSILON));
+  const bias = Float32Array.from(slope, (value, each) => (beta?.[each] ?? NaN) - (mean?.[each] ?? NaN) * value);
+
+  const moved = new Float32Array(weights.length);
+  const cells = kernel * kernel;
+  // channels last: [cell, in, out], of depthwise convolutions [cell, channel, 1]
+  for (let out = 0; out < outChannels; out++)
+    for (let input = 0; input < inputs; input++)
+      for (let cell = 0; cell < cells; cell++)
+        moved[(cell * inputs + input) * outChannels + out] =
+          (weights[(out * inputs + input) * cells + cell] ?? NaN) * (slope[out] ?? NaN);
+  const shape = depthwise ? [kernel, kernel, outChannels, 1] : [kernel, kernel, inputs, outChannels];
+  return [
+    [`${name}/kernel`, { dtype: 'float32', shape, data: moved }],
+    [`${name}/bias`, { dtype: 'float32', shape: [outChannels], data: bias }],
+  ];
+}

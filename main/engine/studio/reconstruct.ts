@@ -1,0 +1,48 @@
+import { AppError } from '@shared/errors';
+import type { Split } from '@shared/specs';
+import { openPack, readItemIndex, readItemLines } from '../media/pack';
+import type { LoadedRun } from '../training';
+import { requireShape } from '../training/evaluate';
+import { picturesOf } from './pictures';
+
+/**
+ * A few items of a split, evenly spread over it, and what the model makes of them.
+ * @throws BAD_REQUEST if the dataset's items have another shape than the model's, or the split is empty
+ */
+export async function reconstructItems(run: LoadedRun, datasetDirectory: string, split: Split, count: number) {
+  const { image } = run.info;
+  const pack = openPack(datasetDirectory);
+  try {
+    requireShape(pack, { image });
+    const items = (await readItemIndex(datasetDirectory, pack.count)).splits[split];
+    if (items.length === 0)
+      throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
+    const chosen = evenlySpread(items, count);
+    const originals = pack.readItems(chosen);
+    return {
+      model: run.info,
+      names: await namesOf(datasetDirectory, chosen),
+      originals: picturesOf(image, originals),
+      reconstructions: picturesOf(image, run.reconstruct(originals, chosen.length)),
+    };
+  } finally {
+    pack.close();
+  }
+}
+
+/** All of them where there are no more than `count`. */
+export function evenlySpread(items: Uint32Array, count: number): Uint32Array {
+  const taken = Math.min(count, items.length);
+  return Uint32Array.from({ length: taken }, (_, each) => items[Math.floor((each * items.length) / taken)] ?? 0);
+}
+
+async function namesOf(datasetDirectory: string, items: Uint32Array): Promise<string[]> {
+  const wanted = new Set(items);
+  const names: string[] = [];
+  let number = 0;
+  for await (const { name } of readItemLines(datasetDirectory)) {
+    if (wanted.has(number)) names.push(name);
+    number += 1;
+  }
+  return names;
+}

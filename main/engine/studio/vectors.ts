@@ -1,0 +1,77 @@
+import type { VectorStatistics } from '@shared/contract';
+import type { Split } from '@shared/specs';
+import { AppError } from '@shared/errors';
+import { openPack, readItemIndex } from '../media';
+import type { LoadedVectorRun } from '../training';
+import { requireShape } from '../training/evaluate';
+import { comfortableBatch } from '../training/inference';
+import { breathe } from './long-jobs';
+
+export interface VectorRequest {
+  model: LoadedVectorRun;
+  datasetDirectory: string;
+  split: Split;
+  signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/** How many items are looked at, at most: mean and deviation of a few thousand are those of all. */
+const MOST_ITEMS = 4096;
+
+const known = new WeakMap<LoadedVectorRun, Map<string, VectorStatistics>>();
+
+/**
+ * Mean and standard deviation of each component over a split, or over `MOST_ITEMS` of it, spread evenly. Throws BAD_REQUEST
+ * for another shape or an empty split, CANCELLED.
+ */
+export async function describeVectors(request: VectorRequest): Promise<VectorStatistics> {
+  const { model, datasetDirectory, split } = request;
+  const kept = known.get(model) ?? new Map<string, VectorStatistics>();
+  known.set(model, kept);
+  const pack = openPack(datasetDirectory);
+  try {
+    const key = [datasetDirectory, pack.manifest.createdAt, split].join('\n');
+    const found = kept.get(key);
+    if (found) return found;
+    requireShape(pack, model.model);
+    const all = (await readItemIndex(datasetDirectory, pack.count)).splits[split];
+    if (all.length === 0) {
+      throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
+    }
+    const made = await statisticsOf(request, thinned(all), (items) => pack.readItems(items));
+    kept.set(key, made);
+    return made;
+  } finally {
+    pack.close();
+  }
+}
+
+function thinned(items: Uint32Array): Uint32Array {
+  const count = Math.min(items.length, MOST_ITEMS);
+  return Uint32Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)] ?? 0);
+}
+
+async function statisticsOf(
+  { model, signal, onProgress }: VectorRequest,
+  items: Uint32Array,
+  read: (items: Uint32Array) => Uint8Array,
+): Promise<VectorStatistics> {
+  const { length } = model.latent;
+  const batch = comfortableBatch(model.info.image);
+  const [sums, squares] = [new Float64Array(length), new Float64Array(length)];
+  for (let at = 0; at < items.length; at += batch) {
+    const some = items.subarray(at, at + batch);
+    model.encode(read(some), some.length).forEach((value, i) => {
+      sums[i % length]! += value;
+      squares[i % length]! += value * value;
+    });
+    onProgress(at + some.length, items.length);
+    await breathe(signal);
+  }
+  const mean = Float32Array.from(sums, (sum) => sum / items.length);
+  const deviation = Float32Array.from(squares, (sum, i) => {
+    const average = sums[i]! / items.length;
+    return Math.sqrt(Math.max(0, sum / items.length - average * average));
+  });
+  return { step: model.info.step, items: items.length, mean, deviation };
+}

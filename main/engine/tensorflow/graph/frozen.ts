@@ -1,0 +1,25 @@
+import { type Tensor, backend } from '../native/load';
+import { untaped } from './tape';
+import type { Variable } from './variable';
+
+let held: ReadonlySet<Variable> = new Set();
+
+/**
+ * Runs `body` with some variables as constants: what it computes from them has no gradient with respect to them. For two
+ * objectives in one loss, where one must not change what belongs to the other: a generator that is taught by a discriminator,
+ * and the discriminator.
+ */
+export function frozen<T>(variables: Iterable<Variable>, body: () => T): T {
+  const before = held;
+  held = new Set([...before, ...variables]);
+  try {
+    return body();
+  } finally {
+    held = before;
+  }
+}
+
+/** A variable's value, off the tape while it is frozen. */
+export function constantIfFrozen(variable: Variable, value: Tensor): Tensor {
+  return held.has(variable) ? untaped(() => backend.executeSingleOutput('StopGradient', [], [value])) : value;
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import {
+  measuresOf,
+  type ComparedRun,
+  type Comparison,
+  type Evaluation,
+  type ParsedParams,
+  type ProgressReport,
+  type WorkbenchContract,
+} from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { latentBits } from '@shared/specs';
+import type { Datasets } from '../datasets';
+import type { Exports } from '../exports';
+import type { Runs } from '../runs';
+import type { Studio } from '../studio';
+import { comparisonReport } from './report';
+import { comparisonCsv } from './table';
+
+export type ComparisonRequest = ParsedParams<WorkbenchContract, 'runs.compare'>;
+
+export interface CompareOptions {
+  signal: AbortSignal;
+  onProgress(report: ProgressReport): void;
+}
+
+/** Measures runs over the same items, and writes what is found as an export. */
+export type Compare = (request: ComparisonRequest, options: CompareOptions) => Promise<Comparison>;
+
+export interface CompareParts {
+  studio: Studio;
+  runs: Pick<Runs, 'get'>;
+  datasets: Pick<Datasets, 'get' | 'folder'>;
+  exports: Pick<Exports, 'write'>;
+  now?(): Date;
+}
+
+/**
+ * Compares one run after the other: its whole split is evaluated, and a few items of it are decoded. Errors name the run.
+ * @throws NOT_FOUND for a run, its dataset or a checkpoint; BAD_REQUEST where a model reads pictures of another size
+ */
+export function createCompare({ studio, runs, datasets, exports, now = () => new Date() }: CompareParts): Compare {
+  return async (request, { signal, onProgress }) => {
+    const { checkpoint, split, pictures, thorough, language } = request;
+    const chosen = [...new Set(request.runs)].map((run) => runs.get(run));
+    const dataset = request.dataset ?? chosen[0]?.spec.dataset ?? '';
+    const { manifest, id: datasetId } = await datasets.get(dataset);
+    const datasetDirectory = datasets.folder(datasetId);
+    const compared: ComparedRun[] = [];
+    let sheet: Pick<Comparison, 'names' | 'originals'> | null = null;
+
+    for (const [place, { id: run, name, spec }] of chosen.entries()) {
+      const report = overall(onProgress, place, chosen.length);
+      const one = async (): Promise<void> => {
+        const evaluation = await studio.ask(
+          'studio.evaluate',
+          { run, checkpoint },
+          { datasetDirectory, split, thorough },
+          { signal, onProgress: report },
+        );
+        const { step } = evaluation;
+        const { model, names, originals, reconstructions } = await studio.ask(
+          'studio.reconstruct',
+          { run, checkpoint: step },
+          { datasetDirectory, split, count: pictures },
+          { signal },
+        );
+        sheet ??= { names, originals };
+        compared.push({
+          run,
+          name,
+          model: spec.model.kind,
+          step,
+          bitsPerItem: latentBits(model.latent),
+          evaluation: over(manifest.trainVariance, evaluation),
+          reconstructions,
+        });
+      };
+      await one().catch((error: unknown) => {
+        throw naming(name, error);
+      });
+    }
+    if (!sheet) throw new AppError('BAD_REQUEST', 'No run was named.', '', { field: 'runs' });
+
+    const { names, originals } = sheet as Pick<Comparison, 'names' | 'originals'>;
+    const measures = measuresOf(compared);
+    const found = { dataset, datasetName: manifest.name, split, measures, names, originals, runs: compared };
+    const drawn = await studio.draw([originals, ...compared.map(({ reconstructions }) => reconstructions)]);
+    signal.throwIfAborted();
+    const written = await exports.write(`compare-${fingerprint(request)}`, {
+      'comparison.csv': comparisonCsv(found),
+      'sheet.png': drawn.sheet,
+      'report.html': comparisonReport(found, { language, rows: drawn.rows, madeAt: now() }),
+    });
+    return { ...written, ...found };
+  };
+}
+
+/** The progress of one run as part of all of them. */
+function overall(onProgress: CompareOptions['onProgress'], place: number, count: number) {
+  return ({ done, total, ...rest }: ProgressReport): void =>
+    onProgress({
+      ...rest,
+      done: place * (total ?? 0) + done,
+      total: total === null ? null : total * count,
+      secondsLeft: place === count - 1 ? rest.secondsLeft : null,
+    });
+}
+
+/** With NMSE over the same variance for every run, whatever it was trained on. */
+function over(trainVariance: number, evaluation: Evaluation): Evaluation {
+  const { mse } = evaluation.measures;
+  return mse === undefined ? evaluation : { ...evaluation, nmse: mse / trainVariance };
+}
+
+function naming(run: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code === 'CANCELLED') return error;
+  const { code, message, hint, field } = error;
+  return new AppError(code, `${run}: ${message}`, hint, { cause: error, ...(field === undefined ? {} : { field }) });
+}
+
+/** The same runs and items give the same export, which the next replaces. */
+function fingerprint({ runs, checkpoint, dataset, split }: ComparisonRequest): string {
+  const text = JSON.stringify([runs, checkpoint, dataset ?? null, split]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

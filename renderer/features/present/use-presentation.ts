@@ -1,0 +1,144 @@
+import { until } from '@vueuse/core';
+import { computed, ref, shallowRef } from 'vue';
+import type { ModelInfo, Pictures } from '@shared/contract';
+import { asAppError, type AppError } from '@shared/errors';
+import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
+import { latestOnly } from '@/components/latest';
+import { spreadOf, type Dial } from '@/components/dials';
+import { useConnection } from '@/stores/connection';
+import { useRuns } from '@/stores/runs';
+import { useSelection } from '@/stores/selection';
+import { latentOf, numbersOf, requestVectors, useStudioSession, type Numbers } from '@/stores/studio';
+import { offeredCodes } from './story';
+
+/** As many of the vector's components as an audience can follow: those that vary most. */
+const DIALS = 6;
+
+/** What is edited before the audience: a layer of codes, or some of a vector's components. */
+export type Shown = {
+  model: ModelInfo;
+  original: Pictures;
+  reconstruction: Pictures;
+  encoded: Numbers;
+} & ({ kind: 'codes'; layer: CodeLayer; tiles: Pictures } | { kind: 'vector'; dials: Dial[] });
+
+/** The picture that is presented, with its latent in hand: each change is decoded at once. */
+export function usePresentation() {
+  const connection = useConnection();
+  const runs = useRuns();
+  const selection = useSelection();
+  const studio = useStudioSession();
+
+  const shown = shallowRef<Shown | null>(null);
+  const values = shallowRef<Numbers>(new Int32Array(0));
+  const decoded = shallowRef<Pictures | null>(null);
+  const error = shallowRef<AppError | null>(null);
+  const inHand = ref<number | null>(null);
+
+  const usable = computed(() => runs.list.filter(({ checkpoints }) => checkpoints.length > 0));
+  /** The layer that is shown, as a grid. */
+  const grid = computed(() => {
+    if (shown.value?.kind !== 'codes') return null;
+    const { layer } = shown.value;
+    return { height: layer.height, width: layer.width, indices: layerCodes(layer, values.value) };
+  });
+  const offered = computed(() =>
+    shown.value?.kind === 'codes'
+      ? offeredCodes(layerCodes(shown.value.layer, shown.value.encoded), shown.value.layer)
+      : [],
+  );
+
+  // Whoever opens the workbench right here arrives before its runs do, and perhaps before the first checkpoint.
+  void until(() => studio.table !== null || (runs.loaded && usable.value.length > 0))
+    .toBe(true)
+    .then(open);
+
+  /** The picture on the Studio's table, or else the first held-out picture of the chosen run. */
+  async function open(): Promise<void> {
+    try {
+      const table = studio.table;
+      const chosen = usable.value.find(({ id }) => id === selection.run) ?? usable.value[0];
+      const run = table?.model.run ?? chosen?.id;
+      const dataset = usable.value.find(({ id }) => id === run)?.spec.dataset;
+      if (!run || (!table?.source && !dataset)) return;
+      const picture = table?.source ?? {
+        kind: 'item' as const,
+        dataset: dataset!,
+        index: selection.item?.dataset === dataset ? selection.item!.index : 0,
+      };
+      const answer = await connection.request('studio.encode', { run, checkpoint: 'latest', picture });
+      const { model, original, reconstruction, latent } = answer;
+      const encoded = numbersOf(latent);
+      shown.value = { model, original, reconstruction, encoded, ...(await partsOf(model)) };
+      values.value = encoded;
+      decoded.value = reconstruction;
+      inHand.value = offered.value.at(-1) ?? 0;
+    } catch (thrown) {
+      error.value = asAppError(thrown);
+    }
+  }
+
+  /** Of a hierarchy or of several stages the first layer is shown: the coarsest, which a change tells most about. */
+  async function partsOf(model: ModelInfo) {
+    if (model.latent.kind === 'codes') {
+      const first = { run: model.run, checkpoint: model.step, layer: 0 };
+      const { tiles } = await connection.request('studio.palette', first);
+      return { kind: 'codes', layer: layersOf(model.latent)[0]!, tiles } as const;
+    }
+    const statistics = await requestVectors(connection, model);
+    return { kind: 'vector', dials: spreadOf(statistics).slice(0, DIALS) } as const;
+  }
+
+  const decoder = latestOnly<Numbers>(async (edited) => {
+    if (!shown.value) return;
+    const { run, step } = shown.value.model;
+    try {
+      const latent = latentOf(edited);
+      decoded.value = (await connection.request('studio.decode', { run, checkpoint: step, latent })).picture;
+    } catch (thrown) {
+      error.value = asAppError(thrown);
+    }
+  });
+
+  function change(edit: (next: Numbers) => void): void {
+    const next = values.value.slice();
+    edit(next);
+    values.value = next;
+    decoder.push(next);
+  }
+
+  function paint(cells: Iterable<number>): void {
+    const code = inHand.value;
+    if (shown.value?.kind !== 'codes' || code === null) return;
+    const { first, stride } = shown.value.layer;
+    change((next) => {
+      for (const cell of cells) next[first + cell * stride] = code;
+    });
+  }
+
+  const turn = (component: number, value: number): void => change((next) => (next[component] = value));
+
+  /** What "surprise me" does for a hand that hesitates: a block of codes in the middle, or each dial anywhere likely. */
+  function surprise(): void {
+    if (shown.value?.kind === 'vector') {
+      const { dials } = shown.value;
+      return change((next) => dials.forEach((dial) => (next[dial.component] = dial.draw(Math.random))));
+    }
+    if (!grid.value) return;
+    const { height, width } = grid.value;
+    const cells: number[] = [];
+    for (let row = Math.floor(height / 3); row < Math.ceil((2 * height) / 3); row++) {
+      for (let column = Math.floor(width / 3); column < Math.ceil((2 * width) / 3); column++)
+        cells.push(row * width + column);
+    }
+    paint(cells);
+  }
+
+  function reset(): void {
+    if (!shown.value) return;
+    values.value = shown.value.encoded;
+    decoded.value = shown.value.reconstruction;
+  }
+
+  return { shown, values, grid, decoded, error, inHand, offered, usable, runs, paint, turn, surprise, reset };
+}

@@ -1,0 +1,184 @@
+import { computed, ref, shallowRef } from 'vue';
+import type { Latent, ModelInfo, Pictures, PictureSource } from '@shared/contract';
+import { asAppError, type AppError } from '@shared/errors';
+import { latestOnly } from '@/components/latest';
+import { useConnection } from '@/stores/connection';
+import { become, type Edit, type Numbers } from './edits';
+import { begin, perform, redo, undo, type History } from './history';
+
+/** The picture on the table: what it was, what the model makes of it, and the latent that somebody edits. */
+export interface Table {
+  model: ModelInfo;
+  name: string;
+  source: PictureSource | null;
+  /** Null for a latent opened from a file: it has no original. */
+  original: Pictures | null;
+  /** The latent as the encoder chose it, and what it decodes to. */
+  encoded: Numbers;
+  reconstruction: Pictures;
+}
+
+/** A checkpoint as requests name it. */
+export const reference = (model: ModelInfo) => ({ run: model.run, checkpoint: model.step });
+export const numbersOf = (latent: Latent): Numbers => (latent.kind === 'codes' ? latent.indices : latent.values);
+export const latentOf = (values: Numbers): Latent =>
+  values instanceof Int32Array ? { kind: 'codes', indices: values } : { kind: 'vector', values };
+
+export interface TableOptions {
+  /** Fetches what a model's latent is edited with, before its picture is laid down. */
+  prepare(model: ModelInfo): Promise<void>;
+  /** A picture was laid down, in place of `before`. */
+  laid(before: Table | null): void;
+  /** What was undone or redone. */
+  travelled(edit: Edit): void;
+}
+
+/**
+ * One picture with the history of its latent, whatever the latent's kind. Every change is decoded at once; while a decode
+ * runs, only the newest latent waits.
+ */
+export function useTable({ prepare, laid, travelled }: TableOptions) {
+  const connection = useConnection();
+  const table = shallowRef<Table | null>(null);
+  const history = shallowRef<History>(begin(new Int32Array(0)));
+  const edited = shallowRef<Pictures | null>(null);
+  const busy = ref(false);
+  const error = shallowRef<AppError | null>(null);
+  /** Time from the newest edit to its pixels, in milliseconds. */
+  const latency = ref<number | null>(null);
+  /** Step of a checkpoint newer than the one on the table. */
+  const newerStep = ref<number | null>(null);
+
+  const changes = computed(() => {
+    const encoded = table.value?.encoded;
+    if (!encoded) return 0;
+    let count = 0;
+    history.value.values.forEach((value, place) => (count += value === encoded[place] ? 0 : 1));
+    return count;
+  });
+
+  const decoder = latestOnly<{ of: Table; values: Numbers; since: number }>(async ({ of, values, since }) => {
+    try {
+      const { picture } = await connection.request('studio.decode', {
+        ...reference(of.model),
+        latent: latentOf(values),
+      });
+      if (table.value !== of) return;
+      edited.value = picture;
+      latency.value = performance.now() - since;
+      error.value = null;
+    } catch (thrown) {
+      if (table.value === of) error.value = asAppError(thrown);
+    }
+  });
+
+  function setHistory(next: History): void {
+    const of = table.value;
+    if (next === history.value || of === null) return;
+    history.value = next;
+    decoder.push({ of, values: next.values, since: performance.now() });
+  }
+
+  /** Does an edit; `joined` makes it one with the edit before it. Answers whether anything changed. */
+  function edit(change: Edit | null, joined = false): boolean {
+    setHistory(perform(history.value, change, joined));
+    return change !== null;
+  }
+
+  /** Runs a request that puts something on the table; a failure leaves the table as it was. */
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    busy.value = true;
+    error.value = null;
+    try {
+      await action();
+    } catch (thrown) {
+      error.value = asAppError(thrown);
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  async function lay(next: Table): Promise<void> {
+    await prepare(next.model);
+    const before = table.value;
+    table.value = next;
+    history.value = begin(next.encoded);
+    edited.value = next.reconstruction;
+    newerStep.value = null;
+    latency.value = null;
+    laid(before);
+  }
+
+  async function encode(run: string, source: PictureSource): Promise<Table> {
+    const answer = await connection.request('studio.encode', { run, checkpoint: 'latest', picture: source });
+    const { model, name, original, latent, reconstruction } = answer;
+    return { model, name, source, original, encoded: numbersOf(latent), reconstruction };
+  }
+
+  /** Encodes a picture with a run's newest checkpoint and puts it on the table; `values` are edits to go on with. */
+  function openPicture(run: string, source: PictureSource, again?: (encoded: Numbers) => Numbers): Promise<void> {
+    return attempt(async () => {
+      const next = await encode(run, source);
+      await lay(next);
+      if (again) edit(become(next.encoded, again(next.encoded)));
+    });
+  }
+
+  /** Opens a saved latent with a run; one of other weights is refused unless `anyWeights`. */
+  function openLatent(run: string, bytes: Uint8Array, anyWeights = false): Promise<void> {
+    return attempt(async () => {
+      const answer = await connection.request('studio.openLatent', { run, checkpoint: 'latest', bytes, anyWeights });
+      const { model, name, latent, picture } = answer;
+      await lay({ model, name, source: null, original: null, encoded: numbersOf(latent), reconstruction: picture });
+    });
+  }
+
+  /** Encodes the same picture with the newest checkpoint; what was edited stays as it was edited. */
+  function moveToNewest(): Promise<void> {
+    const before = table.value;
+    if (before === null || before.source === null) return Promise.resolve();
+    const changed = history.value.values;
+    return openPicture(before.model.run, before.source, (encoded) =>
+      encoded.slice().map((value, place) => (changed[place] === before.encoded[place] ? value : changed[place]!)),
+    );
+  }
+
+  async function saveLatent(): Promise<{ fileName: string; bytes: Uint8Array } | null> {
+    const of = table.value;
+    if (!of) return null;
+    const latent = latentOf(history.value.values);
+    return connection.request('studio.saveLatent', { ...reference(of.model), latent, name: of.name });
+  }
+
+  function travel(way: typeof undo, edit: Edit | undefined): void {
+    if (!edit) return;
+    setHistory(way(history.value));
+    travelled(edit);
+  }
+
+  connection.on('studio.updated', ({ run, step }) => {
+    const model = table.value?.model;
+    if (model?.run === run && step > model.step) newerStep.value = step;
+  });
+
+  return {
+    table,
+    history,
+    edited,
+    busy,
+    error,
+    latency,
+    newerStep,
+    changes,
+    canUndo: computed(() => history.value.done.length > 0),
+    canRedo: computed(() => history.value.undone.length > 0),
+    edit,
+    openPicture,
+    openLatent,
+    moveToNewest,
+    saveLatent,
+    undo: () => travel(undo, history.value.done.at(-1)),
+    redo: () => travel(redo, history.value.undone.at(-1)),
+    reset: () => edit(table.value && become(history.value.values, table.value.encoded)),
+  };
+}

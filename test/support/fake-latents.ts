@@ -1,0 +1,107 @@
+/** A scripted model of each kind of latent: a hierarchy with stages, and a vector. Pictures follow the latent, plainly. */
+import type { Latent, ModelInfo, Pictures, VectorStatistics } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { latentSize, layersOf, type LatentShape } from '@shared/specs';
+import { fakeModel, fakePictures, noise } from './fake-runs';
+import type { FakeHandlers } from './fake-workbench';
+
+const SIDE = 28;
+
+/** Two levels, the finer one of two stages: three layers of codes. */
+export const hierarchy: LatentShape = {
+  kind: 'codes',
+  levels: [
+    { height: 4, width: 4, depth: 1, codes: 16, dimension: 8 },
+    { height: 7, width: 7, depth: 2, codes: 32, dimension: 8 },
+  ],
+};
+export const vector: LatentShape = { kind: 'vector', length: 32 };
+
+/** The latent of a picture that was never edited: repeatable numbers. */
+export function fakeLatentOf(latent: LatentShape, seed = 0): Latent {
+  if (latent.kind === 'vector')
+    return { kind: 'vector', values: Float32Array.from({ length: latent.length }, (_, i) => 2 * noise(i + seed) - 1) };
+  const indices = new Int32Array(latentSize(latent));
+  for (const { first, stride, height, width, codes } of layersOf(latent)) {
+    for (let cell = 0; cell < height * width; cell++)
+      indices[first + cell * stride] = Math.floor(codes * noise(cell + 100 * first + seed));
+  }
+  return { kind: 'codes', indices };
+}
+
+/** What it decodes to: the sum of its numbers decides the brightness of a blob. */
+function decoded(latent: Latent): Pictures {
+  const numbers: ArrayLike<number> = latent.kind === 'codes' ? latent.indices : latent.values;
+  const sum = Array.from(numbers).reduce((total, value, i) => total + value * (1 + (i % 7)), 0);
+  return fakePictures(1, SIDE, 0.8, Math.round(100 * sum) % 997);
+}
+
+/** The components vary by 2 and less, in no order; the last quarter not at all. */
+export const fakeStatistics = (length: number, step: number): VectorStatistics => ({
+  step,
+  items: 1000,
+  mean: new Float32Array(length),
+  deviation: Float32Array.from({ length }, (_, i) => (i >= 0.75 * length ? 0 : 2 / (1 + ((i * 5) % length)))),
+});
+
+/** Answers of a workbench whose every run has a model with this latent; they go before those of `fakeRunHandlers`. */
+export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandlers {
+  const model = (run: string): ModelInfo => ({ ...fakeModel(run, step), latent });
+  const layers = latent.kind === 'codes' ? layersOf(latent) : [];
+  const layerAt = (layer: number) => {
+    const found = layers[layer];
+    if (!found) throw new AppError('BAD_REQUEST', `There is no layer ${layer}.`, '', { field: 'layer' });
+    return found;
+  };
+  return {
+    'studio.open': ({ run }) => model(run),
+    'studio.encode': ({ run, picture }) => {
+      const seed = picture.kind === 'item' ? picture.index : 999;
+      const encoded = fakeLatentOf(latent, seed);
+      return {
+        model: model(run),
+        name: `picture-${seed}.png`,
+        original: fakePictures(1, SIDE, 1, seed),
+        latent: encoded,
+        reconstruction: decoded(encoded),
+      };
+    },
+    'studio.decode': ({ latent: given }) => {
+      if (given.kind !== latent.kind) throw new AppError('BAD_REQUEST', 'That is another kind of latent.');
+      return { step, picture: decoded(given) };
+    },
+    'studio.palette': ({ layer }) => ({ step, tiles: fakePictures(layerAt(layer).codes, 8, 0.4, 700 + 50 * layer) }),
+    'studio.codebook': ({ layer }) => {
+      const { codes, height, width } = layerAt(layer);
+      const counts = Uint32Array.from({ length: codes }, (_, code) => (code % 9 === 8 ? 0 : 1 + ((code * 37) % 50)));
+      const deadCodes = counts.filter((count) => count === 0).length;
+      const positions = new Uint32Array(codes * height * width);
+      return {
+        step,
+        items: 1000,
+        codes,
+        counts,
+        positions,
+        perplexity: codes / 2,
+        usage: 1 - deadCodes / codes,
+        deadCodes,
+        byLikeness: Int32Array.from({ length: codes }, (_, code) => code),
+      };
+    },
+    'studio.code': ({ layer, code }) => ({
+      code,
+      count: 1,
+      patches: fakePictures(1, 12, 0.6, layerAt(layer).level),
+      places: [{ index: 0, row: 0, column: 0 }],
+      nearest: [],
+    }),
+    'studio.vectors': () => {
+      if (latent.kind !== 'vector') throw new AppError('BAD_REQUEST', 'This model has codes.');
+      return fakeStatistics(latent.length, step);
+    },
+    'studio.saveLatent': ({ latent: given, name }) => ({
+      fileName: `${name}.npz`,
+      bytes: new Uint8Array(given.kind === 'codes' ? given.indices.length : given.values.length),
+    }),
+  };
+}

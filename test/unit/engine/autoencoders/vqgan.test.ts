@@ -1,0 +1,189 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runFolder, runSpecSchema, vitVqganSchema, vqganSchema } from '../../../../shared/specs';
+import { createAutoencoder } from '../../../../main/engine/autoencoders';
+import { exportRun, readSafetensors } from '../../../../main/engine/export';
+import { isTrunkSetUp } from '../../../../main/engine/perceptual';
+import { createProgram } from '../../../../main/engine/tensorflow/graph';
+import { type TrainerOptions, createTrainer, evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
+import {
+  type Dataset,
+  learntOf,
+  makeDataset,
+  makeRun,
+  metricsOf,
+  temporaryFolder,
+  tensorsOf,
+} from '../training/fixture';
+
+const START = 8;
+const small = { kind: 'vqgan', channels: 4, multiples: [1, 2], blocks: 1, attention: 16, groups: 2, latentChannels: 4 };
+const adversarial = { start: START, layers: 1, channels: 4 };
+// With the term where it can be had: its trunk is fetched in set-up.
+const perceptual = { weight: isTrunkSetUp() ? 0.1 : 0 };
+const side = { width: 8, layers: 1, heads: 2 };
+const vector = { kind: 'vector', codes: 16, dimension: 4 };
+const cases: Record<string, { model: object; terms: string[] }> = {
+  'a VQGAN with dropout and EMA codes that are revived': {
+    model: { ...small, dropout: 0.1, perceptual, adversarial, quantizer: { ...vector, reviveAfter: 3 } },
+    terms: ['reconstruction', 'adversarial', 'commitment', ...(isTrunkSetUp() ? ['perceptual'] : [])],
+  },
+  'a ViT-VQGAN with an R1 penalty': {
+    model: {
+      kind: 'vit-vqgan',
+      patch: 4,
+      encoder: side,
+      decoder: { ...side, width: 12, heads: 3 },
+      quantizer: { kind: 'factorised', codes: 16, dimension: 8, codeDimension: 4, update: 'gradient' },
+      perceptual: { weight: 0 },
+      adversarial: { ...adversarial, penalty: 1, norm: 'group' },
+    },
+    terms: ['reconstruction', 'logit-laplace', 'adversarial', 'commitment', 'codebook'],
+  },
+};
+const STEPS = 20;
+/** Before the onset; what was saved is from step 5. */
+const CRASH = 7;
+const names = Object.keys(cases);
+
+const folder = temporaryFolder();
+let dataset: Dataset;
+beforeAll(async () => {
+  // Sides that neither halvings nor patches divide.
+  dataset = await makeDataset(folder.path('dataset'), { height: 19, width: 22 });
+});
+afterAll(folder.remove);
+
+async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
+  const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory, ...handlers });
+  const outcome = await trainer.run();
+  await trainer.dispose();
+  return outcome;
+}
+
+describe.each(names)('%s', (name) => {
+  const { model, terms } = cases[name]!;
+  const run = folder.path(String(names.indexOf(name)));
+  const crashed = `${run}-crashed`;
+
+  beforeAll(async () => {
+    makeRun(run, dataset, {
+      model: { quantizer: undefined, ...model },
+      training: { steps: STEPS, evaluateEvery: 10, checkpointEvery: 5, keep: 10, averageDecay: 0.9 },
+    });
+    const outcome = await train(run, {
+      onMetrics: ({ step }) => {
+        if (step === CRASH && !existsSync(crashed)) cpSync(run, crashed, { recursive: true });
+      },
+    });
+    expect(outcome).toMatchObject({ status: 'finished', step: STEPS, failure: null });
+  });
+
+  it('has terms that sum to the loss with the discriminator’s, which shows from when on it takes part', () => {
+    const steps = metricsOf(run).filter(({ values }) => 'loss' in values);
+    expect(steps).toHaveLength(STEPS);
+    for (const { step, values } of steps) {
+      expect(Object.values(values).every(Number.isFinite)).toBe(true);
+      const own = Object.keys(values).filter((key) => key.startsWith('loss/'));
+      expect(own.sort()).toEqual(terms.map((term) => `loss/${term}`).sort());
+      const sum = own.reduce((total, key) => total + values[key]!, 0) + values.discriminator!;
+      expect(sum).toBeCloseTo(values.loss!, 4);
+      for (const key of ['discriminator', 'discriminator-weight', 'loss/adversarial'])
+        expect(values[key] !== 0 && !Object.is(values[key], -0), `${key} at ${step}`).toBe(step > START);
+    }
+  });
+
+  it('leaves the discriminator as it was drawn until the onset, and then trains it', () => {
+    const kernels = [5, 10, 20].map((step) => {
+      const { 'discriminator/conv0/kernel': kernel } = tensorsOf(run, step);
+      return kernel ? [...kernel.data] : [];
+    });
+    const program = createProgram({ seed: 3 });
+    const spec = runSpecSchema.parse({ dataset: 'd', model });
+    createAutoencoder(spec.model, dataset.image, 1, program, 3).beginTraining?.();
+    expect(kernels[0]).toEqual([...program.read()['discriminator/conv0/kernel']!.data]);
+    expect(kernels[1]).not.toEqual(kernels[0]);
+    expect(kernels[2]).not.toEqual(kernels[1]);
+    program.dispose();
+  });
+
+  it(`continues over the onset after a crash at step ${CRASH}, to the same end bit for bit`, async () => {
+    writeFileSync(path.join(crashed, runFolder.lock), '999999999');
+    expect(await train(crashed)).toMatchObject({ status: 'finished', step: STEPS });
+    expect(learntOf(crashed)).toEqual(learntOf(run));
+    expect(tensorsOf(crashed, STEPS)).toEqual(tensorsOf(run, STEPS));
+  });
+
+  it('is evaluated, planned and exported without its judges, as the trainer evaluated it', async () => {
+    const loaded = await loadRun(run, STEPS);
+    const others = loaded.program.variables.filter(({ name: own }) => /^(discriminator|perceptual-trunk)/.test(own));
+    expect(others).toEqual([]);
+    const { evaluation } = await evaluateRun(loaded, dataset.directory, 'test');
+    const last = metricsOf(run).findLast(({ values }) => 'test/nmse' in values)!.values;
+    expect(evaluation.nmse).toBeCloseTo(last['test/nmse']!, 5);
+
+    await exportRun({ runDirectory: run, step: STEPS, format: 'safetensors', directory: `${run}-safetensors` });
+    const { tensors } = readSafetensors(readFileSync(`${run}-safetensors/model.safetensors`));
+    expect(Object.keys(tensors).sort()).toEqual(loaded.model.weights.map((one) => one.name).sort());
+    const plan = planRun(loaded.manifest.spec, dataset.image);
+    expect(plan.latent).toEqual(loaded.latent);
+    expect(plan.parameters).toBe(
+      loaded.model.weights.reduce((sum, { shape }) => sum + shape.reduce((product, one) => product * one, 1), 0),
+    );
+    loaded.dispose();
+  });
+});
+
+describe('without the perceptual trunk', () => {
+  const cache = mkdtempSync(path.join(os.tmpdir(), 'tessera-no-trunk-'));
+  const before = process.env.TESSERA_CACHE;
+  afterAll(() => {
+    if (before === undefined) delete process.env.TESSERA_CACHE;
+    else process.env.TESSERA_CACHE = before;
+    rmSync(cache, { recursive: true, force: true });
+  });
+
+  it('VQGAN refuses to train by the name of the setting, reconstructs all the same, and trains with weight 0', () => {
+    process.env.TESSERA_CACHE = cache;
+    const build = (weight: number) => {
+      const spec = vqganSchema.parse({ ...small, perceptual: { weight }, adversarial, quantizer: vector });
+      return createAutoencoder(spec, dataset.image, 1, createProgram(), 1);
+    };
+    const model = build(0.1);
+    let thrown: unknown;
+    try {
+      model.beginTraining?.();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'SETUP_FAILED', field: 'model.perceptual.weight' });
+    expect((thrown as { hint: string }).hint).toContain('perceptual.weight to 0');
+    expect(() => build(0).beginTraining?.()).not.toThrow();
+  });
+});
+
+describe('configurations that can’t be', () => {
+  it.each([
+    [{ ...small, groups: 3 }, 'groups'],
+    [{ ...small, multiples: [1] }, 'multiples'],
+    [{ ...small, multiples: [1, 0.5] }, 'multiples'],
+  ])('%j is refused at %s', (spec, field) => {
+    const parsed = vqganSchema.safeParse(spec);
+    expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([field]);
+  });
+
+  it('a transformer whose heads don’t divide its width, or that compares no pixels', () => {
+    const paths = (spec: object) =>
+      vitVqganSchema.safeParse({ kind: 'vit-vqgan', ...spec }).error?.issues.map((issue) => issue.path.join('.'));
+    expect(paths({ decoder: { width: 20, heads: 3 } })).toEqual(['decoder.width']);
+    expect(paths({ squared: 0, logitLaplace: 0 })).toEqual(['squared']);
+  });
+
+  it('a discriminator that pictures are too small for', () => {
+    const spec = vqganSchema.parse({ ...small, perceptual: { weight: 0 }, adversarial: { layers: 4 } });
+    const model = createAutoencoder(spec, { height: 28, width: 28, channels: 1 }, 1, createProgram(), 1);
+    expect(() => model.beginTraining?.()).toThrow(/too small for a discriminator of 4 layers/);
+  });
+});
