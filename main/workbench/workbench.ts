@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import {
   workbenchContract,
   type CheckpointChoice,
+  type DrawnFrom,
   type MethodName,
   type Params,
   type Progress,
@@ -97,6 +98,13 @@ export interface Workbench {
     ): Promise<Result<StudioContract, 'studio.encodeFiles'>>;
     /** Writes a PNG into `directory` for each grid in the latent file `source`. */
     decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
+    /** Writes a PNG into `directory` for each vector drawn. Throws BAD_REQUEST for a run whose latent is codes. */
+    sample(
+      model: ModelChoice,
+      draw: { from: DrawnFrom; components: number; seed: number; count: number },
+      directory: string,
+      options: LatentOptions,
+    ): Promise<{ files: string[] }>;
   };
   /** Stops trainers with a checkpoint, ends engine processes, empties the bin. */
   close(): Promise<void>;
@@ -239,6 +247,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       encode: (model, sources, out, options) => studio.ask('studio.encodeFiles', model, { sources, out }, options),
       decode: (model, source, directory, options) =>
         studio.ask('studio.decodeFile', model, { source, directory }, options),
+      sample: async (model, draw, directory, options) => {
+        const datasetDirectory = draw.from === 'prior' ? null : await studio.datasetDirectory(model);
+        return studio.ask('studio.sampleFiles', model, { ...draw, datasetDirectory, directory }, options);
+      },
     },
     close: () => (closed ??= close()),
   };

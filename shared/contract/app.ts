@@ -30,6 +30,7 @@ export const helpPages = [
   'vit-vqgan',
   'quantizers',
   'export',
+  'compression',
   'command-line',
   'engine',
   'formats',

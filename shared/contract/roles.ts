@@ -7,7 +7,7 @@ import { importReportSchema } from './datasets';
 import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { metricsSchema, planSchema } from './runs';
-import { latentSchema, modelInfoSchema, studioRequests } from './studio';
+import { componentCount, drawSeed, drawnFromSchema, latentSchema, modelInfoSchema, studioRequests } from './studio';
 
 /**
  * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
@@ -77,6 +77,13 @@ export type TrainerContract = typeof trainerContract;
 const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
 const layer = z.number().int().nonnegative();
 const split = splitSchema;
+/** The dataset is that of the run; null for draws from the prior, which need none. */
+const draw = {
+  from: drawnFromSchema,
+  components: componentCount,
+  seed: drawSeed,
+  datasetDirectory: z.string().nullable(),
+};
 
 export const studioContract = {
   requests: {
@@ -106,6 +113,20 @@ export const studioContract = {
       params: model.extend({ datasetDirectory: z.string(), split }),
       result: studioRequests['studio.vectors'].result,
       progress: progressSchema,
+    },
+    'studio.fitDensity': {
+      params: model.extend({ datasetDirectory: z.string(), components: componentCount }),
+      result: studioRequests['studio.fitDensity'].result,
+      progress: progressSchema,
+    },
+    'studio.draw': {
+      params: model.extend({ ...draw, count: z.number().int() }),
+      result: studioRequests['studio.draw'].result,
+      progress: progressSchema,
+    },
+    'studio.density': {
+      params: model.extend({ datasetDirectory: z.string(), latent: latentSchema, components: componentCount }),
+      result: studioRequests['studio.density'].result,
     },
     'studio.code': {
       params: model.extend({
@@ -164,6 +185,12 @@ export const studioContract = {
     },
     'studio.decodeFile': {
       params: model.extend({ source: z.string(), directory: z.string() }),
+      result: z.object({ files: z.array(z.string()) }),
+      progress: progressSchema,
+    },
+    /** Draws to PNG files, for the command line: a folder in, names out. */
+    'studio.sampleFiles': {
+      params: model.extend({ ...draw, count: z.number().int().positive(), directory: z.string() }),
       result: z.object({ files: z.array(z.string()) }),
       progress: progressSchema,
     },

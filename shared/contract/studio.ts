@@ -80,6 +80,43 @@ export const vectorStatisticsSchema = z.object({
 });
 export type VectorStatistics = z.infer<typeof vectorStatisticsSchema>;
 
+/** A mixture of Gaussians fitted to the vectors of the training items, as its fit went; densities are in nats. */
+export const densityFitSchema = z.object({
+  step: z.number().int(),
+  components: z.number().int(),
+  covariance: z.enum(['diagonal', 'full']),
+  /** Training items it was fitted to, and the mean of log p(z) over them. */
+  items: z.number().int(),
+  logLikelihood: z.number(),
+  iterations: z.number().int(),
+  hasConverged: z.boolean(),
+  /** What a vector is compared with: the held-out items, or the training items of a dataset that holds none out. */
+  reference: z.object({ split: splitSchema, items: z.number().int(), logDensity: z.number() }),
+});
+export type DensityFit = z.infer<typeof densityFitSchema>;
+
+/** How likely one vector is under such a mixture. */
+export const vectorDensitySchema = z.object({
+  /** log p(z), nats. */
+  logDensity: z.number(),
+  /** Share of the reference's items that are at most as likely, 0 to 1. */
+  share: z.number(),
+  reference: splitSchema,
+});
+export type VectorDensity = z.infer<typeof vectorDensitySchema>;
+
+/** Of a mixture: 1 is a single Gaussian. */
+export const MOST_COMPONENTS = 64;
+export const componentCount = z.number().int().min(1).max(MOST_COMPONENTS).default(10);
+/** `prior` is N(0, I), which the loss of a VAE holds its vectors to. */
+export const drawnFromSchema = z.enum(['mixture', 'prior']);
+export type DrawnFrom = z.infer<typeof drawnFromSchema>;
+export const drawSeed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 const split = splitSchema.default('test');
 
 export const studioRequests = {
@@ -105,10 +142,38 @@ export const studioRequests = {
    */
   'studio.palette': {
     params: model.extend({ layer }),
-    result: z.object({ step: z.number().int(), tiles: pictures }),
+    result: z.object({
+      step: z.number().int(),
+      tiles: pictures,
+      /** How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode. */
+      gain: z.number().default(1),
+    }),
   },
   'studio.codebook': { params: model.extend({ layer, split }), result: codebookSchema, progress: progressSchema },
   'studio.vectors': { params: model.extend({ split }), result: vectorStatisticsSchema, progress: progressSchema },
+  /** Fits a mixture to the vectors of the training items, or finds it in the run's folder. */
+  'studio.fitDensity': {
+    params: model.extend({ components: componentCount }),
+    result: densityFitSchema,
+    progress: progressSchema,
+  },
+  /** New vectors and what they decode to; from a mixture that is fitted first unless it was before. */
+  'studio.draw': {
+    params: model.extend({
+      from: drawnFromSchema.default('mixture'),
+      components: componentCount,
+      seed: drawSeed,
+      count: z.number().int().min(1).max(256),
+    }),
+    /** `vectors`: [count, length]. */
+    result: z.object({ step: z.number().int(), vectors: float32s, pictures }),
+    progress: progressSchema,
+  },
+  /** How likely a vector is; null while no such mixture has been fitted. */
+  'studio.density': {
+    params: model.extend({ latent: latentSchema, components: componentCount }),
+    result: vectorDensitySchema.nullable(),
+  },
   'studio.code': {
     params: model.extend({
       layer,

@@ -11,7 +11,6 @@ export const remedyKinds = [
   'fewer-codes',
   'sim-vq',
   'ema',
-  'lower-commitment',
   'kl-warm-up',
   'free-bits',
   'lower-adversarial-weight',

@@ -1,5 +1,5 @@
 import { largestOf } from '../maths';
-import { type QuantizerSpec, type RunSpec, codesOf as codesOfQuantizer, getPath } from '../specs';
+import { type QuantizerSpec, type RunSpec, codesOf, getPath } from '../specs';
 import type { Finding, FindingKind, Patient } from './diagnose';
 import { type Remedy, remedy } from './remedies';
 import { type Point, extreme, pointsOf, smoothed } from './series';
@@ -27,19 +27,16 @@ const notFinite: Rule = ({ spec, failure, series }) => {
   ]);
 };
 
-/** Almost all pictures become the same few codes: perplexity below 2 % of K, or below 4. */
+/** Almost all pictures become the same few codes of a grid: perplexity below 2 % of K, or below 4. */
 const collapsed: Rule = (patient) => {
   const { spec, series } = patient;
-  const codes = codesOf(spec);
-  const last = smoothed(pointsOf(series, 'perplexity'), PARTS).at(-1);
-  if (codes === null || !last || codes <= 4 || !isJudged(patient, last)) return null;
-  if (last.value >= Math.max(4, 0.02 * codes)) return null;
-  return finding(
-    'collapsed',
-    'critical',
-    [{ series: 'perplexity', from: null, to: last }],
-    [...forUsage(spec), lowerLearningRate(spec, 3)],
-  );
+  const evidence = gridsOf(spec).flatMap(({ perplexity, codes }) => {
+    const last = smoothed(pointsOf(series, perplexity), PARTS).at(-1);
+    if (!last || codes <= 4 || !isJudged(patient, last) || last.value >= Math.max(4, 0.02 * codes)) return [];
+    return [{ series: perplexity, from: null, to: last }];
+  });
+  if (evidence.length === 0) return null;
+  return finding('collapsed', 'critical', evidence, [...forUsage(spec), lowerLearningRate(spec, 3)]);
 };
 
 /** Codes die while the run goes on: usage over the held-out split is a fifth below the best it was. */
@@ -60,30 +57,36 @@ const dead: Rule = ({ spec, series }) => {
     { series: 'test/usage', from: null, to: last },
     ...(count ? [{ series: 'test/dead-codes', from: null, to: count }] : []),
   ];
-  const codes = codesOf(spec);
-  const path = innermost(spec)?.path;
-  const fewer = codes === null ? [] : [remedy('fewer-codes', { [`${path}.codes`]: Math.max(16, codes >> 2) })];
-  return finding('dead-codes', 'warning', evidence, [...forUsage(spec), ...fewer]);
+  const sizes =
+    spec.model.kind === 'dvae'
+      ? [{ path: 'model', codes: spec.model.codes }]
+      : tablesOf(spec).flatMap(({ path, quantizer }) =>
+          'codes' in quantizer ? [{ path, codes: quantizer.codes }] : [],
+        );
+  const fewer = sizes.map(({ path, codes }) => [`${path}.codes`, Math.min(codes, Math.max(16, codes >> 2))] as const);
+  return finding('dead-codes', 'warning', evidence, [
+    ...forUsage(spec),
+    remedy('fewer-codes', Object.fromEntries(fewer)),
+  ]);
 };
 
 /** The encoder runs away from its codes: the commitment term is ten times its lowest and larger than the reconstruction's. */
 const commitmentExploding: Rule = ({ spec, series }) => {
-  const terms = smoothed(pointsOf(series, 'loss/commitment'), PARTS);
   const reconstruction = smoothed(pointsOf(series, 'loss/reconstruction'), PARTS).at(-1);
-  const lowest = extreme(terms, (value) => value);
-  const last = terms.at(-1);
-  if (terms.length < PARTS || !lowest || !last || !reconstruction) return null;
-  if (last.value < 10 * lowest.value || last.value < reconstruction.value) return null;
-  return finding(
-    'commitment-exploding',
-    'warning',
-    [{ series: 'loss/commitment', from: lowest, to: last }],
-    [
-      remedy('ema', { 'model.quantizer.update': 'ema' }),
-      lowerLearningRate(spec, 3),
-      remedy('clip-gradients', { 'training.clipNorm': 1 }),
-    ],
-  );
+  if (!reconstruction) return null;
+  const evidence = gridsOf(spec).flatMap(({ commitment }) => {
+    const terms = smoothed(pointsOf(series, commitment), PARTS);
+    const [lowest, last] = [extreme(terms, (value) => value), terms.at(-1)];
+    if (terms.length < PARTS || !lowest || !last) return [];
+    if (last.value < 10 * lowest.value || last.value < reconstruction.value) return [];
+    return [{ series: commitment, from: lowest, to: last }];
+  });
+  if (evidence.length === 0) return null;
+  return finding('commitment-exploding', 'warning', evidence, [
+    remedy('ema', changesOf(tablesOf(spec), 'update', 'ema')),
+    lowerLearningRate(spec, 3),
+    remedy('clip-gradients', { 'training.clipNorm': 1 }),
+  ]);
 };
 
 /** Posterior collapse: the latent says almost nothing of the picture, or most of its components say nothing. */
@@ -180,20 +183,27 @@ function finding(
 
 /** What raises usage, the gentlest first. The rotation trick does so for moving averages, and the contrary for gradients. */
 function forUsage(spec: RunSpec): Remedy[] {
-  const table = innermost(spec);
-  if (!table) return [];
-  const { path, quantizer } = table;
-  const isAverage = 'update' in quantizer && quantizer.update === 'ema';
-  const size =
+  const tables = tablesOf(spec);
+  const rotated = tables.filter(
+    ({ quantizer }) => quantizer.kind === 'simvq' || ('update' in quantizer && quantizer.update === 'ema'),
+  );
+  const simple = tables.flatMap(({ path, quantizer }) =>
     'codes' in quantizer && 'dimension' in quantizer
-      ? { codes: quantizer.codes, dimension: quantizer.dimension }
-      : null;
+      ? [[path, { kind: 'simvq', codes: quantizer.codes, dimension: quantizer.dimension }] as const]
+      : [],
+  );
   return [
-    remedy('revive-codes', { [`${path}.reviveAfter`]: 100 }),
-    remedy('k-means', { [`${path}.initialisation`]: 'k-means' }),
-    ...(isAverage || quantizer.kind === 'simvq' ? [remedy('rotation-trick', { [`${path}.rotation`]: true })] : []),
-    ...(size ? [remedy('sim-vq', { [path]: { kind: 'simvq', ...size } })] : []),
+    remedy('revive-codes', changesOf(tables, 'reviveAfter', 100)),
+    remedy('k-means', changesOf(tables, 'initialisation', 'k-means')),
+    remedy('rotation-trick', changesOf(rotated, 'rotation', true)),
+    remedy('sim-vq', Object.fromEntries(simple)),
   ];
+}
+
+/** A field's new value in each of the tables that have the field. */
+function changesOf(tables: readonly Table[], field: string, value: unknown): Record<string, unknown> {
+  const having = tables.filter(({ quantizer }) => field in quantizer);
+  return Object.fromEntries(having.map(({ path }) => [`${path}.${field}`, value]));
 }
 
 /** The learning rate, or the schedule's, divided. */
@@ -212,18 +222,35 @@ function lowerLearningRate({ training }: RunSpec, by: number): Remedy {
 
 const warmupOf = ({ training }: RunSpec): number => Math.max(1, Math.min(1000, Math.round(training.steps / 20)));
 
-/** The quantizer that holds the model's codes, within stages and groups, and where it stands. */
-function innermost({ model }: RunSpec): { path: string; quantizer: QuantizerSpec } | null {
-  if (!('quantizer' in model)) return null;
-  const find = (path: string, quantizer: QuantizerSpec): { path: string; quantizer: QuantizerSpec } =>
-    'quantizer' in quantizer ? find(`${path}.quantizer`, quantizer.quantizer) : { path, quantizer };
-  return find('model.quantizer', model.quantizer);
+/** A quantizer that holds codes, within stages and groups, and where it stands. */
+interface Table {
+  path: string;
+  quantizer: QuantizerSpec;
 }
 
-/** K of the model's quantizer, where it has one. */
-function codesOf(spec: RunSpec): number | null {
-  const table = innermost(spec);
-  return table ? codesOfQuantizer(table.quantizer) : null;
+/** The model's tables of codes: of VQ-VAE-2 the top's and that of the levels below. */
+function tablesOf({ model }: RunSpec): Table[] {
+  const find = (path: string, quantizer: QuantizerSpec): Table =>
+    'quantizer' in quantizer ? find(`${path}.quantizer`, quantizer.quantizer) : { path, quantizer };
+  return [
+    ...('top' in model ? [find('model.top', model.top)] : []),
+    ...('quantizer' in model ? [find('model.quantizer', model.quantizer)] : []),
+  ];
+}
+
+/** What tells of each grid of codes: its series, and K. */
+function gridsOf({ model }: RunSpec): { perplexity: string; commitment: string; codes: number }[] {
+  const named = (codes: number, level = '') => ({
+    perplexity: `perplexity${level}`,
+    commitment: `loss/commitment${level}`,
+    codes,
+  });
+  if (model.kind === 'vq-vae-2') {
+    const quantizers = Array.from({ length: model.levels }, (_, at) => (at === 0 ? model.top : model.quantizer));
+    return quantizers.map((quantizer, at) => named(codesOf(quantizer), `-${at + 1}`));
+  }
+  if (model.kind === 'dvae') return [named(model.codes)];
+  return 'quantizer' in model ? [named(codesOf(model.quantizer))] : [];
 }
 
 const isJudged = ({ spec }: Patient, { step }: Point): boolean =>

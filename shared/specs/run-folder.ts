@@ -12,6 +12,8 @@ import { z } from 'zod';
  *     previews/index.json           which items, and their size (previewIndexSchema)
  *     previews/originals.u8         the items' pixels; previews/<step>.u8 their reconstructions
  *     usage/<step>.u32              times each code was used over the held-out split, little-endian
+ *     density/<step>-<K>.npz        a mixture of K Gaussians fitted to the latents of that checkpoint, with its weights' hash (written
+ *                                   by the studio process, and made anew if it is gone)
  *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
  *     checkpoints/damaged-<step>/   one that can't be read, put aside when training went on from the one before
  *     trainer.lock                  pid of the trainer process that owns the folder now
@@ -32,6 +34,8 @@ export const runFolder = {
   preview: (step: number) => `previews/${step}.u8`,
   usage: 'usage',
   usageAt: (step: number) => `usage/${step}.u32`,
+  density: 'density',
+  densityAt: (step: number, components: number) => `density/${step}-${components}.npz`,
   checkpoints: 'checkpoints',
   checkpoint: (step: number) => `checkpoints/${step}`,
   damagedCheckpoint: (step: number) => `checkpoints/damaged-${step}`,

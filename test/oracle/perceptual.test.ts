@@ -23,9 +23,11 @@ describe.skipIf(!isTrunkSetUp())('the perceptual trunk against PyTorch, which re
   it('has the same features at every stage', () => {
     const program = createProgram();
     const trunk = trunkOf(program);
-    const strides = trunkStages.map(({ stride }) => stride);
+    const { strides } = trunk;
     const run = program.define('stages', { feeds: { images: picture } }, (fed) =>
-      Object.fromEntries(trunk(fromPixels(fed.images), strides).map((found, stage) => [`stage${stage}`, found])),
+      Object.fromEntries(
+        trunk.features(fromPixels(fed.images), strides).map((found, stage) => [`stage${stage}`, found]),
+      ),
     );
     const found = run.run({ images });
     for (const [stage, { stride, channels }] of trunkStages.entries()) {
@@ -80,6 +82,57 @@ describe.skipIf(!isTrunkSetUp())('the perceptual trunk against PyTorch, which re
     expect([...found.grey.data]).toEqual([...found.colour.data]);
     expect(program.trainable).toEqual([]);
     expect(program.variables.every(({ name }) => isTrunkWeight(name))).toBe(true);
+    program.dispose();
+  });
+});
+
+const hed = { kind: 'vgg16-hed' } as const;
+
+describe.skipIf(!isTrunkSetUp(hed))('VGG16-HED against PyTorch, which reads the original file', () => {
+  const pictures = golden('torch-perceptual.npz');
+  const expected = golden('torch-perceptual-vgg.npz');
+  const [height, width] = [23, 18];
+  const picture = { shape: [2, height, width, 3], dtype: 'uint8' } as const;
+  /** The upper left corner of each picture, of sides that halving doesn't divide. */
+  const corners = (name: string) => {
+    const [count = 0, rows = 0, columns = 0] = pictures.shape(name);
+    const all = pictures.bytes(name);
+    const places = Array.from({ length: count * height }, (_, row) => {
+      const begin = 3 * columns * (rows * Math.floor(row / height) + (row % height));
+      return [...all.subarray(begin, begin + 3 * width)];
+    });
+    return Uint8Array.from(places.flat());
+  };
+
+  it('has the same features at every stage, the same distances and the same gradient of them', () => {
+    const program = createProgram();
+    const trunk = trunkOf(program, hed);
+    const distance = perceptualDistance(program, { trunk });
+    const run = program.define(
+      'look',
+      { feeds: { images: picture, other: picture } },
+      (fed): Record<string, Tensor> => {
+        const [images, a] = [fromPixels(fed.images), fromPixels(fed.other)];
+        const { value, grads } = gradients(() => {
+          const each = distance(a, images);
+          return { loss: ops.sum(each), each };
+        }, [a]);
+        const stages = trunk.features(images, trunk.strides);
+        const named = Object.fromEntries(stages.map((found, stage) => [`stage${stage}`, found]));
+        return { ...named, each: value.each, gradient: grads[0] as Tensor };
+      },
+    );
+    const found = run.run({ images: corners('images'), other: corners('other') });
+    for (const [stage, stride] of trunk.strides.entries()) {
+      const { data, shape } = found[`stage${stage}`]!;
+      expect(shape.slice(1, 3)).toEqual([Math.ceil(height / stride), Math.ceil(width / stride)]);
+      const picked = everyFourth(data as Float32Array, shape).filter((_, each) => each % 8 === 0);
+      expect(relativeError(picked, expected.floats(`stage${stage}`))).toBeLessThan(1e-5);
+    }
+    expect(relativeError(found.each!.data, expected.floats('distance'))).toBeLessThan(1e-5);
+    expect(relativeError(found.gradient!.data, expected.floats('gradient'))).toBeLessThan(1e-4);
+    expect(program.variables.every(({ name }) => isTrunkWeight(name))).toBe(true);
+    expect(program.trainable).toEqual([]);
     program.dispose();
   });
 });

@@ -214,6 +214,7 @@ def losses(w, c, pixels, step, running):
         factor = torch.clamp(of_likeness.norm() / (of_generator.norm() + 1e-4), 0, 1e4).detach()
     weight = factor * c["weight"] * onset
 
+    running = running if onset else None  # the discriminator isn't asked before
     originals = (2 * images).requires_grad_()
     real = discriminator(w, c, originals, running)
     fake = discriminator(w, c, 2 * out.detach(), running)

@@ -49,7 +49,7 @@ function modelOf(c: Configuration): object {
   const { weight, start, adaptive, loss, penalty, layers, ndf, norm } = c;
   const judged = {
     perceptual: { weight: 0 },
-    adversarial: { weight, start, adaptive, loss, penalty, layers, channels: ndf, norm },
+    adversarial: { weight, start, adaptive, loss, penalty, penaltyEvery: 1, layers, channels: ndf, norm },
   };
   const learnt = { codes: c.codes, dimension: c.dimension, update: 'gradient' };
   if (c.model === 'vit-vqgan') {

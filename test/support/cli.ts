@@ -10,7 +10,7 @@ export interface Script {
   /** Gets the workbench's end of the pipe, to announce events. */
   onConnect?: (peer: ScriptedPeer) => void;
   engine?: Outside['engine'];
-  latents?: CommandWorkbench['latents'];
+  latents?: Partial<CommandWorkbench['latents']>;
   interrupted?: AbortSignal;
   outside?: Partial<Outside>;
 }
@@ -67,9 +67,11 @@ export async function tessera(args: string[], script: Script = {}): Promise<Ran>
             return Promise.resolve('grant-1');
           },
         },
-        latents: script.latents ?? {
+        latents: {
           encode: () => Promise.reject(new Error('none expected')),
           decode: () => Promise.reject(new Error('none expected')),
+          sample: () => Promise.reject(new Error('none expected')),
+          ...script.latents,
         },
         close: () => {
           ran.closed++;

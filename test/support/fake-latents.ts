@@ -48,6 +48,8 @@ export const fakeStatistics = (length: number, step: number): VectorStatistics =
 export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandlers {
   const model = (run: string): ModelInfo => ({ ...fakeModel(run, step), latent });
   const layers = latent.kind === 'codes' ? layersOf(latent) : [];
+  /** How many Gaussians were fitted, so far. */
+  const fitted = new Set<number>();
   const layerAt = (layer: number) => {
     const found = layers[layer];
     if (!found) throw new AppError('BAD_REQUEST', `There is no layer ${layer}.`, '', { field: 'layer' });
@@ -70,7 +72,11 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
       if (given.kind !== latent.kind) throw new AppError('BAD_REQUEST', 'That is another kind of latent.');
       return { step, picture: decoded(given) };
     },
-    'studio.palette': ({ layer }) => ({ step, tiles: fakePictures(layerAt(layer).codes, 8, 0.4, 700 + 50 * layer) }),
+    'studio.palette': ({ layer }) => ({
+      step,
+      tiles: fakePictures(layerAt(layer).codes, 8, 0.4, 700 + 50 * layer),
+      gain: 1,
+    }),
     'studio.codebook': ({ layer }) => {
       const { codes, height, width } = layerAt(layer);
       const counts = Uint32Array.from({ length: codes }, (_, code) => (code % 9 === 8 ? 0 : 1 + ((code * 37) % 50)));
@@ -98,6 +104,29 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
     'studio.vectors': () => {
       if (latent.kind !== 'vector') throw new AppError('BAD_REQUEST', 'This model has codes.');
       return fakeStatistics(latent.length, step);
+    },
+    'studio.fitDensity': ({ components }) => {
+      fitted.add(components);
+      return {
+        step,
+        components,
+        covariance: 'full',
+        items: 1000,
+        logLikelihood: -30,
+        iterations: 9,
+        hasConverged: true,
+        reference: { split: 'test', items: 100, logDensity: -31 },
+      };
+    },
+    'studio.draw': ({ from, components, seed, count }) => {
+      if (from === 'mixture') fitted.add(components);
+      const vectors = Float32Array.from({ length: count * latentSize(latent) }, (_, i) => noise(i + 1000 * seed));
+      return { step, vectors, pictures: fakePictures(count, SIDE, 0.6, seed) };
+    },
+    'studio.density': ({ latent: given, components }) => {
+      if (!fitted.has(components) || given.kind !== 'vector') return null;
+      const logDensity = -given.values.reduce((sum, value) => sum + value ** 2, 0);
+      return { logDensity, share: Math.max(0, 1 + logDensity / 20), reference: 'test' };
     },
     'studio.saveLatent': ({ latent: given, name }) => ({
       fileName: `${name}.npz`,

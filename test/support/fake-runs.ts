@@ -256,7 +256,7 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     },
     'runs.log': () => ({ text: 'step 421: loss is NaN\n' }),
     'studio.open': ({ run }) => fakeModel(run, find(run).checkpoints.at(-1) ?? 0),
-    'studio.palette': ({ run }) => ({ step: find(run).step, tiles: fakePictures(CODES, 8, 0.3, 700) }),
+    'studio.palette': ({ run }) => ({ step: find(run).step, tiles: fakePictures(CODES, 8, 0.3, 700), gain: 1 }),
     'studio.codebook': ({ run }, { progress }) => {
       progress({ phase: 'count', done: 500, total: 1000, skipped: 0, secondsLeft: 1 });
       return fakeCodebook(find(run).checkpoints.at(-1) ?? 0);

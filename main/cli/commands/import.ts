@@ -3,7 +3,7 @@ import { describeFields, importOptionsSchema, MAXIMUM_SIDE, MINIMUM_SIDE } from 
 import { existing } from '../files';
 import { counted, wholeNumber } from '../format';
 import { withSession } from '../session';
-import { addFieldOptions, fieldValues } from '../specification';
+import { addFieldOptions, checkedName, fieldValues } from '../specification';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 interface Size {
@@ -15,6 +15,7 @@ type Flags = CommonFlags & { size?: Size } & Record<string, unknown>;
 const MOST_LISTED = 10;
 const nothingHeldOut =
   'Nothing is held out: what is trained on these can’t be tested. Import them again with --test-fraction.';
+const nameSchema = importOptionsSchema.shape.name.unwrap();
 // `--size` stands for both sides
 const fields = describeFields(importOptionsSchema).filter(({ path }) => path !== 'height' && path !== 'width');
 
@@ -29,6 +30,7 @@ export const importCommand: CommandFile = (begin) => {
     )
     .action((paths: string[], flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
+        if (typeof flags.name === 'string') checkedName(nameSchema, flags.name);
         const sources = await Promise.all(paths.map((path) => existing(outside, path)));
         return withSession(outside, workspace, async ({ workbench, peer }) => {
           const grant = await workbench.files.grant(sources);

@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluate';
 import { exportCommand } from './export';
 import { importCommand } from './import';
 import { runsCommand } from './runs';
+import { sampleCommand } from './sample';
 import { serveCommand } from './serve';
 import { setupCommand } from './setup';
 import { sweepCommand } from './sweep';
@@ -28,6 +29,7 @@ export const commands: readonly CommandFile[] = [
   compareCommand,
   encodeCommand,
   decodeCommand,
+  sampleCommand,
   exportCommand,
   benchCommand,
 ];

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { presets, type SweepPoint, type SweepSpec } from '@shared/specs';
+import { presets, sweepSpecSchema, type SweepPoint, type SweepSpec } from '@shared/specs';
 import { significant, wholeNumber } from '../format';
 import { findDataset } from '../references';
 import { withSession, type Session } from '../session';
 import {
   addFieldOptions,
+  checkedName,
   fieldValues,
   modelKinds,
   parseAssignment,
@@ -94,6 +95,7 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
       field: 'vary',
     });
   }
+  const name = checkedName(sweepSpecSchema.shape.name, flags.name);
   const base = runSpecification(await findDataset(session, flags.dataset), {
     model: flags.model,
     preset: flags.preset,
@@ -104,7 +106,7 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
     flags.random === undefined
       ? ({ kind: 'grid' } as const)
       : ({ kind: 'random', count: flags.random, seed: flags.draw } as const);
-  return { name: flags.name, base, axes: flags.vary.map((text) => parseAxis(base, text)), method };
+  return { name, base, axes: flags.vary.map((text) => parseAxis(base, text)), method };
 }
 
 const pointOf = ({ sweep: of }: RunSummary): SweepPoint => of?.point ?? {};

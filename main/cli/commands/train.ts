@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { RunSummary } from '@shared/contract';
+import { workbenchContract, type RunSummary } from '@shared/contract';
 import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
 import type { RunSpec } from '@shared/specs';
 import { wholeNumber } from '../format';
@@ -9,6 +9,7 @@ import { evaluationText, rowText, type Row } from '../rows';
 import { withSession, type Session } from '../session';
 import {
   addFieldOptions,
+  checkedName,
   fieldValues,
   modelKinds,
   parseAssignment,
@@ -29,6 +30,8 @@ interface Flags extends CommonFlags {
   set: Assignment[];
   [trainingField: string]: unknown;
 }
+
+const nameSchema = workbenchContract.requests['runs.start'].params.shape.name.unwrap();
 
 /** People read a line every two seconds; programs get every step. */
 const LINE_INTERVAL_MS = 2000;
@@ -106,7 +109,7 @@ async function plan(
     training,
     assignments: flags.set,
   });
-  const name = flags.name === undefined ? {} : { name: flags.name };
+  const name = flags.name === undefined ? {} : { name: checkedName(nameSchema, flags.name) };
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
 

@@ -2,4 +2,5 @@
 export { assign, parseAssignment, type Assignment } from './assignments';
 export { parseAxis } from './axes';
 export { addFieldOptions, fieldValues } from './fields';
+export { checkedName } from './names';
 export { modelKinds, presetNames, runSpecification, trainingFields, type RunFlags } from './run';

@@ -1,6 +1,6 @@
 import { isZero } from '@shared/maths';
 import type { AdversarialSpec, ImageShape } from '@shared/specs';
-import { hyper, stepScalar } from '../nn';
+import { type Part, hyper, lossPart } from '../nn';
 import type { VariableUpdate } from '../quantizers';
 import { type Program, type Variable, constantGradientsOf, frozen, gradientsOf } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -14,11 +14,13 @@ export interface Judgement {
   /** What trains the discriminator. It doesn't change the autoencoder. */
   discriminator: Tensor;
   /**
-   * `discriminator`; `discriminator-weight`, that of the adversarial term after all factors, 0 before the onset; the mean logits of
-   * originals and reconstructions, `logits-original` and `logits-reconstruction`.
+   * `discriminator`; `discriminator-weight`, that of the adversarial term after all factors; from the onset on the mean logits
+   * of originals and reconstructions, `logits-original` and `logits-reconstruction`.
    */
   metrics: Readonly<Record<string, Tensor>>;
   updates: readonly VariableUpdate[];
+  /** The discriminator's variables before the onset. */
+  resting: readonly Variable[];
 }
 
 interface Pictures {
@@ -40,14 +42,15 @@ const [DELTA, MOST_WEIGHT] = [1e-4, 1e4];
  *
  *   hinge            D: ½ (max(0, 1 − D(x)) + max(0, 1 + D(x̂)))        G: −D(x̂)
  *   non-saturating   D: ½ (−ln σ(D(x)) − ln(1 − σ(D(x̂))))              G: −ln σ(D(x̂))
- *   R1               D: γ/2 · ‖∇ₓ D(x)‖²     (Mescheder et al. 2018), with a `penalty`
+ *   R1               D: γ/2 · ‖∇ₓ D(x)‖²     (Mescheder et al. 2018), with a `penalty`; every `penaltyEvery` steps, times
+ *                                            as much (“lazily”: Karras et al. 2020, section 3.1)
  *
  * G's term is multiplied by the weight and, where it is `adaptive`, by
  *
  *   λ = ‖∇ likeness‖ / (‖∇ G's term‖ + 10⁻⁴), at most 10⁴, gradients with respect to `lastLayer`'s kernel.
  *
- * Up to the onset, after `start` steps, everything is multiplied by 0: neither side learns of the other. Both sides learn in one
- * step: for G's term D's variables are frozen, for D's loss x̂ is a constant. Undefined for a weight of 0.
+ * The first `start` steps are without it: everything is 0 and nothing computed, D rests as it was drawn. Both sides learn in
+ * one step: for G's term D's variables are frozen, for D's loss x̂ is a constant. Undefined for a weight of 0.
  *
  * Call outside of the program's functions, once; call the result inside, on a tape.
  */
@@ -60,20 +63,22 @@ export function createAdversary(
   if (isZero(spec.weight)) return undefined;
   const discriminator = patchDiscriminator(program, 'discriminator', spec, image);
   const weight = hyper(program, 'adversarial/weight', spec.weight);
-  const onset = stepScalar(program, 'adversarial/onset', (step) => (step > spec.start ? 1 : 0));
+  const isAwake = lossPart(program, 'adversary', (step) => step > spec.start);
+  const isPenalised = penaltyPart(program, spec);
   const losses = spec.loss === 'hinge' ? hinge : nonSaturating;
 
   return ({ images, reconstruction, likeness }) => {
+    if (!isAwake()) return beforeOnset(discriminator.variables);
     const { logits: persuaded } = frozen(discriminator.variables, () => discriminator.judge(reconstruction));
     const generator = losses.generator(persuaded);
     const lambda = spec.adaptive ? adaptiveWeight(likeness, generator, lastLayer) : 1;
-    const whole = ops.mul(ops.mul(lambda, weight()), onset());
+    const whole = ops.mul(lambda, weight());
 
     const original = discriminator.judge(images);
     const fake = discriminator.judge(ops.stopGradient(reconstruction), original.updates);
     const told = losses.discriminator(original.logits, fake.logits);
-    const calmed = spec.penalty > 0 ? ops.add(told, gradientPenalty(images, original.logits, spec.penalty)) : told;
-    const learnt = ops.mul(calmed, onset());
+    const gamma = spec.penalty * spec.penaltyEvery;
+    const learnt = isPenalised() ? ops.add(told, gradientPenalty(images, original.logits, gamma)) : told;
     return {
       adversarial: ops.mul(generator, whole),
       discriminator: learnt,
@@ -84,8 +89,22 @@ export function createAdversary(
         'logits-reconstruction': ops.mean(fake.logits),
       },
       updates: fake.updates,
+      resting: [],
     };
   };
+}
+
+/** Zeros for what people watch, so that the onset shows. */
+function beforeOnset(resting: readonly Variable[]): Judgement {
+  const zero = () => ops.scalar(0);
+  const metrics = { discriminator: zero(), 'discriminator-weight': zero() };
+  return { adversarial: zero(), discriminator: zero(), metrics, updates: [], resting };
+}
+
+/** The first step with the discriminator has the penalty, as every `penaltyEvery`-th after it. */
+function penaltyPart(program: Program, { penalty, penaltyEvery, start }: AdversarialSpec): Part {
+  if (penalty === 0) return () => false;
+  return lossPart(program, 'penalty', (step) => step > start && (step - start - 1) % penaltyEvery === 0);
 }
 
 const hinge = {

@@ -24,6 +24,8 @@ export interface AutoencoderLoss {
   metrics: Readonly<Record<string, Tensor>>;
   /** State that a training step changes besides the weights with a gradient. */
   updates: readonly VariableUpdate[];
+  /** Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`). */
+  resting?: readonly Variable[];
 }
 
 /** Training pictures as `prepare` reads them: numbers from 0 to `count` − 1 → bytes [numbers, H, W, C]. */

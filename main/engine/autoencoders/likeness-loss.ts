@@ -42,7 +42,7 @@ export function likenessLoss(
   const adversary = createAdversary(program, spec.adversarial, image, last);
 
   return ({ images, reconstruction, pixels, terms, perplexity, updates }) => {
-    const alike = { ...pixels, ...(perceptual && { perceptual: perceptual(reconstruction, images) }) };
+    const alike = { ...pixels, ...perceptual?.(reconstruction, images) };
     const judgement = adversary?.({
       images: ops.mul(images, 2),
       reconstruction: ops.mul(reconstruction, 2),
@@ -56,6 +56,7 @@ export function likenessLoss(
       reconstruction,
       metrics: { nmse, perplexity, ...judgement?.metrics },
       updates: [...updates, ...(judgement?.updates ?? [])],
+      resting: judgement?.resting ?? [],
     };
   };
 }

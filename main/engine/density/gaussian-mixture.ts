@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
-import { kMeans } from '../quantizers/k-means';
 import { cholesky, forwardSubstitute } from './cholesky';
+import { nearestClusters } from './clusters';
+import { PIECE, pause } from './pause';
+import { choose, generator, normal } from './random';
 
 /** p(z) = Σ πₖ N(z; μₖ, Σₖ) over vectors of length `dimension`. */
 export interface GaussianMixture {
@@ -31,6 +32,8 @@ export interface FitOptions {
   /** What EM begins from in place of k-means. */
   first?: GaussianMixture;
   signal?: AbortSignal;
+  /** Told after each round, of `iterations` at most. */
+  onIteration?(iteration: number, iterations: number): void;
 }
 
 export interface FittedMixture {
@@ -42,8 +45,6 @@ export interface FittedMixture {
 }
 
 const LOG_2_PI = Math.log(2 * Math.PI);
-/** Vectors between two pauses that let other work in. */
-const PIECE = 1024;
 
 /**
  * Fits a mixture of Gaussians to vectors [M, D] by expectation maximisation (Dempster, Laird and Rubin 1977), from the clusters of
@@ -63,7 +64,8 @@ export async function fitGaussianMixture(vectors: Float32Array, options: FitOpti
   let before = -Infinity;
   for (let iteration = 1; ; iteration++) {
     const { responsibilities, logLikelihood } = await expect(mixture, vectors, signal);
-    mixture = maximise(mixture, vectors, responsibilities, regularisation);
+    mixture = await maximise(mixture, vectors, responsibilities, regularisation, signal);
+    options.onIteration?.(iteration, iterations);
     const hasConverged = Math.abs(logLikelihood - before) < tolerance;
     if (hasConverged || iteration === iterations)
       return { mixture, logLikelihood, iterations: iteration, hasConverged };
@@ -110,23 +112,23 @@ async function expect(mixture: GaussianMixture, vectors: Float32Array, signal: A
   const responsibilities = new Float64Array(count * components);
   let total = 0;
   for (let at = 0; at < count; at++) {
+    if (at % PIECE === 0) await pause(signal);
     const logs = responsibilities.subarray(at * components, (at + 1) * components);
     const logDensity = joint(vectors.subarray(at * dimension, (at + 1) * dimension), logs);
     for (let k = 0; k < components; k++) logs[k] = Math.exp(logs[k]! - logDensity);
     total += logDensity;
-    if (at % PIECE === PIECE - 1) await setImmediate();
-    if (signal?.aborted) throw new AppError('CANCELLED', 'The fit was cancelled.');
   }
   return { responsibilities, logLikelihood: total / count };
 }
 
 /** M step: the mixture that fits the shares best. */
-function maximise(
+async function maximise(
   { components, dimension, covariance }: Pick<GaussianMixture, 'components' | 'dimension' | 'covariance'>,
   vectors: Float32Array,
   responsibilities: Float64Array,
   regularisation: number,
-): GaussianMixture {
+  signal: AbortSignal | undefined,
+): Promise<GaussianMixture> {
   const count = vectors.length / dimension;
   // Ten times the spacing of numbers at 1, as in scikit-learn: a component that nothing belongs to divides by that.
   const shares = new Float64Array(components).fill(10 * Number.EPSILON);
@@ -143,6 +145,7 @@ function maximise(
   const covariances = new Float64Array(components * size);
   const off = new Float64Array(dimension);
   for (let at = 0; at < count; at++) {
+    if (at % PIECE === 0) await pause(signal);
     for (let k = 0; k < components; k++) {
       const share = responsibilities[at * components + k]! / shares[k]!;
       if (share === 0) continue;
@@ -168,22 +171,13 @@ function maximise(
 /** What EM begins from: the clusters of k-means, each vector in its nearest. */
 async function fromClusters(
   vectors: Float32Array,
-  { components, dimension, covariance, seed }: FitOptions,
+  { components, dimension, covariance, seed, signal }: FitOptions,
   regularisation: number,
 ): Promise<GaussianMixture> {
-  const { means } = await kMeans(vectors, { codes: components, dimension, isUnit: false, seed });
-  const count = vectors.length / dimension;
-  const responsibilities = new Float64Array(count * components);
-  for (let at = 0; at < count; at++) {
-    let [nearest, least] = [0, Infinity];
-    for (let k = 0; k < components; k++) {
-      let distance = 0;
-      for (let i = 0; i < dimension; i++) distance += (vectors[at * dimension + i]! - means[k * dimension + i]!) ** 2;
-      if (distance < least) [nearest, least] = [k, distance];
-    }
-    responsibilities[at * components + nearest] = 1;
-  }
-  return maximise({ components, dimension, covariance }, vectors, responsibilities, regularisation);
+  const nearest = await nearestClusters(vectors, { clusters: components, dimension, seed, signal });
+  const responsibilities = new Float64Array(nearest.length * components);
+  nearest.forEach((cluster, at) => (responsibilities[at * components + cluster] = 1));
+  return maximise({ components, dimension, covariance }, vectors, responsibilities, regularisation, signal);
 }
 
 /** Of a vector: log πₖ N(z; μₖ, Σₖ) into `logs` [K]; returns log p(z). */
@@ -229,26 +223,4 @@ function factorOf({ dimension, covariance, covariances }: GaussianMixture, compo
     );
   }
   return lower;
-}
-
-function choose(weights: Float64Array, u: number): number {
-  let sum = 0;
-  const found = weights.findIndex((weight) => (sum += weight) > u);
-  return found === -1 ? weights.length - 1 : found;
-}
-
-/** Box and Muller (1958). */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/** Uniform in [0, 1): splitmix64's 32-bit kin (Steele et al. 2014). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,4 +1,7 @@
-/** Densities fitted to latents: how likely a vector is, and new vectors like those of a dataset. */
+/**
+ * Densities fitted to latents: how likely a vector is, and new vectors like those of a dataset. Plain code without TensorFlow, so
+ * that a machine without it has them too.
+ */
 export {
   type FitOptions,
   type FittedMixture,
@@ -7,3 +10,4 @@ export {
   logDensities,
   sampleMixture,
 } from './gaussian-mixture';
+export { covarianceFor, regularisationFor, standardNormal } from './choices';

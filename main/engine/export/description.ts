@@ -1,6 +1,7 @@
 import type { LoadedRun } from '../training/load-run';
+import { latentArguments } from './latent-arguments';
 
-/** What an export says of its model: the metadata `tessera` of model.safetensors, as JSON. */
+/** What an export says of its model, as JSON: description.json, and the metadata `tessera` of model.safetensors. */
 export function modelDescription({ manifest, info }: LoadedRun) {
   return {
     version: 1,
@@ -10,6 +11,7 @@ export function modelDescription({ manifest, info }: LoadedRun) {
     weightsHash: info.weightsHash,
     image: info.image,
     latent: info.latent,
+    latents: latentArguments(info.latent),
     trainVariance: manifest.trainVariance,
     spec: manifest.spec,
   };

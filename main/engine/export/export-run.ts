@@ -5,8 +5,8 @@ import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { syncFolder, syncTree, writeInPieces } from '../../files';
 import { type LoadedRun, loadRun } from '../training/load-run';
-import { modelDescription } from './description';
-import { pythonModelOf } from './python-model';
+import { type ModelDescription, modelDescription } from './description';
+import { pythonModel } from './python-model';
 import { savedModelReadme, safetensorsReadme } from './readme';
 import { writeSafetensors } from './safetensors';
 import { writeSavedModel } from './saved-model';
@@ -73,21 +73,26 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
 const writers: Record<ExportFormat, (run: LoadedRun, directory: string, advance: Advance) => Promise<void>> = {
   async safetensors(run, directory, advance) {
     mkdirSync(directory);
+    const description = modelDescription(run);
     const weights = run.program.read(run.model.weights.map(({ name }) => name));
-    const metadata = { format: 'pt', tessera: JSON.stringify(modelDescription(run)) };
-    const file = writeSafetensors(weights, metadata);
+    const file = writeSafetensors(weights, { format: 'pt', tessera: JSON.stringify(description) });
     await writeInPieces(path.join(directory, 'model.safetensors'), file, (written) =>
       advance('writing', written, file.length),
     );
-    const python = pythonModelOf(run.manifest.spec.model);
-    if (python) await writeText(path.join(directory, python.file), python.source);
-    await writeText(path.join(directory, 'README.md'), safetensorsReadme(modelDescription(run), python));
+    await writeText(path.join(directory, 'model.py'), pythonModel(description.spec.model));
+    await writeAbout(directory, description, safetensorsReadme(description));
   },
   async savedmodel(run, directory, advance) {
     await writeSavedModel(run, directory, advance);
-    await writeText(path.join(directory, 'README.md'), savedModelReadme(modelDescription(run)));
+    const description = modelDescription(run);
+    await writeAbout(directory, description, savedModelReadme(description));
   },
 };
+
+async function writeAbout(directory: string, description: ModelDescription, readme: string): Promise<void> {
+  await writeText(path.join(directory, 'description.json'), `${JSON.stringify(description, null, 2)}\n`);
+  await writeText(path.join(directory, 'README.md'), readme);
+}
 
 const writeText = (file: string, text: string): Promise<void> => writeInPieces(file, Buffer.from(text));
 

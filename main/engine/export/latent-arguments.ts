@@ -5,6 +5,7 @@ import { levelShape } from '../autoencoders';
 export interface LatentArgument {
   name: string;
   type: 'int32' | 'float32';
+  /** [h, w]; [h, w, depth] of several codes a place; [length] of a vector. */
   sides: number[];
 }
 

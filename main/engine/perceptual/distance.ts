@@ -1,16 +1,16 @@
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { type TrunkStride, trunkOf, trunkStages } from './trunk';
+import { type Trunk, trunkOf } from './trunk';
 
 /** Keeps the length of a feature from being 0, where the root has no gradient. */
 const EPSILON = 1e-10;
 
 /**
- * Perceptual distance (EfficientNet-Lite0), in the way of LPIPS (Zhang et al. 2018, equation 1, without its learnt weights): at
+ * Perceptual distance in a trunk's features (by default EfficientNet-Lite0's), in the way of LPIPS (Zhang et al. 2018, equation 1, without its learnt weights): at
  * each stage the features of every place are scaled to length 1, and the squared length of their difference is averaged over all
- * places; the stages' averages are added up. 0 for equal pictures, at most 4 a stage. Not comparable with published LPIPS,
- * whose trunk is another.
+ * places; the stages' averages are added up. 0 for equal pictures, at most 4 a stage. Comparable neither with published LPIPS
+ * nor with another trunk's.
  *
  * Call outside of the program's functions; call the result inside: (a, b) → [N], both [N, H, W, 1 or 3] in [−0.5, 0.5].
  * Differentiable in `a`; `b`, the original, is a constant to gradients.
@@ -18,12 +18,11 @@ const EPSILON = 1e-10;
  */
 export function perceptualDistance(
   program: Program,
-  { strides = trunkStages.map(({ stride }) => stride) }: { strides?: readonly TrunkStride[] } = {},
+  { trunk = trunkOf(program), strides = trunk.strides }: { trunk?: Trunk; strides?: readonly number[] } = {},
 ): (a: Tensor, b: Tensor) => Tensor {
-  const trunk = trunkOf(program);
   return (a, b) => {
-    const originals = trunk(b, strides).map((features) => ops.stopGradient(unitLength(features)));
-    const parts = trunk(a, strides).map((features, stage) => {
+    const originals = trunk.features(b, strides).map((features) => ops.stopGradient(unitLength(features)));
+    const parts = trunk.features(a, strides).map((features, stage) => {
       const difference = ops.sub(unitLength(features), originals[stage] as Tensor);
       return ops.mean(ops.sum(ops.square(difference), 3), [1, 2]);
     });

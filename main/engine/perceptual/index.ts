@@ -1,8 +1,9 @@
 /**
- * How alike pictures look to a network that knows things: a frozen trunk (EfficientNet-Lite0), the distance between two pictures
- * in its features, and features of pictures for distances between sets. Every name says whose features they are.
+ * How alike pictures look to a network that knows things: frozen trunks (EfficientNet-Lite0, VGG16), the distance between two
+ * pictures in their features, and features of pictures for distances between sets. Every name says whose features they are.
  */
 export { perceptualDistance } from './distance';
+export { trunkStages } from './efficientnet-lite0';
 export { FEATURES, SHORTEST_SIDE, perceptualFeatures } from './features';
-export { type Trunk, type TrunkStride, isTrunkWeight, trunkOf, trunkStages } from './trunk';
-export { isTrunkSetUp, requirePerceptualTrunk, trunkPin } from './weights';
+export { type Trunk, isTrunkWeight, trunkOf } from './trunk';
+export { isTrunkSetUp, requirePerceptualTrunk, trunkPins } from './weights';

@@ -1,84 +1,85 @@
 import { AppError } from '@shared/errors';
-import { type Program, type Variable } from '../tensorflow/graph';
+import type { TrunkChoice } from '@shared/specs';
+import type { Program, Variable } from '../tensorflow/graph';
 import { type Tensor, tf } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { bottlenecks, readTrunk, trunkConvolutions } from './weights';
+import { efficientNetLite0 } from './efficientnet-lite0';
+import { vgg16 } from './vgg16';
+import { DEFAULT_TRUNK, readTrunk } from './weights';
 
-/** Where features are taken: how many pixels of the picture lie between two places, and the channels there. */
-export const trunkStages = [
-  { stride: 2, afterBlock: 0, channels: 16 },
-  { stride: 4, afterBlock: 2, channels: 24 },
-  { stride: 8, afterBlock: 4, channels: 40 },
-  { stride: 16, afterBlock: 10, channels: 112 },
-  { stride: 32, afterBlock: 15, channels: 320 },
-] as const;
-export type TrunkStride = (typeof trunkStages)[number]['stride'];
+/** A network as a trunk needs it. */
+export interface TrunkNetwork {
+  /** Where features can be taken: how many pixels of the picture lie between two places. */
+  readonly strides: readonly number[];
+  /** Names of its weights, as they are kept on disk. */
+  readonly weights: readonly string[];
+  /** [N, H, W, 3] in [−0.5, 0.5] → the features at the wanted strides, from the picture on. */
+  features(images: Tensor, strides: readonly number[], weight: (name: string) => Tensor): Tensor[];
+}
 
-/** Images → the features at the wanted stages, from the picture on: [N, ceil(H / stride), ceil(W / stride), channels] each. */
-export type Trunk = (images: Tensor, strides: readonly TrunkStride[]) => Tensor[];
+/** A frozen network in a program. */
+export interface Trunk {
+  readonly strides: readonly number[];
+  /** What tells its numbers from another trunk's: its name, for weights of one's own with the beginning of their hash. */
+  readonly label: string;
+  /**
+   * Images [N, H, W, 1 or 3] float32 in [−0.5, 0.5], of any size, grey as three equal channels → the features at the wanted
+   * strides, [N, ceil(H / stride), ceil(W / stride), channels] each. Inside of the program's functions.
+   */
+  features(images: Tensor, strides: readonly number[]): Tensor[];
+}
 
-/** All of the trunk's weights have this before their name. They are never trained, and no checkpoint holds them. */
+/** All weights of trunks have this before their name. They are never trained, and no checkpoint holds them. */
 const PREFIX = 'perceptual-trunk/';
 
-/** Whether a variable of a program is a weight of the perceptual trunk. */
+/** Whether a variable of a program is a weight of a perceptual trunk. */
 export function isTrunkWeight(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 
-const trunks = new WeakMap<Program, Trunk>();
+const networks = { 'efficientnet-lite0': efficientNetLite0, vgg16 } as const;
+const trunks = new WeakMap<Program, Map<string, Trunk>>();
 
 /**
- * EfficientNet-Lite0 (Tan and Le 2019; ImageNet) up to its last bottleneck, in a program; its weights are added to the
- * program once, as variables that aren't trained. Call outside of the program's functions; call the result inside.
- *
- * Images are [N, H, W, 1 or 3] float32 in [−0.5, 0.5], of any size; grey counts as three equal channels.
+ * A trunk in a program; its weights are added to the program once, as variables that aren't trained. Call outside of the
+ * program's functions.
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do
  */
-export function trunkOf(program: Program): Trunk {
-  const known = trunks.get(program) ?? createTrunk(program);
+export function trunkOf(program: Program, choice: TrunkChoice = DEFAULT_TRUNK): Trunk {
+  const known = trunks.get(program) ?? new Map<string, Trunk>();
   trunks.set(program, known);
-  return known;
+  const key = choice.kind === 'own' ? `own/${choice.name}` : choice.kind;
+  const trunk = known.get(key) ?? createTrunk(program, choice, key);
+  known.set(key, trunk);
+  return trunk;
 }
 
-function createTrunk(program: Program): Trunk {
-  const { tensors } = readTrunk();
+function createTrunk(program: Program, choice: TrunkChoice, key: string): Trunk {
+  const stored = readTrunk(choice);
+  const network: TrunkNetwork = networks[stored.network];
   const variables = new Map<string, Variable>();
-  for (const part of trunkConvolutions.flatMap(({ name }) => [`${name}/kernel`, `${name}/bias`])) {
-    const stored = tensors[part];
-    if (!stored)
-      throw new AppError('BAD_FILE', `The perceptual trunk lacks "${part}".`, 'Run "tessera setup --force".');
-    const value = tf.tensor(stored.data, stored.shape);
-    variables.set(part, program.variable(`${PREFIX}${part}`, value, { trainable: false }));
+  for (const name of network.weights) {
+    const { data, shape } = stored.tensors[name] ?? lacking(name);
+    const value = tf.tensor(data, shape);
+    variables.set(name, program.variable(`${PREFIX}${key}/${name}`, value, { trainable: false }));
     value.dispose();
   }
-  const weight = (name: string): Tensor => {
-    const variable = variables.get(name);
-    if (!variable) throw new AppError('INTERNAL', `The perceptual trunk has no "${name}".`);
-    return variable.read();
-  };
-  const convolution = (name: string, x: Tensor, stride = 1) =>
-    ops.biasAdd(ops.conv2d(x, weight(`${name}/kernel`), { stride }), weight(`${name}/bias`));
-  const depthwise = (name: string, x: Tensor, stride: number) =>
-    ops.biasAdd(ops.depthwiseConv2d(x, weight(`${name}/kernel`), { stride }), weight(`${name}/bias`));
-
-  return (images, strides) => {
-    const found: Tensor[] = [];
-    let x = ops.relu6(convolution('stem', input(images), 2));
-    for (const [block, { inChannels, expanded, outChannels, stride }] of bottlenecks.entries()) {
-      const name = `blocks/${block}`;
-      const wide = expanded === inChannels ? x : ops.relu6(convolution(`${name}/expand`, x));
-      const narrow = convolution(`${name}/project`, ops.relu6(depthwise(`${name}/depthwise`, wide, stride)));
-      x = stride === 1 && inChannels === outChannels ? ops.add(narrow, x) : narrow;
-      const stage = trunkStages.find(({ afterBlock }) => afterBlock === block);
-      if (stage && strides.includes(stage.stride)) found.push(x);
-      if (found.length === strides.length) break;
-    }
-    return found;
+  const weight = (name: string): Tensor => (variables.get(name) ?? lacking(name)).read();
+  return {
+    strides: network.strides,
+    label: stored.label,
+    features: (images, strides) => network.features(inColour(images), strides, weight),
   };
 }
 
-/** The trunk's own range: (x − 127)/128 for pixels x from 0 to 255. */
-function input(images: Tensor): Tensor {
-  const colour = images.shape[3] === 1 ? ops.concat([images, images, images], 3) : images;
-  return ops.add(ops.mul(colour, 255 / 128), (127.5 - 127) / 128);
+function lacking(name: string): never {
+  throw new AppError(
+    'BAD_FILE',
+    `The perceptual trunk lacks "${name}".`,
+    'Set it up again with "tessera setup --force".',
+  );
+}
+
+function inColour(images: Tensor): Tensor {
+  return images.shape[3] === 1 ? ops.concat([images, images, images], 3) : images;
 }

@@ -21,7 +21,8 @@ function prepare(role: EngineRole): void {
   const { environment, priority } = settingsOf(role);
   for (const [key, value] of Object.entries(environment)) process.env[key] ??= value;
   try {
-    os.setPriority(priority);
+    // Never above what whoever started it chose (nice).
+    os.setPriority(Math.max(priority, os.getPriority()));
   } catch {
     // not allowed on some systems; it then competes as an equal
   }

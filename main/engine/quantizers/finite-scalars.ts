@@ -3,7 +3,10 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { mixedRadix } from './mixed-radix';
 
-/** Keeps the outermost levels within reach of tanh (Mentzer et al. 2023, appendix A.1). */
+/**
+ * Puts the outermost levels a little within reach of tanh: 1 + ε and atanh below, as in vector-quantize-pytorch. Mentzer et al. 2023,
+ * appendix A.1, have 1 − ε and tan, which moves boundaries by thousandths of a level.
+ */
 const EPSILON = 1e-3;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * What the Studio, the Codebook and the command line ask of trained models. `studio` answers the requests; `model-cache`
  * keeps a few checkpoints loaded, `long-jobs` lets long work give way to short. Of pictures and codes: `pictures`, `grids`,
- * `palette`. Of a codebook over a split: `split-codes`, `codebook`, `likeness`, `code-detail`, `places`, `patches`. On disk:
- * `latent-file`, `encode-files`, `decode-file`.
+ * `palette`. Of a codebook over a split: `split-codes`, `codebook`, `likeness`, `code-detail`, `places`, `patches`. Of vectors
+ * over a split: `encode-vectors`, `vectors`, `latent-density`, `draw`. On disk: `latent-file`, `density-file`, `encode-files`,
+ * `decode-file`, `sample-files`.
  */
 export { createStudio, type Studio } from './studio';

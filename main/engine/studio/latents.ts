@@ -16,6 +16,15 @@ export function requireVectors(run: LoadedRun): LoadedVectorRun {
   throw new AppError('BAD_REQUEST', 'This model’s latent is codes, not a vector.', '', { field: 'run' });
 }
 
+/** A model as one that vectors can be drawn for. Throws BAD_REQUEST for one with codes: how those go together, only a prior knows. */
+export function requireDrawable(run: LoadedRun): LoadedVectorRun {
+  if (run.kind === 'vector') return run;
+  const message = 'New pictures can’t be drawn from this run: that needs a prior trained on its codes.';
+  throw new AppError('BAD_REQUEST', message, 'Runs whose latent is a vector can: PCA, AE, VAE, IWAE.', {
+    field: 'run',
+  });
+}
+
 /** A layer by its number. Throws BAD_REQUEST naming the limit. */
 export function requireLayer({ layers }: LoadedCodeRun, number: number): CodeLayer {
   const layer = layers[number];
@@ -47,6 +56,14 @@ export function requireLatent(given: Latent, { latent }: Pick<ModelInfo, 'latent
   if (given.kind !== latent.kind) throw wrong(`The model’s latent is ${names[latent.kind]}, not ${names[given.kind]}.`);
   const [found, size] = [given.kind === 'codes' ? given.indices.length : given.values.length, latentSize(latent)];
   if (found !== size) throw wrong(`The model’s latent is ${size} numbers, not ${found}.`);
+}
+
+/** A latent as the vector of a model. Throws BAD_REQUEST for one of another kind or size, or with what isn't a finite number. */
+export function requireVector(given: Latent, info: Pick<ModelInfo, 'latent'>): Float32Array {
+  requireLatent(given, info);
+  if (given.kind !== 'vector' || !given.values.every(Number.isFinite))
+    throw wrong('A component of the vector is not a finite number.');
+  return given.values;
 }
 
 const names = { codes: 'codes', vector: 'a vector' } as const;

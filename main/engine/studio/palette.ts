@@ -2,13 +2,20 @@ import type { Pictures } from '@shared/contract';
 import type { CodeLayer } from '@shared/specs';
 import type { LoadedCodeRun } from '../training';
 import { comfortableBatch } from '../training/inference';
+import { drawnApart } from './contrast';
 import { cellSize } from './latents';
 import { breathe } from './long-jobs';
 
 /** A tile shows this many cells in each direction. */
 const CELLS = 2;
 
-const known = new WeakMap<LoadedCodeRun, Map<CodeLayer, Pictures>>();
+export interface Palette {
+  tiles: Pictures;
+  /** How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode. */
+  gain: number;
+}
+
+const known = new WeakMap<LoadedCodeRun, Map<CodeLayer, Palette>>();
 
 /** What the layers that aren't shown have: the codes of a picture of this grey. */
 const GREY = 128;
@@ -16,17 +23,22 @@ const GREY = 128;
 /**
  * Every code of a layer as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from the
  * border not to show its padding, and the smallest piece that shows how neighbouring cells of the code meet. The other
- * layers have the codes of a grey picture. Tiles stand in the order of the codes. The second time it is at hand.
+ * layers have the codes of a grey picture; where one layer of several hardly changes that, its differences are amplified. Tiles stand in the
+ * order of the codes. The second time it is at hand.
  */
-export async function paletteOf(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
-  const palettes = known.get(model) ?? new Map<CodeLayer, Pictures>();
+export async function paletteOf(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Palette> {
+  const palettes = known.get(model) ?? new Map<CodeLayer, Palette>();
   known.set(model, palettes);
-  const made = palettes.get(layer) ?? (await makePalette(model, layer, signal));
+  const made = palettes.get(layer) ?? seenApart(model, await decodedTiles(model, layer, signal));
   palettes.set(layer, made);
   return made;
 }
 
-async function makePalette(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
+/** A layer alone shows itself as it is. */
+const seenApart = ({ layers }: LoadedCodeRun, tiles: Pictures): Palette =>
+  layers.length > 1 ? drawnApart(tiles) : { tiles, gain: 1 };
+
+async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
   const { image } = model.info;
   const { codes, first, stride } = layer;
   const { channels } = image;

@@ -9,14 +9,26 @@ import { analyseCodebook } from './codebook';
 import { describeCode } from './code-detail';
 import { decodeFile } from './decode-file';
 import { encodeFiles } from './encode-files';
-import { decodeOne, encodeOne, requireCodes, requireLatent, requireLayer, requireVectors } from './latents';
+import {
+  decodeOne,
+  encodeOne,
+  requireCodes,
+  requireDrawable,
+  requireLatent,
+  requireLayer,
+  requireVector,
+  requireVectors,
+} from './latents';
 import { latentOf, readLatents, writeLatent } from './latent-file';
+import { type DrawnFrom, drawVectors } from './draw';
+import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity, summaryOf } from './latent-density';
 import { createLongJobs } from './long-jobs';
 import { createModelCache } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
+import { sampleFiles } from './sample-files';
 import { sheetOf } from './sheet';
 import { createSplitCodes } from './split-codes';
 import { describeVectors } from './vectors';
@@ -31,6 +43,18 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
   const models = createModelCache({ load: async (runDirectory, step) => warm(await load(runDirectory, step)) });
   const splitCodes = createSplitCodes();
   const long = createLongJobs();
+
+  /** The mixture at once if it was fitted before; else its fit waits for its turn. */
+  const drawnFrom = async (
+    what: Omit<FitRequest, 'datasetDirectory'> & { from: 'mixture' | 'prior'; datasetDirectory: string | null },
+  ): Promise<DrawnFrom> => {
+    const { from, datasetDirectory } = what;
+    if (from === 'prior') return from;
+    if (datasetDirectory === null)
+      throw new AppError('BAD_REQUEST', 'A mixture is fitted to a dataset; none was named.');
+    const request = { ...what, datasetDirectory };
+    return (keptDensity(request) ?? (await long(what.signal, () => fittedDensity(request)))).mixture;
+  };
 
   const handlers: Studio['handlers'] = {
     'studio.plan': ({ spec, image }) => {
@@ -63,7 +87,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     'studio.palette': ({ runDirectory, step, layer }, { signal }) =>
       models.use(runDirectory, step, async (run) => {
         const model = requireCodes(run);
-        return { step, tiles: await paletteOf(model, requireLayer(model, layer), signal) };
+        return { step, ...(await paletteOf(model, requireLayer(model, layer), signal)) };
       }),
 
     'studio.codebook': ({ runDirectory, step, layer, datasetDirectory, split }, { signal, progress }) =>
@@ -94,6 +118,37 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         }),
       ),
 
+    'studio.fitDensity': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        models.use(runDirectory, step, async (run) => {
+          const onProgress = createPhases(progress);
+          const density = await fittedDensity({
+            model: requireVectors(run),
+            runDirectory,
+            ...what,
+            signal,
+            onProgress,
+          });
+          return summaryOf(density, step);
+        }),
+      ),
+
+    'studio.draw': ({ runDirectory, step, seed, count, ...what }, { signal, progress }) =>
+      models.use(runDirectory, step, async (run) => {
+        const model = requireDrawable(run);
+        const from = await drawnFrom({ model, runDirectory, ...what, signal, onProgress: createPhases(progress) });
+        const vectors = drawVectors(from, model.latent.length, count, seed);
+        return { step, vectors, pictures: picturesOf(model.info.image, model.decode(vectors, count)) };
+      }),
+
+    'studio.density': ({ runDirectory, step, latent, ...what }) =>
+      models.use(runDirectory, step, (run) => {
+        const model = requireVectors(run);
+        const vector = requireVector(latent, model.info);
+        const density = keptDensity({ model, runDirectory, ...what });
+        return density && densityOf(density, vector);
+      }),
+
     'studio.saveLatent': ({ runDirectory, step, latent, name }) =>
       models.use(runDirectory, step, ({ info }) => {
         requireLatent(latent, info);
@@ -119,8 +174,15 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     'studio.evaluate': ({ runDirectory, step, datasetDirectory, split, thorough }, { signal, progress }) =>
       long(signal, () =>
         models.use(runDirectory, step, async (model) => {
-          const onProgress = createProgress('evaluating', progress);
-          return (await evaluateRun(model, datasetDirectory, split, { thorough, signal, onProgress })).evaluation;
+          const onProgress = createPhases(progress);
+          const { evaluation } = await evaluateRun(model, datasetDirectory, split, {
+            thorough,
+            signal,
+            onProgress: (done, total) => onProgress('evaluating', done, total),
+          });
+          if (!thorough || model.kind !== 'vector') return evaluation;
+          const density = await measureDensity({ model, runDirectory, datasetDirectory, split, signal, onProgress });
+          return { ...evaluation, measures: { ...evaluation.measures, ...density } };
         }),
       ),
 
@@ -145,6 +207,14 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
           decodeFile({ model, source, directory, signal, onProgress: progress }),
         ),
       ),
+
+    'studio.sampleFiles': ({ runDirectory, step, seed, count, directory, ...what }, { signal, progress }) =>
+      models.use(runDirectory, step, async (run) => {
+        const model = requireDrawable(run);
+        const from = await drawnFrom({ model, runDirectory, ...what, signal, onProgress: createPhases(progress) });
+        const onProgress = createProgress('decoding', progress);
+        return long(signal, () => sampleFiles({ model, from, seed, count, directory, signal, onProgress }));
+      }),
   };
   return { handlers, dispose: () => models.dispose() };
 }

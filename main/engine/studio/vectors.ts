@@ -4,8 +4,8 @@ import { AppError } from '@shared/errors';
 import { openPack, readItemIndex } from '../media';
 import type { LoadedVectorRun } from '../training';
 import { requireShape } from '../training/evaluate';
-import { comfortableBatch } from '../training/inference';
-import { breathe } from './long-jobs';
+import { type VectorsRequest, encodedVectors } from './encode-vectors';
+import { evenlySpread } from './reconstruct';
 
 export interface VectorRequest {
   model: LoadedVectorRun;
@@ -38,7 +38,7 @@ export async function describeVectors(request: VectorRequest): Promise<VectorSta
     if (all.length === 0) {
       throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
     }
-    const made = await statisticsOf(request, thinned(all), (items) => pack.readItems(items));
+    const made = await statisticsOf({ ...request, pack, items: evenlySpread(all, MOST_ITEMS) });
     kept.set(key, made);
     return made;
   } finally {
@@ -46,27 +46,15 @@ export async function describeVectors(request: VectorRequest): Promise<VectorSta
   }
 }
 
-function thinned(items: Uint32Array): Uint32Array {
-  const count = Math.min(items.length, MOST_ITEMS);
-  return Uint32Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)] ?? 0);
-}
-
-async function statisticsOf(
-  { model, signal, onProgress }: VectorRequest,
-  items: Uint32Array,
-  read: (items: Uint32Array) => Uint8Array,
-): Promise<VectorStatistics> {
+async function statisticsOf(request: VectorsRequest): Promise<VectorStatistics> {
+  const { model, items } = request;
   const { length } = model.latent;
-  const batch = comfortableBatch(model.info.image);
   const [sums, squares] = [new Float64Array(length), new Float64Array(length)];
-  for (let at = 0; at < items.length; at += batch) {
-    const some = items.subarray(at, at + batch);
-    model.encode(read(some), some.length).forEach((value, i) => {
+  for await (const vectors of encodedVectors(request)) {
+    vectors.forEach((value, i) => {
       sums[i % length]! += value;
       squares[i % length]! += value * value;
     });
-    onProgress(at + some.length, items.length);
-    await breathe(signal);
   }
   const mean = Float32Array.from(sums, (sum) => sum / items.length);
   const deviation = Float32Array.from(squares, (sum, i) => {

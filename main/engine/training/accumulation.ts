@@ -24,11 +24,11 @@ export function createAccumulation(program: Program, variables: readonly Variabl
 
   return {
     names: new Set([...sums.values()].map(({ name }) => name)),
-    /** Adds a batch's gradients; rows that are replaced take their values at once and lose what they had gathered. */
-    add(gradients: readonly Tensor[], replaced: ReadonlyMap<Variable, RowReplacement>): void {
+    /** Adds a batch's gradients (undefined: none, in every batch of the step); rows that are replaced take their values at once and lose what they had gathered. */
+    add(gradients: readonly (Tensor | undefined)[], replaced: ReadonlyMap<Variable, RowReplacement>): void {
       gradients.forEach((gradient, index) => {
         const [variable, sum] = [variables[index], sumOf(index)];
-        if (!variable || !sum) return;
+        if (!variable || !sum || !gradient) return;
         const replacement = replaced.get(variable);
         if (!replacement) return assignAdd(sum, gradient);
         const rows = ops.expandDims(replacement.rows, 1);
@@ -37,10 +37,10 @@ export function createAccumulation(program: Program, variables: readonly Variabl
       });
     },
     /** The mean over `count` batches, of which these gradients are the last; the sums become zero again. */
-    finish(gradients: readonly Tensor[], count: number): Tensor[] {
+    finish(gradients: readonly (Tensor | undefined)[], count: number): (Tensor | undefined)[] {
       return gradients.map((gradient, index) => {
         const sum = sumOf(index);
-        if (!sum) return gradient;
+        if (!sum || !gradient) return gradient;
         const whole = ops.mul(ops.add(sum.read(), gradient), 1 / count);
         assign(sum, ops.zeros(sum.shape));
         return whole;

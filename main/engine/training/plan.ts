@@ -1,17 +1,15 @@
 import type { RunPlan } from '@shared/contract';
-import { type ImageShape, type RunSpec, type TrainingSpec, latentBits } from '@shared/specs';
+import { type AutoencoderKind, type ImageShape, type RunSpec, type TrainingSpec, latentBits } from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import { tf } from '../tensorflow/native/load';
-import * as ops from '../tensorflow/ops';
 import { createAccumulation } from './accumulation';
-import { createAverages } from './averages';
 import { comfortableBatch } from './inference';
 import { createOptimizer } from './optimizers';
 
 /**
  * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads, TensorFlow 2.21) by
- * `node test/bench/memory/run.mjs`, which prints both: 17 configurations, all within 20 %.
+ * `node test/bench/memory/run.mjs`, which prints both.
  */
 const memory = {
   /** Node, TensorFlow and the graph machinery before there is a model. */
@@ -20,15 +18,19 @@ const memory = {
   variables: 1,
   /** Of the trained ones: gradients, oneDNN's own layouts of kernels, copies while a program is built and a checkpoint written. */
   trained: 10,
-  /** Of what a forward pass computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need. */
-  activations: 0.36,
+  /**
+   * Of what the loss computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need. Where much
+   * lies between convolutions (norms, swish, softmax over codes, a discriminator's passes) less of it can be.
+   */
+  activations: (kind: AutoencoderKind): number => activationShares[kind] ?? 0.36,
 };
+const activationShares: Partial<Record<AutoencoderKind, number>> = { dvae: 0.75, vqgan: 0.8, 'vit-vqgan': 0.55 };
 /** A forward pass alone, as in evaluation, needs about this share of a training step's memory. */
 const FORWARD_SHARE = 0.25;
 
 /**
  * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an estimate
- * of the trainer's resident size, from the sizes of all variables and of all that a forward pass computes.
+ * of the trainer's resident size, from the sizes of all variables and of all that a forward pass would compute: nothing is.
  */
 export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
   const { training } = spec;
@@ -37,19 +39,29 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
     const model = createAutoencoder(spec.model, image, 1, program, training.seed);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const { height, width, channels } = image;
     const forward = (items: number) =>
-      bytesOf(() => model.loss(ops.zeros([items, image.height, image.width, image.channels]), ops.scalar(1, 'int32')));
+      program.rehearse(
+        {
+          images: { shape: [items, height, width, channels], dtype: 'float32' },
+          step: { shape: [], dtype: 'int32' },
+        },
+        ({ images, step }) => bytesOf(() => model.loss(images, step)),
+      );
     // What is there once, such as the codebook's norms, is the same in both.
     const perItem = forward(2) - forward(1);
+    const averages = training.averageDecay > 0 ? bytesOfAll(program.trainable) : 0;
     addTrainingState(program, training);
     const bitsPerItem = latentBits(model.latent);
     return {
       parameters,
       memoryBytes: Math.round(
         memory.base +
-          memory.variables * bytesOfAll(program.variables) +
+          memory.variables * (bytesOfAll(program.variables) + averages) +
           memory.trained * bytesOfAll(program.trainable) +
-          memory.activations * perItem * Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
+          memory.activations(spec.model.kind) *
+            perItem *
+            Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
       ),
       latent: model.latent,
       bitsPerItem,
@@ -60,10 +72,9 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
   }
 }
 
-/** The variables that training adds to those of the model. */
+/** The variables that training adds to those of the model, but for averages: these are begun with values, which are not drawn here. */
 function addTrainingState(program: Program, training: TrainingSpec): void {
   const { variables } = createOptimizer(program, training);
-  createAverages(program, training);
   if (training.accumulate > 1) createAccumulation(program, variables);
 }
 

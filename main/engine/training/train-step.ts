@@ -2,9 +2,17 @@ import type { TrainingSpec } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { valueAt } from '@shared/maths';
 import { type Autoencoder, type AutoencoderLoss, fromPixels } from '../autoencoders';
-import { stepScalars } from '../nn';
+import { phasesOf, stepScalars } from '../nn';
 import { isTrunkWeight } from '../perceptual';
-import { type HostTensor, type Program, type Variable, assign, gradients, item } from '../tensorflow/graph';
+import {
+  type HostTensor,
+  type Program,
+  type Variable,
+  assign,
+  constantGradientsOf,
+  item,
+  withTape,
+} from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { type Accumulation, createAccumulation } from './accumulation';
 import { type WeightAverages, createAverages } from './averages';
@@ -20,9 +28,13 @@ export interface StepResult {
   gradientNorm?: number;
 }
 
+/** The gradient of each variable; undefined for one that rests. */
+type Gradients = readonly (Tensor | undefined)[];
+
 /**
  * Adds the training step to the program: one graph call that computes loss and gradients and updates everything; with
- * accumulation one call a batch, and one more where weights are averaged.
+ * accumulation one call a batch, and one more where weights are averaged. Where some steps go without parts of the loss
+ * (`lossPart`) each phase has calls of its own, added when a step first needs them; the first step's are there at once.
  */
 export function defineTrainStep(program: Program, model: Autoencoder, training: TrainingSpec) {
   const { height, width, channels } = model.image;
@@ -32,30 +44,43 @@ export function defineTrainStep(program: Program, model: Autoencoder, training: 
   const averages = createAverages(program, training);
   const accumulation = accumulate > 1 ? createAccumulation(program, optimizer.variables) : undefined;
   const scalars = stepScalars(program);
+  const phases = phasesOf(program);
   const feeds = {
     pixels: { shape: [training.batch, height, width, channels], dtype: 'uint8' },
     step: { shape: [], dtype: 'int32' },
     scalars: scalars.feed,
   } as const;
-  type Body = (loss: AutoencoderLoss, grads: readonly Tensor[]) => Record<string, Tensor>;
-  const define = (name: string, finish: Body) =>
-    program.define(name, { feeds }, (fed): Record<string, Tensor> =>
-      scalars.within(fed.scalars, () => {
+  type Body = (loss: AutoencoderLoss, grads: Gradients) => Record<string, Tensor>;
+  const define = (name: string, phase: string, finish: Body) =>
+    program.define(phase ? `${name}-${phase}` : name, { feeds }, (fed): Record<string, Tensor> => {
+      const one = () => {
         const images = fromPixels(fed.pixels);
         const { loss, grads } = differentiate(() => model.loss(images, fed.step), optimizer.variables);
         const more = finish(loss, grads);
         return { loss: loss.total, ...more, ...named(TERM, loss.terms), ...named(METRIC, loss.metrics) };
-      }),
-    );
-  const gather = accumulation && define('accumulate', gathering(accumulation, optimizer, averages));
-  const trainStep = define('train-step', (loss, grads) => {
+      };
+      return scalars.within(fed.scalars, () => phases.within(phase, one));
+    });
+  const update: Body = (loss, grads) => {
     const replaced = carryOut(loss);
     const all = accumulation ? accumulation.finish(grads, accumulate) : grads;
     for (const [variable, replacement] of replaced) averages?.replace(variable, replacement);
     const { norm } = optimizer.apply(all, replaced);
     const told: Record<string, Tensor> = norm ? { [NORM]: norm } : {};
     return told;
-  });
+  };
+  const callsOf = (phase: string) => {
+    const trainStep = define('train-step', phase, update);
+    const gather = accumulation && define('accumulate', phase, gathering(accumulation, optimizer, averages));
+    return { trainStep, gather: gather ?? trainStep };
+  };
+  const known = new Map([[phases.at(1), callsOf(phases.at(1))]]);
+  const callsAt = (at: number) => {
+    const phase = phases.at(at);
+    const calls = known.get(phase) ?? callsOf(phase);
+    known.set(phase, calls);
+    return calls;
+  };
 
   return {
     averages,
@@ -74,7 +99,8 @@ export function defineTrainStep(program: Program, model: Autoencoder, training: 
      */
     run(pixels: Uint8Array, at: number, part = accumulate - 1): StepResult {
       const isLast = part === accumulate - 1;
-      const call = isLast ? trainStep : (gather ?? trainStep);
+      const { trainStep, gather } = callsAt(at);
+      const call = isLast ? trainStep : gather;
       // What is random differs between the batches of a step.
       const step = (at - 1) * accumulate + part + 1;
       const output = call.run({ pixels, step, scalars: scalars.valuesAt(at, steps) });
@@ -100,7 +126,7 @@ function carryOut({ updates }: AutoencoderLoss): Map<Variable, RowReplacement> {
 
 /** A batch that isn't the step's last: its gradients are kept, rows are replaced at once. */
 function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: WeightAverages | undefined) {
-  return (loss: AutoencoderLoss, grads: readonly Tensor[]) => {
+  return (loss: AutoencoderLoss, grads: Gradients) => {
     const replaced = carryOut(loss);
     accumulation.add(grads, replaced);
     for (const [variable, replacement] of replaced) {
@@ -111,19 +137,15 @@ function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: 
   };
 }
 
-/** The loss and its gradients; what else the loss holds stays alive as well. */
+/** The loss, and its gradients with respect to what doesn't rest. */
 function differentiate(compute: () => AutoencoderLoss, variables: readonly Variable[]) {
-  let loss: AutoencoderLoss | undefined;
-  const { grads } = gradients(() => {
-    loss = compute();
-    const { total, terms, metrics, updates } = loss;
-    const changes = updates.flatMap((update) =>
-      update.kind === 'assign' ? [update.value] : [update.rows, update.values],
-    );
-    return { loss: total, ...metrics, ...terms, ...named('update-', Object.fromEntries(changes.entries())) };
-  }, variables);
-  if (!loss) throw new AppError('INTERNAL', 'The loss was not computed.');
-  return { loss, grads };
+  return withTape(() => {
+    const loss = compute();
+    const resting = new Set(loss.resting);
+    const awake = variables.filter((one) => !resting.has(one));
+    const found = new Map(constantGradientsOf(loss.total, awake).map((gradient, at) => [awake[at], gradient]));
+    return { loss, grads: variables.map((one) => found.get(one)) };
+  });
 }
 
 function resultOf({ loss, [NORM]: norm, ...rest }: Record<string, HostTensor>): StepResult {

@@ -1,5 +1,5 @@
 import { bestOf, valuesOf, type Comparison } from '@shared/contract';
-import { reportWords, type ReportLanguage } from './words';
+import { measureName, reportWords, type ReportLanguage } from './words';
 
 export interface ReportOptions {
   language: ReportLanguage;
@@ -50,7 +50,7 @@ export function comparisonReport(
         const shown = typeof value === 'number' ? number.format(value) : '–';
         return best.includes(place) ? `<strong>${shown}</strong>` : shown;
       });
-      return line(words.measures[measure] ?? measure, values);
+      return line(measureName(words, measure), values);
     }),
   ];
   const captions = [words.originals, ...runs.map(({ name }) => name)];

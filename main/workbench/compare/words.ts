@@ -11,7 +11,7 @@ interface Words {
   best: string;
   sheet: string;
   originals: string;
-  /** What a measure is called; one that isn't here goes by its own name. */
+  /** What a measure is called; `{k}` is the number that its name ends with. One that isn't here goes by its own name. */
   measures: Record<string, string>;
   made: string;
 }
@@ -47,6 +47,12 @@ export const reportWords: Readonly<Record<ReportLanguage, Words>> = {
       'dead-codes': 'Dead codes',
       elbo: 'ELBO, nats',
       'bits-per-dimension': 'Bits per dimension (ELBO)',
+      iwae: 'IWAE bound, {k} samples, nats',
+      'nll-iwae': '−log p(x), {k} samples, nats',
+      'bits-per-dimension-iwae': 'Bits per dimension, {k} samples',
+      'latent-density': 'Log density of latents, {k} Gaussians, nats',
+      kl: 'KL, nats',
+      'active-units': 'Active units',
     },
     made: 'Made with Tessera on {date}.',
   },
@@ -79,7 +85,19 @@ export const reportWords: Readonly<Record<ReportLanguage, Words>> = {
       'dead-codes': '死码数',
       elbo: 'ELBO（奈特）',
       'bits-per-dimension': '每维比特（ELBO）',
+      iwae: 'IWAE 界（{k} 个样本，奈特）',
+      'nll-iwae': '−log p(x)（{k} 个样本，奈特）',
+      'bits-per-dimension-iwae': '每维比特（{k} 个样本）',
+      'latent-density': '潜向量的对数密度（{k} 个高斯分布，奈特）',
+      kl: 'KL（奈特）',
+      'active-units': '活跃单元',
     },
     made: '由 Tessera 于 {date} 生成。',
   },
 };
+
+/** What a measure is called in a report: `nll-iwae-5000` says its number. */
+export function measureName({ measures }: Words, measure: string): string {
+  const [, name = measure, k = ''] = /^(.+)-(\d+)$/.exec(measure) ?? [];
+  return measures[measure] ?? measures[name]?.replace('{k}', k) ?? measure;
+}

@@ -25,6 +25,19 @@ export function studioHandlers(studio: Studio): HandlersOf<typeof studioRequests
       const datasetDirectory = await studio.datasetDirectory(model);
       return studio.ask('studio.vectors', model, { split, datasetDirectory }, { signal, onProgress: progress });
     },
+    'studio.fitDensity': async ({ components, ...model }, { signal, progress }) => {
+      const datasetDirectory = await studio.datasetDirectory(model);
+      return studio.ask('studio.fitDensity', model, { components, datasetDirectory }, { signal, onProgress: progress });
+    },
+    'studio.draw': async ({ from, components, seed, count, ...model }, { signal, progress }) => {
+      const datasetDirectory = from === 'prior' ? null : await studio.datasetDirectory(model);
+      const draw = { from, components, seed, count, datasetDirectory };
+      return studio.ask('studio.draw', model, draw, { signal, onProgress: progress });
+    },
+    'studio.density': async ({ latent, components, ...model }, { signal }) => {
+      const datasetDirectory = await studio.datasetDirectory(model);
+      return studio.ask('studio.density', model, { latent, components, datasetDirectory }, { signal, retry: true });
+    },
     'studio.code': async ({ layer, split, code, limit, ...model }, { signal, progress }) => {
       const datasetDirectory = await studio.datasetDirectory(model);
       return studio.ask(

@@ -31,6 +31,8 @@ export interface OpenCodebook {
   codebook: Codebook;
   /** What each code decodes to. */
   tiles: Pictures;
+  /** How many times as strong the tiles' differences are shown. */
+  gain: number;
   /** Null where the run was never evaluated. */
   history: UsageHistory | null;
 }
@@ -71,12 +73,22 @@ export function useCodebook(choice: Ref<CodebookChoice | null>) {
     const layers = layersOf(model.latent);
     const at = layer < layers.length ? layer : 0;
     const shown = layers[at]!;
-    const [{ tiles }, codebook, history] = await Promise.all([
+    const [{ tiles, gain }, codebook, history] = await Promise.all([
       connection.request('studio.palette', { ...same, layer: at }, { signal }),
       connection.request('studio.codebook', { ...same, layer: at, split }, { signal, onProgress }),
       connection.request('runs.usage', { run }, { signal }),
     ]);
-    return { kind: 'codes', model, shown, layer: at, split, codebook, tiles, history: layerHistory(history, shown) };
+    return {
+      kind: 'codes',
+      model,
+      shown,
+      layer: at,
+      split,
+      codebook,
+      tiles,
+      gain,
+      history: layerHistory(history, shown),
+    };
   }
 
   async function load(): Promise<void> {

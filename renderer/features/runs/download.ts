@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import type { ExportResult } from '@shared/contract';
+import type { Comparison, ExportResult } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { saveBytes } from '@/components/save-bytes';
 import type { useConnection } from '@/stores/connection';
@@ -21,6 +21,17 @@ export async function downloadExport(
   if (only && others.length === 0) return saveBytes(only[0], only[1], 'application/octet-stream');
   // stored, not squeezed: weights are noise to a compressor
   saveBytes(`${fileNameOf(title)}.zip`, zipSync(files, { level: 0 }), 'application/zip');
+}
+
+/** One file of a comparison, as it is. */
+export async function downloadFile(
+  connection: Reader,
+  { id, files }: Pick<Comparison, 'id' | 'files'>,
+  name: string,
+  mime: string,
+): Promise<void> {
+  const size = files.find((file) => file.name === name)?.bytes ?? 0;
+  saveBytes(name, await readWhole(connection, id, name, size), mime);
 }
 
 /** One file, in as many answers as it takes. */

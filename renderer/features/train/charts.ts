@@ -97,13 +97,3 @@ export function tracesOf(plan: ChartPlan, runs: readonly ChartedRun[], heldOut: 
     }),
   );
 }
-
-/** The names of runs, told apart where several runs have the same: `shoes`, `shoes (2)`. */
-export function distinctNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
-}

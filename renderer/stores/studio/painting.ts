@@ -31,6 +31,8 @@ interface Palette {
   step: number;
   layer: number;
   tiles: Pictures;
+  /** How many times as strong their differences are shown. */
+  gain: number;
 }
 
 /** The layers of a model's codes; none of one whose latent is a vector. */
@@ -65,8 +67,8 @@ export function usePainting(
   const paletteOf = async (model: ModelInfo, of: number): Promise<Palette> => {
     const known = palette.value;
     if (known?.run === model.run && known.step === model.step && known.layer === of) return known;
-    const { tiles } = await connection.request('studio.palette', { ...reference(model), layer: of });
-    return { run: model.run, step: model.step, layer: of, tiles };
+    const { tiles, gain } = await connection.request('studio.palette', { ...reference(model), layer: of });
+    return { run: model.run, step: model.step, layer: of, tiles, gain };
   };
 
   /** Fetches the palette of the layer that will be shown of a model: the same as before, if it has it. */

@@ -2,6 +2,7 @@ import { useEventListener } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { watch } from 'vue';
 import { useConnection } from '@/stores/connection';
+import { useDraws } from './draws';
 import { keep, readKept, withKept } from './kept';
 import { usePainting } from './painting';
 import { useSliders } from './sliders';
@@ -15,6 +16,7 @@ export const useStudioSession = defineStore('studio', () => {
     laid: (before) => {
       painting.laid(before);
       sliders.laid();
+      draws.laid();
     },
     travelled: ({ layer }) => {
       if (layer !== undefined && layer !== painting.state.layer.value) void painting.state.chooseLayer(layer);
@@ -24,6 +26,7 @@ export const useStudioSession = defineStore('studio', () => {
   const { history, edit, ...shown } = onTable;
   const painting = usePainting(onTable.table, history, edit);
   const sliders = useSliders(onTable.table, history, edit);
+  const draws = useDraws(onTable.table, history, edit);
 
   /** Edits that a reload interrupted, if there are any of one of these runs: the picture is opened and edited again. */
   function restore(runs: readonly string[]): Promise<void> | null {
@@ -40,5 +43,5 @@ export const useStudioSession = defineStore('studio', () => {
     if (onTable.changes.value > 0 && connection.info?.host === 'browser') event.preventDefault();
   });
 
-  return { ...shown, ...painting.state, ...sliders.state, restore };
+  return { ...shown, ...painting.state, ...sliders.state, ...draws.state, restore };
 });

@@ -48,9 +48,17 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
     penalty: described(z.number().min(0).max(1000).default(0), {
       label: { en: 'R1 penalty γ', 'zh-CN': 'R1 惩罚 γ' },
       help: {
-        en: 'Weight of the discriminator’s squared gradient at originals, which calms it; 0 none. A step takes longer with it.',
-        'zh-CN': '判别器在原图处梯度平方的权重，使其平稳；0 表示不用。会使每步变慢。',
+        en: 'Weight of the discriminator’s squared gradient at originals, which calms it; 0 none. A step with it takes longer.',
+        'zh-CN': '判别器在原图处梯度平方的权重，使其平稳；0 表示不用。含它的步会变慢。',
       },
+    }),
+    penaltyEvery: described(z.number().int().min(1).max(1000).default(16), {
+      label: { en: 'R1 penalty every', 'zh-CN': 'R1 惩罚间隔' },
+      help: {
+        en: 'Steps from one R1 penalty to the next, each multiplied by so many: the same pull for less time.',
+        'zh-CN': '相邻两次 R1 惩罚之间的步数，惩罚按此倍数放大：效果相同，耗时更少。',
+      },
+      unit: { en: 'steps', 'zh-CN': '步' },
     }),
     layers: described(z.number().int().min(1).max(6).default(3), {
       label: { en: 'Discriminator layers', 'zh-CN': '判别器层数' },

@@ -21,7 +21,7 @@ export type { NetworkSpec } from './network';
 export { pcaSchema, type PcaSpec } from './pca';
 export { vaeSchema, type VaeSpec } from './vae';
 export type { AdversarialSpec } from './adversarial';
-export type { PerceptualSpec } from './perceptual';
+export { type PerceptualSpec, type TrunkChoice, ownTrunkName } from './perceptual';
 export { vitVqganSchema, type VitVqganSpec } from './vit-vqgan';
 export { vqVaeSchema, type VqVaeSpec } from './vq-vae';
 export { type VqVae2Spec, vqVae2Schema } from './vq-vae-2';
@@ -62,3 +62,6 @@ export const autoencoderSchema = described(
 );
 export type AutoencoderSpec = z.infer<typeof autoencoderSchema>;
 export type AutoencoderKind = AutoencoderSpec['kind'];
+
+/** Whether a model's loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
+export const hasNormalPrior = (kind: AutoencoderKind): boolean => kind === 'vae' || kind === 'iwae';

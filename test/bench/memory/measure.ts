@@ -24,6 +24,7 @@ interface Configuration {
   model?: object;
 }
 
+const judged = { adversarial: { start: 0 } };
 const sgd = { optimizer: { kind: 'sgd' } };
 const of = (preset: string, side: number, batch: number, more: Partial<Configuration> = {}): Configuration => ({
   name: `${preset} ${side} px, batch ${batch}${more.name ? `, ${more.name}` : ''}`,
@@ -46,6 +47,17 @@ const configurations: readonly Configuration[] = [
   of('cifar10', 32, 16, { name: '512 wide', model: { hidden: 512, residualHidden: 128 } }),
   of('cifar10', 32, 16, { name: '512 wide, SGD', model: { hidden: 512, residualHidden: 128 }, training: sgd }),
   of('cifar10', 32, 64, { name: '16384 codes', model: { quantizer: { kind: 'vector', codes: 16384 } } }),
+  // The other models, each small and larger, with the adversary at work from the first step
+  of('vae-tiny', 32, 64),
+  of('vae', 64, 64),
+  of('vq-vae-2-tiny', 32, 64),
+  of('vq-vae-2', 64, 32),
+  of('dvae-tiny', 32, 64),
+  of('dvae-32', 32, 32),
+  of('vqgan-tiny', 32, 32, { name: 'judged', model: judged }),
+  of('flowers128', 64, 8, { name: 'judged', model: judged }),
+  of('vit-tiny', 32, 32, { name: 'judged', model: judged }),
+  of('vit-small', 64, 8, { name: 'judged', model: judged }),
 ];
 
 const ITEMS = 96;
@@ -79,7 +91,7 @@ async function measure(entry: string, place: string, { preset, side, batch, trai
   const steps = 4;
   const spec = runSpecSchema.parse({
     dataset: 'noise',
-    model: { ...named.model, ...model },
+    model: changed(named.model, model),
     training: { ...named.training, steps, batch, evaluateEvery: 2, previewEvery: 2, checkpointEvery: 2, ...training },
   });
   const image: ImageShape = { height: side, width: side, channels: 3 };
@@ -89,6 +101,18 @@ async function measure(entry: string, place: string, { preset, side, batch, trai
   await writeRun(run, spec, image);
   const peak = await trainedPeak(entry, run, dataset);
   return { estimate: await planned(entry, spec, image), peak };
+}
+
+/** With other values for some fields, also of parts such as `adversarial`. */
+function changed(model: object, changes: object = {}): object {
+  const isPart = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value);
+  const own = model as Record<string, unknown>;
+  const merged = Object.entries(changes).map(([name, value]) => [
+    name,
+    isPart(value) && isPart(own[name]) ? { ...own[name], ...value } : (value as unknown),
+  ]);
+  return { ...model, ...(Object.fromEntries(merged) as object) };
 }
 
 async function planned(entry: string, spec: RunSpec, image: ImageShape): Promise<number> {

@@ -92,4 +92,16 @@ describe('sweep', () => {
     expect(ran.code).not.toBe(0);
     expect(ran.err.join('\n')).toContain(message);
   });
+
+  it.each([
+    ['n'.repeat(61), '--name: expected at most 60 characters, but this name has 61.'],
+    [' ', '--name: expected a name, but it is empty.'],
+  ])('says in plain words why “%s” is no name', async (name, message) => {
+    const { script, asked } = sweeping(() => 1);
+    const args = ['sweep', '--dataset', 'flowers', '--vary', 'codes=32,64', '--name', name, '--json'];
+    const { code, out, err } = await tessera(args, script);
+    expect(code).not.toBe(0);
+    expect([...out, ...err].join('\n')).toContain(message);
+    expect(asked.sweep).toBeUndefined();
+  });
 });

@@ -200,4 +200,13 @@ describe('train', () => {
     expect(out).toContain('step 2  held out: nmse 0.1  psnr 21 dB  perplexity 9');
     expect(out.at(-1)).toBe('Tiny 1 (tiny-1) finished at step 2, checkpoint at step 2.');
   });
+
+  it('says in plain words that a name is too long, and starts nothing', async () => {
+    const { script, started } = training({ status: 'finished' });
+    const args = ['train', '--dataset', 'flowers', '--name', 'n'.repeat(140), '--json'];
+    const { code, out, err } = await tessera(args, script);
+    expect(code).not.toBe(0);
+    expect([...out, ...err].join('\n')).toContain('--name: expected at most 120 characters, but this name has 140.');
+    expect(started.spec).toBeUndefined();
+  });
 });

@@ -43,6 +43,10 @@ const putTogether = [
   'present.chapter.*.title',
   'present.chapter.*.words',
   'runs.column.*',
+  'runs.comparison.checkpoint.*',
+  'runs.comparison.file.*',
+  'runs.comparison.split.*',
+  'runs.comparison.tab.*',
   'runs.format.*',
   'runs.setting.*',
   'runs.status.*',
@@ -65,6 +69,12 @@ const putTogether = [
   'train.term.*',
   'train.time.*',
   'train.trouble.advice.*',
+  'train.vary.cost.*',
+  'train.vary.kind.*',
+  'train.vary.method.*.help',
+  'train.vary.method.*.label',
+  'train.vary.problem.*',
+  'train.vary.scale.*',
 ];
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

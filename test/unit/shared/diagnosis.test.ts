@@ -87,6 +87,45 @@ describe('the collapse doctor', () => {
     expect(finding?.remedies.map(({ kind }) => kind)).not.toContain('free-bits');
   });
 
+  test('looks at each level of a VQ-VAE-2 by itself, and changes the codebooks of all that have the field', () => {
+    const levels = runSpecSchema.parse({
+      dataset: 'd',
+      model: { kind: 'vq-vae-2', quantizer: { kind: 'fsq' } },
+      training: { steps: STEPS },
+    });
+    const step = Float64Array.from({ length: STEPS }, (_, row) => row + 1);
+    const series: Record<string, (step: number) => number> = {
+      'perplexity-1': () => 1.1,
+      'perplexity-2': () => 300,
+      'loss/reconstruction': () => 0.06,
+      'loss/commitment-1': (one) => 0.01 * 2 ** (one / 80),
+    };
+    const findings = diagnose({
+      spec: levels,
+      failure: null,
+      series: (name) => (series[name] ? { step, value: step.map(series[name]) } : null),
+    });
+    expect(kinds(findings)).toEqual(['collapsed', 'commitment-exploding']);
+    expect(findings.map(({ evidence }) => evidence.map((one) => one.series))).toEqual([
+      ['perplexity-1'],
+      ['loss/commitment-1'],
+    ]);
+    const [first] = findings[0]!.remedies;
+    expect(first).toEqual({ kind: 'revive-codes', changes: [{ path: 'model.top.reviveAfter', value: 100 }] });
+  });
+
+  test('sees a dVAE collapse, and offers it fewer codes where many are dead', () => {
+    const dvae = runSpecSchema.parse({ dataset: 'd', model: { kind: 'dvae' }, training: { steps: STEPS } });
+    const values: Record<string, number> = { perplexity: 1.5, 'test/usage': 0.01 };
+    const findings = diagnose({
+      spec: dvae,
+      failure: null,
+      series: (name) => (name in values ? { step: [STEPS], value: [values[name]!] } : null),
+    });
+    expect(kinds(findings)).toEqual(['collapsed', 'dead-codes']);
+    expect(findings[1]!.remedies).toEqual([{ kind: 'fewer-codes', changes: [{ path: 'model.codes', value: 2048 }] }]);
+  });
+
   test('reaches the quantizer within stages, and offers the rotation trick only where it raises usage', () => {
     const remediesOf = (quantizer: object) => {
       const given = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', quantizer } });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Evaluation, type Pictures, bestOf, measuresOf, valuesOf } from '../../../shared/contract';
 import { AppError } from '../../../shared/errors';
 import { type CompareOptions, type CompareParts, createCompare } from '../../../main/workbench/compare/compare';
+import { measureName, reportWords } from '../../../main/workbench/compare/words';
 import { createExports } from '../../../main/workbench/exports';
 import { createStaging } from '../../../main/workbench/workspace';
 
@@ -239,5 +240,20 @@ describe('a table of measures', () => {
     expect(bestOf(runs, 'nll-iwae-50')).toEqual([1]);
     expect(bestOf(runs, 'kl')).toEqual([]);
     expect(bestOf(runs, 'nmse')).toEqual([]);
+  });
+});
+
+describe('the names of measures in a report', () => {
+  it.each([
+    ['nll-iwae-5000', '−log p(x), 5000 samples, nats'],
+    ['kl', 'KL, nats'],
+    ['something-new', 'something-new'],
+    ['something-2', 'something-2'],
+  ])('%s is “%s”', (measure, name) => {
+    expect(measureName(reportWords.en, measure)).toBe(name);
+  });
+
+  it('are there in every language', () => {
+    expect(Object.keys(reportWords['zh-CN'].measures)).toEqual(Object.keys(reportWords.en.measures));
   });
 });

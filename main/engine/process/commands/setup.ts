@@ -1,5 +1,6 @@
-import { type ErrorData, asAppError } from '@shared/errors';
-import { setUpTrunk, trunkPin } from '../../perceptual/weights';
+import { parseArgs } from 'node:util';
+import { AppError, type ErrorData, asAppError } from '@shared/errors';
+import { type FetchedTrunk, installOwnTrunk, setUpTrunk, trunkPins } from '../../perceptual/weights';
 import { progressLine, setUp, type SetUpProgress } from '../../tensorflow/native';
 
 const LOG_EVERY_MS = 5000;
@@ -8,8 +9,9 @@ const ONE_DAY = 24 * 3600 * 1000;
 
 /**
  * `setup [--force] [--json] [--start]`: installs TensorFlow for this user, and the perceptual trunk if it can be fetched; with
- * `--start`, as part of starting Tessera, that isn't tried again on the day it failed. Answers the exit code: 0, 1 (without TensorFlow),
- * or 130 if it was stopped.
+ * `--start`, as part of starting Tessera, that isn't tried again on the day it failed. `--trunk vgg16-hed` fetches that trunk as
+ * well, `--own-trunk FILE --name NAME` puts weights of one's own in place. Answers the exit code: 0, 1 (without TensorFlow, or
+ * what was asked for by name), or 130 if it was stopped.
  */
 export async function runSetup(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
@@ -21,13 +23,53 @@ export async function runSetup(args: readonly string[]): Promise<number> {
       onProgress: report.progress,
       signal: interrupt.signal,
     });
+    const own = await setUpAsked(args, report, interrupt.signal);
     const missing = await setUpOptional(args, report, interrupt.signal);
-    report.done({ tensorflow: stamp.tensorflow, device: stamp.device, missing });
+    report.done({ tensorflow: stamp.tensorflow, device: stamp.device, missing, own });
     return 0;
   } catch (thrown) {
     const error = asAppError(thrown);
     report.failed(error.toData());
     return error.code === 'CANCELLED' ? 130 : 1;
+  }
+}
+
+/** Trunks that were asked for by name; answers what weights of one's own are, or null. */
+async function setUpAsked(args: readonly string[], report: Report, signal: AbortSignal): Promise<Own | null> {
+  const { trunk, 'own-trunk': file, name } = namedOf(args);
+  if (trunk !== undefined) {
+    if (!isFetched(trunk))
+      throw new AppError(
+        'BAD_REQUEST',
+        `There is no trunk "${trunk}".`,
+        `There are ${Object.keys(trunkPins).join(', ')}.`,
+      );
+    await setUpTrunk({ trunk, force: args.includes('--force'), onProgress: report.progress, signal });
+  }
+  if (file === undefined && name === undefined) return null;
+  if (file === undefined || name === undefined)
+    throw new AppError(
+      'BAD_REQUEST',
+      'Weights of one’s own need a file and a name.',
+      'Use --own-trunk FILE --name NAME.',
+    );
+  return { name, ...installOwnTrunk(file, name) };
+}
+
+type Own = { name: string } & ReturnType<typeof installOwnTrunk>;
+
+function isFetched(trunk: string): trunk is FetchedTrunk {
+  return trunk in trunkPins;
+}
+
+function namedOf(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const named = { trunk: text, 'own-trunk': text, name: text };
+  const flags = { force: { type: 'boolean' }, json: { type: 'boolean' }, start: { type: 'boolean' } } as const;
+  try {
+    return parseArgs({ args: [...args], options: { ...flags, ...named } }).values;
+  } catch (cause) {
+    throw new AppError('BAD_REQUEST', cause instanceof Error ? cause.message : String(cause), '', { cause });
   }
 }
 
@@ -51,7 +93,7 @@ async function setUpOptional(args: readonly string[], report: Report, signal: Ab
 
 interface Report {
   progress(progress: SetUpProgress): void;
-  done(found: { tensorflow: string; device: string; missing: ErrorData | null }): void;
+  done(found: { tensorflow: string; device: string; missing: ErrorData | null; own: Own | null }): void;
   failed(error: { code: string; message: string; hint: string }): void;
 }
 
@@ -75,12 +117,15 @@ function terminalReport(): Report {
       }
       phase = progress.phase;
     },
-    done: ({ tensorflow, device, missing }) => {
+    done: ({ tensorflow, device, missing, own }) => {
       endLine();
       if (phase === null) stderr.write(`TensorFlow ${tensorflow} (${device}) is set up.\n`);
+      if (own) stderr.write(`The perceptual weights "${own.name}" are ${own.network}, SHA-256 ${own.sha256}.\n`);
       if (missing) {
         const without = 'without it there is no perceptual loss, and no perceptual metrics';
-        stderr.write(`The perceptual trunk (${trunkPin.name}) could not be set up; ${without}. ${missing.message}\n`);
+        stderr.write(
+          `The perceptual trunk (${trunkPins['efficientnet-lite0'].name}) could not be set up; ${without}. ${missing.message}\n`,
+        );
         if (missing.hint) stderr.write(`${missing.hint}\n`);
       }
     },

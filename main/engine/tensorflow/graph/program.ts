@@ -4,7 +4,7 @@ import { needsTensorflow } from '../portable/needs-tensorflow';
 import { forAnyBatch } from './any-batch';
 import { type CapturedFunction, type FeedSpec, type FunctionDefinition, captureFunction } from './capture';
 import { currentContext } from './context';
-import type { HostArray, HostTensor, VariableType } from './dtypes';
+import { type HostArray, type HostTensor, type VariableType, sizeOf } from './dtypes';
 import { runEagerly } from './eager';
 import type { FeedValue } from './feeds';
 import { type Initialiser, initialValue } from './initial';
@@ -82,16 +82,16 @@ export class Program {
     }
     if (!NAME.test(name)) throw new AppError('INTERNAL', `"${name}" can't be the name of a variable.`);
     if (this.#store.has(name)) throw new AppError('INTERNAL', `The program already has a variable "${name}".`);
-    const given = initial instanceof tf.Tensor;
-    const value = given
-      ? copyOf(initial)
-      : initialValue(this.#seed, name, initial.shape, initial.dtype ?? 'float32', initial.initialiser);
-    if (value.dtype !== 'float32' && value.dtype !== 'int32') {
-      throw new AppError('INTERNAL', `The variable "${name}" is ${value.dtype}; only float32 and int32 are supported.`);
-    }
-    const variable = new Variable(this.#store, name, [...value.shape], value.dtype, trainable, learningRate);
+    const { shape, dtype = 'float32' } = initial;
+    if (dtype !== 'float32' && dtype !== 'int32')
+      throw new AppError('INTERNAL', `The variable "${name}" is ${dtype}; only float32 and int32 are supported.`);
+    const variable = new Variable(this.#store, name, [...shape], dtype, trainable, learningRate);
     this.#closeSession();
-    this.#store.add(variable, value);
+    const first =
+      initial instanceof tf.Tensor
+        ? copyOf(initial)
+        : () => initialValue(this.#seed, name, shape, dtype, initial.initialiser);
+    this.#store.add(variable, first);
     return variable;
   }
 
@@ -128,7 +128,10 @@ export class Program {
    */
   run(name: string, feeds: Readonly<Record<string, FeedValue>>, fetch?: readonly string[]): Record<string, HostTensor> {
     const definition = this.#definition(name);
-    if (backend.kind === 'portable') return runEagerly(definition, feeds, this.#owns, fetch);
+    if (backend.kind === 'portable') {
+      this.#store.draw();
+      return runEagerly(definition, feeds, this.#owns, fetch);
+    }
     if (!this.#session || !this.#captured.has(name)) this.#open();
     const captured = this.#captured.get(name);
     if (!this.#session || !captured) throw new AppError('INTERNAL', `"${name}" was not captured.`);
@@ -138,7 +141,35 @@ export class Program {
   /** The same function, kernel by kernel: slower, and equal. For tests and for looking at a function in a debugger. */
   runEagerly(name: string, feeds: Readonly<Record<string, FeedValue>>): Record<string, HostTensor> {
     this.#requireOpen();
+    this.#store.draw();
     return runEagerly(this.#definition(name), feeds, this.#owns);
+  }
+
+  /**
+   * Runs `body` once as a function of the program, with stand-ins that have shapes but no values: nothing is computed, and no
+   * variable needs a value. Answers what `body` does; its tensors are gone by then. On the portable engine, which can't do
+   * that, it runs on zeros.
+   * @throws CAPTURE for what can't be a graph
+   */
+  rehearse<Feeds extends string, T>(
+    feeds: Readonly<Record<Feeds, FeedSpec>>,
+    body: (feeds: Record<Feeds, Tensor>) => T,
+  ): T {
+    this.#requireOpen();
+    const found: T[] = [];
+    const definition: FunctionDefinition = {
+      name: 'rehearsal',
+      feeds,
+      body: (standIns) => {
+        found.push(body(standIns));
+        return { done: tf.scalar(1) };
+      },
+    };
+    if (backend.kind === 'portable') {
+      this.#store.draw();
+      runEagerly(definition, zerosFor(feeds), this.#owns);
+    } else captureFunction(definition, this.#owns);
+    return found[0] as T;
   }
 
   /** Values of the named variables (all if left out), in one call. */
@@ -223,6 +254,11 @@ export function createProgram(options: { seed?: number } = {}): Program {
 /** With memory of its own: what is captured is told apart by that, so no two variables may share it. */
 function copyOf(tensor: Tensor): Tensor {
   return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
+}
+
+function zerosFor(feeds: Readonly<Record<string, FeedSpec>>): Record<string, FeedValue> {
+  const zeros = ({ shape }: FeedSpec) => Array.from<number>({ length: sizeOf(shape) }).fill(0);
+  return Object.fromEntries(Object.entries(feeds).map(([name, spec]) => [name, zeros(spec)]));
 }
 
 function isList(signatures: readonly string[] | object): signatures is readonly string[] {

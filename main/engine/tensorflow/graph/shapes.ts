@@ -1,4 +1,5 @@
 import { shapeGraphBinding } from '../native/shape-graph';
+import { tfType } from './dtypes';
 import { type GraphNode, encodeGraph } from './graph-def';
 
 /** Type and shape of one output of a node; a side that depends on values is −1, and so is the only side where even their number does. */
@@ -7,19 +8,82 @@ export interface OutputShape {
   shape: number[];
 }
 
+/** A node that was added, for the parts of the graph that come after its own. */
+interface Known {
+  node: GraphNode;
+  outputs: OutputShape[];
+  /** Whether shapes may depend on its values: it goes into every part that uses it; of other nodes only the shape does. */
+  isCarried: boolean;
+}
+
+/** TensorFlow goes through all of a graph for each node it adds: the time would grow with the square of its length. */
+const PART = 128;
+
+const integers: readonly number[] = [tfType.int32, tfType.int64];
+
 /** A graph that grows node by node and knows the shape of everything in it, without computing anything. */
 export class ShapeGraph {
   readonly #binding = shapeGraphBinding();
-  readonly #graph = this.#binding.createGraph();
+  readonly #known = new Map<string, Known>();
+  #part = this.#binding.createGraph();
+  /** Names in the present part. */
+  #present = new Set<string>();
 
   /** Adds a node whose inputs are there already. Throws TensorFlow's complaint where types or shapes don't fit. */
   add(node: GraphNode): OutputShape[] {
-    const inputs = [...new Set(node.inputs)].flatMap((input): [string, number] => {
-      const colon = input.lastIndexOf(':');
-      return [input.slice(0, colon), Number(input.slice(colon + 1))];
-    });
-    return outputsOf(this.#binding.addNode(this.#graph, encodeGraph([node]), node.name, inputs));
+    if (this.#present.size >= PART) {
+      this.#part = this.#binding.createGraph();
+      this.#present = new Set();
+    }
+    const outputs = this.#addHere(node);
+    const inputs = node.inputs.map((input) => this.#known.get(placeOf(input).name));
+    const isInteger = outputs.every(({ type }) => integers.includes(type));
+    const isCarried =
+      node.op === 'Const' ||
+      node.op === 'VarHandleOp' ||
+      (isInteger && inputs.length > 0 && inputs.every((input) => input?.isCarried));
+    this.#known.set(node.name, { node, outputs, isCarried });
+    return outputs;
   }
+
+  /** Adds a node to the present part, after what it takes from earlier ones. */
+  #addHere(node: GraphNode): OutputShape[] {
+    const inputs = node.inputs.map((input) => this.#bringHere(input));
+    const mapped = [...new Set(inputs)].map(placeOf).flatMap(({ name, output }): [string, number] => [name, output]);
+    const numbers = this.#binding.addNode(this.#part, encodeGraph([{ ...node, inputs }]), node.name, mapped);
+    this.#present.add(node.name);
+    return outputsOf(numbers);
+  }
+
+  /** The name in the present part of an output that may be of an earlier one. */
+  #bringHere(input: string): string {
+    const { name, output } = placeOf(input);
+    if (this.#present.has(name)) return input;
+    const known = this.#known.get(name);
+    if (!known) return input;
+    if (known.isCarried) {
+      this.#addHere(known.node);
+      return input;
+    }
+    const standIn = `${name}/outputs/${output}`;
+    if (!this.#present.has(standIn)) this.#addHere(placeholder(standIn, known.outputs[output]));
+    return `${standIn}:0`;
+  }
+}
+
+function placeOf(input: string): { name: string; output: number } {
+  const colon = input.lastIndexOf(':');
+  return { name: input.slice(0, colon), output: Number(input.slice(colon + 1)) };
+}
+
+/** Something of that type and shape; of any shape where it isn't all known. */
+function placeholder(name: string, { type, shape }: OutputShape = { type: 0, shape: [] }): GraphNode {
+  const isKnown = shape.every((side) => side >= 0);
+  const dtype = { kind: 'type', value: type } as const;
+  const attributes: GraphNode['attributes'] = isKnown
+    ? { dtype, shape: { kind: 'shape', value: shape } as const }
+    : { dtype };
+  return { name, op: 'Placeholder', inputs: [], attributes };
 }
 
 /** [type, rank, side, …] repeated → outputs. */

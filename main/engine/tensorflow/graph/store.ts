@@ -7,11 +7,13 @@ import type { Variable, VariableHome } from './variable';
 
 /**
  * Where variables live: as eager tensors until a session is opened, in the session from then on (never in both, so that
- * weights are in memory once).
+ * weights are in memory once). First values are drawn when one is first asked for: a program that only tells what it would
+ * take has none.
  */
 export class VariableStore implements VariableHome {
   readonly #variables = new Map<string, Variable>();
   readonly #eager = new Map<Variable, Tensor>();
+  readonly #undrawn = new Map<Variable, () => Tensor>();
   #session: Session | undefined;
 
   get variables(): readonly Variable[] {
@@ -22,10 +24,16 @@ export class VariableStore implements VariableHome {
     return this.#variables.has(name);
   }
 
-  /** Takes over the tensor. */
-  add(variable: Variable, value: Tensor): void {
+  /** Takes over the tensor, or the one that is made of it when it is needed. */
+  add(variable: Variable, value: Tensor | (() => Tensor)): void {
     this.#variables.set(variable.name, variable);
-    this.#eager.set(variable, tf.keep(value));
+    if (typeof value === 'function') this.#undrawn.set(variable, value);
+    else this.#eager.set(variable, tf.keep(value));
+  }
+
+  /** Draws all first values that nobody has asked for yet: before a function runs in which drawing would be noted. */
+  draw(): void {
+    for (const variable of [...this.#undrawn.keys()]) this.#eagerValue(variable);
   }
 
   fetch(variable: Variable): Tensor {
@@ -46,7 +54,8 @@ export class VariableStore implements VariableHome {
       throw new AppError('BAD_REQUEST', `"${variable.name}" is ${variable.dtype} [${variable.shape.join(', ')}].`, '', {
         field: variable.name,
       });
-    this.#eagerValue(variable).dispose();
+    this.#undrawn.delete(variable);
+    this.#eager.get(variable)?.dispose();
     this.#eager.set(variable, tf.keep(value.clone()));
   }
 
@@ -104,14 +113,24 @@ export class VariableStore implements VariableHome {
     this.#session = session;
   }
 
+  /** All in one call: TensorFlow prepares the graph anew for every set of outputs it hasn't been asked for before. */
   moveOut(): void {
-    for (const variable of this.variables) this.#eager.set(variable, tf.keep(this.fetch(variable)));
+    const variables = this.variables;
+    const found =
+      this.#session && variables.length > 0
+        ? this.#session.run([], '', variables.map(variablePorts.read).join(','))
+        : [];
+    found.forEach((metadata, at) => {
+      const variable = variables[at];
+      if (variable) this.#eager.set(variable, tf.keep(backend.createOutputTensor(metadata)));
+    });
     this.#session = undefined;
   }
 
   dispose(): void {
     for (const value of this.#eager.values()) value.dispose();
     this.#eager.clear();
+    this.#undrawn.clear();
     this.#session = undefined;
   }
 
@@ -127,6 +146,11 @@ export class VariableStore implements VariableHome {
   }
 
   #eagerValue(variable: Variable): Tensor {
+    const draw = this.#undrawn.get(variable);
+    if (draw) {
+      this.#undrawn.delete(variable);
+      this.#eager.set(variable, tf.keep(draw()));
+    }
     const value = this.#eager.get(variable);
     if (!value)
       throw new AppError('INTERNAL', `The variable "${variable.name}" has no value; its program is disposed of.`);

@@ -53,7 +53,7 @@ export async function doctorReport(environment: Environment = process.env): Prom
     cards: machine.nvidia.state === 'present' ? machine.nvidia.cards : [],
     memory,
     cache: { path: cache, bytes: await bytesIn(cache) },
-    perceptualTrunk: isTrunkSetUp(environment),
+    perceptualTrunk: isTrunkSetUp(undefined, environment),
     problems,
   };
 }

@@ -36,14 +36,19 @@ export function createOptimizer(
     variables,
     forget: rule.forget,
     /**
-     * Notes one update of every variable; only inside a function of the program.
+     * Notes one update of every variable that has a gradient; only inside a function of the program.
      * @returns the norm of all gradients before they were clipped, where they are: scalar
      */
-    apply(gradients: readonly Tensor[], replaced: ReadonlyMap<Variable, RowReplacement>): { norm?: Tensor } {
-      const norm = limit && globalNorm(gradients);
-      const limited = norm ? clipByNorm(gradients, norm, limit()) : gradients;
-      variables.forEach((variable, index) => {
-        const gradient = limited[index];
+    apply(
+      gradients: readonly (Tensor | undefined)[],
+      replaced: ReadonlyMap<Variable, RowReplacement>,
+    ): { norm?: Tensor } {
+      const pairs = variables.flatMap((variable, at) => (gradients[at] ? [[variable, gradients[at]] as const] : []));
+      const found = pairs.map(([, gradient]) => gradient);
+      const norm = limit && globalNorm(found);
+      const limited = norm ? clipByNorm(found, norm, limit()) : found;
+      pairs.forEach(([variable], at) => {
+        const gradient = limited[at];
         if (gradient) rule.update(variable, gradient, replaced.get(variable));
       });
       return norm ? { norm } : {};

@@ -7,6 +7,7 @@ import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { exportRun, readSafetensors } from '../../../../main/engine/export';
 import { isTrunkSetUp } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
+import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { type TrainerOptions, createTrainer, evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
 import {
   type Dataset,
@@ -38,14 +39,14 @@ const cases: Record<string, { model: object; terms: string[] }> = {
       decoder: { ...side, width: 12, heads: 3 },
       quantizer: { kind: 'factorised', codes: 16, dimension: 8, codeDimension: 4, update: 'gradient' },
       perceptual: { weight: 0 },
-      adversarial: { ...adversarial, penalty: 1, norm: 'group' },
+      adversarial: { ...adversarial, penalty: 1, penaltyEvery: 5, norm: 'group' },
     },
     terms: ['reconstruction', 'logit-laplace', 'adversarial', 'commitment', 'codebook'],
   },
 };
 const STEPS = 20;
-/** Before the onset; what was saved is from step 5. */
-const CRASH = 7;
+/** Before and after the onset; what was saved is from step 5 and from step 10. */
+const CRASHES = [7, 12];
 const names = Object.keys(cases);
 
 const folder = temporaryFolder();
@@ -66,7 +67,7 @@ async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
 describe.each(names)('%s', (name) => {
   const { model, terms } = cases[name]!;
   const run = folder.path(String(names.indexOf(name)));
-  const crashed = `${run}-crashed`;
+  const crashedAt = (step: number) => `${run}-crashed-${step}`;
 
   beforeAll(async () => {
     makeRun(run, dataset, {
@@ -75,7 +76,7 @@ describe.each(names)('%s', (name) => {
     });
     const outcome = await train(run, {
       onMetrics: ({ step }) => {
-        if (step === CRASH && !existsSync(crashed)) cpSync(run, crashed, { recursive: true });
+        if (CRASHES.includes(step) && !existsSync(crashedAt(step))) cpSync(run, crashedAt(step), { recursive: true });
       },
     });
     expect(outcome).toMatchObject({ status: 'finished', step: STEPS, failure: null });
@@ -92,6 +93,8 @@ describe.each(names)('%s', (name) => {
       expect(sum).toBeCloseTo(values.loss!, 4);
       for (const key of ['discriminator', 'discriminator-weight', 'loss/adversarial'])
         expect(values[key] !== 0 && !Object.is(values[key], -0), `${key} at ${step}`).toBe(step > START);
+      for (const key of ['logits-original', 'logits-reconstruction'])
+        expect(key in values, `${key} at ${step}`).toBe(step > START);
     }
   });
 
@@ -109,7 +112,8 @@ describe.each(names)('%s', (name) => {
     program.dispose();
   });
 
-  it(`continues over the onset after a crash at step ${CRASH}, to the same end bit for bit`, async () => {
+  it.each(CRASHES)('continues after a crash at step %i, to the same end bit for bit', async (step) => {
+    const crashed = crashedAt(step);
     writeFileSync(path.join(crashed, runFolder.lock), '999999999');
     expect(await train(crashed)).toMatchObject({ status: 'finished', step: STEPS });
     expect(learntOf(crashed)).toEqual(learntOf(run));
@@ -133,6 +137,78 @@ describe.each(names)('%s', (name) => {
       loaded.model.weights.reduce((sum, { shape }) => sum + shape.reduce((product, one) => product * one, 1), 0),
     );
     loaded.dispose();
+  });
+});
+
+describe('a training step over the onset', () => {
+  const image = { height: 12, width: 16, channels: 3 } as const;
+  const penalised = { ...adversarial, start: 1, penalty: 1, penaltyEvery: 2 };
+  const spec = runSpecSchema.parse({
+    dataset: 'd',
+    model: { ...small, attention: 0, perceptual: { weight: 0 }, adversarial: penalised, quantizer: vector },
+    training: { batch: 4, steps: 10, optimizer: { kind: 'adamw' }, clipNorm: 1 },
+  });
+
+  function open(
+    isCaptured: boolean,
+    { accumulate = 1, ...changes }: { accumulate?: number; [field: string]: unknown } = {},
+  ) {
+    const model = { ...spec.model, adversarial: { ...penalised, ...changes } };
+    const { model: changed } = runSpecSchema.parse({ ...spec, model });
+    const program = createProgram({ seed: 3 });
+    const called: string[] = [];
+    const run = program.run.bind(program);
+    program.run = (name, feeds, fetch) => {
+      called.push(name);
+      return isCaptured ? run(name, feeds, fetch) : program.runEagerly(name, feeds);
+    };
+    const train = defineTrainStep(program, createAutoencoder(changed, image, 0.1, program, 3), {
+      ...spec.training,
+      accumulate,
+    });
+    const step = (at: number) =>
+      Array.from({ length: accumulate }, (_, part) => train.run(pixelsOf(at, part), at, part));
+    return { program, step, called };
+  }
+  const pixelsOf = (at: number, part: number) =>
+    Uint8Array.from({ length: 4 * 12 * 16 * 3 }, (_, each) => 128 + 120 * Math.sin(each * 0.37 + at + 10 * part));
+
+  it('computes and changes the same captured as kernel by kernel, before the onset and after', () => {
+    const [captured, eager] = [open(true, { penalty: 0 }), open(false, { penalty: 0 })];
+    for (let at = 1; at <= 3; at++) {
+      const [found, expected] = [captured, eager].map(({ step }) => step(at)[0]!);
+      const [ours, theirs] = [found!, expected!].map(({ terms, metrics }) => ({ ...terms, ...metrics }));
+      expect(Object.keys(ours!)).toEqual(Object.keys(theirs!));
+      for (const [name, value] of Object.entries(ours!))
+        expect(value, `${name} at ${at}`).toBeCloseTo(theirs![name]!, 3);
+    }
+    const weights = [captured, eager].map(({ program }) => program.read()['discriminator/conv1/kernel']!.data);
+    weights[0]!.forEach((value, each) => expect(value).toBeCloseTo(weights[1]![each]!, 3));
+    expect([...new Set(captured.called)]).toEqual(['train-step-0', 'train-step-1']);
+    for (const { program } of [captured, eager]) program.dispose();
+  });
+
+  it('leaves the discriminator as it is until the onset, in spite of weight decay', () => {
+    const { program, step } = open(false, { accumulate: 2 });
+    const kernel = () => [...program.read()['discriminator/conv0/kernel']!.data];
+    const drawn = kernel();
+    step(1);
+    expect(kernel()).toEqual(drawn);
+    step(2);
+    expect(kernel()).not.toEqual(drawn);
+    program.dispose();
+  });
+
+  it('multiplies a penalty by the number of steps that it stands for', () => {
+    const lossOf = (changes: object) => {
+      const { program, step } = open(false, { start: 0, ...changes });
+      const { discriminator } = step(1)[0]!.metrics;
+      program.dispose();
+      return discriminator!;
+    };
+    const [none, always, rarely] = [{ penalty: 0 }, { penaltyEvery: 1 }, { penaltyEvery: 4 }].map(lossOf);
+    expect(always! - none!).toBeGreaterThan(1e-6);
+    expect((rarely! - none!) / (always! - none!)).toBeCloseTo(4, 1);
   });
 });
 

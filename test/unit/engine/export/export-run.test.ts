@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '../../../../shared/contract';
 import { exportRun } from '../../../../main/engine/export';
 import { createTrainer } from '../../../../main/engine/training';
+import { readRun, readState } from '../../../../main/engine/training/run-files';
 import { makeDataset, makeRun, temporaryFolder } from '../training/fixture';
 
 const folder = temporaryFolder();
@@ -41,5 +42,24 @@ describe.each(['safetensors', 'savedmodel'] as const)('an export as %s', (format
     });
     await expect(made).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(readdirSync(place)).toEqual([]);
+  });
+
+  it('says which weights of which run it holds', async () => {
+    const directory = folder.path(`described-${format}`);
+    const { files } = await exportRun({ runDirectory, step: 2, format, directory });
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['README.md', 'description.json']));
+    const description = JSON.parse(readFileSync(`${directory}/description.json`, 'utf8')) as object;
+    const { weightsHash } = readState(runDirectory, 2);
+    expect(description).toMatchObject({ step: 2, weightsHash, spec: readRun(runDirectory).spec });
+    expect(readFileSync(`${directory}/README.md`, 'utf8')).toContain(weightsHash);
+  });
+
+  it('refuses a folder that exists and leaves it alone', async () => {
+    const directory = folder.path(`mine-${format}`);
+    mkdirSync(directory);
+    writeFileSync(`${directory}/mine.txt`, 'mine');
+    const made = exportRun({ runDirectory, step: 2, format, directory });
+    await expect(made).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(readdirSync(directory)).toEqual(['mine.txt']);
   });
 });

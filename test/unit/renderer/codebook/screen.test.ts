@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import CodebookView from '@/features/codebook/CodebookView.vue';
-import { CODES, fakeCodebook, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import { CODES, fakeCodebook, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
@@ -22,6 +22,12 @@ describe('the codebook screen', () => {
       `Code ${byUse[0]}: used ${counts[byUse[0]!]!.toLocaleString('en')} times`,
     );
     expect(find('codebook-dead').text()).toContain(`${counts.filter((count) => count === 0).length} of ${CODES}`);
+  });
+
+  it('says so where tiles are differences, and how much they are amplified', async () => {
+    const runs = [fakeRun('first', 'finished', 1000)];
+    await open(runs, { 'studio.palette': () => ({ step: 1000, tiles: fakePictures(CODES, 8, 1), gain: 6.8 }) });
+    await vi.waitFor(() => expect(find('codebook-gain').text()).toContain('about 7 times as strong'));
   });
 
   it('chooses codes with the arrow keys, in the order that is shown, and asks about the one chosen', async () => {

@@ -76,26 +76,6 @@ describe('the table of runs', () => {
     expect(rows()[0]!.find('button[aria-label="Star"]').attributes('aria-pressed')).toBe('true');
   });
 
-  it('compares the configurations of two', async () => {
-    const other = structuredClone(finished);
-    await open([
-      finished,
-      {
-        ...other,
-        id: 'other',
-        name: 'other',
-        spec: { ...other.spec, training: { ...other.spec.training, steps: 77 } },
-      },
-    ]);
-    await vi.waitFor(() => expect(rows()).toHaveLength(2));
-    expect(screen.page.find('[data-test="runs-compare"]').attributes('disabled')).toBeDefined();
-    for (const row of rows()) await row.find('[role="checkbox"]').trigger('click');
-    await screen.page.find('[data-test="runs-compare"]').trigger('click');
-    await vi.waitFor(() => expect(body('difference')).not.toBeNull());
-    expect(body('difference')!.textContent).toMatch(/training\.steps/);
-    expect(body('difference')!.querySelectorAll('tbody tr')).toHaveLength(1);
-  });
-
   it('shows how far an export is that takes long, and cancels it without a complaint', async () => {
     let cancelled = false;
     await open([finished], {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@shared/errors';
-import type { LatentShape } from '@shared/specs';
+import { fromPreset, presets, type LatentShape } from '@shared/specs';
 import StudioView from '@/features/studio/StudioView.vue';
 import { useStudioSession } from '@/stores/studio';
 import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
@@ -128,6 +128,105 @@ describe('the Studio with a vector', () => {
     await vi.waitFor(() => expect(find('dials').text()).toContain('It is gone.'));
     expect(find('dials').find('[data-test="retry"]').exists()).toBe(true);
     expect(find('vector-picture').exists()).toBe(true);
+  });
+});
+
+describe('new pictures in the Studio', () => {
+  const openWith = async (kind: 'vae' | 'ae', more: FakeHandlers = {}): Promise<void> => {
+    const run = fakeRun('first', 'finished', 1000);
+    run.spec = fromPreset(
+      presets.find(({ model }) => model === kind)!,
+      run.spec.dataset,
+    );
+    screen = await mountScreen(StudioView, '/studio', {
+      ...fakeRunHandlers([run]),
+      ...fakeLatentHandlers(vector),
+      ...more,
+    });
+    await vi.waitFor(() => expect(find('draws').exists()).toBe(true));
+  };
+  const asked = (method: string) =>
+    screen.fake.asked.filter((one) => one.method === method).map(({ params }) => params);
+
+  it('are drawn from the mixture, and one that is clicked lies on the table, to be undone', async () => {
+    await openWith('vae');
+    expect(find('draws-empty').text()).toBe('Nothing drawn yet.');
+    await find('draw-mixture').trigger('click');
+    await vi.waitFor(() => expect(all('take-drawn')).toHaveLength(8));
+    expect(find('draws-empty').exists()).toBe(false);
+    expect(asked('studio.draw')).toEqual([
+      { run: 'first', checkpoint: 1000, from: 'mixture', components: 10, seed: 1, count: 8 },
+    ]);
+    await all('take-drawn')[2]!.trigger('click');
+    expect(find('studio-status').text()).toContain('32 numbers changed');
+    await find('undo').trigger('click');
+    expect(find('studio-status').text()).toContain('no number changed');
+  });
+
+  it('are drawn from the prior of a model that has one, and of no other', async () => {
+    await openWith('vae');
+    await find('draw-prior').trigger('click');
+    await vi.waitFor(() => expect(find('drawn').attributes('aria-label')).toBe('Drawn from N(0, I)'));
+    expect(asked('studio.draw')).toMatchObject([{ from: 'prior' }]);
+    screen.page.unmount();
+    useStudioSession().$dispose();
+    await openWith('ae');
+    expect(find('draw-prior').exists()).toBe(false);
+    expect(find('draw-mixture').exists()).toBe(true);
+  });
+
+  it('come with how typical the numbers on the table are, once the mixture is fitted, edit by edit', async () => {
+    await openWith('ae');
+    await vi.waitFor(() => expect(find('fit-density').exists()).toBe(true));
+    await find('fit-density').trigger('click');
+    await vi.waitFor(() => expect(find('density').text()).toContain('of the held-out pictures'));
+    const before = find('density').text();
+    const slider = all('dial')[0]!.find('[role="slider"]');
+    await slider.trigger('keydown', { key: 'End' });
+    await vi.waitFor(() => expect(find('density').text()).not.toBe(before));
+    await slider.trigger('keydown', { key: 'Home' });
+    await find('reset').trigger('click');
+    await vi.waitFor(() => expect(find('density').text()).toBe(before));
+    const session = useStudioSession();
+    session.drawComponents = 3;
+    await vi.waitFor(() => expect(find('fit-density').exists()).toBe(true));
+    expect(asked('studio.fitDensity')).toEqual([{ run: 'first', checkpoint: 1000, components: 10 }]);
+  });
+
+  it('show how far the fit is, can be given up, and say why they did not come', async () => {
+    let fail = (_: Error): void => undefined;
+    let signal: AbortSignal | undefined;
+    await openWith('ae', {
+      'studio.draw': (_params, context) => {
+        context.progress({ phase: 'fitting', done: 7, total: 100, skipped: 0, secondsLeft: 4 });
+        ({ signal } = context);
+        return new Promise((_resolve, reject) => (fail = reject));
+      },
+    });
+    await find('draw-mixture').trigger('click');
+    await vi.waitFor(() => expect(find('draws').text()).toContain('7 of 100'));
+    expect(find('draw-mixture').attributes('disabled')).toBeDefined();
+    await find('draws').find('[data-test="cancel"]').trigger('click');
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    fail(new AppError('CANCELLED', 'Cancelled.'));
+    await vi.waitFor(() => expect(find('draw-mixture').attributes('disabled')).toBeUndefined());
+    expect(find('draws').find('[data-test="error"]').exists()).toBe(false);
+    await find('draw-mixture').trigger('click');
+    await vi.waitFor(() => expect(find('draw-mixture').attributes('disabled')).toBeDefined());
+    fail(new AppError('NOT_FOUND', 'The dataset is gone.'));
+    await vi.waitFor(() => expect(find('draws').find('[data-test="error"]').text()).toContain('The dataset is gone.'));
+  });
+
+  it('do not ask for what no number may be', async () => {
+    await openWith('ae');
+    const session = useStudioSession();
+    session.drawComponents = 65;
+    await vi.waitFor(() => expect(find('draw-mixture').attributes('disabled')).toBeDefined());
+    session.drawComponents = 64;
+    session.drawSeed = -1;
+    await vi.waitFor(() => expect(find('draw-mixture').attributes('disabled')).toBeDefined());
+    session.drawSeed = 0;
+    await vi.waitFor(() => expect(find('draw-mixture').attributes('disabled')).toBeUndefined());
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fromPreset, presets, runSpecSchema, type RunSpec } from '@shared/specs';
 import { MetricTable } from '@/charts';
-import { distinctNames, planCharts, tracesOf } from '@/features/train/charts';
+import { distinctNames } from '@/components/distinct-names';
+import { planCharts, tracesOf } from '@/features/train/charts';
 import { insightOf } from '@/features/train/insight';
 import { getPath, setPath } from '@shared/specs';
 import { scheduleCurve } from '@/features/train/schedule-curve';

@@ -1,0 +1,30 @@
+/**
+ * Lossless coding of an autoencoder's codes, and the `.tsr` file they are kept in: `compress` from codes to files and back, `container` and
+ * `header` the format, `coders` what needs no model, `model-coder` what a prior drives through `ProbabilityModel`, `sizes` all of them side by
+ * side. Below them range coding, Huffman codes, frequencies. Whole numbers only, so every machine makes the same bytes.
+ */
+export { type CodeSet, type CodeSetShape, requireCodes } from './code-set';
+export { type CoderName, coders } from './coders';
+export {
+  type TsrDescription,
+  compressCodes,
+  compressWithModel,
+  decompressCodes,
+  decompressWithModel,
+  engineDifferences,
+  requireWeights,
+} from './compress';
+export { type OpenedTsr, readTsr } from './container';
+export { cumulativeFromLogits, cumulativeFromProbabilities, precisionOf } from './cumulative';
+export { type PriorIdentity, type TsrCoder, type TsrHeader, type WeightsIdentity } from './header';
+export { type CodingLimits, defaultCodingLimits } from './limits';
+export { type ModelCoded, type ModelCoderOptions, decodeWithModel, encodeWithModel } from './model-coder';
+export {
+  type Batch,
+  type CumulativeTable,
+  type LogitModel,
+  type Logits,
+  type ProbabilityModel,
+  fromLogits,
+} from './probability-model';
+export { type CodeSizes, type TabledSize, sizesOf } from './sizes';

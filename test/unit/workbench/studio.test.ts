@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { studioHandlers, type Studio } from '../../../main/workbench/studio';
+
+/** A studio that only notes what its process would be asked. */
+function noting() {
+  const asked: unknown[][] = [];
+  const studio = {
+    datasetDirectory: () => Promise.resolve('/datasets/shoes'),
+    ask: (...args: unknown[]) => {
+      asked.push(args.slice(0, 3));
+      return Promise.resolve(null);
+    },
+  } as unknown as Studio;
+  return { handlers: studioHandlers(studio), asked };
+}
+const context = { signal: new AbortController().signal, progress: () => undefined };
+const model = { run: 'first', checkpoint: 40 };
+
+describe('drawing new vectors', () => {
+  const draw = { components: 4, seed: 7, count: 3 };
+
+  it('from a mixture goes with the dataset that the run was trained on', async () => {
+    const { handlers, asked } = noting();
+    await handlers['studio.draw']({ ...model, ...draw, from: 'mixture' }, context);
+    await handlers['studio.fitDensity']({ ...model, components: 4 }, context);
+    const latent = { kind: 'vector' as const, values: new Float32Array(2) };
+    await handlers['studio.density']({ ...model, components: 4, latent }, context);
+    const datasetDirectory = '/datasets/shoes';
+    expect(asked).toEqual([
+      ['studio.draw', model, { ...draw, from: 'mixture', datasetDirectory }],
+      ['studio.fitDensity', model, { components: 4, datasetDirectory }],
+      ['studio.density', model, { components: 4, latent, datasetDirectory }],
+    ]);
+  });
+
+  it('from the prior needs none: the dataset may be gone', async () => {
+    const { handlers, asked } = noting();
+    await handlers['studio.draw']({ ...model, ...draw, from: 'prior' }, context);
+    expect(asked).toEqual([['studio.draw', model, { ...draw, from: 'prior', datasetDirectory: null }]]);
+  });
+});
