@@ -1,4 +1,4 @@
-import type { Evaluation, Metrics } from '@shared/contract';
+import { scoreOf, scoreOfPrior, type Evaluation, type Metrics } from '@shared/contract';
 import { counted, duration, significant, wholeNumber } from './format';
 
 /** One step as `train` prints it. What was not measured at that step is undefined. */
@@ -6,16 +6,18 @@ export interface Row {
   step: number;
   loss: { total?: number; [term: string]: number | undefined };
   nmse: number | undefined;
+  /** Of a prior: −log p a code. */
+  nats: number | undefined;
   perplexity: number | undefined;
   imagesPerSecond: number | undefined;
   /** Over the whole held-out split, at steps with an evaluation. */
   test: HeldOut | undefined;
 }
 
-/** What `train` says of an evaluation: no perplexity for a model without codes, and what else the model measures. */
+/** What `train` says of an evaluation: no perplexity for a model without codes, no error for a prior, and what else is measured. */
 export interface HeldOut {
-  nmse: number;
-  psnr: number;
+  nmse: number | null;
+  psnr: number | null;
   perplexity: number | null;
   measures: Record<string, number>;
 }
@@ -45,6 +47,7 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
       step,
       loss,
       nmse: at('nmse', index),
+      nats: at('nats', index),
       perplexity: at('perplexity', index),
       imagesPerSecond: at('images-per-second', index),
       test: heldOutAt((name) => at(name, index)),
@@ -53,22 +56,24 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
 
   function heldOutAt(value: (name: string) => number | undefined): HeldOut | undefined {
     const nmse = value('test/nmse');
-    if (nmse === undefined) return undefined;
     const measures: HeldOut['measures'] = {};
     for (const name of ownMeasures) {
       const measured = value(`test/${name}`);
       if (measured !== undefined) measures[name] = measured;
     }
-    return { nmse, psnr: value('test/psnr') ?? NaN, perplexity: value('test/perplexity') ?? null, measures };
+    if (nmse === undefined && scoreOfPrior(measures) === undefined) return undefined;
+    const perplexity = value('test/perplexity') ?? null;
+    return { nmse: nmse ?? null, psnr: value('test/psnr') ?? null, perplexity, measures };
   }
 }
 
 /** `step 120/1000  loss 0.1234  nmse 0.1050  perplexity 60.1  1,234 img/s  0:42 left` */
 export function rowText(row: Row, plan: { steps: number; batch: number }): string {
-  const { step, loss, nmse, perplexity, imagesPerSecond } = row;
+  const { step, loss, nmse, nats, perplexity, imagesPerSecond } = row;
   const parts = [`step ${step}/${plan.steps}`];
   if (loss.total !== undefined) parts.push(`loss ${significant(loss.total)}`);
   if (nmse !== undefined) parts.push(`nmse ${significant(nmse)}`);
+  if (nats !== undefined) parts.push(`nats a code ${significant(nats)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${significant(perplexity)}`);
   if (imagesPerSecond) {
     parts.push(
@@ -94,8 +99,8 @@ export function evaluationParts({
 }: HeldOut & Partial<Evaluation>): string[] {
   const { usage, deadCodes } = codes;
   return [
-    `nmse ${significant(nmse)}`,
-    `psnr ${significant(psnr)} dB`,
+    ...(nmse === null ? [] : [`nmse ${significant(nmse)}`]),
+    ...(psnr === null ? [] : [`psnr ${significant(psnr)} dB`]),
     ...(perplexity === null ? [] : [`perplexity ${significant(perplexity)}`]),
     ...(typeof usage === 'number' ? [`usage ${significant(100 * usage)} %`] : []),
     ...(typeof deadCodes === 'number' ? [counted(deadCodes, 'dead code')] : []),
@@ -107,4 +112,12 @@ export function evaluationParts({
 export function leftOut(thorough: boolean, measures: Readonly<Record<string, number>>): string {
   if (!thorough || 'perceptual' in measures) return '';
   return '\nThe perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.';
+}
+
+/** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, or `4.21 nats in 8 rounds` of a prior that draws in rounds. */
+export function scoreText(evaluation: Evaluation): string {
+  const score = significant(scoreOf(evaluation));
+  if (evaluation.nmse !== null) return `NMSE ${score}`;
+  const [, rounds] = /-in-rounds-(\d+)$/.exec(scoreOfPrior(evaluation.measures) ?? '') ?? [];
+  return rounds === undefined ? `${score} nats` : `${score} nats in ${rounds} rounds`;
 }

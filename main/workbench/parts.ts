@@ -173,6 +173,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     recover,
     dataset: datasets.get,
     check: async (spec) => void (await studio.plan(spec)),
+    codesOf: (from) => studio.codesOf(from),
     recent,
     bin,
     events,
@@ -182,10 +183,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     supervisor: studioProcess,
     datasets,
     runFolder: runs.folder,
-    datasetOf: (run) => {
-      const { spec, datasetName } = store.read(run);
-      return { id: spec.dataset, name: datasetName };
-    },
+    manifestOf: store.read,
     onDamaged: (run, checkpoint) => {
       const isKnown = incidents
         .list()

@@ -3,6 +3,9 @@ import { mkdirSync } from 'node:fs';
 import {
   workbenchContract,
   type CheckpointChoice,
+  type Compressed,
+  type CompressedHeader,
+  type Drawing,
   type DrawnFrom,
   type MethodName,
   type Params,
@@ -33,7 +36,7 @@ import { createGrants, fileHandlers } from './files';
 import type { UploadLimits } from './files/upload';
 import { createParts } from './parts';
 import { runHandlers } from './runs';
-import { studioHandlers } from './studio';
+import { sampleHandlers, studioHandlers } from './studio';
 import { claimWorkspace, defaultWorkspace, workspacePaths } from './workspace';
 
 export interface WorkbenchOptions {
@@ -98,10 +101,34 @@ export interface Workbench {
     ): Promise<Result<StudioContract, 'studio.encodeFiles'>>;
     /** Writes a PNG into `directory` for each grid in the latent file `source`. */
     decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
+    /** Writes one compressed file of all pictures in `sources`; with coder `prior` the run is a prior's. */
+    compress(
+      model: ModelChoice,
+      sources: string[],
+      out: string,
+      coder: Params<StudioContract, 'studio.compressFiles'>['coder'],
+      options: LatentOptions,
+    ): Promise<Compressed>;
+    /** What the compressed file `source` says of itself. */
+    readCompressed(source: string, options: LatentOptions): Promise<CompressedHeader>;
+    /** Writes a PNG into `directory` for each picture in the compressed file `source`. */
+    decompress(
+      model: ModelChoice,
+      source: string,
+      directory: string,
+      options: LatentOptions,
+    ): Promise<Result<StudioContract, 'studio.decompressFile'>>;
     /** Writes a PNG into `directory` for each vector drawn. Throws BAD_REQUEST for a run whose latent is codes. */
     sample(
       model: ModelChoice,
       draw: { from: DrawnFrom; components: number; seed: number; count: number },
+      directory: string,
+      options: LatentOptions,
+    ): Promise<{ files: string[] }>;
+    /** Writes a PNG into `directory` for each sample of a prior. Throws BAD_REQUEST for a run that trains none. */
+    sampleFromPrior(
+      model: ModelChoice,
+      drawing: Drawing,
       directory: string,
       options: LatentOptions,
     ): Promise<{ files: string[] }>;
@@ -173,6 +200,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve }),
         ...runHandlers({ runs, studio, incidents, compare, reveal }),
         ...studioHandlers(studio),
+        ...sampleHandlers(studio),
         ...exportHandlers(exports, reveal),
         'engine.status': parts.engineStatus,
         'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),
@@ -247,10 +275,18 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       encode: (model, sources, out, options) => studio.ask('studio.encodeFiles', model, { sources, out }, options),
       decode: (model, source, directory, options) =>
         studio.ask('studio.decodeFile', model, { source, directory }, options),
+      compress: (model, sources, out, coder, options) =>
+        studio.ask('studio.compressFiles', model, { sources, out, coder }, options),
+      readCompressed: (source, { signal }) =>
+        studioProcess.request('studio.readCompressed', { source }, { ...(signal && { signal }) }),
+      decompress: (model, source, directory, options) =>
+        studio.ask('studio.decompressFile', model, { source, directory }, options),
       sample: async (model, draw, directory, options) => {
         const datasetDirectory = draw.from === 'prior' ? null : await studio.datasetDirectory(model);
         return studio.ask('studio.sampleFiles', model, { ...draw, datasetDirectory, directory }, options);
       },
+      sampleFromPrior: (model, drawing, directory, options) =>
+        studio.ask('studio.samplePriorFiles', model, { ...drawing, directory }, options),
     },
     close: () => (closed ??= close()),
   };

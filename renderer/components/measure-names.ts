@@ -1,7 +1,15 @@
 import { useI18n } from 'vue-i18n';
 
-/** Of so many importance samples (the bound, −log p estimated with them, or the bits of that), or so many Gaussians. */
-const sampled = ['iwae', 'nll-iwae', 'bits-per-dimension-iwae', 'latent-density'];
+/** Of so many importance samples (the bound, −log p estimated with them, or the bits of that), of codes drawn in so many rounds, or so many Gaussians. */
+const sampled = [
+  'iwae',
+  'nll-iwae',
+  'bits-per-dimension-iwae',
+  'nats-in-rounds',
+  'accuracy-in-rounds',
+  'bits-per-dimension-in-rounds',
+  'latent-density',
+];
 const SAMPLED = new RegExp(`^(${sampled.join('|')})-(\\d+)$`);
 /** Of one of several levels, the coarsest first: `perplexity-1`. */
 const NUMBERED = /^(.+)-(\d+)$/;

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Incident, RunSummary } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
+import { isPrior } from '@shared/specs';
 import { useConnection } from './connection';
 
 /** The runs of the workspace, newest first, and the incidents nobody has dismissed; kept current by events. */
@@ -12,6 +13,11 @@ export const useRuns = defineStore('runs', () => {
   const loaded = ref(false);
   const error = shallowRef<AppError | null>(null);
   const active = computed(() => list.value.filter((run) => run.active));
+  const withWeights = computed(() => list.value.filter(({ checkpoints }) => checkpoints.length > 0));
+  /** Runs with something to encode and decode with. */
+  const autoencoders = computed(() => withWeights.value.filter(({ spec }) => !isPrior(spec.model)));
+  /** Runs with something to draw from. */
+  const priors = computed(() => withWeights.value.filter(({ spec }) => isPrior(spec.model)));
 
   const newestFirst = (a: RunSummary, b: RunSummary): number => (a.createdAt < b.createdAt ? 1 : -1);
   function put(run: RunSummary): RunSummary {
@@ -51,6 +57,7 @@ export const useRuns = defineStore('runs', () => {
     incidents.value = incidents.value.filter(({ id }) => id !== incident);
   }
 
+  const find = (id: string | null) => list.value.find((run) => run.id === id) ?? null;
   const drop = (run: string): void => void (list.value = list.value.filter(({ id }) => id !== run));
   connection.on('runs.changed', (run) => announced(() => put(run)));
   connection.on('runs.removed', ({ run }) => announced(() => drop(run)));
@@ -62,12 +69,19 @@ export const useRuns = defineStore('runs', () => {
   return {
     list,
     active,
+    autoencoders,
+    priors,
     incidents,
     loaded,
     error,
     refresh,
     dismiss,
-    find: (id: string | null) => list.value.find((run) => run.id === id) ?? null,
+    find,
+    /** The autoencoder that a run is, or whose codes it learns; where it is neither, the newest there is. */
+    autoencoderOf: (id: string | null) => {
+      const wanted = find(id)?.codes?.run ?? id;
+      return autoencoders.value.find((run) => run.id === wanted) ?? autoencoders.value[0] ?? null;
+    },
     pause: async (run: string) => put(await connection.request('runs.pause', { run })),
     stop: async (run: string) => put(await connection.request('runs.stop', { run })),
     /** Goes on with a run; the workbench settles its incidents with that. */

@@ -39,8 +39,9 @@ export const evaluationSchema = z.object({
   split: z.enum(['train', 'test']),
   step: z.number().int(),
   items: z.number().int(),
-  nmse: z.number(),
-  psnr: z.number(),
+  /** Of autoencoders; null of priors. */
+  nmse: z.number().nullable(),
+  psnr: z.number().nullable(),
   /** Of the codes over the split, of several layers the mean; null where the model has no codes. */
   perplexity: z.number().nullable(),
   /** Share of all codes used at least once, 0 to 1. */
@@ -50,3 +51,11 @@ export const evaluationSchema = z.object({
   measures: z.record(z.string(), z.number()).default({}),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** What checkpoints of a run are judged by, less is better: NMSE of an autoencoder, nats a code of a prior. */
+export const scoreOf = ({ nmse, measures }: Evaluation): number =>
+  nmse ?? measures[scoreOfPrior(measures) ?? ''] ?? NaN;
+
+/** Which measure tells a prior's checkpoints apart: its nats a code, one by one or drawn in rounds. */
+export const scoreOfPrior = (measures: Readonly<Record<string, unknown>>): string | undefined =>
+  Object.keys(measures).find((name) => /^nats(-in-rounds-\d+)?$/.test(name));

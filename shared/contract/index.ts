@@ -2,6 +2,7 @@
 export * from './app';
 export * from './common';
 export * from './compare';
+export * from './compression';
 export * from './contract';
 export * from './datasets';
 export * from './engine';
@@ -11,5 +12,6 @@ export * from './files';
 export * from './host';
 export * from './roles';
 export * from './runs';
+export * from './samples';
 export * from './studio';
 export * from './workbench';

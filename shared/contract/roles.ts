@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { importOptionsSchema, splitSchema } from '../specs/dataset';
 import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
+import { coderSchema, compressedHeaderSchema, compressedSchema, skippedFiles } from './compression';
 import { bytes, empty, evaluationSchema, pictures, progressSchema } from './common';
 import type { Contract } from './contract';
 import { importReportSchema } from './datasets';
 import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
+import { latentShapeSchema } from '../specs/latent';
 import { metricsSchema, planSchema } from './runs';
 import { componentCount, drawSeed, drawnFromSchema, latentSchema, modelInfoSchema, studioRequests } from './studio';
+import { drawingSchema, labelSchema, samplesRequests, samplesSchema } from './samples';
 
 /**
  * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
@@ -89,7 +92,13 @@ export const studioContract = {
   requests: {
     ...common,
     'studio.plan': {
-      params: z.object({ spec: runSpecSchema, image: imageShapeSchema }),
+      /** `latent` and `classes` of what a prior learns. */
+      params: z.object({
+        spec: runSpecSchema,
+        image: imageShapeSchema,
+        latent: latentShapeSchema.nullable().default(null),
+        classes: z.number().int().nonnegative().default(0),
+      }),
       result: planSchema,
     },
     'studio.open': { params: model, result: modelInfoSchema },
@@ -152,6 +161,17 @@ export const studioContract = {
       result: evaluationSchema,
       progress: progressSchema,
     },
+    /** Of a prior: its likelihood over a split. */
+    'studio.evaluatePrior': {
+      params: model.extend({ datasetDirectory: z.string(), split }),
+      result: evaluationSchema,
+      progress: progressSchema,
+    },
+    'studio.samples': { params: model.extend(drawingSchema.shape), result: samplesSchema, progress: progressSchema },
+    'studio.surprise': {
+      params: model.extend({ latent: latentSchema, label: labelSchema }),
+      result: samplesRequests['samples.surprise'].result,
+    },
     /** What the model makes of a few items of a split, evenly spread over it: the same items whatever the model. */
     'studio.reconstruct': {
       params: model.extend({ datasetDirectory: z.string(), split, count: z.number().int().positive() }),
@@ -176,16 +196,31 @@ export const studioContract = {
     'studio.encodeFiles': {
       params: model.extend({ sources: z.array(z.string()), out: z.string() }),
       /** Files that were passed over, the first hundred by name and reason. */
-      result: z.object({
-        files: z.array(z.string()),
-        skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
-        skippedCount: z.number().int(),
-      }),
+      result: z.object({ files: z.array(z.string()), ...skippedFiles }),
       progress: progressSchema,
     },
     'studio.decodeFile': {
       params: model.extend({ source: z.string(), directory: z.string() }),
       result: z.object({ files: z.array(z.string()) }),
+      progress: progressSchema,
+    },
+    /** Draws from a prior to PNG files, for the command line: a folder in, names out. */
+    'studio.samplePriorFiles': {
+      params: model.extend({ ...drawingSchema.shape, count: z.number().int().positive(), directory: z.string() }),
+      result: z.object({ files: z.array(z.string()) }),
+      progress: progressSchema,
+    },
+    /** Picture files to a compressed file and back, for the command line. With coder `prior` the run is a prior's: it brings its autoencoder. */
+    'studio.compressFiles': {
+      params: model.extend({ sources: z.array(z.string()), out: z.string(), coder: coderSchema }),
+      result: compressedSchema,
+      progress: progressSchema,
+    },
+    /** What a compressed file says of itself: nothing is decoded. */
+    'studio.readCompressed': { params: z.object({ source: z.string() }), result: compressedHeaderSchema },
+    'studio.decompressFile': {
+      params: model.extend({ source: z.string(), directory: z.string() }),
+      result: z.object({ files: z.array(z.string()), items: z.number().int() }),
       progress: progressSchema,
     },
     /** Draws to PNG files, for the command line: a folder in, names out. */

@@ -24,7 +24,10 @@ export const runSummarySchema = runManifestSchema.extend({
   latest: z
     .object({
       step: z.number().int(),
-      nmse: z.number(),
+      /** Of autoencoders; null of priors. */
+      nmse: z.number().nullable(),
+      /** −log p a code, of priors. */
+      nats: z.number().nullable().default(null),
       perplexity: z.number().nullable(),
       imagesPerSecond: z.number(),
     })

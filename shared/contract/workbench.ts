@@ -5,6 +5,7 @@ import { engineEvents, engineRequests } from './engine';
 import { exportsRequests } from './exports';
 import { filesRequests } from './files';
 import { runsEvents, runsRequests } from './runs';
+import { samplesRequests } from './samples';
 import { studioEvents, studioRequests } from './studio';
 
 /** All that a window, a browser tab or a script can ask of the workbench, and all it announces. */
@@ -15,6 +16,7 @@ export const workbenchContract = {
     ...datasetsRequests,
     ...runsRequests,
     ...studioRequests,
+    ...samplesRequests,
     ...exportsRequests,
     ...engineRequests,
   },

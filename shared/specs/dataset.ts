@@ -129,3 +129,5 @@ export const packFileName = (shape: { height: number; width: number; channels: n
   `pack-${shape.height}x${shape.width}x${shape.channels}.u8`;
 export const thumbnailFileName = (shape: { height: number; width: number; channels: number }): string =>
   `thumbs-${shape.height}x${shape.width}x${shape.channels}.u8`;
+/** The codes of all items by an autoencoder of these weights. */
+export const codesFileName = (weightsHash: string): string => `codes/${weightsHash.slice(0, 16)}.safetensors`;

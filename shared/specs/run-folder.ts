@@ -16,6 +16,7 @@ import { z } from 'zod';
  *                                   by the studio process, and made anew if it is gone)
  *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
  *     checkpoints/damaged-<step>/   one that can't be read, put aside when training went on from the one before
+ *     autoencoder/                  of a prior: run.json, status.json and the one checkpoint whose codes it learns (written by the workbench)
  *     trainer.lock                  pid of the trainer process that owns the folder now
  *     workbench.lock                pid of the workbench that has the run in its queue or at work (written by it)
  *     bundled.json                  marks a run that came with Tessera (written by the workbench)
@@ -36,6 +37,7 @@ export const runFolder = {
   usageAt: (step: number) => `usage/${step}.u32`,
   density: 'density',
   densityAt: (step: number, components: number) => `density/${step}-${components}.npz`,
+  autoencoder: 'autoencoder',
   checkpoints: 'checkpoints',
   checkpoint: (step: number) => `checkpoints/${step}`,
   damagedCheckpoint: (step: number) => `checkpoints/damaged-${step}`,
@@ -62,20 +64,30 @@ export const previewIndexSchema = z.object({
 export type PreviewIndex = z.infer<typeof previewIndexSchema>;
 
 /** state.json of a checkpoint: with weights and optimizer, all that "continue" needs. */
-export const checkpointStateSchema = z.object({
+const stateFields = z.object({
   version: z.literal(1),
   step: z.number().int().nonnegative(),
   seed: z.number().int(),
-  /** Held-out NMSE of the newest evaluation at or before this step, and the run's best so far. */
-  nmse: z.number().nullable(),
-  bestNmse: z.number().nullable(),
+  /**
+   * What checkpoints are judged by, less is better, of the newest evaluation at or before this step, and the run's best so far:
+   * held-out NMSE of an autoencoder, nats a code of a prior.
+   */
+  score: z.number().nullable(),
+  bestScore: z.number().nullable(),
   /** Step of that newest evaluation: one that was due at `step` and given up for a stop is made up for on continuing. */
   evaluatedStep: z.number().int().nullable().default(null),
-  /** Whether this checkpoint is the one with the lowest held-out NMSE so far. */
+  /** Whether this checkpoint is the one with the lowest score so far. */
   best: z.boolean(),
   /** What `weightsHash` of run-files says of weights.safetensors, and of optimizer.safetensors (older ones lack it). */
   weightsHash: z.string(),
   optimizerHash: z.string().nullable().default(null),
   createdAt: z.string(),
 });
+
+/** Takes what versions before priors wrote as well, which knew of NMSE alone. */
+export const checkpointStateSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null || !('nmse' in value)) return value;
+  const { nmse, bestNmse, ...rest } = value as Record<string, unknown>;
+  return { score: nmse, bestScore: bestNmse, ...rest };
+}, stateFields);
 export type CheckpointState = z.infer<typeof checkpointStateSchema>;

@@ -1,18 +1,56 @@
 import { z } from 'zod';
-import { autoencoderSchema } from './autoencoders';
+import { described } from './field';
+import { latentShapeSchema } from './latent';
+import { isPrior, modelSchema } from './model';
+import { refuse } from './refusal';
 import { trainingSchema } from './training';
 
 /** What a single field of a specification may be set to. */
 export const settingSchema = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
-/** All that decides a run: with the dataset's pixels it fully determines the result. */
-export const runSpecSchema = z.object({
-  dataset: z.string().min(1),
-  model: autoencoderSchema,
-  training: trainingSchema.prefault({}),
-  /** The preset it began from, for the record. */
-  preset: z.string().nullable().default(null),
+/** Whose codes a prior learns: a checkpoint of an autoencoder's run. */
+export const codesFromSchema = z.object({
+  run: described(z.string().min(1), {
+    label: { en: 'Autoencoder', 'zh-CN': '自编码器' },
+    help: { en: 'The run whose codes the prior learns.', 'zh-CN': '先验所学习的码来自哪个运行。' },
+  }),
+  step: described(z.number().int().nonnegative().nullable().default(null), {
+    label: { en: 'Its checkpoint', 'zh-CN': '其检查点' },
+    help: {
+      en: 'The step of the autoencoder’s checkpoint; its best one if left out.',
+      'zh-CN': '自编码器检查点的步数；不填则用最好的一个。',
+    },
+  }),
 });
+export type CodesFrom = z.infer<typeof codesFromSchema>;
+
+/** All that decides a run: with the dataset's pixels (and of a prior its autoencoder's weights) it fully determines the result. */
+export const runSpecSchema = z
+  .object({
+    dataset: z.string().min(1),
+    model: modelSchema,
+    /** Of a prior, and of a prior only. */
+    autoencoder: codesFromSchema.nullable().default(null),
+    training: trainingSchema.prefault({}),
+    /** The preset it began from, for the record. */
+    preset: z.string().nullable().default(null),
+  })
+  .superRefine(({ model, autoencoder }, context) => {
+    if (isPrior(model) === (autoencoder !== null)) return;
+    refuse(
+      context,
+      'autoencoder',
+      isPrior(model)
+        ? {
+            en: `A ${model.kind} prior learns the codes of an autoencoder: name its run.`,
+            'zh-CN': `先验 ${model.kind} 学习自编码器的码：请指定其运行。`,
+          }
+        : {
+            en: `A ${model.kind} learns from pictures; only a prior learns another run’s codes.`,
+            'zh-CN': `${model.kind} 从图片学习；只有先验才学习另一个运行的码。`,
+          },
+    );
+  });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
 export const runStatuses = [
@@ -64,6 +102,17 @@ export const runManifestSchema = runStateSchema.extend({
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),
+  /** Of a prior: the checkpoint whose codes it learns, which lies in the run's own folder. */
+  codes: z
+    .object({
+      run: z.string(),
+      name: z.string(),
+      step: z.number().int(),
+      weightsHash: z.string(),
+      latent: latentShapeSchema,
+    })
+    .nullable()
+    .default(null),
   /** Of a run of a sweep: the sweep's name, and what it has for each field that varies. */
   sweep: z
     .object({ name: z.string(), point: z.record(z.string(), settingSchema) })

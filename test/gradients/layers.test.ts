@@ -52,6 +52,14 @@ describe('layers have the right gradients, of their input and of every weight', 
     });
   });
 
+  it('recurrent cells along a sequence', () => {
+    for (const cell of [nn.lstmCell, nn.gruCell])
+      expectLayerGradients(sequence(3, 4), (program) => {
+        const made = cell(program, 'cell', { inputs: 3, units: 4 });
+        return ({ x }) => nn.unroll(made, x!);
+      });
+  });
+
   it('depthwise convolution, also strided', () => {
     for (const stride of [1, 2])
       expectLayerGradients(images(3), (program) => {
@@ -87,7 +95,13 @@ describe('layers have the right gradients, of their input and of every weight', 
         });
   });
 
-  it('gated activation, also given a class', () => {
+  it('gated activation and gated linear units, also given a class', () => {
+    expectLayerGradients(
+      images(6),
+      () =>
+        ({ x }) =>
+          nn.gatedLinear(x!),
+    );
     expectLayerGradients(
       images(6),
       () =>
@@ -115,6 +129,11 @@ describe('layers have the right gradients, of their input and of every weight', 
       });
     expectLayerGradients({ ...sequence(4, 3), memory: { shape: [2, 5, 3] } }, (program) => {
       const attention = nn.crossAttention(program, 'attention', { dimension: 4, heads: 2, memoryDimension: 3 });
+      return ({ x, memory }) => attention(x!, memory!);
+    });
+    expectLayerGradients({ ...sequence(4, 3), memory: { shape: [2, 3, 5] } }, (program) => {
+      const shape = { queryChannels: 4, keyChannels: 5, dimension: 6, heads: 2 };
+      const attention = nn.causalAttention(program, 'attention', shape);
       return ({ x, memory }) => attention(x!, memory!);
     });
   });

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { trainingSchema, vqVaeSchema } from '../../shared/specs';
 import { createAutoencoder, fromPixels, only } from '../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
+import { learnerOf } from '../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../main/engine/training/train-step';
 import { golden, relativeError } from './golden';
 
@@ -46,7 +47,11 @@ describe.each(['ema', 'gradient'] as const)('a VQ-VAE with its codebook learnt b
       program,
       1,
     );
-    const train = defineTrainStep(program, model, trainingSchema.parse({ batch, learningRate: 1e-3, steps }));
+    const train = defineTrainStep(
+      program,
+      learnerOf(model, batch),
+      trainingSchema.parse({ batch, learningRate: 1e-3, steps }),
+    );
     const start = file.names.filter((name) => name.startsWith('start/'));
     expect(start.map((name) => name.slice(6)).sort()).toEqual(model.weights.map(({ name }) => name).sort());
     program.load(Object.fromEntries(start.map((name) => [name.slice(6), file.floats(name)])));
@@ -83,7 +88,7 @@ describe.each(['ema', 'gradient'] as const)('a VQ-VAE with its codebook learnt b
   it('learns the same way over ten steps of Adam', () => {
     const { program, train } = build();
     for (let step = 1; step <= steps; step++) {
-      const found = train.run(pixels(step), step);
+      const found = train.run({ pixels: pixels(step) }, step);
       expect(found.loss, `loss at step ${step}`).toBeCloseTo(at('total', step), 4);
       expect(found.metrics.perplexity, `perplexity at step ${step}`).toBeCloseTo(at('perplexity', step), 3);
       for (const [term, value] of Object.entries(found.terms)) expect(value).toBeCloseTo(at(term, step), 4);

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type RunSpec, runSpecSchema } from '../../shared/specs';
+import { autoencoderSchema, type RunSpec, runSpecSchema } from '../../shared/specs';
 import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
 import { stepScalars } from '../../main/engine/nn';
 import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
+import { learnerOf } from '../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../main/engine/training/train-step';
 import { golden, relativeError } from './golden';
 
@@ -84,8 +85,8 @@ describe.each(cases)('VQGAN and ViT-VQGAN against PyTorch: %s', (name) => {
     const program = createProgram();
     programs.push(program);
     const image = { height: c.height, width: c.width, channels: c.channels };
-    const model = createAutoencoder(spec.model, image, c.variance, program, 1);
-    const train = defineTrainStep(program, model, spec.training);
+    const model = createAutoencoder(autoencoderSchema.parse(spec.model), image, c.variance, program, 1);
+    const train = defineTrainStep(program, learnerOf(model, batch), spec.training);
     const start = file.names.filter((one) => one.startsWith('start/'));
     expect(start.map((one) => one.slice(6)).sort()).toEqual(program.trainable.map((one) => one.name).sort());
     program.load(Object.fromEntries(start.map((one) => [one.slice(6), file.floats(one)])));
@@ -136,7 +137,7 @@ describe.each(cases)('VQGAN and ViT-VQGAN against PyTorch: %s', (name) => {
     const { program, train } = build();
     const at = (key: string, step: number) => file.floats(`curve/${key}`)[step - 1]!;
     for (let step = 1; step <= steps; step++) {
-      const { terms, metrics } = train.run(pixels(step), step);
+      const { terms, metrics } = train.run({ pixels: pixels(step) }, step);
       const { perplexity: _perplexity, ...compared } = { ...terms, ...metrics };
       for (const [key, value] of Object.entries(compared)) {
         expect(value, `${key} at step ${step}`).toBeCloseTo(at(key, step), 3);

@@ -70,7 +70,11 @@ export async function tessera(args: string[], script: Script = {}): Promise<Ran>
         latents: {
           encode: () => Promise.reject(new Error('none expected')),
           decode: () => Promise.reject(new Error('none expected')),
+          compress: () => Promise.reject(new Error('none expected')),
+          readCompressed: () => Promise.reject(new Error('none expected')),
+          decompress: () => Promise.reject(new Error('none expected')),
           sample: () => Promise.reject(new Error('none expected')),
+          sampleFromPrior: () => Promise.reject(new Error('none expected')),
           ...script.latents,
         },
         close: () => {
@@ -111,6 +115,7 @@ export const aRun = (fields: Partial<RunSummary> = {}): RunSummary => ({
   image: { height: 32, width: 32, channels: 3 },
   trainVariance: 0.06,
   classes: [],
+  codes: null,
   sweep: null,
   status: 'running',
   step: 0,

@@ -67,6 +67,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     image: { height: SIDE, width: SIDE, channels: 1 },
     trainVariance: 0.09,
     classes: fakeDataset.classes,
+    codes: null,
     sweep: null,
     status,
     step,
@@ -75,7 +76,9 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     updatedAt: '2026-01-05T09:10:00.000Z',
     active,
     latest:
-      step === 0 ? null : { step, nmse: 0.06 + 0.6 * learnt, perplexity: 40 - 35 * learnt, imagesPerSecond: 1830 },
+      step === 0
+        ? null
+        : { step, nmse: 0.06 + 0.6 * learnt, nats: null, perplexity: 40 - 35 * learnt, imagesPerSecond: 1830 },
     evaluation,
     checkpoints: [250, 500, 750, 1000].filter((at) => at <= step),
     best: step >= 250 ? Math.floor(step / 250) * 250 : null,

@@ -117,3 +117,23 @@ export const tinyCompositions: Readonly<Record<string, object>> = {
     quantizer: { kind: 'residual', stages: 2, shared: true, quantizer: { ...vector, dimension: 2 } },
   },
 };
+
+/** Of each kind of prior. */
+export const tinyPriors: Readonly<Record<string, object>> = {
+  gpt: { layers: 2, dimension: 16, heads: 2, keep: 0.9, order: 'spiral' },
+  maskgit: { layers: 2, dimension: 16, heads: 2, leastMasked: 0.1 },
+  lstm: { cell: 'gru', layers: 2, dimension: 16, order: 'z-curve' },
+  pixelcnn: { blocks: 2, channels: 8, head: 16, above: 4, aboveBlocks: 1 },
+  'gated-pixelcnn': { layers: 3, channels: 8, head: 16, firstKernel: 5, above: 4, aboveBlocks: 1 },
+  pixelsnail: {
+    blocks: 2,
+    residuals: 1,
+    channels: 16,
+    residualChannels: 8,
+    heads: 2,
+    attention: 'coarsest',
+    outBlocks: 1,
+    above: 4,
+    aboveBlocks: 1,
+  },
+};

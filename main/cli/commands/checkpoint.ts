@@ -1,13 +1,16 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { CheckpointChoice } from '@shared/contract';
+import type { CheckpointChoice, RunSummary } from '@shared/contract';
 
 /** `--checkpoint latest|best|STEP`. */
-export function checkpointOption(): Option {
-  return new Option('--checkpoint <which>', 'latest, best, or a step')
-    .default('latest')
-    .argParser((text): CheckpointChoice => {
-      if (text === 'latest' || text === 'best') return text;
-      if (/^\d+$/.test(text)) return Number(text);
-      throw new InvalidArgumentError('Expected latest, best, or a step.');
-    });
+export function checkpointOption(description = 'latest, best, or a step'): Option {
+  return new Option('--checkpoint <which>', description).default('latest').argParser((text): CheckpointChoice => {
+    if (text === 'latest' || text === 'best') return text;
+    if (/^\d+$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('Expected latest, best, or a step.');
+  });
+}
+
+/** The checkpoint that something was made with while it is kept, else the newest: whose weights may differ, which the engine tells. */
+export function checkpointOf(run: RunSummary, step: number | undefined): CheckpointChoice {
+  return step !== undefined && run.checkpoints.includes(step) ? step : 'latest';
 }

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import type { CheckpointChoice, RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { existing } from '../files';
 import { readLatentOwner } from '../latent-owner';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { checkpointOf } from './checkpoint';
 
 interface Flags extends CommonFlags {
   out: string;
@@ -47,8 +47,3 @@ export const decodeCommand: CommandFile = (begin) =>
         });
       }),
     );
-
-/** The checkpoint the codes were made with while it is kept, else the newest: whose weights may differ, which the engine tells. */
-function checkpointOf(run: RunSummary, step: number | undefined): CheckpointChoice {
-  return step !== undefined && run.checkpoints.includes(step) ? step : 'latest';
-}

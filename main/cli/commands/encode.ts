@@ -3,13 +3,11 @@ import { Command } from 'commander';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { existing } from '../files';
-import { wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
+import { skippedLines } from '../skipped';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 import { checkpointOption } from './checkpoint';
-
-const MOST_LISTED = 10;
 
 interface Flags extends CommonFlags {
   run: string;
@@ -39,12 +37,7 @@ export const encodeCommand: CommandFile = (begin) =>
           const options = { signal: outside.interrupted, onProgress: output.progress };
           const made = await session.workbench.latents.encode(model, sources, out, options);
           const { files, skipped, skippedCount } = made;
-          const text = [
-            ...files,
-            ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
-            ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
-            ...(skippedCount > MOST_LISTED ? ['  …'] : []),
-          ];
+          const text = [...files, ...skippedLines(made)];
           output.result({ files, skipped, skippedCount }, text.join('\n'));
           return exitCodes.done;
         });

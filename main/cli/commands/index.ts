@@ -2,8 +2,10 @@
 import type { CommandFile } from '../task';
 import { benchCommand } from './bench';
 import { compareCommand } from './compare';
+import { compressCommand } from './compress';
 import { datasetsCommand } from './datasets';
 import { decodeCommand } from './decode';
+import { decompressCommand } from './decompress';
 import { doctorCommand } from './doctor';
 import { encodeCommand } from './encode';
 import { evaluateCommand } from './evaluate';
@@ -29,6 +31,8 @@ export const commands: readonly CommandFile[] = [
   compareCommand,
   encodeCommand,
   decodeCommand,
+  compressCommand,
+  decompressCommand,
   sampleCommand,
   exportCommand,
   benchCommand,

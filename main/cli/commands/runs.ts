@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { significant, table, wholeNumber } from '../format';
+import { table, wholeNumber } from '../format';
 import { withSession } from '../session';
+import { scoreText } from '../rows';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 export const runsCommand: CommandFile = (begin) =>
@@ -17,6 +18,7 @@ export const runsCommand: CommandFile = (begin) =>
           step,
           steps: spec.training.steps,
           nmse: evaluation?.nmse ?? null,
+          nats: evaluation?.measures.nats ?? null,
         }));
         const rows = all.map((run) => [
           run.id,
@@ -25,9 +27,9 @@ export const runsCommand: CommandFile = (begin) =>
           run.datasetName,
           run.status,
           `${wholeNumber(run.step)}/${wholeNumber(run.spec.training.steps)}`,
-          run.evaluation ? significant(run.evaluation.nmse) : '–',
+          run.evaluation ? scoreText(run.evaluation) : '–',
         ]);
-        const headings = ['RUN', 'NAME', 'MODEL', 'DATASET', 'STATUS', 'STEP', 'NMSE'];
+        const headings = ['RUN', 'NAME', 'MODEL', 'DATASET', 'STATUS', 'STEP', 'HELD OUT'];
         output.result(
           { runs },
           rows.length > 0

@@ -1,7 +1,17 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CheckpointChoice, type DrawnFrom, MOST_COMPONENTS, drawnFromSchema } from '@shared/contract';
-import { hasNormalPrior } from '@shared/specs';
+import {
+  type CheckpointChoice,
+  type Drawing,
+  type DrawnFrom,
+  MOST_COMPONENTS,
+  type RunSummary,
+  drawingSchema,
+  drawnFromSchema,
+} from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { hasNormalPrior, isPrior } from '@shared/specs';
+import { nearest } from '../nearest';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
@@ -11,41 +21,65 @@ interface Flags extends CommonFlags {
   out: string;
   count: number;
   seed: number;
-  from: DrawnFrom;
-  components: number;
   checkpoint: CheckpointChoice;
+  /** Of runs whose latent is a vector. */
+  from?: DrawnFrom;
+  components?: number;
+  /** Of priors. */
+  class?: string;
+  temperature?: number;
+  topK?: number;
+  topP?: number;
+  guidance?: number;
+  rounds?: number;
 }
 
 const MOST_PICTURES = 1_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
+const COMPONENTS = 10;
+const ofVectors = ['from', 'components'] as const;
+const ofPriors = ['class', 'temperature', 'topK', 'topP', 'guidance', 'rounds'] as const;
 
 export const sampleCommand: CommandFile = (begin) =>
   new Command('sample')
     .description('draw new pictures: one PNG for each, which says how it was made')
-    .argument('<run>', 'id or name of a run')
+    .argument('<run>', 'id or name of a run: a prior, or a model whose latent is a vector')
     .requiredOption('--out <folder>', 'where the pictures go')
     .addOption(whole('--count <n>', 'how many pictures', 1, MOST_PICTURES).default(16))
     .addOption(whole('--seed <n>', 'the same seed draws the same pictures', 0, LARGEST_SEED).default(1))
-    .addOption(
-      new Option('--from <what>', 'a mixture of Gaussians fitted to the latents, or N(0, I)')
-        .choices(drawnFromSchema.options)
-        .default('mixture'),
-    )
-    .addOption(whole('--components <k>', 'Gaussians of the mixture', 1, MOST_COMPONENTS).default(10))
     .addOption(checkpointOption())
+    .addOption(
+      new Option(
+        '--from <what>',
+        'of a vector: a mixture of Gaussians fitted to the latents (the default), or N(0, I)',
+      ).choices(drawnFromSchema.options),
+    )
+    .addOption(
+      whole('--components <k>', `of a vector: Gaussians of the mixture (default: ${COMPONENTS})`, 1, MOST_COMPONENTS),
+    )
+    .option('--class <name>', 'of a prior: only of this class')
+    .addOption(number('--temperature <t>', 'of a prior: below 1 draws likelier codes (default: 1)'))
+    .addOption(number('--top-k <k>', 'of a prior: only the k likeliest codes; 0: all (default: 0)'))
+    .addOption(number('--top-p <p>', 'of a prior: only the fewest codes that together are this likely (default: 1)'))
+    .addOption(number('--guidance <w>', 'of a prior: how much the class counts; 1 as it is learnt (default: 1)'))
+    .addOption(number('--rounds <n>', 'of a prior that fills in masked codes: in so many rounds (default: 8)'))
     .action((reference: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
-        const { from, components, seed, count, checkpoint } = flags;
         const directory = path.resolve(outside.directory, flags.out);
         return withSession(outside, workspace, async (session) => {
-          const { id, spec } = await findRun(session, reference);
-          const { kind } = spec.model;
-          const { files } = await session.workbench.latents.sample(
-            { run: id, checkpoint },
-            { from, components, seed, count },
-            directory,
-            { signal: outside.interrupted, onProgress: output.progress },
-          );
+          const run = await findRun(session, reference);
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const which = { run: run.id, checkpoint: flags.checkpoint };
+          const { latents } = session.workbench;
+          if (isPrior(run.spec.model)) {
+            const { files } = await latents.sampleFromPrior(which, drawingOf(run, flags), directory, options);
+            output.result({ files }, files.join('\n'));
+            return exitCodes.done;
+          }
+          refuse(flags, ofPriors, `“${run.name}” is no prior`);
+          const { from = 'mixture', components = COMPONENTS, seed, count } = flags;
+          const { files } = await latents.sample(which, { from, components, seed, count }, directory, options);
+          const { kind } = run.spec.model;
           const note =
             from === 'prior' && !hasNormalPrior(kind)
               ? [`Nothing holds the latents of this model (${kind}) to N(0, I): expect little of these.`]
@@ -55,6 +89,47 @@ export const sampleCommand: CommandFile = (begin) =>
         });
       }),
     );
+
+/** How a prior's samples are drawn. Throws BAD_REQUEST naming the flag. */
+function drawingOf(run: RunSummary, flags: Flags): Drawing {
+  refuse(flags, ofVectors, `“${run.name}” is a prior over codes`);
+  const { count, seed, class: name, ...others } = flags;
+  const settings = Object.fromEntries(ofPriors.flatMap((key) => (key in others ? [[key, flags[key]]] : [])));
+  const label = name === undefined ? null : classNumber(run, name);
+  // A schema's limit on their number is one request's; the command asks as often as need be.
+  const parsed = drawingSchema.omit({ count: true }).safeParse({ ...settings, seed, label });
+  if (parsed.success) return { ...parsed.data, count };
+  const [issue] = parsed.error.issues;
+  const field = String(issue?.path[0] ?? '');
+  throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${issue?.message ?? 'is not right'}.`, '', { field });
+}
+
+function classNumber({ name: run, classes, spec }: RunSummary, name: string): number {
+  const known = isPrior(spec.model) && spec.model.condition === 'class' ? classes : [];
+  const number = known.indexOf(name);
+  if (number >= 0) return number;
+  const near = nearest(name, known);
+  const hint = near ? `Did you mean ${near}?` : known.length > 0 ? `There are: ${known.join(', ')}.` : '';
+  const message = known.length > 0 ? `There is no class "${name}".` : `“${run}” was trained without classes.`;
+  throw new AppError('BAD_REQUEST', `--class: ${message}`, hint, { field: 'class' });
+}
+
+/** Throws BAD_REQUEST naming the first of these flags that was given. */
+function refuse(flags: Flags, names: readonly (keyof Flags & string)[], why: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given) throw new AppError('BAD_REQUEST', `${flagOf(given)} says nothing here: ${why}.`, '', { field: given });
+}
+
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** An option whose value is a number; its limits are the schema's. */
+function number(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value)) return value;
+    throw new InvalidArgumentError('Expected a number.');
+  });
+}
 
 /** An option whose value is a whole number in a range. */
 function whole(flags: string, description: string, least: number, most: number): Option {

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { RunSummary } from '@shared/contract';
+import { scoreOf, type RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { presets, sweepSpecSchema, type SweepPoint, type SweepSpec } from '@shared/specs';
-import { significant, wholeNumber } from '../format';
+import { wholeNumber } from '../format';
 import { findDataset } from '../references';
+import { evaluationParts } from '../rows';
 import { withSession, type Session } from '../session';
 import {
   addFieldOptions,
@@ -79,7 +80,7 @@ async function sweep({ outside, output }: Task, session: Session, flags: Flags):
   }
   const best = ended
     .filter(({ evaluation }) => evaluation)
-    .sort((a, b) => nmseOf(a) - nmseOf(b))
+    .sort((a, b) => scoreAt(a) - scoreAt(b))
     .at(0);
   output.result(
     { sweep: flags.name, runs: ended.map(rowOf), best: best?.id ?? null },
@@ -98,6 +99,7 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
   const name = checkedName(sweepSpecSchema.shape.name, flags.name);
   const base = runSpecification(await findDataset(session, flags.dataset), {
     model: flags.model,
+    autoencoder: null,
     preset: flags.preset,
     training: fieldValues(trainingFields, flags),
     assignments: flags.set,
@@ -110,7 +112,7 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
 }
 
 const pointOf = ({ sweep: of }: RunSummary): SweepPoint => of?.point ?? {};
-const nmseOf = ({ evaluation }: RunSummary): number => evaluation?.nmse ?? Infinity;
+const scoreAt = ({ evaluation }: RunSummary): number => (evaluation ? scoreOf(evaluation) : Infinity);
 
 function rowOf(run: RunSummary) {
   const { nmse = null, psnr = null, perplexity = null, usage = null } = run.evaluation ?? {};
@@ -119,8 +121,6 @@ function rowOf(run: RunSummary) {
 
 function textOf(run: RunSummary): string {
   const values = Object.entries(pointOf(run)).map(([path, value]) => `${path} ${JSON.stringify(value)}`);
-  const found = run.evaluation
-    ? `NMSE ${significant(run.evaluation.nmse)}, PSNR ${significant(run.evaluation.psnr)} dB`
-    : 'not evaluated';
+  const found = run.evaluation ? evaluationParts(run.evaluation).join(', ') : 'not evaluated';
   return `${run.id} (${values.join(', ')}) ${isOver(run) ? run.status : 'is not over'} at step ${wholeNumber(run.step)}: ${found}.`;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { workbenchContract, type RunSummary } from '@shared/contract';
 import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
-import type { RunSpec } from '@shared/specs';
+import type { CodesFrom, RunSpec } from '@shared/specs';
 import { wholeNumber } from '../format';
 import type { Output } from '../output';
 import { findDataset, findRun } from '../references';
@@ -14,6 +14,7 @@ import {
   modelKinds,
   parseAssignment,
   presetNames,
+  priorKinds,
   runSpecification,
   trainingFields,
   type Assignment,
@@ -24,6 +25,8 @@ import { followRun } from '../training';
 interface Flags extends CommonFlags {
   dataset?: string;
   model?: string;
+  autoencoder?: string;
+  prior?: string;
   preset?: string;
   name?: string;
   resume?: string;
@@ -41,6 +44,11 @@ export const trainCommand: CommandFile = (begin) => {
     .description('train a model on a dataset, or go on with a run; Ctrl-C stops with a checkpoint')
     .option('--dataset <dataset>', 'id or name of a dataset')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds))
+    .option(
+      '--autoencoder <run>',
+      'train a prior on the codes of this run, on its dataset unless --dataset names another',
+    )
+    .addOption(new Option('--prior <prior>', 'which prior').choices(priorKinds))
     .addOption(
       new Option(
         '--preset <preset>',
@@ -85,7 +93,16 @@ async function plan(
   const training = fieldValues(trainingFields, flags);
   if (flags.resume !== undefined) {
     const others = Object.keys(training).filter((name) => name !== 'steps');
-    if (flags.dataset ?? flags.model ?? flags.preset ?? flags.name ?? flags.set[0] ?? others[0]) {
+    if (
+      flags.dataset ??
+      flags.model ??
+      flags.autoencoder ??
+      flags.prior ??
+      flags.preset ??
+      flags.name ??
+      flags.set[0] ??
+      others[0]
+    ) {
       throw new AppError(
         'BAD_REQUEST',
         '--resume goes on with a run as it was configured: only --steps may be given with it.',
@@ -100,11 +117,11 @@ async function plan(
       after: run.checkpoints.at(-1) ?? -1,
     };
   }
-  if (flags.dataset === undefined)
-    throw new AppError('BAD_REQUEST', 'train needs --dataset (or --resume).', 'See --help.');
-  const dataset = await findDataset(session, flags.dataset);
+  const { autoencoder, ...ground } = await groundOf(session, flags);
+  const dataset = await findDataset(session, ground.dataset);
   const spec = runSpecification(dataset, {
-    model: flags.model,
+    model: autoencoder ? flags.prior : flags.model,
+    autoencoder,
     preset: flags.preset,
     training,
     assignments: flags.set,
@@ -113,10 +130,32 @@ async function plan(
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
 
+/** Which pictures a new run is of, and of a prior whose codes. */
+async function groundOf(
+  session: Session,
+  { dataset, model, autoencoder, prior }: Flags,
+): Promise<{ dataset: string; autoencoder: CodesFrom | null }> {
+  if (autoencoder === undefined) {
+    if (prior !== undefined)
+      throw new AppError(
+        'BAD_REQUEST',
+        'A prior learns the codes of a run: --prior needs --autoencoder.',
+        'See --help.',
+      );
+    if (dataset === undefined)
+      throw new AppError('BAD_REQUEST', 'train needs --dataset (or --autoencoder, or --resume).', 'See --help.');
+    return { dataset, autoencoder: null };
+  }
+  if (model !== undefined)
+    throw new AppError('BAD_REQUEST', 'With --autoencoder a prior is trained: name it by --prior, not --model.');
+  const run = await findRun(session, autoencoder);
+  return { dataset: dataset ?? run.spec.dataset, autoencoder: { run: run.id, step: null } };
+}
+
 function createPrinter(output: Output, plan: { steps: number; batch: number }, now: () => number): (row: Row) => void {
   let lastLine = -Infinity;
   return (row) => {
-    const { step, loss, nmse, perplexity, imagesPerSecond, test } = row;
+    const { step, loss, nmse, nats, perplexity, imagesPerSecond, test } = row;
     if (loss.total !== undefined) {
       const due = now() - lastLine >= LINE_INTERVAL_MS || step >= plan.steps;
       if (due) lastLine = now();
@@ -124,6 +163,7 @@ function createPrinter(output: Output, plan: { steps: number; batch: number }, n
         step,
         loss,
         nmse: nmse ?? null,
+        ...(nats === undefined ? {} : { nats }),
         perplexity: perplexity ?? null,
         imagesPerSecond: imagesPerSecond ?? null,
       };

@@ -8,6 +8,8 @@ import {
   presets,
   runSpecSchema,
   suggestPreset,
+  priorSchema,
+  type CodesFrom,
   type FieldDescription,
   type Preset,
   type RunSpec,
@@ -17,7 +19,10 @@ import { assign, type Assignment } from './assignments';
 
 /** What `train` was told about the run, flags already read. */
 export interface RunFlags {
+  /** Of an autoencoder, or of a prior. */
   model: string | undefined;
+  /** Of a prior: whose codes it learns. */
+  autoencoder: CodesFrom | null;
   preset: string | undefined;
   /** Values of training fields given as flags of their own. */
   training: Record<string, unknown>;
@@ -28,8 +33,9 @@ export interface RunFlags {
 export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
   /^training\.[^.]+$/.test(path),
 );
-/** Every model there is. */
+/** Every autoencoder there is, and every prior. */
 export const modelKinds: readonly string[] = kindsOf(autoencoderSchema);
+export const priorKinds: readonly string[] = kindsOf(priorSchema);
 
 /** Names of presets; those that several models have stand once. */
 export const presetNames: readonly string[] = [...new Set(presets.map(({ name }) => name))];
@@ -40,7 +46,7 @@ export const presetNames: readonly string[] = [...new Set(presets.map(({ name })
  */
 export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunSpec {
   const preset = choosePreset(dataset, flags);
-  const base = fromPreset(preset, dataset.id);
+  const base = fromPreset(preset, dataset.id, flags.autoencoder);
   const flagged = { ...base, training: { ...base.training, ...flags.training } } as RunSpec;
   const assigned = assign(runSpecSchema, flagged, flags.assignments, ['dataset', 'preset']);
   const parsed = runSpecSchema.safeParse(assigned);
@@ -50,15 +56,17 @@ export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunS
   throw new AppError('BAD_REQUEST', `${field}: ${issue.message}`, '', { field });
 }
 
-function choosePreset(dataset: DatasetSummary, { model, preset }: RunFlags): Preset {
-  if (model !== undefined && !modelKinds.includes(model)) throw unknown('model', model, modelKinds);
+function choosePreset(dataset: DatasetSummary, { model, preset, autoencoder }: RunFlags): Preset {
+  const [flag, kinds] = autoencoder ? (['prior', priorKinds] as const) : (['model', modelKinds] as const);
+  if (model !== undefined && !kinds.includes(model)) throw unknown(flag, model, kinds);
   if (preset === undefined) {
+    if (autoencoder) return presets.find((own) => own.model === (model ?? priorKinds[0]))!;
     const suggested = suggestPreset(dataset);
     if (model === undefined || suggested.model === model) return suggested;
     const own = presets.filter((other) => other.model === model);
     return own.find(({ name }) => name === suggested.name) ?? own[0]!;
   }
-  const named = presets.filter(({ name }) => name === preset);
+  const named = presets.filter((one) => one.name === preset && kinds.includes(one.model));
   if (named.length === 0) throw unknown('preset', preset, presetNames);
   const chosen = named.find((one) => model === undefined || one.model === model);
   if (!chosen) {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { syncFolder, syncTree, writeInPieces } from '../../files';
-import { type LoadedRun, loadRun } from '../training/load-run';
+import { type LoadedRun, loadRun, requireAutoencoder } from '../training/load-run';
 import { type ModelDescription, modelDescription } from './description';
 import { pythonModel } from './python-model';
 import { savedModelReadme, safetensorsReadme } from './readme';
@@ -79,7 +79,7 @@ const writers: Record<ExportFormat, (run: LoadedRun, directory: string, advance:
     await writeInPieces(path.join(directory, 'model.safetensors'), file, (written) =>
       advance('writing', written, file.length),
     );
-    await writeText(path.join(directory, 'model.py'), pythonModel(description.spec.model));
+    await writeText(path.join(directory, 'model.py'), pythonModel(requireAutoencoder(run.manifest)));
     await writeAbout(directory, description, safetensorsReadme(description));
   },
   async savedmodel(run, directory, advance) {

@@ -1,4 +1,4 @@
-import { type Initialiser, type Program, writeRows } from '../tensorflow/graph';
+import { type Initialiser, type Program, type Variable, writeRows } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import {
   add,
@@ -70,27 +70,11 @@ export function selfAttention(program: Program, name: string, options: Attention
     return out(fromHeads(attend(queries, keys, values, causal ? futureMask(length) : undefined)));
   };
   attention.cache = ({ batch, length }: { batch: number; length: number }): AttentionCache => {
-    // a row for each sequence, head and position, in that order
-    const shape = [batch * heads * length, size];
-    const past = (kind: string) => program.variable(`${name}/cache/${kind}`, { shape }, { trainable: false });
-    const [keys, values] = [past('keys'), past('values')];
-    const perPosition = [batch, heads, length, size];
+    const past = keyValueCache(program, `${name}/cache-${batch}`, { batch, heads, length, size });
     return {
       step(x, position) {
-        const parts = split(reshape(qkv(x), [batch, 3, heads * size]), 3, 1) as [Tensor, Tensor, Tensor];
-        const [query, key, value] = parts.map((part) => reshape(part, [batch * heads, size])) as [
-          Tensor,
-          Tensor,
-          Tensor,
-        ];
-        const rows = add(mul(range(0, batch * heads), scalar(length, 'int32')), position);
-        const attended = attend(
-          reshape(query, [batch, heads, 1, size]),
-          reshape(writeRows(keys, rows, key), perPosition),
-          reshape(writeRows(values, rows, value), perPosition),
-          where(greater(range(0, length), position), NEVER, 0),
-        );
-        return out(reshape(attended, [batch, dimension]));
+        const parts = split(reshape(qkv(x), [batch, 3, dimension]), 3, 1) as [Tensor, Tensor, Tensor];
+        return out(past(...parts, position));
       },
     };
   };
@@ -117,6 +101,75 @@ export function crossAttention(
   return (x, memory) => {
     const [keys, values] = split(kv(memory), 2, 2).map((part) => toHeads(part, heads)) as [Tensor, Tensor];
     return out(fromHeads(attend(toHeads(q(x), heads), keys, values)));
+  };
+}
+
+export interface CausalAttentionOptions {
+  /** Of what looks. */
+  queryChannels: number;
+  /** Of what is looked at. */
+  keyChannels: number;
+  /** D, of the output; divisible by `heads`. */
+  dimension: number;
+  heads: number;
+  /** Of every matrix; N(0, 0.02²) if left out. */
+  initialiser?: Initialiser;
+}
+
+/** Causal attention of a sequence to another of the same length: a position looks at itself and what is before it. */
+export interface CausalAttention {
+  /** (x [N, L, queryChannels], memory [N, L, keyChannels]) → [N, L, D] */
+  (x: Tensor, memory: Tensor): Tensor;
+  /** Position by position (int32 [1]): x [N, queryChannels] and memory [N, keyChannels] of one → [N, D]. */
+  cache(options: { batch: number; length: number }): (x: Tensor, memory: Tensor, position: Tensor) => Tensor;
+}
+
+/** With variables `name/q/…` [queryChannels, D] and `name/kv/…` [keyChannels, 2 · D], and no matrix after the heads. */
+export function causalAttention(program: Program, name: string, options: CausalAttentionOptions): CausalAttention {
+  const { queryChannels, keyChannels, dimension, heads, initialiser = gptInit() } = options;
+  const q = denseLayer(program, `${name}/q`, { inputs: queryChannels, units: dimension, initialiser });
+  const kv = denseLayer(program, `${name}/kv`, { inputs: keyChannels, units: 2 * dimension, initialiser });
+
+  const attention = (x: Tensor, memory: Tensor): Tensor => {
+    const [keys, values] = split(kv(memory), 2, 2).map((part) => toHeads(part, heads)) as [Tensor, Tensor];
+    return fromHeads(attend(toHeads(q(x), heads), keys, values, futureMask(x.shape[1] ?? 0)));
+  };
+  attention.cache = ({ batch, length }: { batch: number; length: number }) => {
+    const size = dimension / heads;
+    const past = keyValueCache(program, `${name}/cache-${batch}`, { batch, heads, length, size });
+    return (x: Tensor, memory: Tensor, position: Tensor): Tensor => {
+      const [key, value] = split(kv(memory), 2, 1) as [Tensor, Tensor];
+      return past(q(x), key, value, position);
+    };
+  };
+  return attention;
+}
+
+/**
+ * What causal attention goes on from: keys and values of earlier positions, in variables `name/keys` and `name/values`.
+ * @returns (query, key, value: one position's, of batch · heads · size numbers each, position int32 [1]) → [N, heads · size]
+ */
+function keyValueCache(
+  program: Program,
+  name: string,
+  { batch, heads, length, size }: { batch: number; heads: number; length: number; size: number },
+): (query: Tensor, key: Tensor, value: Tensor, position: Tensor) => Tensor {
+  // a row for each sequence, head and position, in that order
+  const shape = [batch * heads * length, size];
+  const past = (kind: string) => program.variable(`${name}/${kind}`, { shape }, { trainable: false });
+  const [keys, values] = [past('keys'), past('values')];
+  const perPosition = [batch, heads, length, size];
+  return (query, key, value, position) => {
+    const rows = add(mul(range(0, batch * heads), scalar(length, 'int32')), position);
+    const write = (kept: Variable, one: Tensor) =>
+      reshape(writeRows(kept, rows, reshape(one, [batch * heads, size])), perPosition);
+    const attended = attend(
+      reshape(query, [batch, heads, 1, size]),
+      write(keys, key),
+      write(values, value),
+      where(greater(range(0, length), position), NEVER, 0),
+    );
+    return reshape(attended, [batch, heads * size]);
   };
 }
 

@@ -9,6 +9,12 @@ export function gatedActivation(x: Tensor): Tensor {
   return mul(tanh(features), sigmoid(gate));
 }
 
+/** The first half of the channels times the logistic function of the second (Dauphin et al. 2017): [..., 2 · C] → [..., C]. */
+export function gatedLinear(x: Tensor): Tensor {
+  const [features, gate] = split(x, 2, x.rank - 1) as [Tensor, Tensor];
+  return mul(features, sigmoid(gate));
+}
+
 /**
  * The gate of Gated PixelCNN (van den Oord et al. 2016, equation 4), given a class:
  *

@@ -4,6 +4,7 @@
  */
 export * from './attention';
 export { type BatchNormLayer, type BatchNormLayerOptions, batchNormLayer } from './batch-norm-layer';
+export * from './cell-cache';
 export { type Conv1dLayerOptions, conv1dLayer } from './conv1d-layer';
 export { type Conv2dLayerOptions, conv2dLayer } from './conv2d-layer';
 export { type ConvTranspose2dLayerOptions, convTranspose2dLayer } from './conv-transpose2d-layer';
@@ -22,6 +23,7 @@ export { nearestUp } from './nearest-up';
 export { type Part, lossPart, phasesOf } from './phases';
 export * from './pixel-shuffle-up';
 export * from './positions';
+export * from './recurrent-cell';
 export { type ResidualStackOptions, residualStack } from './residual-stack';
 export * from './transformer-block';
 export * from './vqgan-blocks';

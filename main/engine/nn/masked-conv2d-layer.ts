@@ -1,8 +1,9 @@
 import type { Initialiser, Program } from '../tensorflow/graph';
 import { constant } from '../tensorflow/graph';
-import { biasAdd, conv2d, mul, slice, zeroPad2d } from '../tensorflow/ops';
+import type { Tensor } from '../tensorflow/native/load';
+import { biasAdd, conv2d, matMul, mul, reshape, slice, zeroPad2d } from '../tensorflow/ops';
+import type { KeptCells, Offset } from './cell-cache';
 import { sonnetDefault, zerosInit } from './initialisers';
-import type { Layer } from './layer';
 
 /**
  * Which neighbours a cell sees, in raster order.
@@ -28,13 +29,21 @@ export interface MaskedConv2dLayerOptions {
   initialiser?: Initialiser;
 }
 
+/** A masked convolution of whole grids, or of some of their cells. */
+export interface MaskedConv2d {
+  /** [N, H, W, inChannels] → [N, H, W, filters] */
+  (x: Tensor): Tensor;
+  /** What it gives at `cells` int32 [n] alone, [n, N, filters], of an input whose cells before them are kept. */
+  at(input: KeptCells, cells: Tensor): Tensor;
+}
+
 /**
  * Masked convolution [N, H, W, inChannels] → [N, H, W, filters] with variables `name/kernel` and `name/bias`. Only weights
  * that see something exist, but for `raster`, whose kernel is cut to its upper rows and masked in the last of them:
  *
  *   raster [h + 1, k, …], vertical [h or h + 1, k, …], horizontal [1, h or h + 1, …] with h = (k − 1) / 2
  */
-export function maskedConv2dLayer(program: Program, name: string, options: MaskedConv2dLayerOptions): Layer {
+export function maskedConv2dLayer(program: Program, name: string, options: MaskedConv2dLayerOptions): MaskedConv2d {
   const { inChannels, filters, kernel, mask, field = 'raster', dilation = 1, bias = true } = options;
   const half = (kernel - 1) / 2;
   const own = mask === 'B' ? 1 : 0;
@@ -54,9 +63,15 @@ export function maskedConv2dLayer(program: Program, name: string, options: Maske
     vertical: { top: reach, bottom: 0, left: reach, right: reach },
     horizontal: { top: 0, bottom: 0, left: reach, right: 0 },
   }[field];
-  const keep = field === 'raster' ? rasterMask(half, own) : undefined;
+  const seen = field === 'raster' ? half * kernel + half + own : rows * columns;
+  const keep =
+    seen < rows * columns ? Array.from({ length: rows * columns }, (_, at) => (at < seen ? 1 : 0)) : undefined;
+  const offsets = Array.from({ length: seen }, (_, at): Offset => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    return [(field === 'horizontal' ? 0 : row - half) * dilation, (column - half) * dilation];
+  });
 
-  return (x) => {
+  const conv = (x: Tensor): Tensor => {
     const [, height = 0, width = 0] = x.shape;
     const kernelWeights = keep ? mul(weights.read(), constant(keep, [rows, columns, 1, 1])) : weights.read();
     const all = conv2d(zeroPad2d(x, pad), kernelWeights, { padding: 'valid', dilation });
@@ -65,10 +80,13 @@ export function maskedConv2dLayer(program: Program, name: string, options: Maske
     const y = isWhole ? all : slice(all, [0, 0, 0, 0], [-1, height, width, -1]);
     return offset ? biasAdd(y, offset.read()) : y;
   };
-}
-
-/** 1 where the raster-scan kernel [half + 1, 2 · half + 1] sees something: full rows, then what is left in the last. */
-function rasterMask(half: number, own: number): number[] {
-  const side = 2 * half + 1;
-  return Array.from({ length: (half + 1) * side }, (_, at) => (at < half * side + half + own ? 1 : 0));
+  conv.at = (input: KeptCells, cells: Tensor): Tensor => {
+    // what is masked comes last in the kernel, so it is left out of the product
+    const all = reshape(weights.read(), [rows * columns * inChannels, filters]);
+    const seenWeights = keep ? slice(all, [0, 0], [seen * inChannels, -1]) : all;
+    const product = matMul(input.around(cells, offsets), seenWeights);
+    const y = offset ? biasAdd(product, offset.read()) : product;
+    return reshape(y, [cells.shape[0] ?? 0, -1, filters]);
+  };
+  return conv;
 }

@@ -11,14 +11,16 @@ import {
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { type NextLogits, type Sampler, createSampler } from './sampler';
+import type { SequenceNetwork } from './network';
 
 /** The shape of a GPT; the defaults are a model for 8 × 8 codes. */
 export interface GptOptions {
-  /** K, the size of the vocabulary: 512. */
-  codes?: number;
+  /** V, the size of the vocabulary: 512. */
+  vocabulary?: number;
   /** L, the length of a sequence: 64. */
   length?: number;
+  /** Classes that a sequence can be told to be of: 0. */
+  classes?: number;
   /** Blocks: 4. */
   layers?: number;
   /** D: 256, divisible by `heads`. */
@@ -27,21 +29,10 @@ export interface GptOptions {
   heads?: number;
   /** In training: 0. */
   dropout?: number;
-  /** The run's seed, for dropout and sampling. */
+  /** Share of the tokens before that training leaves as they are: 1. */
+  keep?: number;
+  /** The run's seed, for dropout and for what replaces tokens. */
   seed?: number;
-}
-
-export interface Gpt {
-  readonly codes: number;
-  readonly length: number;
-  /** Codes [N, L] int32 → logits [N, L, K] of each code, given those before it. With the step (int32 scalar) it trains. */
-  logits(tokens: Tensor, step?: Tensor): Tensor;
-  /** Mean of −log p(code | those before it) over the batch [N, L] and its positions: nats a code, scalar. */
-  loss(tokens: Tensor, step?: Tensor): Tensor;
-  /** The same logits position by position, with a cache for `batch` sequences; made outside of functions, used in one. */
-  stepper(options: { batch: number }): NextLogits;
-  /** Drawing sequences, `batch` at once. */
-  sampler(options: { batch: number }): Sampler;
 }
 
 /**
@@ -49,13 +40,15 @@ export interface Gpt {
  *
  *   p(x) = Πₜ p(xₜ | x₀ … xₜ₋₁)
  *
- * Position t is given the embedding of code xₜ₋₁, at t = 0 that of a start token (index K), plus the learnt vector of t; then come
- * pre-norm blocks with causal attention, a last norm, and a matrix to K logits for xₜ. All matrices are drawn from N(0, 0.02²), those
- * that end a residual branch narrower by √(2 · layers).
+ * Position t is given the embedding of token xₜ₋₁, at t = 0 that of a start token (V: of no class; V + 1 + c: of class c), plus the
+ * learnt vector of t; then come pre-norm blocks with causal attention, a last norm, and a matrix to V logits for xₜ. All matrices are
+ * drawn from N(0, 0.02²), those that end a residual branch narrower by √(2 · layers). Training may replace a share of the tokens
+ * before by any token (`keep`, Esser et al. 2021: taming-transformers' `pkeep`), so that a wrong draw later on does less harm.
  */
-export function gpt(program: Program, name: string, options: GptOptions = {}): Gpt {
-  const { codes = 512, length = 64, layers = 4, dimension = 256, heads = 8, dropout = 0, seed = 0 } = options;
-  const embed = embeddingLayer(program, `${name}/codes`, { entries: codes + 1, dimension });
+export function gpt(program: Program, name: string, options: GptOptions = {}): SequenceNetwork {
+  const { vocabulary = 512, length = 64, classes = 0, layers = 4, dimension = 256, heads = 8 } = options;
+  const { dropout = 0, keep = 1, seed = 0 } = options;
+  const embed = embeddingLayer(program, `${name}/codes`, { entries: vocabulary + 1 + classes, dimension });
   const positions = learntPositions(program, `${name}/positions`, { length, dimension });
   const drop = dropoutLayer(`${name}/input`, { rate: dropout, seed });
   const blocks = Array.from({ length: layers }, (_, index) =>
@@ -71,39 +64,44 @@ export function gpt(program: Program, name: string, options: GptOptions = {}): G
   const norm = layerNormLayer(program, `${name}/norm`, { channels: dimension });
   const project = denseLayer(program, `${name}/head`, {
     inputs: dimension,
-    units: codes,
+    units: vocabulary,
     bias: false,
     initialiser: gptInit(),
   });
   const head: Layer = (h) => project(norm(h));
 
-  const startOf = (shape: readonly number[]) => ops.add(ops.zeros(shape, 'int32'), ops.scalar(codes, 'int32'));
+  const startOf = (given: Tensor) => ops.add(given, ops.scalar(vocabulary, 'int32'));
 
-  const logits = (tokens: Tensor, step?: Tensor): Tensor => {
-    const [batch = 0] = tokens.shape;
-    const before = ops.concat([startOf([batch, 1]), ops.slice(tokens, [0, 0], [batch, length - 1])], 1);
-    const h = drop(positions.add(embed(before)), step);
-    return head(blocks.reduce((state, block) => block(state, step), h));
-  };
-
-  const stepper: Gpt['stepper'] = ({ batch }) => {
-    const caches = blocks.map((block) => block.cache({ batch, length }));
-    return (last, position) => {
-      const before = ops.where(ops.equal(position, 0), startOf([batch]), last);
-      const h = ops.add(embed(before), positions.at(position));
-      return head(caches.reduce((state, cache) => cache.step(state, position), h));
-    };
+  /** What training shows of the tokens before. */
+  const shown = (tokens: Tensor, step: Tensor): Tensor => {
+    const kept = ops.less(ops.random.uniform(tokens.shape, ops.seedOf(seed, step, KEPT)), keep);
+    return ops.where(
+      kept,
+      tokens,
+      ops.random.uniformInt(tokens.shape, ops.seedOf(seed, step, REPLACED), 0, vocabulary),
+    );
   };
 
   return {
-    codes,
     length,
-    logits,
-    loss(tokens, step) {
-      const rows = ops.reshape(logits(tokens, step), [-1, codes]);
-      return ops.mean(ops.sparseSoftmaxCrossEntropy(rows, ops.reshape(tokens, [-1])));
+    vocabulary,
+    logits(tokens, given, step) {
+      const [batch = 0] = tokens.shape;
+      const seen = step !== undefined && keep < 1 ? shown(tokens, step) : tokens;
+      const before = ops.concat([ops.expandDims(startOf(given), 1), ops.slice(seen, [0, 0], [batch, length - 1])], 1);
+      const h = drop(positions.add(embed(before)), step);
+      return head(blocks.reduce((state, block) => block(state, step), h));
     },
-    stepper,
-    sampler: ({ batch }) => createSampler(program, `${name}/sampler`, { length, batch }, stepper({ batch })),
+    stepper({ batch }) {
+      const caches = blocks.map((block) => block.cache({ batch, length }));
+      return (last, position, given) => {
+        const before = ops.where(ops.equal(position, 0), startOf(given), last);
+        const h = ops.add(embed(before), positions.at(position));
+        return head(caches.reduce((state, cache) => cache.step(state, position), h));
+      };
+    },
   };
 }
+
+/** Streams of what is random, beside those of dropout. */
+const [KEPT, REPLACED] = [1, 2];

@@ -5,7 +5,7 @@ import { AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { encodePng } from '../media';
 import type { LoadedRun } from '../training';
-import { comfortableBatch } from '../training/inference';
+import { type LatentRows, comfortableBatch } from '../training/inference';
 import { replaceFile } from '../../files';
 import { decodeRows } from './latents';
 import { readLatents } from './latent-file';
@@ -33,8 +33,21 @@ export async function decodeFile({
   signal,
   onProgress,
 }: DecodeFileRequest): Promise<{ files: string[] }> {
+  const { rows, names } = readLatents(readSource(source), model.info, false);
+  return writePictures({ model, rows, names, directory, signal, onProgress });
+}
+
+/** Decodes rows [N, latentSize] into PNG files named after what they were made from. @throws DISK; CANCELLED */
+export async function writePictures({
+  model,
+  rows,
+  names,
+  directory,
+  signal,
+  onProgress,
+}: Omit<DecodeFileRequest, 'source'> & { rows: LatentRows; names: readonly string[] }): Promise<{ files: string[] }> {
   const { image } = model.info;
-  const { rows, names, count } = readLatents(readSource(source), model.info, false);
+  const count = names.length;
   const report = createProgress('decoding', onProgress);
   const size = latentSize(model.latent);
   const itemBytes = image.height * image.width * image.channels;
@@ -53,7 +66,8 @@ export async function decodeFile({
   return { files };
 }
 
-function readSource(source: string): Uint8Array {
+/** @throws NOT_FOUND naming the file */
+export function readSource(source: string): Uint8Array {
   try {
     return readFileSync(source);
   } catch (cause) {

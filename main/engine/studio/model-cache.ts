@@ -1,35 +1,40 @@
-import type { LoadedRun } from '../training';
-
 /** A few checkpoints kept loaded: the least recently used make room for new ones. */
-export interface ModelCache {
+export interface ModelCache<Model> {
   /** Loads the checkpoint if need be and lends it to `work`: it is not disposed of before `work` has settled. */
-  use<T>(runDirectory: string, step: number, work: (model: LoadedRun) => T | Promise<T>): Promise<T>;
+  use<T>(runDirectory: string, step: number, work: (model: Model) => T | Promise<T>): Promise<T>;
   /** Frees every model that nobody uses, and the others once they are given back. */
   dispose(): void;
 }
 
-export interface ModelCacheOptions {
-  load(runDirectory: string, step: number): Promise<LoadedRun>;
+export interface ModelCacheOptions<Model> {
+  load(runDirectory: string, step: number): Promise<Model>;
+  /** Of a model's weights. */
+  bytesOf(model: Model): number;
   /** Models kept at most. */
   models?: number;
   /** Bytes of weights kept at most; one model is kept however large it is. */
   bytes?: number;
 }
 
-interface Entry {
-  model: Promise<LoadedRun>;
+interface Entry<Model> {
+  model: Promise<Model>;
   bytes: number;
   users: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
 
-export function createModelCache({ load, models = 4, bytes = 512 * MEBIBYTE }: ModelCacheOptions): ModelCache {
+export function createModelCache<Model extends { dispose(): void }>({
+  load,
+  bytesOf,
+  models = 4,
+  bytes = 512 * MEBIBYTE,
+}: ModelCacheOptions<Model>): ModelCache<Model> {
   /** In the order of their last use, the newest last. */
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Entry<Model>>();
   let closed = false;
 
-  const free = (key: string, entry: Entry): void => {
+  const free = (key: string, entry: Entry<Model>): void => {
     entries.delete(key);
     void entry.model.then((model) => model.dispose());
   };
@@ -41,10 +46,10 @@ export function createModelCache({ load, models = 4, bytes = 512 * MEBIBYTE }: M
       if (closed || tooMany) free(key, entry);
     }
   };
-  const open = (key: string, runDirectory: string, step: number): Entry => {
-    const entry: Entry = { model: load(runDirectory, step), bytes: 0, users: 0 };
+  const open = (key: string, runDirectory: string, step: number): Entry<Model> => {
+    const entry: Entry<Model> = { model: load(runDirectory, step), bytes: 0, users: 0 };
     entry.model.then(
-      (model) => (entry.bytes = weightBytes(model)),
+      (model) => (entry.bytes = bytesOf(model)),
       () => entries.get(key) === entry && entries.delete(key), // the next request tries again
     );
     return entry;
@@ -71,6 +76,11 @@ export function createModelCache({ load, models = 4, bytes = 512 * MEBIBYTE }: M
   };
 }
 
-function weightBytes({ model }: LoadedRun): number {
-  return model.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, side) => product * side, 1), 0);
+/** Of variables of four bytes a value. */
+export function weightBytes({
+  weights,
+}: {
+  readonly weights: readonly { readonly shape: readonly number[] }[];
+}): number {
+  return weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, side) => product * side, 1), 0);
 }

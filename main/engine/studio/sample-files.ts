@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Drawing } from '@shared/contract';
+import type { ImageShape } from '@shared/specs';
 import { replaceFile } from '../../files';
 import { encodePng, withPngText } from '../media';
-import type { LoadedVectorRun } from '../training';
+import type { LoadedPrior, LoadedVectorRun } from '../training';
 import { comfortableBatch } from '../training/inference';
 import { type DrawnFrom, drawVectors } from './draw';
 import { breathe } from './long-jobs';
+import { drawSamples } from './samples';
 import { tesseraVersion } from './version';
 
 export interface SampleFilesRequest {
@@ -50,14 +53,66 @@ export async function sampleFiles({
     const pixels = model.decode(vectors.subarray(at * length, (at + some) * length), some);
     for (let i = 0; i < some; i++) {
       const number = at + i + 1;
-      const recipe = { tessera: tesseraVersion, run, step, weightsHash, ...source, seed, number };
-      const png = await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), image);
-      const file = path.join(directory, `sample-${String(number).padStart(digits, '0')}.png`);
-      replaceFile(file, withPngText(png, RECIPE, JSON.stringify(recipe)));
-      files.push(file);
+      const recipe = { run, step, weightsHash, ...source, seed, number };
+      const name = `sample-${String(number).padStart(digits, '0')}.png`;
+      files.push(
+        await writePicture(
+          path.join(directory, name),
+          pixels.subarray(i * itemBytes, (i + 1) * itemBytes),
+          image,
+          recipe,
+        ),
+      );
     }
     onProgress(at + some, count);
     await breathe(signal);
   }
   return { files };
+}
+
+/** Codes that are drawn and decoded before their pictures are written. */
+const PAGE = 64;
+
+/**
+ * Draws from a prior and writes what the codes decode to, as `sampleFiles` does; the recipe has the settings of the drawing and the
+ * autoencoder as well. Sample n is the one that the page's Samples screen draws with the same settings.
+ * @throws BAD_REQUEST naming a setting; DISK; CANCELLED
+ */
+export async function samplePriorFiles(
+  prior: LoadedPrior,
+  { directory, ...drawing }: Drawing & { directory: string },
+  { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
+): Promise<{ files: string[] }> {
+  const { first, count, given: _given, ...settings } = drawing;
+  const { image, run, step, weightsHash } = prior.info;
+  const itemBytes = image.height * image.width * image.channels;
+  const digits = Math.max(3, String(first + count).length);
+  const autoencoder = { run: prior.manifest.codes?.run, weightsHash: prior.autoencoder.info.weightsHash };
+  mkdirSync(directory, { recursive: true });
+  const files: string[] = [];
+  for (let at = 0; at < count; at += PAGE) {
+    const some = Math.min(PAGE, count - at);
+    const { pictures } = await drawSamples(
+      prior,
+      { ...drawing, first: first + at, count: some },
+      { signal, onProgress: (done) => onProgress(at + done, count) },
+    );
+    for (let i = 0; i < some; i++) {
+      const number = first + at + i + 1;
+      const recipe = { run, step, weightsHash, autoencoder, ...settings, number };
+      const name = `sample-${String(number).padStart(digits, '0')}.png`;
+      const pixels = pictures.pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
+      files.push(await writePicture(path.join(directory, name), pixels, image, recipe));
+    }
+    onProgress(at + some, count);
+    await breathe(signal);
+  }
+  return { files };
+}
+
+/** A PNG with its recipe; answers its name. Throws DISK. */
+async function writePicture(file: string, pixels: Uint8Array, image: ImageShape, recipe: object): Promise<string> {
+  const png = await encodePng(pixels, image);
+  replaceFile(file, withPngText(png, RECIPE, JSON.stringify({ tessera: tesseraVersion, ...recipe })));
+  return file;
 }

@@ -4,10 +4,13 @@ import type { Handlers } from '@shared/wire';
 import { exportRun } from '../export';
 import { backend } from '../tensorflow/native/load';
 import { needsTensorflow } from '../tensorflow/portable/needs-tensorflow';
-import { type LoadedRun, evaluateRun, loadRun, planRun } from '../training';
+import { isPrior } from '@shared/specs';
+import { type LoadedRun, evaluatePrior, evaluateRun, loadPrior, loadRun, planPrior, planRun } from '../training';
 import { analyseCodebook } from './codebook';
 import { describeCode } from './code-detail';
+import { compressFiles } from './compress-files';
 import { decodeFile } from './decode-file';
+import { decompressFile, openCompressed } from './decompress-file';
 import { encodeFiles } from './encode-files';
 import {
   decodeOne,
@@ -23,12 +26,13 @@ import { latentOf, readLatents, writeLatent } from './latent-file';
 import { type DrawnFrom, drawVectors } from './draw';
 import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity, summaryOf } from './latent-density';
 import { createLongJobs } from './long-jobs';
-import { createModelCache } from './model-cache';
+import { createModelCache, weightBytes } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
-import { sampleFiles } from './sample-files';
+import { sampleFiles, samplePriorFiles } from './sample-files';
+import { drawSamples, surpriseOf } from './samples';
 import { sheetOf } from './sheet';
 import { createSplitCodes } from './split-codes';
 import { describeVectors } from './vectors';
@@ -40,7 +44,15 @@ export interface Studio {
 }
 
 export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {}): Studio {
-  const models = createModelCache({ load: async (runDirectory, step) => warm(await load(runDirectory, step)) });
+  const models = createModelCache({
+    load: async (runDirectory, step) => warm(await load(runDirectory, step)),
+    bytesOf: ({ model }) => weightBytes(model),
+  });
+  const priors = createModelCache({
+    load: loadPrior,
+    bytesOf: ({ prior, autoencoder }) => weightBytes(prior) + weightBytes(autoencoder.model),
+    models: 2,
+  });
   const splitCodes = createSplitCodes();
   const long = createLongJobs();
 
@@ -57,9 +69,9 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
   };
 
   const handlers: Studio['handlers'] = {
-    'studio.plan': ({ spec, image }) => {
+    'studio.plan': ({ spec, image, latent, classes }) => {
       if (backend.kind === 'portable') throw needsTensorflow('Training');
-      return planRun(spec, image);
+      return isPrior(spec.model) ? planPrior(spec, { image, latent, classes }) : planRun(spec, image);
     },
 
     'studio.open': ({ runDirectory, step }) => models.use(runDirectory, step, ({ info }) => info),
@@ -186,6 +198,30 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         }),
       ),
 
+    'studio.evaluatePrior': ({ runDirectory, step, datasetDirectory, split }, { signal, progress }) =>
+      long(signal, () =>
+        priors.use(runDirectory, step, (prior) =>
+          evaluatePrior(prior, datasetDirectory, split, { signal, onProgress: createProgress('evaluating', progress) }),
+        ),
+      ),
+
+    'studio.samples': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        priors.use(runDirectory, step, (prior) =>
+          drawSamples(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
+        ),
+      ),
+
+    'studio.samplePriorFiles': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        priors.use(runDirectory, step, (prior) =>
+          samplePriorFiles(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
+        ),
+      ),
+
+    'studio.surprise': ({ runDirectory, step, latent, label }) =>
+      priors.use(runDirectory, step, (prior) => ({ step, nats: surpriseOf(prior, latent, label) })),
+
     'studio.reconstruct': ({ runDirectory, step, datasetDirectory, split, count }) =>
       models.use(runDirectory, step, (model) => reconstructItems(model, datasetDirectory, split, count)),
 
@@ -208,6 +244,29 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         ),
       ),
 
+    'studio.compressFiles': ({ runDirectory, step, coder, sources, out }, { signal, progress }) =>
+      long(signal, () => {
+        const request = { sources, out, signal, onProgress: progress };
+        return coder === 'prior'
+          ? priors.use(runDirectory, step, (prior) => compressFiles({ by: { prior }, ...request }))
+          : models.use(runDirectory, step, (model) => compressFiles({ by: { model, coder }, ...request }));
+      }),
+
+    'studio.readCompressed': ({ source }) => {
+      const { coder, items, autoencoder, prior } = openCompressed(source).header;
+      const opener = prior ?? autoencoder;
+      return { coder, items, opener: { run: opener.run, step: opener.step } };
+    },
+
+    'studio.decompressFile': ({ runDirectory, step, source, directory }, { signal, progress }) =>
+      long(signal, () => {
+        const opened = openCompressed(source);
+        const request = { opened, directory, signal, onProgress: progress };
+        return opened.header.prior
+          ? priors.use(runDirectory, step, (prior) => decompressFile({ by: { prior }, ...request }))
+          : models.use(runDirectory, step, (model) => decompressFile({ by: { model }, ...request }));
+      }),
+
     'studio.sampleFiles': ({ runDirectory, step, seed, count, directory, ...what }, { signal, progress }) =>
       models.use(runDirectory, step, async (run) => {
         const model = requireDrawable(run);
@@ -216,7 +275,13 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         return long(signal, () => sampleFiles({ model, from, seed, count, directory, signal, onProgress }));
       }),
   };
-  return { handlers, dispose: () => models.dispose() };
+  return {
+    handlers,
+    dispose() {
+      models.dispose();
+      priors.dispose();
+    },
+  };
 }
 
 /** Captures what a person waits for, so that the first stroke of a brush is as quick as the second. */

@@ -79,7 +79,6 @@ export function createEvaluator(program: Program, model: Autoencoder, trainVaria
     const gathered = createEvaluationAccumulator({ layers, trainVariance, posterior });
     const pixels = new Uint8Array(batch * pack.itemBytes);
     for (let at = 0; at < items.length; at += batch) {
-      if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
       const some = items.subarray(at, at + batch);
       pack.readItems(some, pixels);
       const { latents, squaredError, pixelError, ...measures } = forward.run({ pixels, at: at / batch });
@@ -93,6 +92,7 @@ export function createEvaluator(program: Program, model: Autoencoder, trainVaria
       });
       onProgress?.(at + some.length, total);
       await setImmediate();
+      if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
     }
     const evaluation = { ...what, ...gathered.result() };
     if (thorough) {

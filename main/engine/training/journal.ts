@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Evaluation } from '@shared/contract';
+import { type Evaluation, scoreOf } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { replaceFile } from '../../files';
 import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
@@ -44,13 +44,13 @@ export function openJournal(
   const { seed, keep } = manifest.spec.training;
   const newest = restoreNewest(runDirectory, session, listener);
   const startStep = newest?.step ?? 0;
-  let evaluated: { step: number | null; nmse: number | null; best: number | null } = {
+  let evaluated: { step: number | null; score: number | null; best: number | null } = {
     step: null,
-    nmse: null,
+    score: null,
     best: null,
   };
-  if (newest) evaluated = { step: newest.evaluatedStep, nmse: newest.nmse, best: newest.bestNmse };
-  preparePreviews(runDirectory, session.pack, session.previewItems, startStep);
+  if (newest) evaluated = { step: newest.evaluatedStep, score: newest.score, best: newest.bestScore };
+  preparePreviews(runDirectory, session.previews, startStep);
   const metrics = openMetrics(runDirectory, startStep);
 
   const record = (step: number, values: MetricLine['values']): void => {
@@ -66,12 +66,13 @@ export function openJournal(
     evaluatedStep: () => evaluated.step,
     record,
 
-    /** Writes an evaluation; returns whether its NMSE is the lowest so far. Throws NOT_FINITE. */
+    /** Writes an evaluation; returns whether its score is the lowest so far. Throws NOT_FINITE. */
     recordEvaluation(evaluation: Evaluation, counts: Uint32Array<ArrayBuffer>): boolean {
       requireFiniteEvaluation(evaluation);
-      const { step, nmse } = evaluation;
-      const isBest = evaluated.best === null || nmse < evaluated.best;
-      evaluated = { step, nmse, best: isBest ? nmse : evaluated.best };
+      const { step } = evaluation;
+      const score = scoreOf(evaluation);
+      const isBest = evaluated.best === null || score < evaluated.best;
+      evaluated = { step, score, best: isBest ? score : evaluated.best };
       if (counts.length > 0)
         replaceFile(path.join(runDirectory, runFolder.usageAt(step)), new Uint8Array(counts.buffer));
       record(step, seriesOf(evaluation));
@@ -81,16 +82,15 @@ export function openJournal(
 
     /** Writes what the preview items look like now. */
     async preview(step: number): Promise<void> {
-      const { pack, previewItems, reconstruct } = session;
-      replaceFile(path.join(runDirectory, runFolder.preview(step)), await reconstruct(pack.readItems(previewItems)));
+      replaceFile(path.join(runDirectory, runFolder.preview(step)), await session.previews.now());
       listener.onPreview?.({ step });
     },
 
     /** Writes a checkpoint, of one at this step only what is new about it, after the metrics up to it. Throws NOT_FINITE. */
     checkpoint(step: number, best: boolean): void {
       metrics.flush(true);
-      const { step: evaluatedStep, nmse, best: bestNmse } = evaluated;
-      const state = { step, seed, nmse, bestNmse, best, evaluatedStep };
+      const { step: evaluatedStep, score, best: bestScore } = evaluated;
+      const state = { step, seed, score, bestScore, best, evaluatedStep };
       const snapshot = session.snapshot();
       requireFiniteState(step, { ...snapshot.weights, ...snapshot.optimizer });
       writeCheckpoint(runDirectory, { ...snapshot, state });
@@ -106,9 +106,8 @@ export function openJournal(
 
 /** An evaluation as its line of metrics.jsonl. */
 function seriesOf({ nmse, psnr, perplexity, usage, deadCodes, measures }: Evaluation): MetricLine['values'] {
-  const ofCodes = perplexity === null ? {} : { perplexity, usage, 'dead-codes': deadCodes };
-  const all = { nmse, psnr, ...ofCodes, ...measures };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`test/${name}`, value]));
+  const known = Object.entries({ nmse, psnr, perplexity, usage, 'dead-codes': deadCodes, ...measures });
+  return Object.fromEntries(known.flatMap(([name, value]) => (value === null ? [] : [[`test/${name}`, value]])));
 }
 
 /** Restores the newest checkpoint that can be read; what it says of itself, or null if the run has none yet. */

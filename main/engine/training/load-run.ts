@@ -1,6 +1,6 @@
 import type { ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodeLayer, type RunManifest, layersOf } from '@shared/specs';
+import { type AutoencoderSpec, type CodeLayer, type RunManifest, isAutoencoder, layersOf } from '@shared/specs';
 import {
   type Autoencoder,
   type CodeAutoencoder,
@@ -8,7 +8,7 @@ import {
   createAutoencoder,
   hasCodes,
 } from '../autoencoders';
-import { type Program, createProgram } from '../tensorflow/graph';
+import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import type { TensorFile } from '../export/safetensors';
 import { type LatentRows, defineInference } from './inference';
 import { readRun, readState, readWeights } from './run-files';
@@ -42,27 +42,29 @@ export type LoadedRun = LoadedCodeRun | LoadedVectorRun;
 
 /**
  * Loads the checkpoint of a run at a step.
- * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model
+ * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model; BAD_REQUEST for a prior
  */
 export async function loadRun(runDirectory: string, step: number): Promise<LoadedRun> {
   const manifest = readRun(runDirectory);
+  const spec = requireAutoencoder(manifest);
   const { weightsHash } = readState(runDirectory, step);
   const file = readWeights(runDirectory, step);
   const program = createProgram({ seed: manifest.spec.training.seed });
   try {
-    const model = createAutoencoder(
-      manifest.spec.model,
-      manifest.image,
-      manifest.trainVariance,
-      program,
-      manifest.spec.training.seed,
-    );
+    const model = createAutoencoder(spec, manifest.image, manifest.trainVariance, program, manifest.spec.training.seed);
     loadWeights(program, model, file);
     return loaded(program, model, manifest, { step, weightsHash });
   } catch (thrown) {
     program.dispose();
     throw thrown;
   }
+}
+
+/** @throws BAD_REQUEST if the run trains a prior */
+export function requireAutoencoder({ name, spec, codes }: RunManifest): AutoencoderSpec {
+  if (isAutoencoder(spec.model)) return spec.model;
+  const message = `“${name}” is a prior (${spec.model.kind}): it has no encoder and no decoder of its own.`;
+  throw new AppError('BAD_REQUEST', message, codes ? `Choose its autoencoder, “${codes.name}”.` : '', { field: 'run' });
 }
 
 function loaded(
@@ -150,7 +152,11 @@ function noSuchCode({ level, stage, codes }: CodeLayer, index: number, isOneOfMa
 }
 
 /** Puts a weights file into a model: all of its weights, and nothing else. Throws BAD_FILE naming the first that differs. */
-export function loadWeights(program: Program, model: Autoencoder, { tensors }: TensorFile): void {
+export function loadWeights(
+  program: Program,
+  model: { readonly weights: readonly Variable[] },
+  { tensors }: TensorFile,
+): void {
   for (const { name, shape, dtype } of model.weights) {
     const stored = tensors[name];
     if (!stored || stored.dtype !== dtype || stored.shape.join() !== shape.join()) {

@@ -1,4 +1,4 @@
-import type { Evaluation } from '@shared/contract';
+import { type Evaluation, scoreOf } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { HostTensor } from '../tensorflow/graph';
 import type { StepResult } from './train-step';
@@ -32,10 +32,11 @@ export function requireFiniteState(step: number, tensors: Readonly<Record<string
   }
 }
 
-/** @throws NOT_FINITE if a whole split was reconstructed to something that isn't a picture any more */
-export function requireFiniteEvaluation({ step, nmse }: Evaluation): void {
-  if (Number.isFinite(nmse)) return;
-  throw diverged(`The evaluation at step ${step} has no finite NMSE; training stopped.`);
+/** @throws NOT_FINITE if what checkpoints are judged by isn't a number any more */
+export function requireFiniteEvaluation(evaluation: Evaluation): void {
+  if (Number.isFinite(scoreOf(evaluation))) return;
+  const what = evaluation.nmse === null ? 'likelihood' : 'NMSE';
+  throw diverged(`The evaluation at step ${evaluation.step} has no finite ${what}; training stopped.`);
 }
 
 function diverged(message: string, kept = ''): AppError {

@@ -1,5 +1,13 @@
 import type { RunPlan } from '@shared/contract';
-import { type AutoencoderKind, type ImageShape, type RunSpec, type TrainingSpec, latentBits } from '@shared/specs';
+import { AppError } from '@shared/errors';
+import {
+  type AutoencoderKind,
+  type ImageShape,
+  type RunSpec,
+  type TrainingSpec,
+  isAutoencoder,
+  latentBits,
+} from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import { tf } from '../tensorflow/native/load';
@@ -33,10 +41,11 @@ const FORWARD_SHARE = 0.25;
  * of the trainer's resident size, from the sizes of all variables and of all that a forward pass would compute: nothing is.
  */
 export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
-  const { training } = spec;
+  const { model: autoencoder, training } = spec;
+  if (!isAutoencoder(autoencoder)) throw new AppError('INTERNAL', 'A prior was planned as an autoencoder.');
   const program = createProgram({ seed: training.seed });
   try {
-    const model = createAutoencoder(spec.model, image, 1, program, training.seed);
+    const model = createAutoencoder(autoencoder, image, 1, program, training.seed);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const { height, width, channels } = image;
@@ -59,7 +68,7 @@ export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
         memory.base +
           memory.variables * (bytesOfAll(program.variables) + averages) +
           memory.trained * bytesOfAll(program.trainable) +
-          memory.activations(spec.model.kind) *
+          memory.activations(autoencoder.kind) *
             perItem *
             Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
       ),

@@ -1,11 +1,21 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type PreviewIndex, previewIndexSchema, runFolder } from '@shared/specs';
-import type { ItemIndex, Pack } from '../media/pack';
+import type { ItemIndex } from '../media/pack';
 import { replaceFile } from '../../files';
 
-/** Items shown as they are learnt. */
+/** Pictures shown as they are learnt. */
 export const PREVIEWS = 16;
+
+/** What a run shows of itself over its steps. */
+export interface Previews {
+  /** Which items and their size; of a prior, whose pictures are samples, no items. */
+  readonly index: PreviewIndex;
+  /** The items' pixels; null where there are none. */
+  originals(): Uint8Array | null;
+  /** Pixels with the present weights, or their averages where they are kept. */
+  now(): Promise<Uint8Array>;
+}
 
 /**
  * Which items to show over a run: held-out ones, taken from the classes in turn, evenly over each class; training items
@@ -35,17 +45,15 @@ export function choosePreviewItems({ splits, labels }: ItemIndex, count = PREVIE
 }
 
 /** Writes the originals, or, of a run that goes on, keeps them; previews after `step` are removed. */
-export function preparePreviews(runDirectory: string, pack: Pack, items: number[], step: number): PreviewIndex {
+export function preparePreviews(runDirectory: string, previews: Previews, step: number): void {
   for (const folder of [runFolder.previews, runFolder.usage]) {
     mkdirSync(path.join(runDirectory, folder), { recursive: true });
     removeAfter(path.join(runDirectory, folder), step);
   }
-  const known = readIndex(runDirectory);
-  if (known) return known;
-  const index: PreviewIndex = { items, ...pack.shape };
-  replaceFile(path.join(runDirectory, runFolder.previewOriginals), pack.readItems(items));
-  replaceFile(path.join(runDirectory, runFolder.previewIndex), `${JSON.stringify(index)}\n`);
-  return index;
+  if (readIndex(runDirectory)) return;
+  const originals = previews.originals();
+  if (originals) replaceFile(path.join(runDirectory, runFolder.previewOriginals), originals);
+  replaceFile(path.join(runDirectory, runFolder.previewIndex), `${JSON.stringify(previews.index)}\n`);
 }
 
 function readIndex(runDirectory: string): PreviewIndex | undefined {

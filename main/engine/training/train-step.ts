@@ -1,10 +1,12 @@
 import type { TrainingSpec } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { valueAt } from '@shared/maths';
-import { type Autoencoder, type AutoencoderLoss, fromPixels } from '../autoencoders';
+import type { VariableUpdate } from '../quantizers';
 import { phasesOf, stepScalars } from '../nn';
 import { isTrunkWeight } from '../perceptual';
 import {
+  type FeedSpec,
+  type HostArray,
   type HostTensor,
   type Program,
   type Variable,
@@ -18,11 +20,35 @@ import { type Accumulation, createAccumulation } from './accumulation';
 import { type WeightAverages, createAverages } from './averages';
 import { type Optimizer, type RowReplacement, createOptimizer } from './optimizers';
 
+/** The feeds of a batch by their names, and their values. */
+export type BatchFeeds = Readonly<Record<string, FeedSpec>>;
+export type Batch = Readonly<Record<string, HostArray>>;
+
+/** What a batch's loss is made of; the scalars of a model's loss, and what the step changes besides the trained weights. */
+export interface LearntLoss {
+  total: Tensor;
+  terms: Readonly<Record<string, Tensor>>;
+  metrics: Readonly<Record<string, Tensor>>;
+  updates?: readonly VariableUpdate[];
+  /** Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`). */
+  resting?: readonly Variable[];
+}
+
+/** What training needs to know of a model, whatever it is fed. */
+export interface Learner {
+  /** Of one batch. */
+  readonly feeds: BatchFeeds;
+  /** Adds to the program what training alone needs; before the first loss. */
+  beginTraining?(): void;
+  /** The loss of a batch; `step` (int32 scalar, from 1) seeds what is random in it. */
+  loss(batch: Readonly<Record<string, Tensor>>, step: Tensor): LearntLoss;
+}
+
 /** What a batch tells: the loss, its terms and what the model shows beside them, with the weights from before the update. */
 export interface StepResult {
   loss: number;
   terms: Record<string, number>;
-  /** `nmse` always, `perplexity` of models with codes. */
+  /** By the names of their series. */
   metrics: Record<string, number>;
   /** Of all gradients together before they were clipped, where they are. */
   gradientNorm?: number;
@@ -36,26 +62,24 @@ type Gradients = readonly (Tensor | undefined)[];
  * accumulation one call a batch, and one more where weights are averaged. Where some steps go without parts of the loss
  * (`lossPart`) each phase has calls of its own, added when a step first needs them; the first step's are there at once.
  */
-export function defineTrainStep(program: Program, model: Autoencoder, training: TrainingSpec) {
-  const { height, width, channels } = model.image;
+export function defineTrainStep(program: Program, learner: Learner, training: TrainingSpec) {
   const { steps, accumulate } = training;
-  model.beginTraining?.();
+  learner.beginTraining?.();
   const optimizer = createOptimizer(program, training);
   const averages = createAverages(program, training);
   const accumulation = accumulate > 1 ? createAccumulation(program, optimizer.variables) : undefined;
   const scalars = stepScalars(program);
   const phases = phasesOf(program);
   const feeds = {
-    pixels: { shape: [training.batch, height, width, channels], dtype: 'uint8' },
+    ...learner.feeds,
     step: { shape: [], dtype: 'int32' },
     scalars: scalars.feed,
   } as const;
-  type Body = (loss: AutoencoderLoss, grads: Gradients) => Record<string, Tensor>;
+  type Body = (loss: LearntLoss, grads: Gradients) => Record<string, Tensor>;
   const define = (name: string, phase: string, finish: Body) =>
     program.define(phase ? `${name}-${phase}` : name, { feeds }, (fed): Record<string, Tensor> => {
       const one = () => {
-        const images = fromPixels(fed.pixels);
-        const { loss, grads } = differentiate(() => model.loss(images, fed.step), optimizer.variables);
+        const { loss, grads } = differentiate(() => learner.loss(fed, fed.step), optimizer.variables);
         const more = finish(loss, grads);
         return { loss: loss.total, ...more, ...named(TERM, loss.terms), ...named(METRIC, loss.metrics) };
       };
@@ -93,17 +117,17 @@ export function defineTrainStep(program: Program, model: Autoencoder, training: 
     }),
     /**
      * One batch of a step; the update comes with the last.
-     * @param pixels [batch, H, W, C] as bytes
+     * @param batch the values of the learner's feeds
      * @param at the step, counted from 1
      * @param part which of the accumulated batches, counted from 0
      */
-    run(pixels: Uint8Array, at: number, part = accumulate - 1): StepResult {
+    run(batch: Batch, at: number, part = accumulate - 1): StepResult {
       const isLast = part === accumulate - 1;
       const { trainStep, gather } = callsAt(at);
       const call = isLast ? trainStep : gather;
       // What is random differs between the batches of a step.
       const step = (at - 1) * accumulate + part + 1;
-      const output = call.run({ pixels, step, scalars: scalars.valuesAt(at, steps) });
+      const output = call.run({ ...batch, step, scalars: scalars.valuesAt(at, steps) });
       if (isLast) averages?.update(at);
       return resultOf(output);
     },
@@ -115,7 +139,7 @@ const METRIC = 'metric-';
 const NORM = 'gradient-norm';
 
 /** Carries out what the loss changes besides trained weights; returns what it wants of these. */
-function carryOut({ updates }: AutoencoderLoss): Map<Variable, RowReplacement> {
+function carryOut({ updates = [] }: LearntLoss): Map<Variable, RowReplacement> {
   const replaced = new Map<Variable, RowReplacement>();
   for (const update of updates) {
     if (update.kind === 'assign') assign(update.variable, update.value);
@@ -126,7 +150,7 @@ function carryOut({ updates }: AutoencoderLoss): Map<Variable, RowReplacement> {
 
 /** A batch that isn't the step's last: its gradients are kept, rows are replaced at once. */
 function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: WeightAverages | undefined) {
-  return (loss: AutoencoderLoss, grads: Gradients) => {
+  return (loss: LearntLoss, grads: Gradients) => {
     const replaced = carryOut(loss);
     accumulation.add(grads, replaced);
     for (const [variable, replacement] of replaced) {
@@ -138,7 +162,7 @@ function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: 
 }
 
 /** The loss, and its gradients with respect to what doesn't rest. */
-function differentiate(compute: () => AutoencoderLoss, variables: readonly Variable[]) {
+function differentiate(compute: () => LearntLoss, variables: readonly Variable[]) {
   return withTape(() => {
     const loss = compute();
     const resting = new Set(loss.resting);

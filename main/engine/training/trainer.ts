@@ -3,14 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import { type ErrorData, asAppError } from '@shared/errors';
 import { type RunManifest, type RunStatus, runFolder } from '@shared/specs';
 import { replaceFile } from '../../files';
-import type { Batches } from './data/batches';
 import { type Journal, type JournalListener, openJournal } from './journal';
 import { requireFinite } from './not-finite';
 import { explainMemory } from './out-of-memory';
 import { createPace } from './pace';
 import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
 import { type Lap, type Stopwatch, createStopwatch } from './stopwatch';
-import { type TrainingSession, openSession } from './session';
+import { type Batches, type TrainingSession, openSession } from './session';
 import { type StepResult, meanOfBatches } from './train-step';
 
 export interface TrainerStatus {
@@ -48,7 +47,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const release = takeRun(runDirectory);
   let session: TrainingSession | undefined;
   try {
-    session = await openSession(manifest, datasetDirectory);
+    session = await openSession(manifest, { runDirectory, datasetDirectory });
     const journal = openJournal(runDirectory, manifest, session, options);
     return new Trainer(options, manifest, session, journal, release);
   } catch (thrown) {
@@ -194,9 +193,9 @@ export class Trainer {
     const since = performance.now();
     const results: StepResult[] = [];
     for (let part = 0; part < this.#training.accumulate; part++) {
-      const pixels = await this.#watch.whileAwaiting('wait for data', () => this.#batches.next());
-      results.push(this.#watch.during('compute', () => this.#session.trainStep.run(pixels, this.#step + 1, part)));
-      this.#batches.recycle(pixels);
+      const batch = await this.#watch.whileAwaiting('wait for data', () => this.#batches.next());
+      results.push(this.#watch.during('compute', () => this.#session.trainStep.run(batch, this.#step + 1, part)));
+      this.#batches.recycle(batch);
     }
     const result = meanOfBatches(results);
     this.#step += 1;
@@ -234,20 +233,21 @@ export class Trainer {
 
   /** Whether the evaluation due at this step was given up for a stop. */
   #owesEvaluation(): boolean {
-    const isJudged = this.#session.index.splits.test.length > 0;
-    return isJudged && this.#isDue(this.#training.evaluateEvery) && this.#journal.evaluatedStep() !== this.#step;
+    return (
+      this.#session.heldOut > 0 &&
+      this.#isDue(this.#training.evaluateEvery) &&
+      this.#journal.evaluatedStep() !== this.#step
+    );
   }
 
-  /** Returns whether the held-out NMSE is the lowest so far; false as well if there is nothing held out, or on a stop. */
+  /** Returns whether the held-out score is the lowest so far; false as well if there is nothing held out, or on a stop. */
   async #evaluate(): Promise<boolean> {
-    const { pack, index, evaluate } = this.#session;
-    if (index.splits.test.length === 0) return false;
-    const what = { split: 'test', step: this.#step } as const;
+    if (this.#session.heldOut === 0) return false;
     // It may take long, and readers of the file shouldn't wait for it.
     this.#journal.flush();
     try {
       const { evaluation, counts } = await this.#watch.whileAwaiting('evaluation', () =>
-        evaluate(pack, index.splits.test, what, { signal: this.#abort.signal }),
+        this.#session.evaluate(this.#step, { signal: this.#abort.signal }),
       );
       return this.#journal.recordEvaluation(evaluation, counts);
     } catch (thrown) {

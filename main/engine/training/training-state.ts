@@ -1,7 +1,6 @@
 import { AppError } from '@shared/errors';
-import type { Autoencoder } from '../autoencoders';
 import type { TensorFile } from '../export/safetensors';
-import type { HostTensor, Program } from '../tensorflow/graph';
+import type { HostTensor, Program, Variable } from '../tensorflow/graph';
 import { loadWeights } from './load-run';
 import type { defineTrainStep } from './train-step';
 
@@ -17,7 +16,7 @@ const TRAINED = 'trained/';
 /** All lasting variables of a program in training, as checkpoints hold them. */
 export function trainingState(
   program: Program,
-  model: Autoencoder,
+  model: { readonly weights: readonly Variable[] },
   { averages, isLasting }: Pick<ReturnType<typeof defineTrainStep>, 'averages' | 'isLasting'>,
 ) {
   const weights = model.weights.map(({ name }) => name);

@@ -9,7 +9,7 @@ import {
   type WorkbenchContract,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { latentBits } from '@shared/specs';
+import { isPrior, latentBits } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Exports } from '../exports';
 import type { Runs } from '../runs';
@@ -43,6 +43,11 @@ export function createCompare({ studio, runs, datasets, exports, now = () => new
   return async (request, { signal, onProgress }) => {
     const { checkpoint, split, pictures, thorough, language } = request;
     const chosen = [...new Set(request.runs)].map((run) => runs.get(run));
+    const prior = chosen.find(({ spec }) => isPrior(spec.model));
+    if (prior) {
+      const message = `“${prior.name}” is a prior: it reconstructs nothing to compare.`;
+      throw new AppError('BAD_REQUEST', message, 'Leave it out, or compare its autoencoder.', { field: 'runs' });
+    }
     const dataset = request.dataset ?? chosen[0]?.spec.dataset ?? '';
     const { manifest, id: datasetId } = await datasets.get(dataset);
     const datasetDirectory = datasets.folder(datasetId);

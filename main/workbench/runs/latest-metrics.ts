@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import type { Evaluation, Metrics, RunSummary } from '@shared/contract';
+import { type Evaluation, type Metrics, type RunSummary, scoreOfPrior } from '@shared/contract';
 import type { MetricLine } from '@shared/specs';
 import { parseMetricLine } from './metrics-file';
 
@@ -9,9 +9,10 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Rows from the end that are looked at for one whose values are finite. */
 const MOST_ROWS = 1000;
 const EVALUATION_PREFIX = 'test/';
-const EVALUATION_MARK = `"${EVALUATION_PREFIX}nmse"`;
+const EVALUATION_MARK = `"${EVALUATION_PREFIX}`;
 
-const everyModels = new Set(['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes']);
+/** Without these an evaluation of an autoencoder says nothing; one of a prior without its score. */
+const decisive = new Set(['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes']);
 
 export type LatestMetrics = NonNullable<RunSummary['latest']>;
 export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
@@ -92,11 +93,18 @@ function readBytes(file: string, position: number, length: number): Buffer {
   }
 }
 
-/** What a row of training says, if all of it is finite. A model without codes has no perplexity. */
+/** What a row of training says, if all of it is finite. A model without codes has no perplexity, one that fills masked codes in no nats. */
 function trainingOf({ step, values }: MetricLine): LatestMetrics | null {
-  const { nmse, perplexity = undefined, 'images-per-second': imagesPerSecond = 0 } = values;
-  if (!isFinite(nmse) || (perplexity !== undefined && !isFinite(perplexity))) return null;
-  return { step, nmse, perplexity: perplexity ?? null, imagesPerSecond: imagesPerSecond ?? 0 };
+  const { nmse, nats, 'masked-nats': masked, perplexity, 'images-per-second': imagesPerSecond = 0 } = values;
+  const known = [nmse, nats, masked, perplexity].filter((value) => value !== undefined);
+  if ([nmse, nats, masked].every((value) => value === undefined) || !known.every(isFinite)) return null;
+  return {
+    step,
+    nmse: nmse ?? null,
+    nats: nats ?? null,
+    perplexity: perplexity ?? null,
+    imagesPerSecond: imagesPerSecond ?? 0,
+  };
 }
 
 /** What a row of an evaluation says, if all that any model measures is finite; its own measures are what else there is. */
@@ -106,10 +114,17 @@ function evaluationOf({ step, values }: MetricLine): LatestEvaluation | null {
     if (!key.startsWith(EVALUATION_PREFIX)) continue;
     const name = key.slice(EVALUATION_PREFIX.length);
     if (isFinite(value)) measures[name] = value;
-    else if (everyModels.has(name)) return null;
+    else if (decisive.has(name) || scoreOfPrior({ [name]: value })) return null;
   }
-  const { nmse, psnr, perplexity = null, usage = null, 'dead-codes': deadCodes = null, ...others } = measures;
-  if (nmse === undefined || psnr === undefined) return null;
+  const {
+    nmse = null,
+    psnr = null,
+    perplexity = null,
+    usage = null,
+    'dead-codes': deadCodes = null,
+    ...others
+  } = measures;
+  if (nmse === null && scoreOfPrior(others) === undefined) return null;
   return { step, nmse, psnr, perplexity, usage, deadCodes, measures: others };
 }
 
@@ -121,8 +136,11 @@ export function latestOf({ step, series }: Metrics): LatestMetrics | null {
       step: step[row]!,
       wall: 0,
       values: {
-        nmse: value('nmse') ?? null,
-        ...('perplexity' in series && { perplexity: value('perplexity') ?? null }),
+        ...Object.fromEntries(
+          ['nmse', 'nats', 'masked-nats', 'perplexity'].flatMap((name) =>
+            name in series ? [[name, value(name) ?? null]] : [],
+          ),
+        ),
         'images-per-second': finite(value('images-per-second')),
       },
     });

@@ -15,7 +15,7 @@ export async function readPreviews(folder: string): Promise<{ steps: number[]; o
   return { steps, originals: await readPictures(path.join(folder, runFolder.previewOriginals), index) };
 }
 
-/** The reconstructions of a step. Throws NOT_FOUND for one without a preview. */
+/** The reconstructions or samples of a step. Throws NOT_FOUND for one without a preview. */
 export async function readPreview(folder: string, step: number): Promise<Pictures> {
   const index = await readIndex(folder);
   const pictures = index && (await readPictures(path.join(folder, runFolder.preview(step)), index));
@@ -71,8 +71,11 @@ async function readIndex(folder: string): Promise<PreviewIndex | null> {
   return text === null ? null : previewIndexSchema.parse(JSON.parse(text));
 }
 
+/** As many pictures as the index has items; of a prior, which draws out of nothing, as many as there are. */
 async function readPictures(file: string, { items, height, width, channels }: PreviewIndex): Promise<Pictures | null> {
   const pixels = await readFile(file).catch(() => null);
-  if (pixels?.length !== items.length * height * width * channels) return null;
-  return { count: items.length, height, width, channels, pixels: new Uint8Array(pixels) };
+  if (!pixels) return null;
+  const count = pixels.length / (height * width * channels);
+  if (!Number.isInteger(count) || (items.length > 0 && count !== items.length)) return null;
+  return { count, height, width, channels, pixels: new Uint8Array(pixels) };
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runId } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
-import { replaceFile, syncFolder } from '../../files';
+import { replaceFile, syncFolder, syncTree } from '../../files';
 import type { Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
@@ -26,7 +26,10 @@ export interface RunStore {
   update(id: string, change: (manifest: RunManifest) => Partial<RunRecord>): RunManifest;
   /** Changes status.json. Only for a run that no trainer works on. */
   setState(id: string, change: Partial<RunState>): RunManifest;
-  /** A new folder with its files, seen by all or not at all. */
+  /**
+   * A new folder with its files, seen by all or not at all; a prior's with a copy of the checkpoint that it learns the codes of
+   * (`codes` of its manifest), whatever becomes of that run. Throws NOT_FOUND if the checkpoint is gone.
+   */
   create(manifest: RunManifest): void;
   /** Looks and acts while no other workbench of this workspace does; see the catalogue. */
   exclusively<T>(work: () => T): T;
@@ -84,13 +87,37 @@ export function createRunStore(
       const { status, step, failure, updatedAt } = manifest;
       const workplace = staging.create();
       mkdirSync(path.join(workplace, runFolder.checkpoints));
+      if (manifest.codes)
+        copyCheckpoint(folder(manifest.codes.run), manifest.codes.step, path.join(workplace, runFolder.autoencoder));
       replaceFile(path.join(workplace, runFolder.manifest), serialise(recordOf(manifest)));
       replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
+      syncTree(workplace);
       renameSync(workplace, folder(manifest.id));
       syncFolder(root);
     },
     exclusively,
   };
+}
+
+/** What decoding and encoding with a run at a step needs, into a new folder. */
+function copyCheckpoint(run: string, step: number, into: string): void {
+  const checkpoint = runFolder.checkpoint(step);
+  mkdirSync(path.join(into, checkpoint), { recursive: true });
+  const files = [
+    runFolder.manifest,
+    // a run of before there was a status.json has it all in its run.json
+    ...(existsSync(path.join(run, runFolder.status)) ? [runFolder.status] : []),
+    ...[runFolder.weights, runFolder.state].map((name) => `${checkpoint}/${name}`),
+  ];
+  try {
+    for (const file of files) copyFileSync(path.join(run, file), path.join(into, file));
+  } catch (cause) {
+    const message = `The autoencoder’s checkpoint at step ${step} could not be copied.`;
+    throw new AppError('NOT_FOUND', message, 'Choose another of its checkpoints.', {
+      field: 'autoencoder.step',
+      cause,
+    });
+  }
 }
 
 const serialise = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;

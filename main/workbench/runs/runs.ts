@@ -1,7 +1,17 @@
 import path from 'node:path';
 import type { Metrics, RunSummary } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { expandSweep, presets, runFolder, type RunManifest, type RunSpec, type SweepSpec } from '@shared/specs';
+import {
+  expandSweep,
+  isPrior,
+  presets,
+  priorNames,
+  runFolder,
+  type CodesFrom,
+  type RunManifest,
+  type RunSpec,
+  type SweepSpec,
+} from '@shared/specs';
 import type { DatasetRow } from '../catalogue';
 import type { Events } from '../events';
 import { slug, uniqueId, type Bin } from '../workspace';
@@ -35,7 +45,7 @@ export interface Runs {
 }
 
 /** What a new run takes from its specification and its dataset. */
-type NewRun = Pick<RunManifest, 'spec' | 'datasetName' | 'image' | 'trainVariance' | 'classes'>;
+type NewRun = Pick<RunManifest, 'spec' | 'datasetName' | 'image' | 'trainVariance' | 'classes' | 'codes'>;
 
 export interface RunsOptions {
   store: RunStore;
@@ -45,6 +55,8 @@ export interface RunsOptions {
   dataset(id: string): Promise<DatasetRow>;
   /** Rejects, naming the field, what the engine would refuse to train. */
   check(spec: RunSpec): Promise<void>;
+  /** The checkpoint that a prior's specification names, or its run's best. */
+  codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
   recent: RecentRows;
   bin: Bin;
   events: Events;
@@ -58,6 +70,7 @@ export function createRuns({
   recover,
   dataset,
   check,
+  codesOf,
   recent,
   bin,
   events,
@@ -104,7 +117,9 @@ export function createRuns({
     }
     await check(spec);
     const { name: datasetName, height, width, channels, trainVariance, classes } = pictures;
-    return { spec, datasetName, image: { height, width, channels }, trainVariance, classes };
+    const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
+    const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
+    return { spec: settled, datasetName, image: { height, width, channels }, trainVariance, classes, codes };
   };
   const create = (run: NewRun, name: string, sweep: RunManifest['sweep']): RunSummary => {
     const id = uniqueId(slug(name, 'run'), store.has);
@@ -138,7 +153,7 @@ export function createRuns({
 
     start: async (spec, wantedName) => {
       const run = await prepare(spec);
-      return create(run, wantedName || nameFor(spec, run.datasetName, list()), null);
+      return create(run, wantedName || nameFor(run, list()), null);
     },
     sweep: async (sweep) => {
       const points = expandSweep(sweep);
@@ -234,10 +249,11 @@ export function createRuns({
   };
 }
 
-/** “Flowers · Tiny”, with a number if that name is taken. */
-function nameFor(spec: RunSpec, datasetName: string, others: readonly RunSummary[]): string {
-  const what = presets.find(({ name }) => name === spec.preset)?.label.en ?? spec.model.kind;
-  const plain = `${datasetName.slice(0, 80)} · ${what}`;
+/** “Flowers · Tiny”, of a prior “Flowers · Tiny · GPT”; with a number if that name is taken. */
+function nameFor({ spec, datasetName, codes }: NewRun, others: readonly RunSummary[]): string {
+  const preset = presets.find(({ name, model }) => name === spec.preset && model === spec.model.kind)?.label.en;
+  const what = isPrior(spec.model) ? priorNames[spec.model.kind].en : (preset ?? spec.model.kind);
+  const plain = `${(codes?.name ?? datasetName).slice(0, 80)} · ${what}`;
   const taken = new Set(others.map(({ name }) => name));
   for (let number = 1; ; number++) {
     const name = number === 1 ? plain : `${plain} ${number}`;

@@ -11,7 +11,7 @@ import type {
   StudioContract,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import type { RunSpec, Split } from '@shared/specs';
+import { isPrior, type CodesFrom, type ImageShape, type RunManifest, type RunSpec, type Split } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
 import { createWithCheckpoint, type DamagedCheckpoint } from './fall-back';
@@ -49,6 +49,8 @@ export interface Studio {
   datasetDirectory(of: { dataset: string } | { run: string }): Promise<string>;
   /** What a configuration costs. Throws BAD_REQUEST, naming the field, for one that the engine refuses. */
   plan(spec: RunSpec): Promise<RunPlan>;
+  /** The checkpoint whose codes a prior learns: the one asked for, or the best. Throws BAD_REQUEST where it has none. */
+  codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
   /** Rows of pictures as one PNG, and each row by itself. */
   draw(rows: Pictures[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }>;
   evaluate(
@@ -62,12 +64,12 @@ export interface StudioOptions {
   supervisor: Supervisor<StudioContract>;
   datasets: Datasets;
   runFolder(run: string): string;
-  datasetOf(run: string): { id: string; name: string };
+  manifestOf(run: string): RunManifest;
   /** A checkpoint was passed over. */
   onDamaged(run: string, checkpoint: DamagedCheckpoint): void;
 }
 
-export function createStudio({ supervisor, datasets, runFolder, datasetOf, onDamaged }: StudioOptions): Studio {
+export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDamaged }: StudioOptions): Studio {
   const fallBack = createWithCheckpoint();
   const withCheckpoint: Studio['withCheckpoint'] = ({ run, checkpoint }, work, signal) =>
     fallBack(
@@ -95,7 +97,8 @@ export function createStudio({ supervisor, datasets, runFolder, datasetOf, onDam
 
   const datasetDirectory: Studio['datasetDirectory'] = async (of) => {
     if ('dataset' in of) return datasets.folder((await datasets.get(of.dataset)).id);
-    const { id, name } = datasetOf(of.run);
+    const { spec, datasetName: name } = manifestOf(of.run);
+    const id = spec.dataset;
     try {
       return datasets.folder((await datasets.get(id)).id);
     } catch (cause) {
@@ -108,16 +111,47 @@ export function createStudio({ supervisor, datasets, runFolder, datasetOf, onDam
     }
   };
 
+  const codesOf: Studio['codesOf'] = async ({ run, step: wanted }) => {
+    const { name } = manifestOf(run);
+    const { step, latent, weightsHash } = await ask('studio.open', { run, checkpoint: wanted ?? 'best' }, {});
+    if (latent.kind === 'codes') return { run, name, step, weightsHash, latent };
+    const hint = 'Choose a run with codes, such as a VQ-VAE.';
+    throw new AppError('BAD_REQUEST', `“${name}” turns pictures into vectors, not codes.`, hint, {
+      field: 'autoencoder.run',
+    });
+  };
+
   return {
     ask,
+    codesOf,
     withCheckpoint,
     datasetDirectory,
     plan: async (spec) => {
-      const { height, width, channels } = (await datasets.get(spec.dataset)).manifest;
-      return supervisor.request('studio.plan', { spec, image: { height, width, channels } });
+      const { height, width, channels, classes } = (await datasets.get(spec.dataset)).manifest;
+      const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
+      const image = { height, width, channels };
+      if (codes) requireSamePictures(image, manifestOf(codes.run));
+      return supervisor.request('studio.plan', { spec, image, latent: codes?.latent ?? null, classes: classes.length });
     },
     draw: (rows) => supervisor.request('studio.sheet', { rows }),
-    evaluate: async (which, what, options) =>
-      ask('studio.evaluate', which, { datasetDirectory: await datasetDirectory(which), ...what }, options),
+    evaluate: async (which, { split, thorough }, options) => {
+      const where = { datasetDirectory: await datasetDirectory(which), split };
+      return isPrior(manifestOf(which.run).spec.model)
+        ? ask('studio.evaluatePrior', which, where, options)
+        : ask('studio.evaluate', which, { ...where, thorough }, options);
+    },
   };
+}
+
+/** @throws BAD_REQUEST if an autoencoder was trained on pictures of another size than a dataset's */
+function requireSamePictures(image: ImageShape, { name, image: known }: RunManifest): void {
+  if (image.height === known.height && image.width === known.width && image.channels === known.channels) return;
+  const text = ({ width, height, channels }: ImageShape) =>
+    `${width} × ${height} px, ${channels === 1 ? 'grey' : 'colour'}`;
+  throw new AppError(
+    'BAD_REQUEST',
+    `“${name}” reads pictures of ${text(known)}; the dataset’s are ${text(image)}.`,
+    'Choose the dataset that the autoencoder was trained on, or import this one at that size.',
+    { field: 'autoencoder.run' },
+  );
 }

@@ -35,7 +35,7 @@ export function usePresentation() {
   const error = shallowRef<AppError | null>(null);
   const inHand = ref<number | null>(null);
 
-  const usable = computed(() => runs.list.filter(({ checkpoints }) => checkpoints.length > 0));
+  const usable = computed(() => runs.autoencoders);
   /** The layer that is shown, as a grid. */
   const grid = computed(() => {
     if (shown.value?.kind !== 'codes') return null;
@@ -57,7 +57,7 @@ export function usePresentation() {
   async function open(): Promise<void> {
     try {
       const table = studio.table;
-      const chosen = usable.value.find(({ id }) => id === selection.run) ?? usable.value[0];
+      const chosen = runs.autoencoderOf(selection.run);
       const run = table?.model.run ?? chosen?.id;
       const dataset = usable.value.find(({ id }) => id === run)?.spec.dataset;
       if (!run || (!table?.source && !dataset)) return;

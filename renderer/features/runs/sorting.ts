@@ -1,6 +1,17 @@
 import type { RunSummary } from '@shared/contract';
 
-export const columns = ['name', 'dataset', 'status', 'step', 'nmse', 'psnr', 'perplexity', 'usage', 'created'] as const;
+export const columns = [
+  'name',
+  'dataset',
+  'status',
+  'step',
+  'nmse',
+  'psnr',
+  'nats',
+  'perplexity',
+  'usage',
+  'created',
+] as const;
 export type Column = (typeof columns)[number];
 
 /** What a run is sorted by in a column; null goes last, whichever way it is sorted. */
@@ -18,6 +29,8 @@ export function sortValue(run: RunSummary, column: Column): string | number | nu
       return run.createdAt;
     case 'nmse':
       return run.evaluation?.nmse ?? run.latest?.nmse ?? null;
+    case 'nats':
+      return run.evaluation?.measures.nats ?? run.latest?.nats ?? null;
     case 'perplexity':
       return run.evaluation?.perplexity ?? run.latest?.perplexity ?? null;
     default:

@@ -1,4 +1,4 @@
-import type { RunSummary } from '@shared/contract';
+import { scoreOf, type RunSummary } from '@shared/contract';
 import type { ParallelAxis, ParallelLine } from '@/charts';
 
 /** Runs that were queued together. */
@@ -10,9 +10,17 @@ export interface Sweep {
   paths: string[];
 }
 
-/** Metrics that a sweep is judged by; the first ranks its runs. */
-export const judged = ['nmse', 'psnr', 'usage'] as const;
+/** Metrics that a sweep is judged by: nats a code are a prior's, the others an autoencoder's. */
+const judged = ['nmse', 'psnr', 'nats', 'usage'] as const;
 export type Judged = (typeof judged)[number];
+
+/** A run's value of a metric; null where it has none, or was not evaluated yet. */
+export const judgedAs = ({ evaluation }: RunSummary, metric: Judged): number | null =>
+  (metric === 'nats' ? evaluation?.measures.nats : evaluation?.[metric]) ?? null;
+
+/** The metrics that a sweep's runs have. */
+export const judgedBy = ({ runs }: Sweep): Judged[] =>
+  judged.filter((metric) => runs.some((run) => judgedAs(run, metric) !== null));
 
 /** All sweeps among the runs, the newest first. */
 export function sweepsOf(runs: readonly RunSummary[]): Sweep[] {
@@ -32,10 +40,13 @@ export function sweepsOf(runs: readonly RunSummary[]): Sweep[] {
     .sort((a, b) => (b.runs[0]?.createdAt ?? '').localeCompare(a.runs[0]?.createdAt ?? ''));
 }
 
-/** The runs by NMSE, the best first; those without an evaluation at the end. */
+/** The runs by what checkpoints are judged by, the best first; those without an evaluation at the end. */
 export function ranked({ runs }: Sweep): RunSummary[] {
-  const nmse = (run: RunSummary): number => run.evaluation?.nmse ?? Infinity;
-  return [...runs].sort((a, b) => (nmse(a) === nmse(b) ? 0 : nmse(a) - nmse(b)));
+  const score = ({ evaluation }: RunSummary): number => {
+    const value = evaluation ? scoreOf(evaluation) : NaN;
+    return Number.isNaN(value) ? Infinity : value;
+  };
+  return [...runs].sort((a, b) => (score(a) === score(b) ? 0 : score(a) - score(b)));
 }
 
 /** The sweep as parallel coordinates: an axis a field that varies, then one a metric. */
@@ -45,7 +56,7 @@ export function coordinates(
   chosen: string | null,
 ): { axes: ParallelAxis[]; lines: ParallelLine[] } {
   const order = ranked(sweep).filter(({ evaluation }) => evaluation !== null);
-  const metrics = judged.filter((metric) => order.some(({ evaluation }) => evaluation?.[metric] !== null));
+  const metrics = judgedBy(sweep);
   const valueAt = (run: RunSummary, path: string) => plain(run.sweep?.point[path]);
   return {
     axes: [
@@ -57,10 +68,7 @@ export function coordinates(
     ],
     lines: sweep.runs.map((run) => ({
       id: run.id,
-      values: [
-        ...sweep.paths.map((path) => valueAt(run, path)),
-        ...metrics.map((metric) => run.evaluation?.[metric] ?? null),
-      ],
+      values: [...sweep.paths.map((path) => valueAt(run, path)), ...metrics.map((metric) => judgedAs(run, metric))],
       rank: rankOf(order, run),
       isChosen: run.id === chosen,
     })),

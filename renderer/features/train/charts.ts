@@ -1,5 +1,12 @@
 import { lineDash, type MetricTable, type SeriesView, type Trace } from '@/charts';
 
+interface ChartSeries {
+  name: string;
+  marks: boolean;
+  /** What it is, where it is neither what training nor what the held-out split says. */
+  baseline?: 'uniform' | 'unigram';
+}
+
 /** One chart of the screen: which series it shows, and how it begins. */
 export interface ChartPlan {
   /** Unique; also the key of its title and explanation, unless it shows one loss term. */
@@ -10,19 +17,29 @@ export interface ChartPlan {
   scheduled?: string;
   /** Name of the measure that only some models have, if it shows one. */
   measure?: string;
-  series: readonly { name: string; marks: boolean }[];
+  series: readonly ChartSeries[];
   logY?: boolean;
   fromZero?: boolean;
   /** What values are multiplied by to be drawn in the unit that the title names. */
   scale?: number;
 }
 
-const line = (name: string): { name: string; marks: boolean } => ({ name, marks: false });
-const evaluation = (name: string): { name: string; marks: boolean } => ({ name, marks: true });
+const line = (name: string): ChartSeries => ({ name, marks: false });
+const evaluation = (name: string): ChartSeries => ({ name, marks: true });
 
 const MEGABYTES_PER_BYTE = 1e-6;
 const before: readonly ChartPlan[] = [{ id: 'loss', series: [line('loss')], logY: true }];
 const after: readonly ChartPlan[] = [
+  {
+    id: 'nats',
+    series: [
+      line('nats'),
+      evaluation('test/nats'),
+      { ...evaluation('test/nats-unigram'), baseline: 'unigram' },
+      { ...evaluation('test/nats-uniform'), baseline: 'uniform' },
+    ],
+  },
+  { id: 'accuracy', series: [line('accuracy'), evaluation('test/accuracy')], fromZero: true },
   { id: 'nmse', series: [line('nmse'), evaluation('test/nmse')], logY: true },
   { id: 'perplexity', series: [line('perplexity'), evaluation('test/perplexity')], fromZero: true },
   { id: 'psnr', series: [evaluation('test/psnr')] },
@@ -79,17 +96,22 @@ const made = new WeakMap<SeriesView, Trace>();
  * The lines of a chart, for every run that has the series. A trace stays the same object until its run grows or is renamed,
  * so that what was derived from its data is derived once.
  *
- * @param heldOut how the legend names values of the held-out split
+ * @param heldOut how the legend names values of the held-out split, or of a baseline over it
  */
-export function tracesOf(plan: ChartPlan, runs: readonly ChartedRun[], heldOut: (name: string) => string): Trace[] {
+export function tracesOf(
+  plan: ChartPlan,
+  runs: readonly ChartedRun[],
+  heldOut: (name: string, baseline?: ChartSeries['baseline']) => string,
+): Trace[] {
   return runs.flatMap(({ run, name, colour, table }) =>
     plan.series.flatMap((series) => {
       const view = table.view(series.name);
       if (!view || (view.value.length === 0 && view.events.length === 0)) return [];
-      const label = series.marks && plan.series.length > 1 ? heldOut(name) : name;
+      const isHeldOut = series.marks && plan.series.length > 1;
+      const label = isHeldOut ? heldOut(name, series.baseline) : name;
       const known = made.get(view);
       if (known && known.label === label && known.colour === colour) return [known];
-      const dash = series.marks && plan.series.length > 1 ? 'dashed' : lineDash(colour);
+      const dash = series.baseline ? 'dotted' : isHeldOut ? 'dashed' : lineDash(colour);
       const trace: Trace = { id: `${run}/${series.name}`, label, colour, dash, marks: series.marks, ...view };
       if (plan.scale !== undefined) trace.value = view.value.map((value) => value * plan.scale!);
       made.set(view, trace);

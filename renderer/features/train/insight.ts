@@ -69,6 +69,8 @@ function judgeProgress(
   const isCollapsed =
     codes !== null && perplexity !== null && perplexity < Math.max(COLLAPSED_CODES, COLLAPSED_SHARE * codes);
   if (judged && isCollapsed && codes > COLLAPSED_CODES) return { key: 'collapsed', tone: 'warning' };
+  // A prior: what its likelihood is worth depends on the codes.
+  if (run.latest.nmse === null) return { key: 'learning', tone: 'good' };
   if (run.latest.nmse > ROUGH_NMSE) return { key: 'searching', tone: 'neutral' };
   return run.latest.nmse > GOOD_NMSE ? { key: 'learning', tone: 'good' } : { key: 'refining', tone: 'good' };
 }

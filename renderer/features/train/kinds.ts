@@ -1,37 +1,41 @@
 import {
   autoencoderSchema,
-  fromPreset,
   getPath,
+  isPrior,
   kindsOf,
   presets,
+  priorSchema,
   runSpecSchema,
   setPath,
-  type AutoencoderKind,
+  type ModelKind,
   type Preset,
   type RunSpec,
 } from '@shared/specs';
+import { begunWith } from '@/components/prior-spec';
 import { changedPaths } from './spec-form';
 
-/** Every kind of model that can be trained, in the schema's order. */
-export const modelKinds = kindsOf(autoencoderSchema) as AutoencoderKind[];
+/** Every kind of model that can take the place of this one, in the schema's order: autoencoders, or priors. */
+export const kindsBeside = ({ model }: RunSpec): ModelKind[] =>
+  kindsOf(isPrior(model) ? priorSchema : autoencoderSchema) as ModelKind[];
 
 /** The preset a specification began from. */
 export const presetOf = (spec: RunSpec): Preset | null => findPreset(spec.model.kind, spec.preset);
-export const presetsOf = (kind: AutoencoderKind): Preset[] => presets.filter(({ model }) => model === kind);
-const findPreset = (kind: AutoencoderKind, name: string | null): Preset | null =>
+export const presetsOf = (kind: ModelKind): Preset[] => presets.filter(({ model }) => model === kind);
+const findPreset = (kind: ModelKind, name: string | null): Preset | null =>
   presetsOf(kind).find((preset) => preset.name === name) ?? null;
 
 /**
  * A specification of another kind of model: its preset of the same name, else its first, else its schema's defaults; and all
- * that somebody had changed, where that kind has the same setting and takes the value.
+ * that somebody had changed, where that kind has the same setting and takes the value. `classes`: of the dataset.
  */
-export function ofKind(spec: RunSpec, kind: AutoencoderKind): RunSpec {
+export function ofKind(spec: RunSpec, kind: ModelKind, classes = 0): RunSpec {
+  const begun = (preset: Preset): RunSpec => begunWith(preset, spec.dataset, spec.autoencoder, classes);
   const before = presetOf(spec);
   const preset = findPreset(kind, spec.preset) ?? presetsOf(kind)[0] ?? null;
   const base = preset
-    ? fromPreset(preset, spec.dataset)
-    : runSpecSchema.parse({ dataset: spec.dataset, model: { kind } });
-  const changed = before ? changedPaths(spec, fromPreset(before, spec.dataset)) : [];
+    ? begun(preset)
+    : runSpecSchema.parse({ dataset: spec.dataset, autoencoder: spec.autoencoder, model: { kind } });
+  const changed = before ? changedPaths(spec, begun(before)) : [];
   return changed
     .filter((path) => path.startsWith('training.'))
     .reduce((next, path) => {

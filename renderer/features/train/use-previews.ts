@@ -4,11 +4,11 @@ import { asAppError, type AppError } from '@shared/errors';
 import { useConnection } from '@/stores/connection';
 import { latestOnly } from '@/components/latest';
 
-/** Reconstructions kept so that scrubbing back and forth asks for each once. */
+/** Pictures of a step kept so that scrubbing back and forth asks for each once. */
 const KEPT = 200;
 
 /**
- * The same few items as a run reconstructed them over its steps. The newest step is followed until somebody chooses an
+ * The same few items as a run reconstructed them over its steps, or what a prior drew with the same seed. The newest step is followed until somebody chooses an
  * earlier one, and again when they come back to the end.
  */
 export function usePreviews(run: Ref<string | null>) {
@@ -61,7 +61,7 @@ export function usePreviews(run: Ref<string | null>) {
 
   const stopListening = connection.on('runs.preview', ({ run: of, step: at }) => {
     if (of !== run.value) return;
-    if (originals.value === null && !loading.value) return void load();
+    if (steps.value.length === 0 && !loading.value) return void load();
     const followed = following.value;
     const atStep = step.value;
     kept.delete(at);

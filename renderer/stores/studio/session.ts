@@ -5,6 +5,7 @@ import { useConnection } from '@/stores/connection';
 import { useDraws } from './draws';
 import { keep, readKept, withKept } from './kept';
 import { usePainting } from './painting';
+import { usePriorTools } from './prior-tools';
 import { useSliders } from './sliders';
 import { useTable, type TableOptions } from './table';
 
@@ -27,6 +28,8 @@ export const useStudioSession = defineStore('studio', () => {
   const painting = usePainting(onTable.table, history, edit);
   const sliders = useSliders(onTable.table, history, edit);
   const draws = useDraws(onTable.table, history, edit);
+  const { layers, layer, selection } = painting.state;
+  const priorTools = usePriorTools({ table: onTable.table, history, layers, layer, selection, edit });
 
   /** Edits that a reload interrupted, if there are any of one of these runs: the picture is opened and edited again. */
   function restore(runs: readonly string[]): Promise<void> | null {
@@ -43,5 +46,5 @@ export const useStudioSession = defineStore('studio', () => {
     if (onTable.changes.value > 0 && connection.info?.host === 'browser') event.preventDefault();
   });
 
-  return { ...shown, ...painting.state, ...sliders.state, ...draws.state, restore };
+  return { ...shown, ...painting.state, ...sliders.state, ...draws.state, ...priorTools, restore };
 });

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue';
-import type { Latent, ModelInfo, Pictures, PictureSource } from '@shared/contract';
-import { asAppError, type AppError } from '@shared/errors';
+import type { CheckpointChoice, Latent, ModelInfo, Pictures, PictureSource } from '@shared/contract';
+import { AppError, asAppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
 import { become, type Edit, type Numbers } from './edits';
@@ -16,6 +16,13 @@ export interface Table {
   /** The latent as the encoder chose it, and what it decodes to. */
   encoded: Numbers;
   reconstruction: Pictures;
+}
+
+/** A checkpoint by its run and step, and its very weights. */
+export interface CodesOf {
+  run: string;
+  step: number;
+  weightsHash: string;
 }
 
 /** A checkpoint as requests name it. */
@@ -109,16 +116,21 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     laid(before);
   }
 
-  async function encode(run: string, source: PictureSource): Promise<Table> {
-    const answer = await connection.request('studio.encode', { run, checkpoint: 'latest', picture: source });
+  async function encode(run: string, source: PictureSource, checkpoint: CheckpointChoice): Promise<Table> {
+    const answer = await connection.request('studio.encode', { run, checkpoint, picture: source });
     const { model, name, original, latent, reconstruction } = answer;
     return { model, name, source, original, encoded: numbersOf(latent), reconstruction };
   }
 
-  /** Encodes a picture with a run's newest checkpoint and puts it on the table; `values` are edits to go on with. */
-  function openPicture(run: string, source: PictureSource, again?: (encoded: Numbers) => Numbers): Promise<void> {
+  /** Encodes a picture with a run's newest checkpoint, or the one asked for, and puts it on the table; `values` are edits to go on with. */
+  function openPicture(
+    run: string,
+    source: PictureSource,
+    again?: (encoded: Numbers) => Numbers,
+    checkpoint: CheckpointChoice = 'latest',
+  ): Promise<void> {
     return attempt(async () => {
-      const next = await encode(run, source);
+      const next = await encode(run, source, checkpoint);
       await lay(next);
       if (again) edit(become(next.encoded, again(next.encoded)));
     });
@@ -133,14 +145,37 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     });
   }
 
-  /** Encodes the same picture with the newest checkpoint; what was edited stays as it was edited. */
-  function moveToNewest(): Promise<void> {
+  /**
+   * Puts codes that were made elsewhere on the table, with the very weights they are of.
+   * @throws CONFLICT if the checkpoint's weights are others, and what the requests throw; the table stays as it was
+   */
+  async function openCodes(of: CodesOf, codes: Int32Array<ArrayBuffer>, name: string): Promise<void> {
+    busy.value = true;
+    try {
+      const model = await connection.request('studio.open', { run: of.run, checkpoint: of.step });
+      if (model.weightsHash !== of.weightsHash) {
+        throw new AppError(
+          'CONFLICT',
+          'These codes are of other weights: the autoencoder’s checkpoint was trained again since.',
+          'Draw samples of a prior that learnt its codes from the weights as they are now.',
+        );
+      }
+      const { picture } = await connection.request('studio.decode', { ...reference(model), latent: latentOf(codes) });
+      await lay({ model, name, source: null, original: null, encoded: codes, reconstruction: picture });
+      error.value = null;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  /** Encodes the same picture with another checkpoint; what was edited stays as it was edited. */
+  function moveTo(checkpoint: CheckpointChoice): Promise<void> {
     const before = table.value;
     if (before === null || before.source === null) return Promise.resolve();
     const changed = history.value.values;
-    return openPicture(before.model.run, before.source, (encoded) =>
-      encoded.slice().map((value, place) => (changed[place] === before.encoded[place] ? value : changed[place]!)),
-    );
+    const edited = (encoded: Numbers): Numbers =>
+      encoded.slice().map((value, place) => (changed[place] === before.encoded[place] ? value : changed[place]!));
+    return openPicture(before.model.run, before.source, edited, checkpoint);
   }
 
   async function saveLatent(): Promise<{ fileName: string; bytes: Uint8Array } | null> {
@@ -175,7 +210,8 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     edit,
     openPicture,
     openLatent,
-    moveToNewest,
+    openCodes,
+    moveTo,
     saveLatent,
     undo: () => travel(undo, history.value.done.at(-1)),
     redo: () => travel(redo, history.value.undone.at(-1)),

@@ -64,4 +64,4 @@ export type AutoencoderSpec = z.infer<typeof autoencoderSchema>;
 export type AutoencoderKind = AutoencoderSpec['kind'];
 
 /** Whether a model's loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
-export const hasNormalPrior = (kind: AutoencoderKind): boolean => kind === 'vae' || kind === 'iwae';
+export const hasNormalPrior = (kind: string): boolean => kind === 'vae' || kind === 'iwae';

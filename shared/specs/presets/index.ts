@@ -1,11 +1,14 @@
 /** Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas' defaults. */
 import type { z } from 'zod';
-import type { autoencoderSchema } from '../autoencoders';
-import { type AutoencoderKind } from '../autoencoders';
 import type { Localized } from '../field';
-import { runSpecSchema, type RunSpec } from '../run';
+import type { ModelKind, modelSchema } from '../model';
+import { type CodesFrom, runSpecSchema, type RunSpec } from '../run';
 import { discreteVaePresets } from './discrete-vae';
 import { dVaePresets } from './dvae';
+import { gridPriorPresets } from './grid-priors';
+import { maskedPriorPresets } from './masked-priors';
+import { priorPresets } from './priors';
+import { recurrentPriorPresets } from './recurrent-priors';
 import { vectorPresets } from './vectors';
 import { vitVqganPresets } from './vit-vqgan';
 import { vqVaePresets } from './vq-vae';
@@ -15,10 +18,10 @@ import { vqganPresets } from './vqgan';
 export interface Preset {
   /** As in `--preset NAME`. */
   name: string;
-  model: AutoencoderKind;
+  model: ModelKind;
   label: Localized;
   help: Localized;
-  spec: { model: z.input<typeof autoencoderSchema>; training: Partial<RunSpec['training']> };
+  spec: { model: z.input<typeof modelSchema>; training: Partial<RunSpec['training']> };
 }
 
 export const presets: readonly Preset[] = [
@@ -29,11 +32,15 @@ export const presets: readonly Preset[] = [
   ...vqVae2Presets,
   ...dVaePresets,
   ...discreteVaePresets,
+  ...priorPresets,
+  ...maskedPriorPresets,
+  ...recurrentPriorPresets,
+  ...gridPriorPresets,
 ];
 
-/** The whole run specification a preset stands for, on a dataset. */
-export function fromPreset(preset: Preset, dataset: string): RunSpec {
-  return runSpecSchema.parse({ dataset, ...preset.spec, preset: preset.name });
+/** The whole run specification a preset stands for, on a dataset; of a prior on the codes of an autoencoder. */
+export function fromPreset(preset: Preset, dataset: string, autoencoder: CodesFrom | null = null): RunSpec {
+  return runSpecSchema.parse({ dataset, autoencoder, ...preset.spec, preset: preset.name });
 }
 
 /** The preset that suits pictures of this size best: a sensible first choice in the form. */

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ImageShape, runFolder, runManifestSchema, runSpecSchema } from '../../../shared/specs';
+import { autoencoderSchema, type ImageShape, runFolder, runManifestSchema, runSpecSchema } from '../../../shared/specs';
 import { createAutoencoder } from '../../../main/engine/autoencoders';
 import { createProgram } from '../../../main/engine/tensorflow/graph';
 import { writeCheckpoint } from '../../../main/engine/training/run-files';
@@ -31,7 +31,7 @@ export function makeRun(runDirectory: string, { name, model, image }: ExportCase
     updatedAt: now,
   });
   const program = createProgram({ seed: STEP });
-  const { weights } = createAutoencoder(spec.model, image, VARIANCE, program, STEP);
+  const { weights } = createAutoencoder(autoencoderSchema.parse(spec.model), image, VARIANCE, program, STEP);
   const draw = draws(7);
   const drawn = [...weights]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -50,7 +50,7 @@ export function makeRun(runDirectory: string, { name, model, image }: ExportCase
   writeCheckpoint(runDirectory, {
     weights: Object.fromEntries(drawn),
     optimizer: {},
-    state: { step: STEP, seed: STEP, nmse: null, bestNmse: null, best: false, evaluatedStep: null },
+    state: { step: STEP, seed: STEP, score: null, bestScore: null, best: false, evaluatedStep: null },
   });
 }
 

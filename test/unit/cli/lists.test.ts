@@ -22,8 +22,8 @@ describe('runs', () => {
     expect(ran.json()).toEqual([
       {
         runs: [
-          { ...run, run: 'tiny-1', step: 5, nmse: null },
-          { ...run, run: 'tiny-2', step: 0, nmse: 0.25 },
+          { ...run, run: 'tiny-1', step: 5, nmse: null, nats: null },
+          { ...run, run: 'tiny-2', step: 0, nmse: 0.25, nats: null },
         ],
       },
     ]);

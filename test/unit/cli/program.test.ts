@@ -100,6 +100,8 @@ describe('help', () => {
       'evaluate',
       'encode',
       'decode',
+      'compress',
+      'decompress',
       'export',
       'bench',
     ]) {
@@ -118,6 +120,8 @@ describe('help', () => {
     'evaluate',
     'encode',
     'decode',
+    'compress',
+    'decompress',
     'export',
     'bench',
   ])('of %s has --workspace and --json', async (name) => {

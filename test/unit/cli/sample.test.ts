@@ -53,4 +53,61 @@ describe('sample', () => {
     expect(ran.opened).toEqual([]);
     expect(asked).toEqual([]);
   });
+
+  describe('of a prior', () => {
+    const codes = { run: 'tiny-0', step: 500 };
+    const gpt = presets.find(({ model }) => model === 'gpt')!;
+    const spec = fromPreset(gpt, 'flowers', codes);
+    const prior = aRun({
+      spec: { ...spec, model: { ...spec.model, condition: 'class' } as typeof spec.model },
+      classes: ['daisy', 'rose'],
+    });
+    const drawn = (args: string[], run = prior) => {
+      let asked: unknown[] = [];
+      return tessera(['sample', 'tiny-1', '--out', 'drawn', ...args], {
+        outside: { directory: '/home/person' },
+        handlers: { 'runs.list': () => [run] },
+        latents: { sampleFromPrior: (...given) => ((asked = given), Promise.resolve({ files })) },
+      }).then((ran) => ({ ran, asked }));
+    };
+
+    it('asks for a class, and draws as it is told', async () => {
+      const { ran, asked } = await drawn([
+        '--class',
+        'rose',
+        '--top-k',
+        '50',
+        '--temperature',
+        '0.9',
+        '--count',
+        '2000',
+      ]);
+      expect(ran.code).toBe(0);
+      expect(asked[1]).toMatchObject({
+        label: 1,
+        topK: 50,
+        temperature: 0.9,
+        count: 2000,
+        seed: 1,
+        topP: 1,
+        guidance: 1,
+      });
+    });
+
+    it.each([
+      [['--class', 'tulip'], 'There are: daisy, rose'],
+      [['--from', 'prior'], '--from says nothing here'],
+      [['--top-p', '2'], '--top-p'],
+    ])('refuses %j, saying why', async (args, why) => {
+      const { ran, asked } = await drawn(args);
+      expect(ran.code).toBe(2);
+      expect([...ran.out, ...ran.err].join('\n')).toContain(why);
+      expect(asked).toEqual([]);
+    });
+
+    it('has settings that a model with a vector refuses', async () => {
+      const { ran } = await sampled(['--top-k', '5']);
+      expect(ran.code).toBe(2);
+    });
+  });
 });

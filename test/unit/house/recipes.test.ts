@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpPages, roleContracts, workbenchContract } from '@shared/contract';
-import { autoencoderSchema, fromPreset, kindsOf, presets, runSpecSchema } from '@shared/specs';
+import { autoencoderSchema, fromPreset, kindsOf, presets, priorNames, priorSchema, runSpecSchema } from '@shared/specs';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const contributing = read('CONTRIBUTING.md');
@@ -30,6 +30,23 @@ describe('the recipe for a model', () => {
       expect(own.some(({ name }) => name.includes('tiny'))).toBe(true);
       for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd')).success).toBe(true);
       for (const locale of ['en', 'zh-CN']) expect(existsSync(`resources/help/${locale}/${kind}.md`)).toBe(true);
+    },
+  );
+});
+
+describe('the recipe for a prior', () => {
+  it.each(kindsOf(priorSchema))(
+    'was followed for %s: with presets, a tiny one among them, and a section of the manual',
+    (kind) => {
+      expect(read('main/engine/priors/index.ts')).toMatch(new RegExp(`['"]?${kind}['"]?[,(:]`));
+      const own = presets.filter(({ model }) => model === kind);
+      expect(own.some(({ name }) => name.includes('tiny'))).toBe(true);
+      const codes = { run: 'a-run', step: null };
+      for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd', codes)).success).toBe(true);
+      for (const locale of ['en', 'zh-CN'] as const)
+        expect(read(`resources/help/${locale}/priors.md`)).toContain(
+          `## ${priorNames[kind as keyof typeof priorNames].en}`,
+        );
     },
   );
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   describeFields,
   fromPreset,
+  isPrior,
+  type ModelSpec,
   importOptionsSchema,
   presets,
   runSpecSchema,
@@ -15,7 +17,8 @@ describe('a run specification', () => {
   it.each(presets.map((preset) => [preset.name, preset] as const))(
     'of preset %s is accepted as it stands',
     (_name, preset) => {
-      const spec = fromPreset(preset, 'some-dataset');
+      const codes = isPrior(preset.spec.model as ModelSpec) ? { run: 'some-run', step: null } : null;
+      const spec = fromPreset(preset, 'some-dataset', codes);
       expect(runSpecSchema.parse(spec)).toEqual(spec);
       expect(spec.preset).toBe(preset.name);
     },

@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RunSummary } from '@shared/contract';
+import { scoreOf, type RunSummary } from '@shared/contract';
+import { scoreText } from '../../../main/cli/rows';
 import { fold } from '../../../main/workbench/connections/outbox';
 import type { WorkbenchEvent } from '../../../main/workbench/events';
 import { createLatestReader, latestOf } from '../../../main/workbench/runs/latest-metrics';
@@ -96,7 +97,7 @@ describe('the latest metrics', () => {
     const filler = Array.from({ length: 5000 }, (_, i) => line(11 + i)).join('');
     writeFileSync(file, line(10) + line(10, test_) + filler + '{"step":9');
     expect(createLatestReader()(file)).toEqual({
-      training: { step: 5010, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
+      training: { step: 5010, nmse: 0.5, nats: null, perplexity: 7, imagesPerSecond: 0 },
       evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3, measures: {} },
     });
   });
@@ -113,7 +114,7 @@ describe('the latest metrics', () => {
     writeFileSync(`${file}.new`, line(4));
     renameSync(`${file}.new`, file);
     expect(read(file)).toEqual({
-      training: { step: 4, nmse: 0.5, perplexity: 7, imagesPerSecond: 0 },
+      training: { step: 4, nmse: 0.5, nats: null, perplexity: 7, imagesPerSecond: 0 },
       evaluation: null,
     });
   });
@@ -122,7 +123,7 @@ describe('the latest metrics', () => {
     const own = { 'test/nmse': 0.25, 'test/psnr': 20, 'test/elbo': -90.5, 'test/iwae-5000': null };
     writeFileSync(file, line(3, { loss: 1, nmse: 0.5 }) + line(3, own));
     expect(createLatestReader()(file)).toEqual({
-      training: { step: 3, nmse: 0.5, perplexity: null, imagesPerSecond: 0 },
+      training: { step: 3, nmse: 0.5, nats: null, perplexity: null, imagesPerSecond: 0 },
       evaluation: {
         step: 3,
         nmse: 0.25,
@@ -137,6 +138,25 @@ describe('the latest metrics', () => {
     const arrived = { step: Float64Array.of(4), wall: Float64Array.of(1), series: { nmse: column(0.5) } };
     expect(latestOf(arrived)).toMatchObject({ step: 4, perplexity: null });
     expect(latestOf({ ...arrived, series: { nmse: column(0.5), perplexity: column(NaN) } })).toBeNull();
+  });
+
+  test('of a prior are nats a code; of one that draws in rounds there are none to compare, and the score says in how many', () => {
+    writeFileSync(file, line(3, { loss: 1, nats: 4.5 }) + line(3, { 'test/nats': 4.25, 'test/nats-uniform': 6 }));
+    expect(createLatestReader()(file)).toMatchObject({
+      training: { step: 3, nmse: null, nats: 4.5 },
+      evaluation: { step: 3, nmse: null, measures: { nats: 4.25, 'nats-uniform': 6 } },
+    });
+    const masked = { loss: 1, 'masked-nats': 5.5, 'masked-accuracy': 0.1 };
+    const judged = { 'test/nats-in-rounds-8': 5.25, 'test/nats-uniform': 6 };
+    writeFileSync(
+      file,
+      line(3, masked) + line(3, judged) + line(4, masked) + line(4, { ...judged, 'test/nats-in-rounds-8': null }),
+    );
+    const { training, evaluation } = createLatestReader()(file);
+    expect(training).toMatchObject({ step: 4, nmse: null, nats: null });
+    expect(evaluation).toMatchObject({ step: 3, measures: { 'nats-in-rounds-8': 5.25 } });
+    const scored = { ...evaluation!, split: 'test', items: 1 } as const;
+    expect([scoreOf(scored), scoreText(scored)]).toEqual([5.25, '5.25 nats in 8 rounds']);
   });
 
   test('pass over rows that are not finite, and are none for a run without metrics', () => {

@@ -55,6 +55,15 @@ describe('the folder of a run', () => {
     await expect(readPreview(folder, 7)).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'step' });
   });
 
+  test('shows as many samples as a prior drew, which has no originals', async () => {
+    write('previews/index.json', JSON.stringify({ items: [], height: 2, width: 2, channels: 3 }));
+    write('previews/100.u8', new Uint8Array(36).fill(2));
+    write('previews/200.u8', new Uint8Array(5));
+    expect(await readPreviews(folder)).toEqual({ steps: [100, 200], originals: null });
+    expect(await readPreview(folder, 100)).toMatchObject({ count: 3, height: 2, width: 2 });
+    await expect(readPreview(folder, 200)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('tells how often each code was used at each evaluation', async () => {
     expect(await readUsage(folder)).toEqual({ steps: [], codes: 0, counts: new Uint32Array(0) });
     write('usage/250.u32', new Uint8Array(Uint32Array.of(1, 2, 300_000).buffer));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -53,6 +53,27 @@ describe('the files of a run', () => {
     expect(store.read('first')).toMatchObject({ name: 'Better', status: 'running', step: 40 });
     updateRun(store.folder('first'), { status: 'finished', step: 50 });
     expect(store.read('first')).toMatchObject({ name: 'Better', status: 'finished', step: 50 });
+  });
+
+  test('of a prior hold a copy of its autoencoder, also of one that was trained before there was a status.json', () => {
+    const teacher = at('runs', 'fashion-mnist-tiny');
+    cpSync(path.join(resources, 'models', 'fashion-mnist-tiny'), teacher, { recursive: true });
+    expect(existsSync(path.join(teacher, 'status.json'))).toBe(false);
+    const step = Number(readdirSync(path.join(teacher, 'checkpoints'))[0]);
+    const codes = {
+      run: 'fashion-mnist-tiny',
+      name: 'Teacher',
+      step,
+      weightsHash: 'hash',
+      latent: { kind: 'codes' as const, levels: [{ height: 7, width: 7, depth: 1, codes: 64, dimension: 16 }] },
+    };
+    store.create({ ...manifest, codes });
+    for (const file of ['run.json', `checkpoints/${step}/weights.safetensors`, `checkpoints/${step}/state.json`])
+      expect(readFileSync(at('runs', 'first', 'autoencoder', file))).toEqual(readFileSync(path.join(teacher, file)));
+    expect(() => store.create({ ...manifest, id: 'second', codes: { ...codes, step: step + 1 } })).toThrow(
+      'could not be copied',
+    );
+    expect(store.has('second')).toBe(false);
   });
 
   test('lose nothing when another process of the workspace changes the same run at the same time', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import os from 'node:os';
+import { learnerOf } from '../../training/autoencoder-session';
 import { defineTrainStep } from '../../training/train-step';
 import { settingsOf } from '../../process/settings';
 import { madeUpPixels, timed, type Part } from '.';
@@ -15,11 +16,11 @@ export function openCapturedStep({
 }: Partial<Record<string, number>>): Part {
   const changes = { ...(codes === undefined ? {} : { codes }), ...(hidden === undefined ? {} : { hidden }) };
   const { program, model, spec } = referenceNetwork(side, changes);
-  const trainStep = defineTrainStep(program, model, { ...spec.training, batch });
+  const trainStep = defineTrainStep(program, learnerOf(model, batch), { ...spec.training, batch });
   const pixels = madeUpPixels(batch * side * side * 3);
   let step = 0;
   return {
-    round: () => Array.from({ length: steps }, () => timed(() => trainStep.run(pixels, (step += 1)))),
+    round: () => Array.from({ length: steps }, () => timed(() => trainStep.run({ pixels }, (step += 1)))),
     close: () => program.dispose(),
   };
 }

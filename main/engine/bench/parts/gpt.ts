@@ -1,6 +1,6 @@
 import { trainingSchema } from '@shared/specs';
 import { stepScalars } from '../../nn';
-import { type Gpt, gpt } from '../../priors';
+import { type SequenceNetwork, createSampler, gpt } from '../../priors';
 import { type Program, createProgram, gradients } from '../../tensorflow/graph';
 import type { Tensor } from '../../tensorflow/native/load';
 import * as ops from '../../tensorflow/ops';
@@ -17,7 +17,7 @@ export function openGptStep({ batch = 32, length = 64, steps = 4 }: Partial<Reco
   const tokens = { shape: [batch, length], dtype: 'int32' } as const;
   const train = program.define('train', { feeds: { tokens, scalars: scalars.feed } }, (fed) =>
     scalars.within(fed.scalars, () => {
-      const { value, grads } = gradients(() => ({ loss: model.loss(fed.tokens) }), optimizer.variables);
+      const { value, grads } = gradients(() => ({ loss: lossOf(model, fed.tokens) }), optimizer.variables);
       optimizer.apply(grads, new Map());
       return value;
     }),
@@ -36,7 +36,7 @@ export function openGptStep({ batch = 32, length = 64, steps = 4 }: Partial<Reco
 /** Sequences drawn with the cache, `batch` at once. Milliseconds a token. */
 export function openGptSampling({ batch = 1, length = 64, sequences = 4 }: Partial<Record<string, number>>): Part {
   const { program, model } = untrained(length);
-  const sampler = model.sampler({ batch });
+  const sampler = createSampler(program, 'sampler', model, { batch });
   let seed = 0;
   return {
     round: () => Array.from({ length: sequences }, () => timed(() => sampler.sample({ seed: (seed += 1) })) / length),
@@ -49,7 +49,7 @@ export function openGptRecomputing({ batch = 1, length = 64, tokens = 16 }: Part
   const { program, model } = untrained(length);
   const feeds = { codes: { shape: [batch, length], dtype: 'int32' }, seed: { shape: [2], dtype: 'int32' } } as const;
   const next = program.define('next', { feeds }, ({ codes, seed }) => ({
-    drawn: ops.random.categorical(lastOf(model.logits(codes)), seed),
+    drawn: ops.random.categorical(lastOf(model.logits(codes, ops.zeros([batch], 'int32'))), seed),
   }));
   const codes = madeUpCodes(batch * length);
   return {
@@ -58,9 +58,15 @@ export function openGptRecomputing({ batch = 1, length = 64, tokens = 16 }: Part
   };
 }
 
-function untrained(length: number): { program: Program; model: Gpt } {
+/** Mean of −log p: nats a code. */
+function lossOf(model: SequenceNetwork, tokens: Tensor): Tensor {
+  const given = ops.zeros([tokens.shape[0] ?? 0], 'int32');
+  return ops.mean(ops.sparseSoftmaxCrossEntropy(model.logits(tokens, given), tokens));
+}
+
+function untrained(length: number): { program: Program; model: SequenceNetwork } {
   const program = createProgram({ seed: 1 });
-  return { program, model: gpt(program, 'gpt', { codes: CODES, length }) };
+  return { program, model: gpt(program, 'gpt', { vocabulary: CODES, length }) };
 }
 
 /** Logits [N, L, K] → [N, K] of the last position; which one it is doesn't matter to the time. */

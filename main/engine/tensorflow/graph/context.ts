@@ -15,6 +15,7 @@ export interface FunctionContext {
 }
 
 let current: FunctionContext | undefined;
+let endings: (() => void)[] = [];
 
 export function currentContext(): FunctionContext | undefined {
   return current;
@@ -23,6 +24,11 @@ export function currentContext(): FunctionContext | undefined {
 export function requireContext(operation: string): FunctionContext {
   if (!current) throw new AppError('CAPTURE', `${operation} works only inside a function of a program.`);
   return current;
+}
+
+/** Has something done when the running function's body has returned, still as part of it. */
+export function beforeEnd(run: () => void): void {
+  endings.push(run);
 }
 
 /** Runs `body` as a function of a program. */
@@ -36,8 +42,11 @@ export function withContext<T>(context: FunctionContext, body: () => T): T {
   }
   current = context;
   try {
-    return body();
+    const result = body();
+    for (const end of endings) end();
+    return result;
   } finally {
     current = undefined;
+    endings = [];
   }
 }

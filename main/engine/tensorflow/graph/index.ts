@@ -5,9 +5,10 @@
  * graphs of a program into one TensorFlow session; `program` is what the rest of the engine sees. `eager` runs the same
  * functions without a graph, `saved-model` writes them for other tools, for any batch size with `any-batch`. `graph-def` and `wire` speak TensorFlow's file
  * format, `op-table` knows the types of its ops. `tape` notes what ops do while a loss is computed, and `gradients` goes back
- * along it, past what is `frozen`.
+ * along it, past what is `frozen`. `carry` hands state on within a call, `writeRows` lets caches grow.
  */
 export { type FeedSpec } from './capture';
+export { carry, latest } from './carry';
 export { constant } from './constant';
 export { type FeedType, type HostArray, type HostTensor, type VariableType, item } from './dtypes';
 export { type FeedValue } from './feeds';

@@ -17,7 +17,7 @@ export interface BatchOptions {
 }
 
 /** The batches of a run, read ahead on a thread of their own. */
-export interface Batches {
+export interface PixelBatches {
   /**
    * The next batch's pixels, [batch, H, W, C], `accumulate` of them a step: a function of the seed and the step alone. Give
    * the array back with `recycle` once it is used. Throws DISK if reading failed.
@@ -53,7 +53,7 @@ export function batchOf(
   return { items: chosen, flips };
 }
 
-export function openBatches(options: BatchOptions): Batches {
+export function openBatches(options: BatchOptions): PixelBatches {
   const { pack, batch } = options;
   const itemBytes = pack.height * pack.width * pack.channels;
   const order = createOrder(options.seed, options.items.length);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type VqVaeSpec, trainingSchema, vqVaeSchema } from '../../../../shared/specs';
 import { createAutoencoder, fromPixels, only, toPixels } from '../../../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../../../main/engine/tensorflow/graph';
+import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { draws } from '../training/fixture';
 
@@ -104,8 +105,8 @@ describe('a VQ-VAE', () => {
       const sides = [true, false].map((captured) => {
         const { program, model } = build({ quantizer: { update, reviveAfter: 2 } }, image);
         if (!captured) program.run = (name, feeds) => program.runEagerly(name, feeds);
-        const train = defineTrainStep(program, model, settings);
-        const losses = Array.from({ length: 8 }, (_, at) => train.run(noise(4 * 256), at + 1).loss);
+        const train = defineTrainStep(program, learnerOf(model, 4), settings);
+        const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
         return { losses, state: program.read() };
       });
       const [captured, eager] = sides;

@@ -2,11 +2,12 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runFolder, runSpecSchema, vitVqganSchema, vqganSchema } from '../../../../shared/specs';
+import { autoencoderSchema, runFolder, runSpecSchema, vitVqganSchema, vqganSchema } from '../../../../shared/specs';
 import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { exportRun, readSafetensors } from '../../../../main/engine/export';
 import { isTrunkSetUp } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
+import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { type TrainerOptions, createTrainer, evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
 import {
@@ -105,7 +106,7 @@ describe.each(names)('%s', (name) => {
     });
     const program = createProgram({ seed: 3 });
     const spec = runSpecSchema.parse({ dataset: 'd', model });
-    createAutoencoder(spec.model, dataset.image, 1, program, 3).beginTraining?.();
+    createAutoencoder(autoencoderSchema.parse(spec.model), dataset.image, 1, program, 3).beginTraining?.();
     expect(kernels[0]).toEqual([...program.read()['discriminator/conv0/kernel']!.data]);
     expect(kernels[1]).not.toEqual(kernels[0]);
     expect(kernels[2]).not.toEqual(kernels[1]);
@@ -162,12 +163,13 @@ describe('a training step over the onset', () => {
       called.push(name);
       return isCaptured ? run(name, feeds, fetch) : program.runEagerly(name, feeds);
     };
-    const train = defineTrainStep(program, createAutoencoder(changed, image, 0.1, program, 3), {
+    const changedModel = createAutoencoder(autoencoderSchema.parse(changed), image, 0.1, program, 3);
+    const train = defineTrainStep(program, learnerOf(changedModel, spec.training.batch), {
       ...spec.training,
       accumulate,
     });
     const step = (at: number) =>
-      Array.from({ length: accumulate }, (_, part) => train.run(pixelsOf(at, part), at, part));
+      Array.from({ length: accumulate }, (_, part) => train.run({ pixels: pixelsOf(at, part) }, at, part));
     return { program, step, called };
   }
   const pixelsOf = (at: number, part: number) =>

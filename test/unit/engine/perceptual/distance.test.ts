@@ -4,9 +4,10 @@ import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencod
 import { readNpz } from '../../../../main/engine/media/npz';
 import { isTrunkSetUp, isTrunkWeight, perceptualDistance } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
+import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { trainingState } from '../../../../main/engine/training/training-state';
-import { runSpecSchema } from '../../../../shared/specs';
+import { autoencoderSchema, runSpecSchema } from '../../../../shared/specs';
 
 /** Two real pictures of 40 × 36 px. */
 const { data, shape } = readNpz(
@@ -58,10 +59,20 @@ describe.skipIf(!isTrunkSetUp())('the perceptual distance', () => {
       training: { steps: 2, batch: 2 },
     });
     const program = createProgram();
-    const model = createAutoencoder(spec.model, { height: 16, width: 16, channels: 3 }, 0.05, program, 1);
+    const model = createAutoencoder(
+      autoencoderSchema.parse(spec.model),
+      { height: 16, width: 16, channels: 3 },
+      0.05,
+      program,
+      1,
+    );
     perceptualDistance(program);
     expect(program.variables.some(({ name }) => isTrunkWeight(name))).toBe(true);
-    const { weights, optimizer } = trainingState(program, model, defineTrainStep(program, model, spec.training)).read();
+    const { weights, optimizer } = trainingState(
+      program,
+      model,
+      defineTrainStep(program, learnerOf(model, 2), spec.training),
+    ).read();
     const names = [...Object.keys(weights), ...Object.keys(optimizer)];
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter(isTrunkWeight)).toEqual([]);

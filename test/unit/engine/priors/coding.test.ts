@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LogitModel, decodeWithModel, encodeWithModel, fromLogits } from '../../../../main/engine/coding';
-import { type Gpt, gpt } from '../../../../main/engine/priors';
+import { type SequenceNetwork, gpt } from '../../../../main/engine/priors';
 import { type Program, createProgram } from '../../../../main/engine/tensorflow/graph';
+import * as ops from '../../../../main/engine/tensorflow/ops';
 
-const SHAPE = { codes: 300, length: 12, layers: 2, dimension: 32, heads: 4 };
+const SHAPE = { vocabulary: 300, length: 12, layers: 2, dimension: 32, heads: 4 };
 const LANES = 4;
 const ITEMS = 10;
 const latent = { kind: 'codes' as const, levels: [{ height: 3, width: 4, depth: 1, codes: 300, dimension: 8 }] };
-const codes = Int32Array.from({ length: ITEMS * SHAPE.length }, (_, at) => (at * at * 31 + at) % SHAPE.codes);
+const codes = Int32Array.from({ length: ITEMS * SHAPE.length }, (_, at) => (at * at * 31 + at) % SHAPE.vocabulary);
 
 const open: Program[] = [];
 afterEach(() => {
@@ -15,7 +16,7 @@ afterEach(() => {
 });
 
 /** A GPT whose weights are far from their small first values. */
-function build(): { program: Program; model: Gpt } {
+function build(): { program: Program; model: SequenceNetwork } {
   const program = createProgram({ seed: 5 });
   open.push(program);
   const model = gpt(program, 'prior', SHAPE);
@@ -29,12 +30,14 @@ function build(): { program: Program; model: Gpt } {
 function stepping({ program, model }: ReturnType<typeof build>): LogitModel {
   const next = model.stepper({ batch: LANES });
   const feeds = { previous: { shape: [LANES], dtype: 'int32' }, position: { shape: [1], dtype: 'int32' } } as const;
-  const step = program.define('next', { feeds }, (given) => ({ logits: next(given.previous, given.position) }));
+  const step = program.define('next', { feeds }, (given) => ({
+    logits: next(given.previous, given.position, ops.zeros([LANES], 'int32')),
+  }));
   return {
     lanes: LANES,
     begin: () => undefined,
     logits: (position, previous) => ({
-      symbols: SHAPE.codes,
+      symbols: SHAPE.vocabulary,
       values: step.run({ previous: previous.slice(), position: Int32Array.of(position) }).logits.data,
     }),
   };
@@ -52,7 +55,10 @@ describe('codes coded by a GPT', () => {
     const built = build();
     const { payload } = await encodeWithModel(set, fromLogits(stepping(built)));
     const feeds = { tokens: { shape: [ITEMS, SHAPE.length], dtype: 'int32' } } as const;
-    const loss = built.program.define('loss', { feeds }, ({ tokens }) => ({ nats: built.model.loss(tokens) }));
+    const loss = built.program.define('loss', { feeds }, ({ tokens }) => {
+      const logits = built.model.logits(tokens, ops.zeros([ITEMS], 'int32'));
+      return { nats: ops.mean(ops.sparseSoftmaxCrossEntropy(logits, tokens)) };
+    });
     const bits = (loss.run({ tokens: codes }).nats.data[0]! * codes.length) / Math.LN2;
     expect(Math.abs(payload.length * 8 - bits)).toBeLessThanOrEqual(bits * 0.01 + 64);
   });

@@ -34,7 +34,7 @@ describe('a studio process on a machine without TensorFlow', () => {
 
   it('evaluates a split to the same numbers', async () => {
     const found = await without.peer.request('studio.evaluate', under.split);
-    expect(found.nmse).toBeCloseTo(under.evaluation.nmse, 4);
+    expect(found.nmse).toBeCloseTo(under.evaluation.nmse!, 4);
     expect(found.deadCodes).toBe(under.evaluation.deadCodes);
   });
 

@@ -25,8 +25,8 @@ describe('the studio process over whole splits', () => {
       usage: under.evaluation.usage,
     });
     // as many threads as the trainer's sum in another order
-    expect(found.nmse).toBeCloseTo(under.evaluation.nmse, 5);
-    expect(found.psnr).toBeCloseTo(under.evaluation.psnr, 3);
+    expect(found.nmse).toBeCloseTo(under.evaluation.nmse!, 5);
+    expect(found.psnr).toBeCloseTo(under.evaluation.psnr!, 3);
     expect(found.perplexity).toBeCloseTo(under.evaluation.perplexity!, 5);
     expect(progress.at(-1)).toBe(under.evaluation.items);
   });

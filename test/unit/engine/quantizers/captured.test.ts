@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { trainingSchema, vqVaeSchema } from '../../../../shared/specs';
 import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../../../main/engine/tensorflow/graph';
+import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { draws } from '../training/fixture';
 
@@ -48,8 +49,12 @@ describe.each(Object.entries(quantizers))('a model with %s', (_name, quantizer) 
     const [captured, eager] = [true, false].map((isCaptured) => {
       const { program, model } = build(quantizer);
       if (!isCaptured) program.run = (name, feeds) => program.runEagerly(name, feeds);
-      const train = defineTrainStep(program, model, trainingSchema.parse({ batch: 4, learningRate: 1e-3, steps: 8 }));
-      const losses = Array.from({ length: 8 }, (_, at) => train.run(noise(4 * 256), at + 1).loss);
+      const train = defineTrainStep(
+        program,
+        learnerOf(model, 4),
+        trainingSchema.parse({ batch: 4, learningRate: 1e-3, steps: 8 }),
+      );
+      const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
       return { losses, state: program.read() };
     });
     captured!.losses.forEach((loss, at) => expect(loss).toBeCloseTo(eager!.losses[at]!, 4));

@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type BatchOptions, type Batches, batchOf, openBatches } from '../../../../main/engine/training/data/batches';
+import {
+  type BatchOptions,
+  type PixelBatches,
+  batchOf,
+  openBatches,
+} from '../../../../main/engine/training/data/batches';
 import { createOrder } from '../../../../main/engine/training/data/order';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-batches-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const open: Batches[] = [];
+const open: PixelBatches[] = [];
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
@@ -23,7 +28,7 @@ function pack(count: number): string {
   return file;
 }
 
-function batches(options: Partial<BatchOptions> = {}): Batches {
+function batches(options: Partial<BatchOptions> = {}): PixelBatches {
   const made = openBatches({
     pack: { file: pack(12), ...shape },
     items: Uint32Array.from([1, 3, 5, 7, 9, 11]),
@@ -38,7 +43,7 @@ function batches(options: Partial<BatchOptions> = {}): Batches {
   return made;
 }
 
-async function take(from: Batches, count: number): Promise<number[][]> {
+async function take(from: PixelBatches, count: number): Promise<number[][]> {
   const taken: number[][] = [];
   for (let step = 0; step < count; step++) {
     const pixels = await from.next();

@@ -78,25 +78,24 @@ export interface RunOptions {
   quantizer?: object;
   model?: object;
   manifest?: Partial<RunManifest>;
+  /** Of a prior: whose codes it learns; `model` is then the whole of it. */
+  autoencoder?: RunManifest['spec']['autoencoder'];
 }
+
+const tinyModel = { kind: 'vq-vae', hidden: 8, residualLayers: 1, residualHidden: 4 };
+const tinyQuantizer = { kind: 'vector', codes: 16, dimension: 4, reviveAfter: 5 };
 
 /** The folder of a run that hasn't begun. */
 export function makeRun(
   directory: string,
   dataset: Dataset,
-  { training = {}, quantizer = {}, model = {}, manifest = {} }: RunOptions = {},
+  { training = {}, quantizer = {}, model = {}, manifest = {}, autoencoder = null }: RunOptions = {},
 ): string {
   mkdirSync(directory, { recursive: true });
   const spec = runSpecSchema.parse({
     dataset: 'slopes',
-    model: {
-      kind: 'vq-vae',
-      hidden: 8,
-      residualLayers: 1,
-      residualHidden: 4,
-      quantizer: { kind: 'vector', codes: 16, dimension: 4, reviveAfter: 5, ...quantizer },
-      ...model,
-    },
+    autoencoder,
+    model: autoencoder ? model : { ...tinyModel, quantizer: { ...tinyQuantizer, ...quantizer }, ...model },
     training: {
       steps: 20,
       batch: 8,

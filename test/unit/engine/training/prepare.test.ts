@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTrainer } from '../../../../main/engine/training';
-import { openSession } from '../../../../main/engine/training/session';
+import { openAutoencoderSession } from '../../../../main/engine/training/autoencoder-session';
 import { type Dataset, makeDataset, makeRun, manifestOf, temporaryFolder } from './fixture';
 
 /** How often a model was prepared, and with how many pictures of how many bytes. */
@@ -53,7 +53,7 @@ describe('what is fitted before the first step', () => {
 
   it('is what averages of the weights begin with', async () => {
     const run = makeRun(folder.path('averaged'), dataset, { quantizer, training: { averageDecay: 0.99 } });
-    const session = await openSession(manifestOf(run), dataset.directory);
+    const session = await openAutoencoderSession(manifestOf(run), { datasetDirectory: dataset.directory });
     const codebooks = () => {
       const { weights, optimizer } = session.snapshot();
       return {

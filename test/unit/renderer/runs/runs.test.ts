@@ -5,6 +5,7 @@ import { setPath, type RunSpec } from '@shared/specs';
 import { differences } from '@/features/runs/compare';
 import { downloadExport, fileNameOf } from '@/features/runs/download';
 import { arrangeRuns } from '@/features/runs/sorting';
+import { fakePrior } from '../../../support/fake-priors';
 import { fakeRun } from '../../../support/fake-runs';
 
 const ids = (runs: RunSummary[]): string[] => runs.map(({ id }) => id);
@@ -19,6 +20,14 @@ describe('the order of the table', () => {
     expect(ids(arrangeRuns(all, '', 'nmse', false))).toEqual(['late', 'early', 'fresh']);
     expect(ids(arrangeRuns(all, '', 'nmse', true))).toEqual(['early', 'late', 'fresh']);
     expect(ids(arrangeRuns(all, '', 'created', true))).toEqual(['fresh', 'late', 'early']);
+  });
+
+  it('has nats of priors only: they have no NMSE, and autoencoders no nats', () => {
+    const prior = fakePrior('prior', late);
+    const young = fakePrior('young', late, { evaluation: null });
+    expect(ids(arrangeRuns([early, young, prior], '', 'nats', false))).toEqual(['prior', 'young', 'early']);
+    expect(ids(arrangeRuns([prior, early], '', 'nmse', true))).toEqual(['early', 'prior']);
+    expect(ids(arrangeRuns([prior, early], '', 'psnr', false))).toEqual(['early', 'prior']);
   });
 
   it('puts starred runs first', () => {

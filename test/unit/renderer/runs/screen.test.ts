@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import RunsView from '@/features/runs/RunsView.vue';
+import { fakePrior } from '../../../support/fake-priors';
 import { fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 import type { FakeHandlers } from '../../../support/fake-workbench';
@@ -38,7 +39,7 @@ describe('the table of runs', () => {
     const [newest] = rows();
     expect(newest!.find('[data-test="run-status"]').text()).toBe('Stopped');
     expect(newest!.text()).toContain('300 / 1,000');
-    expect(newest!.text()).toContain(stopped.evaluation!.nmse.toFixed(4));
+    expect(newest!.text()).toContain(stopped.evaluation!.nmse!.toFixed(4));
     expect(newest!.text()).toContain('90%');
   });
 
@@ -174,5 +175,33 @@ describe('one run', () => {
     button('Show the log').click();
     await vi.waitFor(() => expect(body('run-detail')!.textContent).toContain('loss is NaN'));
     expect(body('run-detail')!.textContent).toContain('model.quantizer.codes');
+  });
+});
+
+describe('priors in the table', () => {
+  const prior = fakePrior('prior', finished);
+
+  it('have a column of their own once there is one, and open in Samples', async () => {
+    await open([finished]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(1));
+    expect(screen.page.find('[data-test="sort-nats"]').exists()).toBe(false);
+    screen.page.unmount();
+    await open([finished, prior]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    expect(screen.page.find('[data-test="sort-nats"]').text()).toBe('Nats a code');
+    expect(screen.page.find('[data-run="prior"]').text()).toContain('2.500');
+    await screen.page.find('[data-run="prior"] td:nth-child(2) button').trigger('click');
+    await vi.waitFor(() => expect(body('detail-codes')?.textContent).toContain('finished, step 1,000'));
+    body('detail-samples')!.click();
+    await vi.waitFor(() => expect(screen.router.currentRoute.value.path).toBe('/samples'));
+  });
+
+  it('are a click away from an autoencoder with codes', async () => {
+    await open([finished, fakeRun('fresh', 'queued', 0)]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(2));
+    await screen.page.find('[data-run="finished"] td:nth-child(2) button').trigger('click');
+    await vi.waitFor(() => expect(body('detail-prior')).not.toBeNull());
+    body('detail-prior')!.click();
+    await vi.waitFor(() => expect(screen.router.currentRoute.value.fullPath).toBe('/train?new=shoes'));
   });
 });

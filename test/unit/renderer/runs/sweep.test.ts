@@ -3,6 +3,7 @@ import type { RunSummary } from '@shared/contract';
 import { parallelOption } from '@/charts/parallel';
 import RunsView from '@/features/runs/RunsView.vue';
 import { coordinates, ranked, sweepsOf } from '@/features/runs/sweeps';
+import { fakePrior } from '../../../support/fake-priors';
 import { fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
@@ -42,6 +43,23 @@ describe('sweeps', () => {
       ['tries-10', null, false],
     ]);
     expect(lines[2]!.values).toEqual([0.01, 'false', null, null, null]);
+  });
+
+  it('of priors are ranked and drawn by nats a code, which they have instead', () => {
+    const of = fakeRun('teacher', 'finished', 1000);
+    const priors = [2.5, 2.1].map((nats, i): RunSummary => {
+      const prior = fakePrior(`prior-${i + 1}`, of);
+      const evaluation = { ...prior.evaluation!, measures: { nats } };
+      return { ...prior, evaluation, sweep: { name: 'priors', point: { 'training.seed': i + 1 } } };
+    });
+    const [sweep] = sweepsOf(priors);
+    expect(ranked(sweep!).map(({ id }) => id)).toEqual(['prior-2', 'prior-1']);
+    const { axes, lines } = coordinates(sweep!, (axis) => axis, null);
+    expect(axes.map(({ name }) => name)).toEqual(['training.seed', 'nats']);
+    expect(lines.map(({ values, rank }) => [values, rank])).toEqual([
+      [[1, 2.5], 0],
+      [[2, 2.1], 1],
+    ]);
   });
 
   it('are drawn with the chosen line last, words as categories, and gaps where nothing is known', () => {

@@ -6,6 +6,7 @@ import { useDatasets } from '@/stores/datasets';
 import { useEngine } from '@/stores/engine';
 import { useRuns } from '@/stores/runs';
 import { fakeDatasetHandlers } from '../../../support/fake-datasets';
+import { fakePrior } from '../../../support/fake-priors';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { fakeWorkbench, pipePair, type FakeHandlers } from '../../../support/fake-workbench';
 
@@ -116,6 +117,23 @@ describe('the runs', () => {
     expect(runs.active).toHaveLength(2);
     fake.emit('runs.removed', { run: 'first' });
     await vi.waitFor(() => expect(runs.find('first')).toBeNull());
+  });
+
+  it('tell autoencoders from priors, and whose codes a prior learns', async () => {
+    const old = fakeRun('old', 'finished', 1000);
+    const teacher = fakeRun('teacher', 'finished', 1000, { createdAt: '2026-01-04T00:00:00.000Z' });
+    const fresh = fakeRun('fresh', 'starting', 0);
+    const prior = fakePrior('prior', old);
+    const fake = fakeWorkbench(fakeRunHandlers([old, teacher, fresh, prior]));
+    await useConnection().start(async () => fake.pipe);
+    const runs = useRuns();
+    await vi.waitFor(() => expect(runs.loaded).toBe(true));
+    expect(runs.autoencoders.map(({ id }) => id).sort()).toEqual(['old', 'teacher']);
+    expect(runs.priors.map(({ id }) => id)).toEqual(['prior']);
+    expect(runs.autoencoderOf('prior')?.id).toBe('old');
+    expect(runs.autoencoderOf('teacher')?.id).toBe('teacher');
+    expect(runs.autoencoderOf('fresh')?.id).toBe(runs.autoencoders[0]!.id);
+    expect(runs.autoencoderOf(null)?.id).toBe(runs.autoencoders[0]!.id);
   });
 
   it('hold an incident once, until somebody dismisses it', async () => {

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { fromPreset, getPath, presets, runSpecSchema, setPath, type RunSpec } from '@shared/specs';
 import { i18n } from '@/i18n';
-import { modelKinds, ofKind, presetOf, presetsOf, refitted } from '@/features/train/kinds';
+import { kindsBeside, ofKind, presetOf, presetsOf, refitted } from '@/features/train/kinds';
 import { fieldGroups, groupOf } from '@/features/train/spec-form';
 
 const tiny = fromPreset(presetsOf('vq-vae')[0]!, 'shoes');
-const others = modelKinds.filter((kind) => kind !== 'vq-vae');
+const aPrior = fromPreset(presetsOf('gpt')[0]!, 'shoes', { run: 'a-run', step: null });
+const kinds = kindsBeside(tiny);
+const others = kinds.filter((kind) => kind !== 'vq-vae');
 
 describe('the kinds of model', () => {
   it('are all that the schema has, each with a name and a line of explanation in both languages', () => {
-    expect(modelKinds).toContain('vq-vae');
-    for (const { model } of presets) expect(modelKinds).toContain(model);
+    expect(kinds).toContain('vq-vae');
+    for (const { model } of presets) expect([...kinds, ...kindsBeside(aPrior)]).toContain(model);
     const { te } = i18n.global as unknown as { te: (key: string, locale: string) => boolean };
     for (const locale of ['en', 'zh-CN']) {
-      for (const kind of modelKinds) {
+      for (const kind of [...kinds, ...kindsBeside(aPrior)]) {
         expect(te(`train.model.${kind}.name`, locale), `${kind} ${locale}`).toBe(true);
         expect(te(`train.model.${kind}.help`, locale), `${kind} ${locale}`).toBe(true);
       }

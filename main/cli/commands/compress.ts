@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { type CheckpointChoice, type Compressed, type RunSummary, codersAlone } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { existing } from '../files';
+import { counted, significant, table, wholeNumber } from '../format';
+import { findRun } from '../references';
+import { withSession } from '../session';
+import { skippedLines } from '../skipped';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { checkpointOption } from './checkpoint';
+
+interface Flags extends CommonFlags {
+  run: string;
+  coder: (typeof codersAlone)[number];
+  prior?: string;
+  checkpoint: CheckpointChoice;
+}
+
+export const compressCommand: CommandFile = (begin) =>
+  new Command('compress')
+    .description('turn pictures into one compressed .tsr file of their codes')
+    .usage('[options] <in...> <out.tsr>')
+    .argument('<in...>', 'pictures, folders or archives of pictures; the last is the .tsr to write')
+    .requiredOption('--run <run>', 'id or name of a run with codes')
+    .addOption(
+      new Option('--coder <coder>', 'how codes are coded where no prior does').choices(codersAlone).default('adaptive'),
+    )
+    .addOption(new Option('--prior <run>', 'id or name of a prior of that run, to code by').conflicts('coder'))
+    .addOption(checkpointOption('latest, best, or a step: of the run, or of the prior where there is one'))
+    .action((named: string[], flags: Flags) =>
+      begin(flags, async ({ outside, output, workspace }) => {
+        const { inputs, file } = requireOut(named);
+        const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
+        const out = path.resolve(outside.directory, file);
+        return withSession(outside, workspace, async (session) => {
+          const run = await findRun(session, flags.run);
+          const prior = flags.prior === undefined ? null : await findRun(session, flags.prior);
+          if (prior) requirePriorOf(run, prior);
+          const made = await session.workbench.latents.compress(
+            { run: (prior ?? run).id, checkpoint: flags.checkpoint },
+            sources,
+            out,
+            prior ? 'prior' : flags.coder,
+            { signal: outside.interrupted, onProgress: output.progress },
+          );
+          const { pixels, ...result } = made;
+          const text = [...made.files, sizesText(made, prior ? 'prior' : flags.coder), ...skippedLines(made)];
+          output.result({ ...result, bitsPerPixel: made.bits.coded / pixels }, text.join('\n'));
+          return exitCodes.done;
+        });
+      }),
+    );
+
+/** The last of what was named, which is to be written, and the others. */
+function requireOut(named: readonly string[]): { inputs: readonly string[]; file: string } {
+  const file = named.at(-1) ?? '';
+  if (named.length > 1 && file.toLowerCase().endsWith('.tsr')) return { inputs: named.slice(0, -1), file };
+  throw new AppError(
+    'BAD_REQUEST',
+    `Expected pictures and then the name of a .tsr file, got "${named.join(' ')}".`,
+    '',
+    {
+      field: 'out',
+    },
+  );
+}
+
+/** @throws CONFLICT if the prior learnt other codes than the run's */
+function requirePriorOf(run: RunSummary, { name, codes }: RunSummary): void {
+  if (codes === null) throw new AppError('BAD_REQUEST', `“${name}” is no prior.`, '', { field: 'prior' });
+  if (codes.run === run.id) return;
+  throw new AppError(
+    'CONFLICT',
+    `The prior “${name}” learnt the codes of run “${codes.run}”, not of “${run.id}”.`,
+    '',
+    {
+      field: 'prior',
+    },
+  );
+}
+
+/** What the same codes take at each stage of coding them; the last row is what was written. */
+function sizesText({ items, pixels, bits }: Compressed, coder: string): string {
+  const { raw, fixed, packed, entropy, huffman, static: fitted, adaptive, coded, file } = bits;
+  const stages: [string, number][] = [
+    ['pixels as bytes', raw],
+    ['codes, log₂ K each', fixed],
+    ['packed', packed],
+    ['entropy of single codes', entropy],
+    ['huffman', huffman],
+    ['static', fitted],
+    ['adaptive', adaptive],
+    [`written: ${coder}`, coded],
+    ['the whole file', file],
+  ];
+  const rows = stages.map(([stage, size]) => [stage, wholeNumber(size / 8), significant(size / pixels)]);
+  return `${counted(items, 'picture')}\n${table(['stage', 'bytes', 'bits per pixel'], rows)}`;
+}

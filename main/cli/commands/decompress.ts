@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import type { CompressedHeader, RunSummary } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import { existing } from '../files';
+import { counted } from '../format';
+import { findRun } from '../references';
+import { type Session, withSession } from '../session';
+import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { checkpointOf } from './checkpoint';
+
+interface Flags extends CommonFlags {
+  run?: string;
+}
+
+export const decompressCommand: CommandFile = (begin) =>
+  new Command('decompress')
+    .description('turn a compressed .tsr file back into pictures: one PNG for each')
+    .argument('<in.tsr>', 'a file made by compress')
+    .argument('<folder>', 'where the pictures go')
+    .option('--run <run>', 'id or name of the run, or the prior, that it was made with, if it is called otherwise here')
+    .action((input: string, folder: string, flags: Flags) =>
+      begin(flags, async ({ outside, output, workspace }) => {
+        const source = await existing(outside, input);
+        const directory = path.resolve(outside.directory, folder);
+        return withSession(outside, workspace, async (session) => {
+          const { latents } = session.workbench;
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const header = await latents.readCompressed(source, options);
+          const run = flags.run === undefined ? await openerOf(session, header) : await findRun(session, flags.run);
+          const model = { run: run.id, checkpoint: checkpointOf(run, header.opener.step) };
+          const { files, items } = await latents.decompress(model, source, directory, options);
+          output.result({ files, items }, `${counted(items, 'picture')}\n${files.join('\n')}`);
+          return exitCodes.done;
+        });
+      }),
+    );
+
+/** The run that a file names. @throws NOT_FOUND saying what the file needs, if the workspace has no such run */
+async function openerOf({ peer }: Session, { coder, opener }: CompressedHeader): Promise<RunSummary> {
+  const run = (await peer.request('runs.list', {})).find(({ id }) => id === opener.run);
+  if (run) return run;
+  throw new AppError(
+    'NOT_FOUND',
+    `This file needs ${coder === 'prior' ? 'the prior' : 'the autoencoder'} of run “${opener.run}” at step ${opener.step}, which is not in this workspace.`,
+    'If it is here under another name, name it with --run.',
+  );
+}

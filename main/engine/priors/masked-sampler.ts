@@ -1,0 +1,135 @@
+import { type Program, constant } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
+import { type MaskSchedule, settledPerRound } from './mask-schedules';
+import type { MaskedNetwork } from './masked-network';
+import { narrow } from './narrow';
+import { ranksOf } from './ranks';
+import type { SampleOptions } from './sampler';
+
+/** Draws sequences by rounds. */
+export interface MaskedSampler {
+  /** Tokens [N, L] int32 in [0, V); after each round, those of it (−1 where one is open) and how many positions are surely settled. */
+  draw(options: SampleOptions): Generator<{ drawn: number; tokens: Int32Array }, Int32Array>;
+}
+
+interface Options {
+  batch: number;
+  schedule: MaskSchedule;
+  /** Positions in Halton's order. */
+  halton: Int32Array;
+  /** Logits [N, L, V] → the same with −10⁹ for what can't stand there. */
+  restrict(logits: Tensor): Tensor;
+}
+
+type Round = (tokens: Int32Array, counts: Int32Array, round: { index: number; scale: number }) => Int32Array;
+
+/**
+ * MaskGIT's decoding (Chang et al. 2022, section 3.3), a graph call a round. All open tokens are drawn; then as many as the schedule
+ * says are settled: those with the largest
+ *
+ *   log p(token) + scale · (1 − t / T) · Gumbel noise     after round t of T, p at temperature 1
+ *
+ * or the first in Halton's order (Besnier et al. 2025). The others are masked again, and drawn anew in the next round given the
+ * settled ones. What a sequence draws depends on its place in the batch, the seed and the round alone. Guidance doubles the batch:
+ * the second half is told nothing.
+ */
+export function createMaskedSampler(
+  program: Program,
+  name: string,
+  { length, vocabulary, states, head }: MaskedNetwork,
+  { batch, schedule, halton, restrict }: Options,
+): MaskedSampler {
+  const haltonRank = new Int32Array(length);
+  halton.forEach((position, rank) => (haltonRank[position] = rank));
+
+  const logitsOf = (tokens: Tensor, given: Tensor, guidance: Tensor | null): Tensor => {
+    if (!guidance) return restrict(head(states(tokens, given)));
+    const twice = ops.concat([given, ops.zeros([batch], 'int32')], 0);
+    const both = head(states(ops.concat([tokens, tokens], 0), twice));
+    const [told, untold] = ops.split(both, 2) as [Tensor, Tensor];
+    return restrict(ops.add(untold, ops.mul(guidance, ops.sub(told, untold))));
+  };
+
+  const define = ({ isGuided, isNarrowed, choice }: Variant) => {
+    const feeds = {
+      tokens: { shape: [batch, length], dtype: 'int32' },
+      counts: { shape: [batch], dtype: 'int32' },
+      seed: { shape: [], dtype: 'int32' },
+      round: { shape: [], dtype: 'int32' },
+      scale: { shape: [], dtype: 'float32' },
+      temperature: { shape: [], dtype: 'float32' },
+      labels: { shape: [batch], dtype: 'int32' },
+      guidance: { shape: [], dtype: 'float32' },
+      topK: { shape: [1], dtype: 'int32' },
+      topP: { shape: [], dtype: 'float32' },
+    } as const;
+    const label = `${choice}${isGuided ? '-guided' : ''}${isNarrowed ? '-narrowed' : ''}`;
+    return program.define(`${name}/${label}`, { feeds }, (fed) => {
+      const isOpen = ops.less(fed.tokens, 0);
+      const shown = ops.where(isOpen, vocabulary, fed.tokens);
+      const plain = logitsOf(shown, fed.labels, isGuided ? fed.guidance : null);
+      const heated = ops.reshape(ops.div(plain, fed.temperature), [batch * length, vocabulary]);
+      const logits = isNarrowed ? narrow(heated, fed.topK, fed.topP) : heated;
+      const free = ops.reshape(ops.random.categorical(logits, ops.seedOf(fed.seed, fed.round, TOKENS)), [
+        batch,
+        length,
+      ]);
+      const order = (): Tensor => {
+        if (choice === 'halton') return ops.neg(ops.cast(constant(haltonRank, [1, length], 'int32'), 'float32'));
+        const noise = ops.random.gumbel([batch, length], ops.seedOf(fed.seed, fed.round, CHOICE));
+        return ops.sub(ops.mul(noise, fed.scale), ops.sparseSoftmaxCrossEntropy(plain, free));
+      };
+      const ranks = ranksOf(ops.where(isOpen, order(), NEVER));
+      const isSettled = ops.logicalAnd(isOpen, ops.less(ranks, ops.expandDims(fed.counts, 1)));
+      return { tokens: ops.where(isSettled, free, fed.tokens) };
+    });
+  };
+
+  const defined = new Map<string, ReturnType<typeof define>>();
+  const roundOf = (options: SampleOptions): Round => {
+    const { seed, temperature = 1, topK = 0, topP = 1, labels, guidance = 1, choice = 'confidence' } = options;
+    const variant = { isGuided: labels !== undefined && guidance !== 1, isNarrowed: topK > 0 || topP < 1, choice };
+    const key = JSON.stringify(variant);
+    const call = defined.get(key) ?? define(variant);
+    defined.set(key, call);
+    const told = Int32Array.from({ length: batch }, (_, index) => (labels?.[index] ?? -1) + 1);
+    const how = { seed, temperature, labels: told, guidance, topK: topK === 0 ? vocabulary : topK, topP };
+    return (tokens, counts, { index, scale }) =>
+      call.run({ ...how, tokens, counts, round: index, scale }).tokens.data as Int32Array;
+  };
+
+  return {
+    *draw(options) {
+      const { given, rounds = 8, choiceTemperature = 4.5 } = options;
+      const round = roundOf(options);
+      let tokens: Int32Array = given ? Int32Array.from(given) : new Int32Array(batch * length).fill(-1);
+      const open = Array.from({ length: batch }, (_, n) => openOf(tokens, n * length, length));
+      const plans = open.map((count) => settledPerRound(schedule, count, rounds));
+      const left = [...open];
+      for (let index = 0; left.some((count) => count > 0); index++) {
+        const counts = Int32Array.from(plans, (plan) => plan[index] ?? 0);
+        tokens = round(tokens, counts, { index, scale: choiceTemperature * Math.max(0, 1 - (index + 1) / rounds) });
+        counts.forEach((count, n) => (left[n] = (left[n] ?? 0) - count));
+        yield { drawn: length - Math.max(...left), tokens };
+      }
+      return tokens;
+    },
+  };
+}
+
+interface Variant {
+  isGuided: boolean;
+  isNarrowed: boolean;
+  choice: NonNullable<SampleOptions['choice']>;
+}
+
+/** Streams of what is random in a round. */
+const [TOKENS, CHOICE] = [0, 1];
+
+/** Below every order of an open token. */
+const NEVER = -1e12;
+
+function openOf(tokens: Int32Array, from: number, length: number): number {
+  return tokens.subarray(from, from + length).reduce((count, token) => count + (token < 0 ? 1 : 0), 0);
+}

@@ -1,0 +1,45 @@
+import type { CodesLatent } from '@shared/specs';
+import type { Variable } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import type { CodeStepper } from './code-stepper';
+import type { SampleOptions } from './sampler';
+
+/** What a training step of a prior finds: scalars. */
+export interface PriorLoss {
+  /** What is differentiated. */
+  total: Tensor;
+  terms: Readonly<Record<string, Tensor>>;
+  /**
+   * Always `nats`, −log p a code of the batch as training shows it, and `accuracy`, the share of codes that were the likeliest; of a
+   * prior with `rounds` instead `masked-nats` and `masked-accuracy`, of the codes that were masked.
+   */
+  metrics: Readonly<Record<string, Tensor>>;
+}
+
+/** Draws items' codes. `given` and what comes back are codes as items hold them, not tokens. */
+export interface CodeSampler {
+  draw(options: SampleOptions): Generator<{ drawn: number; total: number }, Int32Array>;
+}
+
+/** A distribution over the codes of an autoencoder's items. Codes are int32 [N, latentSize], as items hold them. */
+export interface Prior {
+  readonly latent: CodesLatent;
+  /** Classes that an item can be told to be of; 0 where it is told nothing. */
+  readonly classes: number;
+  /** The weights of a checkpoint and of an export. */
+  readonly weights: readonly Variable[];
+  /**
+   * Where codes are not drawn one by one: in how many rounds `judge` takes them to be drawn, those of a round independently. Measures
+   * of such a prior have the rounds in their names, for they don't compare with those of others.
+   */
+  readonly rounds?: number;
+  /** The loss of a batch; `labels` int32 [N], −1 for none; `step` (int32 scalar, from 1) seeds what is random in it. */
+  loss(codes: Tensor, labels: Tensor, step: Tensor): PriorLoss;
+  /** Of each code, float32 [N, latentSize]: `nats`, −log p given those before it, and `hits`, 1 where it is the likeliest. */
+  judge(codes: Tensor, labels: Tensor): { nats: Tensor; hits: Tensor };
+  /** How unlikely each code is beside the others, nats [N, latentSize], where that isn't what `judge` says. */
+  surprise?(codes: Tensor, labels: Tensor): Tensor;
+  sampler(options: { batch: number }): CodeSampler;
+  /** Of a prior that goes code by code; to be made once for each `batch`. */
+  stepper?(options: { batch: number }): CodeStepper;
+}

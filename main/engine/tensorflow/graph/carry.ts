@@ -1,0 +1,23 @@
+import type { Tensor } from '../native/load';
+import { type FunctionContext, beforeEnd, requireContext } from './context';
+import { assign } from './updates';
+import type { Variable } from './variable';
+
+const carried = new WeakMap<FunctionContext, Map<Variable, Tensor>>();
+
+/**
+ * `variable ← value` when the call ends, as often as one likes: the last value counts. For state that several steps of one call
+ * hand on; `latest` says what it is by now. In place of `assign`, not beside it.
+ */
+export function carry(variable: Variable, value: Tensor): void {
+  const context = requireContext('carry');
+  const values = carried.get(context) ?? new Map<Variable, Tensor>();
+  carried.set(context, values);
+  if (!values.has(variable)) beforeEnd(() => assign(variable, values.get(variable) as Tensor));
+  values.set(variable, value);
+}
+
+/** What was last carried into the variable in this call, else its value from before the call. */
+export function latest(variable: Variable): Tensor {
+  return carried.get(requireContext('latest'))?.get(variable) ?? variable.read();
+}

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { type RunManifest, packFileName } from '@shared/specs';
+import { type Autoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
+import { openPack, readItemIndex } from '../media/pack';
+import { type Program, createProgram } from '../tensorflow/graph';
+import type { Tensor } from '../tensorflow/native/load';
+import { openBatches } from './data/batches';
+import { createEvaluator, requireShape } from './evaluate';
+import { requireAutoencoder } from './load-run';
+import { choosePreviewItems } from './previews';
+import { type SessionFolders, type TrainingSession, requireItems, sessionState } from './session';
+import { type Learner, defineTrainStep } from './train-step';
+
+/** A run that trains an autoencoder on a dataset's pictures. */
+export async function openAutoencoderSession(
+  manifest: RunManifest,
+  { datasetDirectory }: Pick<SessionFolders, 'datasetDirectory'>,
+): Promise<TrainingSession> {
+  const { spec, image, trainVariance } = manifest;
+  const { training } = spec;
+  const pack = openPack(datasetDirectory);
+  const program = createProgram({ seed: training.seed });
+  const dispose = () => {
+    pack.close();
+    program.dispose();
+  };
+  try {
+    requireShape(pack, { image });
+    const { splits, ...labelled } = await readItemIndex(datasetDirectory, pack.count);
+    requireItems(splits.train);
+    const model = createAutoencoder(requireAutoencoder(manifest), image, trainVariance, program, training.seed);
+    const previewItems = choosePreviewItems({ splits, ...labelled });
+    const trainStep = defineTrainStep(program, learnerOf(model, training.batch), training);
+    const evaluate = createEvaluator(program, model, trainVariance);
+    const reconstruct = defineReconstruction(program, model, previewItems.length);
+    program.compile();
+    const withAverages = <T>(work: () => T | Promise<T>) => trainStep.averages?.during(work) ?? Promise.resolve(work());
+    return {
+      trainStep,
+      heldOut: splits.test.length,
+      evaluate: (step, options) => withAverages(() => evaluate(pack, splits.test, { split: 'test', step }, options)),
+      previews: {
+        index: { items: previewItems, ...pack.shape },
+        originals: () => pack.readItems(previewItems),
+        now: () => withAverages(() => reconstruct(pack.readItems(previewItems))),
+      },
+      async prepare() {
+        if (!model.prepare) return;
+        const { train } = splits;
+        await model.prepare({
+          count: train.length,
+          read: (numbers) => pack.readItems(Uint32Array.from(numbers, (number) => train[number] ?? 0)),
+        });
+        trainStep.averages?.restart();
+      },
+      batchesFrom(firstStep) {
+        const { batch, accumulate, flip, seed } = training;
+        const file = path.join(datasetDirectory, packFileName(pack.shape));
+        const items = splits.train;
+        const read = openBatches({ pack: { file, ...pack.shape }, items, batch, accumulate, flip, seed, firstStep });
+        return {
+          next: async () => ({ pixels: await read.next() }),
+          recycle: ({ pixels }) => read.recycle(pixels as Uint8Array<ArrayBuffer>),
+          get waited() {
+            return read.waited;
+          },
+          close: read.close,
+        };
+      },
+      ...sessionState(program, model, training, trainStep),
+      dispose,
+    };
+  } catch (thrown) {
+    dispose();
+    throw thrown;
+  }
+}
+
+/** An autoencoder as training sees it: fed pictures as bytes. */
+export function learnerOf(model: Autoencoder, batch: number): Learner {
+  const { height, width, channels } = model.image;
+  return {
+    feeds: { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } },
+    beginTraining: () => model.beginTraining?.(),
+    loss: ({ pixels }, step) => model.loss(fromPixels(pixels as Tensor), step),
+  };
+}
+
+function defineReconstruction(program: Program, model: Autoencoder, count: number) {
+  const { height, width, channels } = model.image;
+  const spec = { feeds: { pixels: { shape: [count, height, width, channels], dtype: 'uint8' } } } as const;
+  const reconstruct = program.define('reconstruct', spec, ({ pixels }) => ({
+    reconstruction: toPixels(model.decode(model.encode(fromPixels(pixels)))),
+  }));
+  return (pixels: Uint8Array) => Uint8Array.from(reconstruct.run({ pixels }).reconstruction.data);
+}

@@ -1,0 +1,45 @@
+import { useRouter } from 'vue-router';
+import type { RunSummary } from '@shared/contract';
+import { fromPreset, isPrior, presets, type CodesFrom, type Preset, type RunSpec } from '@shared/specs';
+
+/** Up to this side pictures have so few codes that the tiny prior learns something of them in minutes. */
+const SMALL_SIDE = 32;
+
+/** Whether a prior can learn a run's codes: it is an autoencoder with a checkpoint, and has codes. */
+export function canHavePrior({ spec, checkpoints, evaluation, latest }: RunSummary): boolean {
+  // only of codes is there a perplexity
+  const perplexity = evaluation?.perplexity ?? latest?.perplexity ?? null;
+  return !isPrior(spec.model) && checkpoints.length > 0 && perplexity !== null;
+}
+
+/** The prior to begin with for pictures of this size. */
+export function suggestPrior({ height, width }: { height: number; width: number }): Preset {
+  const name = Math.max(height, width) <= SMALL_SIDE ? 'gpt-tiny' : 'gpt-small';
+  return presets.find((preset) => preset.name === name)!;
+}
+
+/** The run that a preset stands for, on a dataset; a prior is told the classes of pictures that have some. */
+export function begunWith(preset: Preset, dataset: string, autoencoder: CodesFrom | null, classes: number): RunSpec {
+  const spec = fromPreset(preset, dataset, autoencoder);
+  if (!isPrior(spec.model) || !('condition' in spec.model) || classes === 0) return spec;
+  return { ...spec, model: { ...spec.model, condition: 'class' } };
+}
+
+/** The checkpoint of a run whose codes a prior would learn: the best. */
+export const codesFrom = ({ id, best, checkpoints }: RunSummary): CodesFrom => ({
+  run: id,
+  step: best ?? checkpoints.at(-1) ?? null,
+});
+
+/** Goes to the form of a new run: a prior over the codes of this one, ready to start. */
+export function useTrainPrior(): (run: RunSummary) => Promise<unknown> {
+  const router = useRouter();
+  return (run) => {
+    const spec = begunWith(suggestPrior(run.image), run.spec.dataset, codesFrom(run), run.classes.length);
+    return router.push({
+      path: '/train',
+      query: { new: run.spec.dataset },
+      state: { spec: JSON.stringify(spec) },
+    });
+  };
+}

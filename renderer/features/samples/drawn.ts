@@ -1,0 +1,172 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { drawingSchema, type CheckpointChoice, type ProgressReport, type RunSummary } from '@shared/contract';
+import { asAppError, type AppError } from '@shared/errors';
+import { latentSize } from '@shared/specs';
+import { useConnection } from '@/stores/connection';
+import { useRuns } from '@/stores/runs';
+import { useSelection } from '@/stores/selection';
+import { recipeOf, sampleId, settingsSchema, type Recipe, type Sample, type Settings } from './recipe';
+
+/** Samples asked for at once: what the engine draws together. */
+const AT_ONCE = 16;
+/** Sheets kept; the oldest goes first. */
+const KEPT = 12;
+
+/** Which class: none in particular, one by its number, or each in a row of its own. */
+export type ClassChoice = 'any' | 'each' | number;
+
+/** What one press of the button drew. */
+export interface Sheet {
+  id: number;
+  /** Without the class where each has its own. */
+  recipe: Recipe;
+  isEach: boolean;
+  wanted: number;
+  samples: Sample[];
+  state: 'drawing' | 'done' | 'cancelled' | 'failed';
+  error: AppError | null;
+}
+
+/** What priors drew since the page was opened, the newest first, and the settings of the next. */
+export const useDrawn = defineStore('drawn-samples', () => {
+  const connection = useConnection();
+  const runs = useRuns();
+  const selection = useSelection();
+
+  const settings = ref<Settings>(settingsSchema.parse(drawingSchema.parse({})));
+  const checkpoint = ref<CheckpointChoice>('best');
+  const classChoice = ref<ClassChoice>('any');
+  const sheets = shallowRef<readonly Sheet[]>([]);
+  const progress = shallowRef<ProgressReport | null>(null);
+  let controller: AbortController | null = null;
+  let made = 0;
+
+  /** The run chosen anywhere, if it is a prior; else one that learns the codes of that run; else the newest. */
+  const prior = computed<RunSummary | null>(() => {
+    const own = runs.priors.find(({ id }) => id === selection.run);
+    const its = runs.priors.find(({ codes }) => codes?.run === selection.run);
+    return own ?? its ?? runs.priors[0] ?? null;
+  });
+  /** The classes that samples can be asked of; none of a prior that was not told them. */
+  const classes = computed(() => {
+    const model = prior.value?.spec.model;
+    return model && 'condition' in model && model.condition === 'class' ? (prior.value?.classes ?? []) : [];
+  });
+  /** The choice, where the prior has that class. */
+  const chosenClass = computed<ClassChoice>(() => {
+    const choice = classChoice.value;
+    if (classes.value.length === 0) return 'any';
+    return typeof choice === 'number' && choice >= classes.value.length ? 'any' : choice;
+  });
+  const isDrawing = computed(() => sheets.value.some(({ state }) => state === 'drawing'));
+  /** Samples that the next press draws. */
+  const total = computed(() => settings.value.count * (chosenClass.value === 'each' ? classes.value.length : 1));
+
+  function put(sheet: Sheet): void {
+    sheets.value = sheets.value.map((other) => (other.id === sheet.id ? sheet : other));
+  }
+
+  /** Draws as the settings say. Resolves when all are there, or it was cancelled or failed; the sheet says which. */
+  async function draw(): Promise<void> {
+    const run = prior.value;
+    if (!run?.codes || isDrawing.value || !settingsSchema.safeParse(settings.value).success) return;
+    const chosen = { ...settings.value };
+    const of = chosenClass.value;
+    const labels = of === 'each' ? [...classes.value.keys()] : [of === 'any' ? null : of];
+    const named = (label: number | null): Recipe['class'] =>
+      label === null ? null : { label, name: run.classes[label] ?? String(label) };
+    const { signal } = (controller = new AbortController());
+    const recipe = recipeOf(run, run.best ?? run.step, chosen, of === 'each' ? null : named(labels[0]!));
+    let sheet: Sheet = {
+      id: ++made,
+      recipe: { ...recipe, guidance: of === 'any' ? 1 : chosen.guidance },
+      isEach: of === 'each',
+      wanted: chosen.count * labels.length,
+      samples: [],
+      state: 'drawing',
+      error: null,
+    };
+    sheets.value = [sheet, ...sheets.value].slice(0, KEPT);
+    const began = performance.now();
+    tell(0, sheet.wanted, began);
+    let which = checkpoint.value;
+    try {
+      for (const label of labels) {
+        for (let first = 0; first < chosen.count; first += AT_ONCE) {
+          const count = Math.min(AT_ONCE, chosen.count - first);
+          const before = sheet.samples.length;
+          const answer = await connection.request(
+            'samples.draw',
+            { ...chosen, run: run.id, checkpoint: which, first, count, label, given: null },
+            { signal, onProgress: (report) => tell(before + report.done, sheet.wanted, began) },
+          );
+          // a run in training has a newer best before long: one sheet is of one checkpoint
+          which = answer.step;
+          const own = recipeOf(run, answer.step, chosen, named(label));
+          sheet = {
+            ...sheet,
+            recipe: { ...sheet.recipe, prior: own.prior },
+            samples: [...sheet.samples, ...samplesOf(own, first, answer, run)],
+          };
+          put(sheet);
+          tell(sheet.samples.length, sheet.wanted, began);
+        }
+      }
+      put({ ...sheet, state: 'done' });
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      const isCancelled = error.code === 'CANCELLED';
+      put({ ...sheet, state: isCancelled ? 'cancelled' : 'failed', error: isCancelled ? null : error });
+    }
+  }
+
+  function tell(done: number, of: number, began: number): void {
+    const secondsLeft = done === 0 ? null : ((performance.now() - began) / 1000 / done) * (of - done);
+    progress.value = { phase: 'drawing', done, total: of, skipped: 0, secondsLeft };
+  }
+
+  /** Puts the settings of a recipe into the form; the prior is chosen if it is there. */
+  function use(recipe: Recipe): void {
+    const { seed, temperature, topK, topP, guidance } = recipe;
+    settings.value = { ...settings.value, seed, temperature, topK, topP, guidance };
+    const run = runs.priors.find(({ id }) => id === recipe.prior.run);
+    if (run) selection.run = run.id;
+    checkpoint.value = run?.checkpoints.includes(recipe.prior.step) ? recipe.prior.step : 'best';
+    classChoice.value = recipe.class?.label ?? 'any';
+  }
+
+  return {
+    settings,
+    checkpoint,
+    classChoice,
+    chosenClass,
+    sheets,
+    progress,
+    prior,
+    classes,
+    isDrawing,
+    total,
+    draw,
+    use,
+    cancel: () => controller?.abort(),
+    discard: (id: number) => (sheets.value = sheets.value.filter((sheet) => sheet.id !== id)),
+  };
+});
+
+function samplesOf(
+  recipe: Recipe,
+  first: number,
+  { pictures, codes }: { pictures: Sample['pictures']; codes: Int32Array },
+  run: RunSummary,
+): Sample[] {
+  const size = latentSize(run.codes!.latent);
+  return Array.from({ length: pictures.count }, (_, index) => ({
+    id: sampleId(recipe, first + index),
+    recipe,
+    number: first + index,
+    pictures,
+    index,
+    codes: Int32Array.from(codes.subarray(index * size, (index + 1) * size)),
+  }));
+}

@@ -1,0 +1,54 @@
+/** Text in a PNG file (PNG specification, third edition, sections 5.3 and 11.3.3.3). */
+
+const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
+/** Length and type before a chunk's data, and its checksum after it, in bytes. */
+const HEAD = 8;
+const TAIL = 4;
+const IHDR_BYTES = 13;
+
+/**
+ * The PNG with a `tEXt` chunk after its header. Keyword (1 to 79 bytes) and text are Latin-1.
+ * @throws Error if it isn't a PNG, or the text has other characters
+ */
+export function withText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
+  if (SIGNATURE.some((byte, at) => png[at] !== byte)) throw new Error('This is no PNG file.');
+  if (keyword.length < 1 || keyword.length > 79) throw new Error('A keyword has 1 to 79 characters.');
+  const after = SIGNATURE.length + HEAD + IHDR_BYTES + TAIL;
+  const chunk = chunkOf('tEXt', latin1(`${keyword}\0${text}`));
+  const out = new Uint8Array(png.length + chunk.length);
+  out.set(png.subarray(0, after));
+  out.set(chunk, after);
+  out.set(png.subarray(after), after + chunk.length);
+  return out;
+}
+
+function chunkOf(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(HEAD + data.length + TAIL);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  chunk.set(latin1(type), 4);
+  chunk.set(data, HEAD);
+  view.setUint32(HEAD + data.length, crc32(chunk.subarray(4, HEAD + data.length)));
+  return chunk;
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => {
+    const code = character.codePointAt(0)!;
+    if (code > 255) throw new Error(`“${character}” is not Latin-1.`);
+    return code;
+  });
+}
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
+  return remainder;
+});
+
+/** Cyclic redundancy check of PNG chunks (ISO 3309), as an unsigned number of 32 bits. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = table[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { type AutoencoderSpec, autoencoderSchema } from './autoencoders';
+import { described, helpOf } from './field';
+import { type PriorSpec, priorNames, priorSchema, priorSchemas } from './priors';
+
+/** What a run trains: an autoencoder on pictures, or a prior on the codes of one. */
+export const modelSchema = described(z.discriminatedUnion('kind', [...autoencoderSchema.options, ...priorSchemas]), {
+  label: { en: 'Model', 'zh-CN': '模型' },
+  help: {
+    en: 'Which kind of autoencoder or prior; the manual has a page for each.',
+    'zh-CN': '哪一种自编码器或先验；手册中每种都有一页。',
+  },
+  values: { ...helpOf(autoencoderSchema)?.values, ...priorNames },
+});
+export type ModelSpec = AutoencoderSpec | PriorSpec;
+export type ModelKind = ModelSpec['kind'];
+
+const priorKinds: ReadonlySet<string> = new Set(priorSchema.options.map(({ shape }) => shape.kind.value));
+
+export const isPrior = (model: ModelSpec): model is PriorSpec => priorKinds.has(model.kind);
+export const isAutoencoder = (model: ModelSpec): model is AutoencoderSpec => !isPrior(model);

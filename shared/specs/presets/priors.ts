@@ -1,0 +1,47 @@
+import type { Preset } from '.';
+
+export const priorPresets: readonly Preset[] = [
+  {
+    name: 'gpt-tiny',
+    model: 'gpt',
+    label: { en: 'Tiny', 'zh-CN': '极小' },
+    help: {
+      en: 'Learns in a minute or two on a CPU; for small grids of codes, lessons and first tries.',
+      'zh-CN': '在 CPU 上一两分钟内学会；适合小的码网格、课堂和初次尝试。',
+    },
+    spec: {
+      model: { kind: 'gpt', layers: 2, dimension: 64, heads: 4 },
+      training: {
+        steps: 1000,
+        batch: 32,
+        learningRate: { kind: 'cosine', from: 2e-3, to: 1e-4, over: null, warmup: 50 },
+        optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01 },
+        evaluateEvery: 250,
+        previewEvery: 250,
+        checkpointEvery: 250,
+      },
+    },
+  },
+  {
+    name: 'gpt-small',
+    model: 'gpt',
+    label: { en: 'Small, 8 × 8 codes', 'zh-CN': '小型，8 × 8 个码' },
+    help: {
+      en: 'Four layers of 256 for the codes of small pictures: an hour or two on a CPU.',
+      'zh-CN': '四层、宽度 256，适合小图片的码：CPU 上一两小时。',
+    },
+    spec: {
+      model: { kind: 'gpt' },
+      training: {
+        steps: 10_000,
+        batch: 32,
+        learningRate: { kind: 'cosine', from: 1e-3, to: 1e-5, over: null, warmup: 200 },
+        optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01 },
+        clipNorm: 1,
+        evaluateEvery: 1000,
+        previewEvery: 500,
+        checkpointEvery: 500,
+      },
+    },
+  },
+];

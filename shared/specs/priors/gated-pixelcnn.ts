@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { described } from '../field';
+import { conditioning } from './conditioning';
+import { onGrids, requireOdd } from './on-grids';
+
+/** Two stacks of masked, gated convolutions without a blind spot (van den Oord et al. 2016b). */
+export const gatedPixelcnnSchema = z
+  .object({
+    kind: z.literal('gated-pixelcnn'),
+    layers: described(z.number().int().min(1).max(64).default(15), {
+      label: { en: 'Layers', 'zh-CN': '层数' },
+      help: {
+        en: 'Of both stacks, the first one included; each sees further by a cell or more.',
+        'zh-CN': '两个堆栈的层数，含第一层；每层能多看一格或更多。',
+      },
+    }),
+    channels: described(z.number().int().min(2).max(2048).default(64), {
+      label: { en: 'Channels', 'zh-CN': '通道数' },
+      help: { en: 'Of each stack.', 'zh-CN': '每个堆栈的通道数。' },
+    }),
+    ...onGrids,
+    ...conditioning,
+  })
+  .superRefine(requireOdd);
+export type GatedPixelcnnSpec = z.infer<typeof gatedPixelcnnSchema>;

@@ -1,0 +1,54 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { runFolder, type RunManifest } from '../../../../shared/specs';
+import { type TrainerOptions, createTrainer, loadRun } from '../../../../main/engine/training';
+import { type Dataset, makeDataset, makeRun, temporaryFolder } from '../training/fixture';
+
+const AUTOENCODER_STEPS = 2;
+
+/** Trains a run to its end. */
+export async function train(runDirectory: string, dataset: Dataset, handlers: Partial<TrainerOptions> = {}) {
+  const trainer = await createTrainer({ runDirectory, datasetDirectory: dataset.directory, ...handlers });
+  const outcome = await trainer.run();
+  await trainer.dispose();
+  return outcome;
+}
+
+export interface Ground {
+  folder: ReturnType<typeof temporaryFolder>;
+  dataset: Dataset;
+  autoencoder: string;
+  codes: NonNullable<RunManifest['codes']>;
+}
+
+/** A dataset and an autoencoder that barely began: its codes are codes. */
+export async function makeGround(model: object = {}): Promise<Ground> {
+  const folder = temporaryFolder();
+  const dataset = await makeDataset(folder.path('dataset'), { train: 24, test: 6 });
+  const autoencoder = makeRun(folder.path('autoencoder'), dataset, {
+    model,
+    training: { steps: AUTOENCODER_STEPS, evaluateEvery: AUTOENCODER_STEPS, checkpointEvery: AUTOENCODER_STEPS },
+  });
+  await train(autoencoder, dataset);
+  const run = await loadRun(autoencoder, AUTOENCODER_STEPS);
+  if (run.kind !== 'codes') throw new Error('A prior needs codes.');
+  const { latent, info } = run;
+  run.dispose();
+  const codes = { run: 'run', name: 'Run', step: info.step, weightsHash: info.weightsHash, latent };
+  return { folder, dataset, autoencoder, codes };
+}
+
+/** The folder of a prior's run that hasn't begun, as the workbench makes it. */
+export function makePriorRun(ground: Ground, name: string, model: object, training: object = {}): string {
+  const directory = ground.folder.path(name);
+  const inside = path.join(directory, runFolder.autoencoder);
+  mkdirSync(inside, { recursive: true });
+  for (const part of [runFolder.manifest, runFolder.status, runFolder.checkpoint(AUTOENCODER_STEPS)])
+    cpSync(path.join(ground.autoencoder, part), path.join(inside, part), { recursive: true });
+  return makeRun(directory, ground.dataset, {
+    model,
+    training: { deterministic: true, batch: 6, ...training },
+    manifest: { codes: ground.codes, classes: ['even', 'odd'] },
+    autoencoder: { run: 'run', step: AUTOENCODER_STEPS },
+  });
+}
