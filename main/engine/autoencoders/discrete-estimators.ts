@@ -2,6 +2,7 @@ import type { DiscreteVaeSpec } from '@shared/specs';
 import { divergenceFromUniform, gumbelSoftmax } from '../quantizers';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import { logMeanExp } from './log-mean-exp';
 
 export interface EstimatorInputs {
   estimator: DiscreteVaeSpec['estimator'];
@@ -65,7 +66,7 @@ export function estimate(inputs: EstimatorInputs): DiscreteEstimate {
   const score = (signal: Tensor) => ops.mul(ops.stopGradient(signal), logPosterior);
   if (estimator === 'vimco') {
     const logWeights = ops.sub(ops.sub(logLikelihood, variables * Math.log(classes)), logPosterior);
-    const bound = logMean(logWeights);
+    const bound = logMeanExp(logWeights);
     const signal = ops.sub(bound, boundsWithoutEach(logWeights));
     return { logLikelihood, divergence, bound, surrogate: ops.add(bound, ops.sum(score(signal), 0)) };
   }
@@ -81,11 +82,6 @@ export function estimate(inputs: EstimatorInputs): DiscreteEstimate {
 /** Draws of softmax(l), the largest of l + g (Gumbel 1954): logits [N, M, K] and noise [S, N, M, K] → one-hot [S, N, M, K]. */
 export function drawn(logits: Tensor, noise: Tensor): Tensor {
   return ops.oneHot(ops.argMax(ops.add(logits, noise)), logits.shape.at(-1) ?? 1);
-}
-
-/** log (1/S) Σ exp over the first axis: [S, N] → [N]. */
-function logMean(values: Tensor): Tensor {
-  return ops.sub(ops.logSumExp(values, 0), Math.log(values.shape[0] ?? 1));
 }
 
 /** Of each of S draws the mean of the others: [S, N]. */

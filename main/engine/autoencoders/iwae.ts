@@ -3,6 +3,7 @@ import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { VectorAutoencoder } from './autoencoder';
+import { logMeanExp } from './log-mean-exp';
 import { type Posterior, divergences } from './posterior';
 import { STREAMS, variational } from './variational';
 
@@ -86,11 +87,6 @@ export function iwae(
       };
     },
   };
-}
-
-/** log (1/k) Σ w from log w [k, N]: [N]. */
-function logMeanExp(logWeights: Tensor): Tensor {
-  return ops.sub(ops.logSumExp(logWeights, 0), Math.log(logWeights.shape[0] ?? 1));
 }
 
 /** The same distribution, as a constant. */

@@ -16,6 +16,7 @@ import {
 } from '../tensorflow/ops';
 import { denseLayer } from './dense-layer';
 import { gptInit } from './initialisers';
+import { NEVER } from './never';
 
 export interface AttentionOptions {
   /** D, of the input and the output; divisible by `heads`. */
@@ -196,9 +197,6 @@ function fromHeads(x: Tensor): Tensor {
   const [batch = 0, heads = 0, length = 0, size = 0] = x.shape;
   return reshape(transpose(x, [0, 2, 1, 3]), [batch, length, heads * size]);
 }
-
-/** As good as −∞, without the NaN of ∞ − ∞. */
-const NEVER = -1e9;
 
 /** [L, L]: what lies after a row's position is never looked at. */
 function futureMask(length: number): Tensor {

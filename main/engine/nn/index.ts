@@ -20,6 +20,7 @@ export { type Layer, type TrainedLayer } from './layer';
 export { layerNormLayer } from './layer-norm-layer';
 export * from './masked-conv2d-layer';
 export { nearestUp } from './nearest-up';
+export { NEVER } from './never';
 export { type Part, lossPart, phasesOf } from './phases';
 export * from './pixel-shuffle-up';
 export * from './positions';

@@ -1,5 +1,5 @@
 import type { CodeLevel, CodesLatent } from '@shared/specs';
-import { type Layer, conv2dLayer, residualStack } from '../nn';
+import { type Layer, NEVER, conv2dLayer, residualStack } from '../nn';
 import { type Program, assign, writeRows } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -143,9 +143,6 @@ export function levels(
     },
   };
 }
-
-/** As good as −∞, without the NaN of ∞ − ∞. */
-const NEVER = -1e9;
 
 function placesOf({ levels: all }: CodesLatent): Level[] {
   let [from, firstToken] = [0, 0];

@@ -1,3 +1,4 @@
+import { NEVER } from '../nn';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 
@@ -17,5 +18,3 @@ export function narrow(logits: Tensor, topK: Tensor, topP: Tensor): Tensor {
   const least = ops.min(ops.where(kept, sorted, Infinity), -1, true);
   return ops.where(ops.less(logits, least), NEVER, logits);
 }
-
-const NEVER = -1e9;

@@ -1,4 +1,5 @@
 import { type CodesLatent, type GptSpec, layersOf, latentSize } from '@shared/specs';
+import { NEVER } from '../nn';
 import { constant } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -97,6 +98,3 @@ export function codesOf({ length, places, first }: TokenSequence, tokens: Int32A
   });
   return codes;
 }
-
-/** As good as −∞, without the NaN of ∞ − ∞. */
-const NEVER = -1e9;

@@ -41,11 +41,10 @@ export async function sampleFiles({
 }: SampleFilesRequest): Promise<{ files: string[] }> {
   const { image, run, step, weightsHash } = model.info;
   const itemBytes = image.height * image.width * image.channels;
-  const digits = Math.max(3, String(count).length);
   const source = from === 'prior' ? { from } : { from: 'mixture', components: from.components };
   const { length } = model.latent;
   const vectors = drawVectors(from, length, count, seed);
-  mkdirSync(directory, { recursive: true });
+  const write = pictureWriter(directory, count, image);
   const files: string[] = [];
   const batch = comfortableBatch(image);
   for (let at = 0; at < count; at += batch) {
@@ -53,16 +52,8 @@ export async function sampleFiles({
     const pixels = model.decode(vectors.subarray(at * length, (at + some) * length), some);
     for (let i = 0; i < some; i++) {
       const number = at + i + 1;
-      const recipe = { run, step, weightsHash, ...source, seed, number };
-      const name = `sample-${String(number).padStart(digits, '0')}.png`;
-      files.push(
-        await writePicture(
-          path.join(directory, name),
-          pixels.subarray(i * itemBytes, (i + 1) * itemBytes),
-          image,
-          recipe,
-        ),
-      );
+      const item = pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
+      files.push(await write(item, number, { run, step, weightsHash, ...source, seed }));
     }
     onProgress(at + some, count);
     await breathe(signal);
@@ -86,9 +77,8 @@ export async function samplePriorFiles(
   const { first, count, given: _given, ...settings } = drawing;
   const { image, run, step, weightsHash } = prior.info;
   const itemBytes = image.height * image.width * image.channels;
-  const digits = Math.max(3, String(first + count).length);
   const autoencoder = { run: prior.manifest.codes?.run, weightsHash: prior.autoencoder.info.weightsHash };
-  mkdirSync(directory, { recursive: true });
+  const write = pictureWriter(directory, first + count, image);
   const files: string[] = [];
   for (let at = 0; at < count; at += PAGE) {
     const some = Math.min(PAGE, count - at);
@@ -99,10 +89,8 @@ export async function samplePriorFiles(
     );
     for (let i = 0; i < some; i++) {
       const number = first + at + i + 1;
-      const recipe = { run, step, weightsHash, autoencoder, ...settings, number };
-      const name = `sample-${String(number).padStart(digits, '0')}.png`;
-      const pixels = pictures.pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
-      files.push(await writePicture(path.join(directory, name), pixels, image, recipe));
+      const item = pictures.pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
+      files.push(await write(item, number, { run, step, weightsHash, autoencoder, ...settings }));
     }
     onProgress(at + some, count);
     await breathe(signal);
@@ -110,9 +98,18 @@ export async function samplePriorFiles(
   return { files };
 }
 
-/** A PNG with its recipe; answers its name. Throws DISK. */
-async function writePicture(file: string, pixels: Uint8Array, image: ImageShape, recipe: object): Promise<string> {
-  const png = await encodePng(pixels, image);
-  replaceFile(file, withPngText(png, RECIPE, JSON.stringify({ tessera: tesseraVersion, ...recipe })));
-  return file;
+/**
+ * Makes the folder; the function writes a picture's pixels as `sample-<number>.png` with its recipe, and answers the file's name. Throws
+ * DISK.
+ * @param most the largest number, which decides on leading zeros
+ */
+function pictureWriter(directory: string, most: number, image: ImageShape) {
+  mkdirSync(directory, { recursive: true });
+  const digits = Math.max(3, String(most).length);
+  return async (pixels: Uint8Array, number: number, recipe: object): Promise<string> => {
+    const png = await encodePng(pixels, image);
+    const file = path.join(directory, `sample-${String(number).padStart(digits, '0')}.png`);
+    replaceFile(file, withPngText(png, RECIPE, JSON.stringify({ tessera: tesseraVersion, ...recipe, number })));
+    return file;
+  };
 }

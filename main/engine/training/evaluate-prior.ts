@@ -2,10 +2,10 @@ import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type Split, latentSize } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
-import { openPack, readItemIndex } from '../media/pack';
 import { openDatasetCodes } from './dataset-codes';
 import type { LoadedPrior } from './load-prior';
 import { createPriorEvaluator, defineSurprise } from './prior-evaluation';
+import { readIndex } from './prior-session';
 
 interface Options {
   signal?: AbortSignal;
@@ -22,8 +22,7 @@ export async function evaluatePrior(
   split: Split,
   options: Options = {},
 ): Promise<Evaluation> {
-  const pack = openPack(datasetDirectory);
-  const { splits, labels } = await readItemIndex(datasetDirectory, pack.count).finally(() => pack.close());
+  const { splits, labels } = await readIndex(datasetDirectory);
   if (splits[split].length === 0)
     throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
   const codes = await openDatasetCodes(datasetDirectory, autoencoder, options);

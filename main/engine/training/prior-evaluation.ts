@@ -49,12 +49,21 @@ export interface JudgedItems {
 export function createPriorEvaluator(program: Program, prior: Prior, { height, width, channels }: ImageShape) {
   const size = latentSize(prior.latent);
   const judge = defineJudge(program, prior, BATCH);
+  // The weights have no say in it: while a run trains it is asked for the same items again and again.
+  let counted: { of: JudgedItems; nats: number } | undefined;
+  const unigramOf = (of: JudgedItems): number => {
+    const isKnown = counted?.of.codes === of.codes && counted.of.items === of.items && counted.of.train === of.train;
+    if (!counted || !isKnown)
+      counted = { of, nats: unigram(prior.latent, of.codes.of(of.train), of.codes.of(of.items)) };
+    return counted.nats;
+  };
 
   return async (
-    { codes, items, train, labels }: JudgedItems,
+    judged: JudgedItems,
     what: Pick<Evaluation, 'split' | 'step'>,
     { signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number): void } = {},
   ): Promise<Evaluation> => {
+    const { codes, items, labels } = judged;
     let [nats, hits] = [0, 0];
     for (let at = 0; at < items.length; at += BATCH) {
       if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
@@ -62,9 +71,9 @@ export function createPriorEvaluator(program: Program, prior: Prior, { height, w
       const padded = new Int32Array(BATCH * size);
       padded.set(codes.of(some));
       const told = Int32Array.from({ length: BATCH }, (_, index) => labels[some[index] ?? -1] ?? -1);
-      const judged = judge.run({ codes: padded, labels: told });
-      nats += sum(judged.nats.data, some.length * size);
-      hits += sum(judged.hits.data, some.length * size);
+      const found = judge.run({ codes: padded, labels: told });
+      nats += sum(found.nats.data, some.length * size);
+      hits += sum(found.hits.data, some.length * size);
       onProgress?.(at + some.length, items.length);
       await setImmediate();
     }
@@ -75,7 +84,7 @@ export function createPriorEvaluator(program: Program, prior: Prior, { height, w
       [`accuracy${suffix}`]: hits / total,
       [`bits-per-dimension${suffix}`]: nats / items.length / Math.LN2 / (height * width * channels),
       'nats-uniform': meanOfCodes(prior.latent, ({ codes: k }) => Math.log(k)),
-      'nats-unigram': unigram(prior.latent, codes.of(train), codes.of(items)),
+      'nats-unigram': unigramOf(judged),
     };
     const none = { nmse: null, psnr: null, perplexity: null, usage: null, deadCodes: null };
     return { ...what, items: items.length, ...none, measures };

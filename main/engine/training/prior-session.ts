@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { type PriorSpec, type RunManifest, isPrior, runFolder } from '@shared/specs';
-import { openPack, readItemIndex } from '../media/pack';
+import { type ItemIndex, openPack, readItemIndex } from '../media/pack';
 import { type CodeSampler, type Prior, createPrior } from '../priors';
 import { createProgram } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -84,7 +84,8 @@ export async function loadAutoencoder(runDirectory: string, { name, codes }: Run
   });
 }
 
-async function readIndex(datasetDirectory: string) {
+/** The splits and labels of a dataset. Throws NOT_FOUND, BAD_FILE. */
+export async function readIndex(datasetDirectory: string): Promise<ItemIndex> {
   const pack = openPack(datasetDirectory);
   try {
     return await readItemIndex(datasetDirectory, pack.count);

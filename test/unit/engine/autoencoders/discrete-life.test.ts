@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromPreset, latentSize, presets, runFolder } from '../../../../shared/specs';
 import { exportRun, readSafetensors } from '../../../../main/engine/export';
 import { type Tensor, tf } from '../../../../main/engine/tensorflow/native/load';
-import { type TrainerOptions, createTrainer, evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
+import { evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
 import {
   type Dataset,
   learntOf,
@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   tensorsOf,
 } from '../training/fixture';
+import { train } from '../training/train';
 
 interface SavedModel {
   predict(inputs: Record<string, Tensor>): Record<string, Tensor>;
@@ -104,13 +105,6 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
-async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
-}
-
 describe.each(names)('%s', (name) => {
   const { model, series, measures } = cases[name]!;
   const run = folder.path(String(names.indexOf(name)));
@@ -121,7 +115,7 @@ describe.each(names)('%s', (name) => {
       model: { quantizer: undefined, ...model },
       training: { steps: STEPS, evaluateEvery: 10, checkpointEvery: 10, averageDecay: 0.9 },
     });
-    const outcome = await train(run, {
+    const outcome = await train(run, dataset, {
       onMetrics: ({ step }) => {
         if (step === CRASH && !existsSync(crashed)) cpSync(run, crashed, { recursive: true });
       },
@@ -141,7 +135,7 @@ describe.each(names)('%s', (name) => {
 
   it(`continues after a crash at step ${CRASH} to the same end bit for bit`, async () => {
     writeFileSync(`${crashed}/${runFolder.lock}`, '999999999');
-    expect(await train(crashed)).toMatchObject({ status: 'finished', step: STEPS });
+    expect(await train(crashed, dataset)).toMatchObject({ status: 'finished', step: STEPS });
     expect(learntOf(crashed)).toEqual(learntOf(run));
     expect(tensorsOf(crashed, STEPS)).toEqual(tensorsOf(run, STEPS));
   });

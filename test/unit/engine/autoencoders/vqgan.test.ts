@@ -9,7 +9,7 @@ import { isTrunkSetUp } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
 import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
-import { type TrainerOptions, createTrainer, evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
+import { evaluateRun, loadRun, planRun } from '../../../../main/engine/training';
 import {
   type Dataset,
   learntOf,
@@ -19,6 +19,7 @@ import {
   temporaryFolder,
   tensorsOf,
 } from '../training/fixture';
+import { train } from '../training/train';
 
 const START = 8;
 const small = { kind: 'vqgan', channels: 4, multiples: [1, 2], blocks: 1, attention: 16, groups: 2, latentChannels: 4 };
@@ -58,13 +59,6 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
-async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
-}
-
 describe.each(names)('%s', (name) => {
   const { model, terms } = cases[name]!;
   const run = folder.path(String(names.indexOf(name)));
@@ -75,7 +69,7 @@ describe.each(names)('%s', (name) => {
       model: { quantizer: undefined, ...model },
       training: { steps: STEPS, evaluateEvery: 10, checkpointEvery: 5, keep: 10, averageDecay: 0.9 },
     });
-    const outcome = await train(run, {
+    const outcome = await train(run, dataset, {
       onMetrics: ({ step }) => {
         if (CRASHES.includes(step) && !existsSync(crashedAt(step))) cpSync(run, crashedAt(step), { recursive: true });
       },
@@ -116,7 +110,7 @@ describe.each(names)('%s', (name) => {
   it.each(CRASHES)('continues after a crash at step %i, to the same end bit for bit', async (step) => {
     const crashed = crashedAt(step);
     writeFileSync(path.join(crashed, runFolder.lock), '999999999');
-    expect(await train(crashed)).toMatchObject({ status: 'finished', step: STEPS });
+    expect(await train(crashed, dataset)).toMatchObject({ status: 'finished', step: STEPS });
     expect(learntOf(crashed)).toEqual(learntOf(run));
     expect(tensorsOf(crashed, STEPS)).toEqual(tensorsOf(run, STEPS));
   });

@@ -8,7 +8,8 @@ import { drawSamples, surpriseOf } from '../../../../main/engine/studio/samples'
 import { type LoadedPrior, evaluatePrior, judgeCodes, loadPrior } from '../../../../main/engine/training';
 import { tinyPriors, tinyQuantizers } from '../../../support/tiny-models';
 import { learntOf, metricsOf, tensorsOf } from '../training/fixture';
-import { type Ground, makeGround, makePriorRun, train } from './prior-run';
+import { type Ground, makeGround, makePriorRun } from './prior-run';
+import { train } from '../training/train';
 
 const STEPS = 20;
 const CRASH = 13;

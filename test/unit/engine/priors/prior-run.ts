@@ -1,18 +1,11 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { runFolder, type RunManifest } from '../../../../shared/specs';
-import { type TrainerOptions, createTrainer, loadRun } from '../../../../main/engine/training';
+import { loadRun } from '../../../../main/engine/training';
 import { type Dataset, makeDataset, makeRun, temporaryFolder } from '../training/fixture';
+import { train } from '../training/train';
 
 const AUTOENCODER_STEPS = 2;
-
-/** Trains a run to its end. */
-export async function train(runDirectory: string, dataset: Dataset, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
-}
 
 export interface Ground {
   folder: ReturnType<typeof temporaryFolder>;

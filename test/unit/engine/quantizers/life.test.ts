@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
 import { exportRun, readSafetensors } from '../../../../main/engine/export';
 import { type Tensor, tf } from '../../../../main/engine/tensorflow/native/load';
-import { type TrainerOptions, createTrainer, loadRun } from '../../../../main/engine/training';
+import { loadRun } from '../../../../main/engine/training';
 import {
   type Dataset,
   learntOf,
@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   tensorsOf,
 } from '../training/fixture';
+import { train } from '../training/train';
 
 interface SavedModel {
   predict(inputs: Record<string, Tensor>): Record<string, Tensor>;
@@ -69,13 +70,6 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
-async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
-}
-
 describe.each(names)('%s', (name) => {
   const run = folder.path(String(names.indexOf(name)));
   const crashed = `${run}-crashed`;
@@ -83,7 +77,7 @@ describe.each(names)('%s', (name) => {
   beforeAll(async () => {
     const model = { downsamplings: 2, quantizer: { codes: 16, dimension: 4, ...cases[name] } };
     makeRun(run, dataset, { model, training: { steps: STEPS, evaluateEvery: 10, checkpointEvery: 10 } });
-    const outcome = await train(run, {
+    const outcome = await train(run, dataset, {
       onMetrics: ({ step }) => {
         if (step === CRASH && !existsSync(crashed)) cpSync(run, crashed, { recursive: true });
       },
@@ -103,7 +97,7 @@ describe.each(names)('%s', (name) => {
 
   it(`continues after a crash at step ${CRASH} to the same end bit for bit`, async () => {
     writeFileSync(`${crashed}/${runFolder.lock}`, '999999999');
-    expect(await train(crashed)).toMatchObject({ status: 'finished', step: STEPS });
+    expect(await train(crashed, dataset)).toMatchObject({ status: 'finished', step: STEPS });
     expect(learntOf(crashed)).toEqual(learntOf(run));
     expect(tensorsOf(crashed, STEPS)).toEqual(tensorsOf(run, STEPS));
   });

@@ -6,7 +6,8 @@ import { type TsrCoder, readTsr } from '../../../../main/engine/coding';
 import { encodePng } from '../../../../main/engine/media';
 import { type Studio, createStudio } from '../../../../main/engine/studio';
 import { tinyPriors } from '../../../support/tiny-models';
-import { type Ground, makeGround, makePriorRun, train } from '../priors/prior-run';
+import { type Ground, makeGround, makePriorRun } from '../priors/prior-run';
+import { train } from '../training/train';
 import { draws } from '../training/fixture';
 import { trainedRun } from './vector-run';
 

@@ -4,7 +4,8 @@ import { latentSize } from '../../../../shared/specs';
 import { drawSamples } from '../../../../main/engine/studio/samples';
 import { type LoadedPrior, loadPrior } from '../../../../main/engine/training';
 import { tinyPriors } from '../../../support/tiny-models';
-import { type Ground, makeGround, makePriorRun, train } from '../priors/prior-run';
+import { type Ground, makeGround, makePriorRun } from '../priors/prior-run';
+import { train } from '../training/train';
 
 const STEPS = 2;
 

@@ -5,15 +5,10 @@ import { fromPixels, hasCodes } from '../../../../main/engine/autoencoders';
 import { exportRun, readSafetensors } from '../../../../main/engine/export';
 import { latentArguments } from '../../../../main/engine/export/latent-arguments';
 import { type Tensor, tf } from '../../../../main/engine/tensorflow/native/load';
-import {
-  type LoadedRun,
-  type TrainerOptions,
-  createTrainer,
-  evaluateRun,
-  loadRun,
-} from '../../../../main/engine/training';
+import { type LoadedRun, evaluateRun, loadRun } from '../../../../main/engine/training';
 import { tinyModels, tinyQuantizers } from '../../../support/tiny-models';
 import { type Dataset, learntOf, makeDataset, makeRun, metricsOf, temporaryFolder, tensorsOf } from './fixture';
+import { train } from './train';
 
 /** What the tests over all models and quantizers expect of each: trained in seconds, out of the registries. */
 
@@ -197,11 +192,4 @@ export function meansTheSameElsewhere(combination: () => Combination): void {
       });
     }
   });
-}
-
-async function train(runDirectory: string, dataset: Dataset, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
 }

@@ -2,9 +2,9 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
-import { type TrainerOptions, createTrainer } from '../../../../main/engine/training';
 import { buildEngine, startRole } from '../../../support/engine';
 import { type Dataset, type RunOptions, learntOf, makeDataset, makeRun, temporaryFolder, tensorsOf } from './fixture';
+import { train } from './train';
 
 /** Every way to train, in few runs: each is trained straight through, and interrupted in several ways. */
 const cases: Record<string, RunOptions> = {
@@ -71,19 +71,12 @@ function make(name: string, run: string): string {
 
 async function trainStraight(name: string): Promise<void> {
   const run = make(name, straight(name));
-  await train(run, {
+  await train(run, dataset, {
     onMetrics: ({ step }) => {
       const copy = crashed(name, step);
       if (CRASHES.includes(step) && !existsSync(copy)) cpSync(run, copy, { recursive: true });
     },
   });
-}
-
-async function train(run: string, handlers: Partial<TrainerOptions> = {}) {
-  const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory, ...handlers });
-  const outcome = await trainer.run();
-  await trainer.dispose();
-  return outcome;
 }
 
 function expectSame(run: string, other: string): void {
@@ -99,7 +92,7 @@ describe.each(names)('%s', (name) => {
     async (step) => {
       const run = crashed(name, step);
       writeFileSync(path.join(run, runFolder.lock), '999999999');
-      expect(await train(run)).toMatchObject({ status: 'finished', step: STEPS });
+      expect(await train(run, dataset)).toMatchObject({ status: 'finished', step: STEPS });
       expectSame(run, straight(name));
     },
   );
