@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import renderer from './vite.config.ts';
@@ -12,6 +13,8 @@ const alias = { '@shared': path('./shared'), '@': path('./renderer') };
  */
 export default defineConfig({
   test: {
+    // of two cores as well, not one: most of a test of the engine is a single thread that captures a graph
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },

@@ -35,12 +35,21 @@ export function realOutside({ engineEntry, pageDirectory, packageFile }: Install
   };
 }
 
-/** The first Ctrl-C or termination aborts; the second ends the process there and then. */
+/**
+ * The first Ctrl-C or termination aborts, and so does a pipe that nobody reads any more (`tessera train … | head`); the second
+ * signal ends the process there and then.
+ */
 function interruptions(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      controller.abort();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
       controller.abort();
     });
   }

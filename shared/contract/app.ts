@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { empty } from './common';
+import { bytes, empty } from './common';
 
 export const appInfoSchema = z.object({
   version: z.string(),
@@ -19,6 +19,7 @@ export const helpPages = [
   'runs',
   'present',
   'metrics',
+  'results',
   'pca',
   'ae',
   'vae',
@@ -45,4 +46,6 @@ export const appRequests = {
     params: z.object({ page: z.enum(helpPages), locale: z.enum(['en', 'zh-CN']) }),
     result: z.object({ markdown: z.string() }),
   },
+  /** A picture of the manual, as a PNG; pages name it `../pictures/NAME.png`. */
+  'app.helpPicture': { params: z.object({ name: z.string().regex(/^[a-z0-9-]+$/) }), result: z.object({ png: bytes }) },
 };

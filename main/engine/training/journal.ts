@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Evaluation, scoreOf } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { isZero } from '@shared/maths';
 import { replaceFile } from '../../files';
 import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
 import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
@@ -53,6 +54,11 @@ export function openJournal(
   preparePreviews(runDirectory, session.previews, startStep);
   const metrics = openMetrics(runDirectory, startStep);
 
+  const onset = onsetOf(manifest.spec.model);
+  /** Whether the discriminator woke since the evaluation before: it costs NMSE, so what was the best without it counts no longer. */
+  const isFirstJudged = (before: number | null, step: number): boolean =>
+    onset !== null && before !== null && before <= onset && step > onset;
+
   const record = (step: number, values: MetricLine['values']): void => {
     const line = { step, wall: Date.now() / 1000, values };
     metrics.append(line);
@@ -66,12 +72,15 @@ export function openJournal(
     evaluatedStep: () => evaluated.step,
     record,
 
-    /** Writes an evaluation; returns whether its score is the lowest so far. Throws NOT_FINITE. */
+    /**
+     * Writes an evaluation; returns whether its score is the lowest so far, once there is a discriminator of those with it.
+     * Throws NOT_FINITE.
+     */
     recordEvaluation(evaluation: Evaluation, counts: Uint32Array<ArrayBuffer>): boolean {
       requireFiniteEvaluation(evaluation);
       const { step } = evaluation;
       const score = scoreOf(evaluation);
-      const isBest = evaluated.best === null || score < evaluated.best;
+      const isBest = evaluated.best === null || score < evaluated.best || isFirstJudged(evaluated.step, step);
       evaluated = { step, score, best: isBest ? score : evaluated.best };
       if (counts.length > 0)
         replaceFile(path.join(runDirectory, runFolder.usageAt(step)), new Uint8Array(counts.buffer));
@@ -102,6 +111,11 @@ export function openJournal(
     flush: () => metrics.flush(true),
     close: () => metrics.close(),
   };
+}
+
+/** Steps that a model learns before its discriminator has a say; null of those without one. */
+function onsetOf(model: RunManifest['spec']['model']): number | null {
+  return 'adversarial' in model && !isZero(model.adversarial.weight) ? model.adversarial.start : null;
 }
 
 /** An evaluation as its line of metrics.jsonl. */

@@ -8,7 +8,7 @@ import { tesseraVersion } from './version';
 export interface AppHandlersOptions {
   host: 'browser' | 'desktop';
   workspace: string;
-  /** Holds help/<locale>/<page>.md; null if there are no resources. */
+  /** Holds help/<locale>/<page>.md and help/pictures/<name>.png; null if there are no resources. */
   resources: string | null;
 }
 
@@ -21,6 +21,12 @@ export function appHandlers({ host, workspace, resources }: AppHandlersOptions):
       if (markdown === null)
         throw new AppError('NOT_FOUND', `The manual has no page "${page}" in this language.`, '', { field: 'page' });
       return { markdown };
+    },
+    'app.helpPicture': async ({ name }) => {
+      const file = path.join(resources ?? '', 'help', 'pictures', `${name}.png`);
+      const png = resources === null ? null : await readFile(file).catch(() => null);
+      if (png === null) throw new AppError('NOT_FOUND', `The manual has no picture "${name}".`, '', { field: 'name' });
+      return { png };
     },
   };
 }

@@ -31,6 +31,9 @@ if (!table || pictures.length === 0) {
   process.exit(2);
 }
 
+/** A table of priors is over the dataset of its autoencoder's table. */
+const datasetName = name.replace(/-priors$/, '');
+
 /** Runs `tessera …` and answers its last JSON line; the others go to `onLine`. */
 async function tessera(args, onLine = () => undefined) {
   const child = spawn(
@@ -50,30 +53,42 @@ async function tessera(args, onLine = () => undefined) {
 }
 
 async function datasetOf() {
-  const { id } = (await tessera(['datasets'])).datasets.find((one) => one.name === name) ?? {};
+  const { dataset: id } = (await tessera(['datasets'])).datasets.find((one) => one.name === datasetName) ?? {};
   if (id) return id;
-  const imported = await tessera(['import', ...pictures, '--name', name, ...table.import]);
+  const imported = await tessera(['import', ...pictures, '--name', datasetName, ...table.import]);
   return imported.dataset;
 }
 
-async function runOf(dataset, { name: run, preset, set = [] }) {
+/** The finished run of a configuration, trained first if need be; `on` names the dataset, or the autoencoder of a prior. */
+async function runOf(on, { name: run, preset, steps, set }) {
   const known = (await tessera(['runs'])).runs.find((one) => one.name === run);
   if (known?.status === 'finished') return { run: known.run, seconds: null };
   const begun = Date.now();
-  const steps = flags.steps ?? String(table.steps);
-  const fresh = ['--dataset', dataset, '--preset', preset, '--name', run, '--steps', steps];
-  const args = known ? ['--resume', known.run] : [...fresh, ...[...table.set, ...set].flatMap((one) => ['--set', one])];
-  const ended = await tessera(['train', ...args], ({ step, nmse, perplexity }) => {
-    if (step % 500 === 0) console.error(`${run}: step ${step}, NMSE ${nmse?.toFixed(4)}, perplexity ${perplexity}`);
+  const fresh = [
+    ...on,
+    '--preset',
+    preset,
+    '--name',
+    run,
+    '--steps',
+    `${steps}`,
+    ...set.flatMap((one) => ['--set', one]),
+  ];
+  const ended = await tessera(['train', ...(known ? ['--resume', known.run] : fresh)], ({ step, nmse, loss }) => {
+    if (step % 500 === 0)
+      console.error(`${run}: step ${step}, loss ${loss?.total.toFixed(4)}, NMSE ${nmse?.toFixed(4)}`);
   });
   return { run: ended.run, seconds: (Date.now() - begun) / 1000 };
 }
 
-const dataset = await datasetOf();
+const dataset = ['--dataset', await datasetOf()];
+const on = table.autoencoder ? ['--autoencoder', (await runOf(dataset, table.autoencoder)).run] : dataset;
+const steps = Number(flags.steps ?? table.steps);
 const wanted = flags.only?.split(',');
 const rows = [];
 for (const configuration of table.runs.filter((one) => !wanted || wanted.includes(one.name))) {
-  const { run, seconds } = await runOf(dataset, configuration);
+  const set = [...table.set, ...(configuration.set ?? [])];
+  const { run, seconds } = await runOf(on, { ...configuration, steps, set });
   const found = await tessera(['evaluate', run, '--split', 'test', '--thorough']);
   rows.push({ name: configuration.name, seconds, ...found });
   console.log(JSON.stringify(rows.at(-1)));

@@ -1,6 +1,6 @@
 // What the manual's reproduction tables hold: for each the import, what all of its runs share, and the runs.
 
-/** Every run sees the same pictures in the same order; all but VQ-VAE-2 have the reference network of the VQ-VAE. */
+/** Of VQ-VAEs: every run sees the same pictures in the same order; all but VQ-VAE-2 have the reference network of the VQ-VAE. */
 const cifar10 = {
   import: ['--size', '32'],
   steps: 10_000,
@@ -26,4 +26,29 @@ const flowers128 = {
   runs: [{ name: 'VQGAN', preset: 'flowers128' }],
 };
 
-export const tables = { cifar10, mnist, flowers128 };
+const fashionMnist = {
+  import: [],
+  steps: 3000,
+  set: cifar10.set,
+  runs: [{ name: 'VQ-VAE', preset: 'cifar10', set: ['model.quantizer.reviveAfter=100'] }],
+};
+
+/** Every prior over the codes of a table's first run, by class: the same codes in the same order, as many updates each. */
+const priorsOver = (table) => ({
+  import: table.import,
+  autoencoder: { ...table.runs[0], set: [...table.set, ...(table.runs[0].set ?? [])], steps: table.steps },
+  steps: 3000,
+  set: ['model.condition=class', 'training.batch=32', 'training.seed=1', 'training.evaluateEvery=1000'],
+  runs: ['gpt', 'lstm', 'pixelcnn', 'gated-pixelcnn', 'pixelsnail', 'maskgit'].map((kind) => ({
+    name: kind,
+    preset: `${kind}-tiny`,
+  })),
+});
+
+export const tables = {
+  cifar10,
+  mnist,
+  flowers128,
+  'cifar10-priors': priorsOver(cifar10),
+  'fashion-mnist-priors': priorsOver(fashionMnist),
+};

@@ -86,4 +86,11 @@ describe('the manual', () => {
   it.each(helpPages.flatMap((page) => [`en/${page}`, `zh-CN/${page}`]))('has the page %s', (page) => {
     expect(read(`resources/help/${page}.md`)).toMatch(/^# \S/);
   });
+
+  it.each(['en', 'zh-CN'])('has the pictures that its pages name, and no others, in %s', (locale) => {
+    const pages = helpPages.map((page) => read(`resources/help/${locale}/${page}.md`)).join('\n');
+    const named = [...pages.matchAll(/!\[[^\]]+\]\(\.\.\/pictures\/([a-z0-9-]+\.png)\)/g)].map(([, file]) => file);
+    expect(pages.match(/!\[/g) ?? []).toHaveLength(named.length);
+    expect(new Set(named)).toEqual(new Set(readdirSync('resources/help/pictures')));
+  });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defineComponent, h, type Component } from 'vue';
 import type { Incident } from '@shared/contract';
+import { AppError } from '@shared/errors';
 import ConnectionNotice from '@/app/ConnectionNotice.vue';
 import DoctorPanel from '@/app/DoctorPanel.vue';
 import EngineNotice from '@/app/EngineNotice.vue';
@@ -179,6 +180,21 @@ describe('the manual', () => {
       expect(document.querySelector('[data-test="manual"] h2')?.textContent).toBe('training in zh-CN'),
     );
     usePreferences().locale = 'en';
+  });
+
+  it('shows a page’s pictures, and the words of one that isn’t there', async () => {
+    const markdown =
+      '![Nine shoes](../pictures/shoes.png) ![A hat](../pictures/hat.png) ![No](https://example.org/x.png)';
+    const helpPicture = ({ name }: { name: string }) => {
+      if (name !== 'shoes') throw new AppError('NOT_FOUND', 'There is no such picture.');
+      return { png: new Uint8Array([137, 80, 78, 71]) };
+    };
+    await open(HelpPanel, { 'app.help': () => ({ markdown }), 'app.helpPicture': helpPicture });
+    dialogs.help = true;
+    const seen = (tag: string) => [...document.querySelectorAll(`[data-test="manual"] ${tag}`)];
+    await vi.waitFor(() => expect(seen('img')[0]?.getAttribute('src')).toMatch(/^blob:/));
+    expect(seen('img').map((one) => one.getAttribute('alt'))).toEqual(['Nine shoes']);
+    expect(seen('em').map((one) => one.textContent)).toEqual(['A hat']);
   });
 
   it('draws headings, lists, tables and code, and never markup that is in the text', async () => {
