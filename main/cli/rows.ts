@@ -6,8 +6,9 @@ export interface Row {
   step: number;
   loss: { total?: number; [term: string]: number | undefined };
   nmse: number | undefined;
-  /** Of a prior: −log p a code. */
+  /** Of a prior: −log p a code, or a component of the vector. */
   nats: number | undefined;
+  natsPerDimension: number | undefined;
   perplexity: number | undefined;
   imagesPerSecond: number | undefined;
   /** Over the whole held-out split, at steps with an evaluation. */
@@ -48,6 +49,7 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
       loss,
       nmse: at('nmse', index),
       nats: at('nats', index),
+      natsPerDimension: at('nats-per-dimension', index),
       perplexity: at('perplexity', index),
       imagesPerSecond: at('images-per-second', index),
       test: heldOutAt((name) => at(name, index)),
@@ -69,11 +71,12 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
 
 /** `step 120/1000  loss 0.1234  nmse 0.1050  perplexity 60.1  1,234 img/s  0:42 left` */
 export function rowText(row: Row, plan: { steps: number; batch: number }): string {
-  const { step, loss, nmse, nats, perplexity, imagesPerSecond } = row;
+  const { step, loss, nmse, nats, natsPerDimension, perplexity, imagesPerSecond } = row;
   const parts = [`step ${step}/${plan.steps}`];
   if (loss.total !== undefined) parts.push(`loss ${significant(loss.total)}`);
   if (nmse !== undefined) parts.push(`nmse ${significant(nmse)}`);
   if (nats !== undefined) parts.push(`nats a code ${significant(nats)}`);
+  if (natsPerDimension !== undefined) parts.push(`nats a dimension ${significant(natsPerDimension)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${significant(perplexity)}`);
   if (imagesPerSecond) {
     parts.push(
@@ -114,10 +117,12 @@ export function leftOut(thorough: boolean, measures: Readonly<Record<string, num
   return '\nThe perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.';
 }
 
-/** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, or `4.21 nats in 8 rounds` of a prior that draws in rounds. */
+/** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, `4.21 nats in 8 rounds` of a prior that draws in rounds, or `0.61 nats a dimension`. */
 export function scoreText(evaluation: Evaluation): string {
   const score = significant(scoreOf(evaluation));
   if (evaluation.nmse !== null) return `NMSE ${score}`;
-  const [, rounds] = /-in-rounds-(\d+)$/.exec(scoreOfPrior(evaluation.measures) ?? '') ?? [];
+  const measure = scoreOfPrior(evaluation.measures) ?? '';
+  if (measure === 'nats-per-dimension') return `${score} nats a dimension`;
+  const [, rounds] = /-in-rounds-(\d+)$/.exec(measure) ?? [];
   return rounds === undefined ? `${score} nats` : `${score} nats in ${rounds} rounds`;
 }

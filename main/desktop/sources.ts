@@ -13,6 +13,7 @@ const dialogs: Record<'folder' | 'files', OpenDialogOptions> = {
     properties: ['openFile', 'multiSelections'],
     filters: [
       { name: 'Pictures and archives', extensions: readable },
+      { name: 'Compressed pictures', extensions: ['tsr'] },
       { name: 'All', extensions: ['*'] },
     ],
   },

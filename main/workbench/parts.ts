@@ -4,6 +4,7 @@ import { libraryContract, studioContract, type EngineStatus } from '@shared/cont
 import { coalesce } from '@shared/wire';
 import { openCatalogue, type Catalogue } from './catalogue';
 import { createCompare, type Compare } from './compare';
+import { createCompression, type Compression } from './compression';
 import { createDatasets, type Datasets } from './datasets';
 import {
   createLauncher,
@@ -50,6 +51,7 @@ export interface Parts {
   studio: Studio;
   exports: Exports;
   compare: Compare;
+  compression: Compression;
   engineStatus(): EngineStatus[];
   /** Begins to tell what other processes do in this workspace, as long as `isWatched`. */
   watch(isWatched: () => boolean): void;
@@ -208,6 +210,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     studio,
     exports,
     compare: createCompare({ studio, runs, datasets, exports }),
+    compression: createCompression({ studio, engine: studioProcess, runs, datasets, exports }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });

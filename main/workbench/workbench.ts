@@ -19,6 +19,7 @@ import { AppError, asAppError } from '@shared/errors';
 import type { Handlers, MessagePipe } from '@shared/wire';
 import { appHandlers } from './app';
 import { installBundled } from './bundled';
+import { compressionHandlers } from './compression';
 import { connectPeer } from './connections';
 import { datasetHandlers } from './datasets';
 import {
@@ -101,12 +102,12 @@ export interface Workbench {
     ): Promise<Result<StudioContract, 'studio.encodeFiles'>>;
     /** Writes a PNG into `directory` for each grid in the latent file `source`. */
     decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
-    /** Writes one compressed file of all pictures in `sources`; with coder `prior` the run is a prior's. */
+    /** Writes one compressed file of all pictures in `sources`; with coder `prior` the run is a prior's, told the class `label`. */
     compress(
       model: ModelChoice,
       sources: string[],
       out: string,
-      coder: Params<StudioContract, 'studio.compressFiles'>['coder'],
+      coding: Pick<Params<StudioContract, 'studio.compressFiles'>, 'coder' | 'label'>,
       options: LatentOptions,
     ): Promise<Compressed>;
     /** What the compressed file `source` says of itself. */
@@ -201,6 +202,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...runHandlers({ runs, studio, incidents, compare, reveal }),
         ...studioHandlers(studio),
         ...sampleHandlers(studio),
+        ...compressionHandlers(parts.compression, grants.resolve),
         ...exportHandlers(exports, reveal),
         'engine.status': parts.engineStatus,
         'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),
@@ -275,8 +277,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       encode: (model, sources, out, options) => studio.ask('studio.encodeFiles', model, { sources, out }, options),
       decode: (model, source, directory, options) =>
         studio.ask('studio.decodeFile', model, { source, directory }, options),
-      compress: (model, sources, out, coder, options) =>
-        studio.ask('studio.compressFiles', model, { sources, out, coder }, options),
+      compress: (model, sources, out, coding, options) =>
+        studio.ask('studio.compressFiles', model, { sources, out, ...coding }, options),
       readCompressed: (source, { signal }) =>
         studioProcess.request('studio.readCompressed', { source }, { ...(signal && { signal }) }),
       decompress: (model, source, directory, options) =>

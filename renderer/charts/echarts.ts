@@ -1,16 +1,18 @@
 /** The parts of ECharts that the charts draw with; nothing else of it is bundled. */
-import { LineChart, ParallelChart } from 'echarts/charts';
+import { BarChart, LineChart, ParallelChart } from 'echarts/charts';
 import {
   GridComponent,
   LegendComponent,
   MarkLineComponent,
   ParallelComponent,
   TitleComponent,
+  TooltipComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 use([
+  BarChart,
   LineChart,
   ParallelChart,
   GridComponent,
@@ -18,6 +20,7 @@ use([
   MarkLineComponent,
   ParallelComponent,
   TitleComponent,
+  TooltipComponent,
   CanvasRenderer,
   SVGRenderer,
 ]);

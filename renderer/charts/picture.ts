@@ -1,3 +1,4 @@
+import type { EChartsCoreOption } from 'echarts/core';
 import { init } from './echarts';
 import { chartOption, type ChartOption, type Drawing } from './option';
 
@@ -56,12 +57,19 @@ export function chartSvg(drawing: Drawing, labels: PictureLabels): string {
 }
 
 /** The chart as a PNG file, two pixels for each of the SVG's. */
-export async function chartPng(drawing: Drawing, labels: PictureLabels): Promise<Uint8Array> {
+export const chartPng = (drawing: Drawing, labels: PictureLabels): Promise<Uint8Array> =>
+  optionPng(pictureOption(drawing, labels), { width: WIDTH, height: HEIGHT, background: drawing.theme.background });
+
+/** Whatever a chart is told as a PNG file, two pixels for each of its own. */
+export async function optionPng(
+  option: EChartsCoreOption,
+  { width, height, background }: { width: number; height: number; background: string },
+): Promise<Uint8Array> {
   const host = document.createElement('div');
-  const chart = init(host, null, { renderer: 'canvas', width: WIDTH, height: HEIGHT, devicePixelRatio: PIXEL_RATIO });
+  const chart = init(host, null, { renderer: 'canvas', width, height, devicePixelRatio: PIXEL_RATIO });
   try {
-    chart.setOption(pictureOption(drawing, labels));
-    const canvas = chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: drawing.theme.background });
+    chart.setOption({ ...option, backgroundColor: background });
+    const canvas = chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: background });
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     if (!blob) throw new Error('This browser could not write a PNG of the chart.');
     return new Uint8Array(await blob.arrayBuffer());

@@ -1,20 +1,22 @@
 import { useRouter } from 'vue-router';
 import type { RunSummary } from '@shared/contract';
-import { fromPreset, isPrior, presets, type CodesFrom, type Preset, type RunSpec } from '@shared/specs';
+import { fromPreset, hasVector, isPrior, presets, type CodesFrom, type Preset, type RunSpec } from '@shared/specs';
 
 /** Up to this side pictures have so few codes that the tiny prior learns something of them in minutes. */
 const SMALL_SIDE = 32;
 
-/** Whether a prior can learn a run's codes: it is an autoencoder with a checkpoint, and has codes. */
-export function canHavePrior({ spec, checkpoints, evaluation, latest }: RunSummary): boolean {
-  // only of codes is there a perplexity
-  const perplexity = evaluation?.perplexity ?? latest?.perplexity ?? null;
-  return !isPrior(spec.model) && checkpoints.length > 0 && perplexity !== null;
-}
+/** Whether a prior can learn a run's latents: it is an autoencoder with a checkpoint. */
+export const canHavePrior = ({ spec, checkpoints }: Pick<RunSummary, 'spec' | 'checkpoints'>): boolean =>
+  !isPrior(spec.model) && checkpoints.length > 0;
 
-/** The prior to begin with for pictures of this size. */
-export function suggestPrior({ height, width }: { height: number; width: number }): Preset {
-  const name = Math.max(height, width) <= SMALL_SIDE ? 'gpt-tiny' : 'gpt-small';
+/** Whether a run is an autoencoder whose latents are codes, with a checkpoint. */
+export const givesCodes = (run: Pick<RunSummary, 'spec' | 'checkpoints'>): boolean =>
+  canHavePrior(run) && !hasVector(run.spec.model.kind);
+
+/** The prior to begin with: over vectors, or over the codes of pictures of this size. */
+export function suggestPrior({ height, width }: { height: number; width: number }, overVectors: boolean): Preset {
+  const overCodes = Math.max(height, width) <= SMALL_SIDE ? 'gpt-tiny' : 'gpt-small';
+  const name = overVectors ? 'mixture' : overCodes;
   return presets.find((preset) => preset.name === name)!;
 }
 
@@ -25,17 +27,18 @@ export function begunWith(preset: Preset, dataset: string, autoencoder: CodesFro
   return { ...spec, model: { ...spec.model, condition: 'class' } };
 }
 
-/** The checkpoint of a run whose codes a prior would learn: the best. */
+/** The checkpoint of a run whose latents a prior would learn: the best. */
 export const codesFrom = ({ id, best, checkpoints }: RunSummary): CodesFrom => ({
   run: id,
   step: best ?? checkpoints.at(-1) ?? null,
 });
 
-/** Goes to the form of a new run: a prior over the codes of this one, ready to start. */
+/** Goes to the form of a new run: a prior over the latents of this one, ready to start. */
 export function useTrainPrior(): (run: RunSummary) => Promise<unknown> {
   const router = useRouter();
   return (run) => {
-    const spec = begunWith(suggestPrior(run.image), run.spec.dataset, codesFrom(run), run.classes.length);
+    const suggested = suggestPrior(run.image, hasVector(run.spec.model.kind));
+    const spec = begunWith(suggested, run.spec.dataset, codesFrom(run), run.classes.length);
     return router.push({
       path: '/train',
       query: { new: run.spec.dataset },

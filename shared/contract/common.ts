@@ -56,6 +56,6 @@ export type Evaluation = z.infer<typeof evaluationSchema>;
 export const scoreOf = ({ nmse, measures }: Evaluation): number =>
   nmse ?? measures[scoreOfPrior(measures) ?? ''] ?? NaN;
 
-/** Which measure tells a prior's checkpoints apart: its nats a code, one by one or drawn in rounds. */
+/** Which measure tells a prior's checkpoints apart: its nats a code, one by one or drawn in rounds, or a component of a vector. */
 export const scoreOfPrior = (measures: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(measures).find((name) => /^nats(-in-rounds-\d+)?$/.test(name));
+  Object.keys(measures).find((name) => /^nats(-in-rounds-\d+|-per-dimension)?$/.test(name));

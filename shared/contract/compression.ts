@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { splitSchema } from '../specs/dataset';
+import { imageShapeSchema } from '../specs/run';
+import { checkpointChoice, datasetId, float32s, pictures, progressSchema, runId } from './common';
 
 /** Files that were passed over, the first hundred by name and reason. */
 export const skippedFiles = {
@@ -43,3 +46,181 @@ export const compressedHeaderSchema = z.object({
   opener: z.object({ run: z.string(), step: z.number().int() }),
 });
 export type CompressedHeader = z.infer<typeof compressedHeaderSchema>;
+
+/** Pictures that are measured at once, at most; files of any number are compressed by the command line. */
+export const MOST_MEASURED = 1000;
+
+/** Bits of all pictures together at each stage. Whole numbers but for `fixed` (log₂ K a code) and `entropy`. */
+const stageBitsSchema = sizesSchema.omit({ coded: true, file: true }).extend({
+  /** Of `huffman` and `static`: what says how often codes occur. */
+  huffmanTable: z.number(),
+  staticTable: z.number(),
+  /** By the prior; null where none codes. */
+  prior: z.number().nullable(),
+});
+
+/** What pictures became, beside what they were: means over the pictures. */
+const likenessSchema = z.object({
+  /** dB */
+  psnr: z.number(),
+  ssim: z.number(),
+  /** Distance in a trunk's features; null where it wasn't asked for or the trunk isn't set up. */
+  perceptual: z.number().nullable(),
+});
+export type Likeness = z.infer<typeof likenessSchema>;
+
+/** Of each picture on a sheet. */
+const eachSchema = z.object({ psnr: float32s, ssim: float32s });
+export type EachLikeness = z.infer<typeof eachSchema>;
+
+/** Pictures by a model's codes. */
+export const measuredCodingSchema = likenessSchema.extend({
+  items: z.number().int(),
+  /** Height × width of all pictures: bits divided by it are bits a pixel. */
+  pixels: z.number().int(),
+  image: imageShapeSchema,
+  /** The autoencoder's checkpoint, and the prior's where one codes. */
+  step: z.number().int(),
+  priorStep: z.number().int().nullable(),
+  bits: stageBitsSchema,
+  /** What coded the file: the prior, or the coder of which it is smallest. Its bits are `bits[coder]`. */
+  coder: coderSchema,
+  /** The whole file: names and hashes as well. */
+  fileBytes: z.number().int(),
+  /** Pictures whose class the prior was told. */
+  told: z.number().int(),
+  /** Of the pictures on the sheet. */
+  names: z.array(z.string()),
+  originals: pictures,
+  reconstructions: pictures,
+  each: eachSchema,
+});
+export type MeasuredCoding = z.infer<typeof measuredCodingSchema>;
+
+/** All pictures at one quality of a format. */
+const codecPointSchema = likenessSchema.extend({
+  quality: z.number().int(),
+  /** Of all files together. */
+  fileBytes: z.number().int(),
+  /** Of them without what could be told once for all pictures: signatures, sizes, tables, checksums. */
+  dataBytes: z.number().int(),
+});
+export type CodecPoint = z.infer<typeof codecPointSchema>;
+
+const sameSizeSchema = z.object({
+  /** The highest quality whose bytes are not more; the lowest there is where even those are more. */
+  point: codecPointSchema,
+  fits: z.boolean(),
+  pictures,
+  each: eachSchema,
+});
+
+/** A format beside one run's codes. */
+const codecMatchSchema = z.object({
+  /** As many bytes as the whole compressed file has; as its codes have, headers left out on both sides. */
+  sameSize: z.object({ files: sameSizeSchema, data: sameSizeSchema }),
+  /** The lowest quality that comes to the codes’ PSNR; the highest there is where that stays below. */
+  samePsnr: z.object({ point: codecPointSchema, reaches: z.boolean() }),
+});
+export type CodecMatch = z.infer<typeof codecMatchSchema>;
+
+export const lossyFormats = ['jpeg', 'webp'] as const;
+export const measuredCodecsSchema = z.object({
+  /** Nothing is lost. */
+  png: z.object({ fileBytes: z.number().int(), dataBytes: z.number().int() }),
+  formats: z.array(
+    z.object({
+      format: z.enum(lossyFormats),
+      /** From the lowest quality to the highest. */
+      curve: z.array(codecPointSchema),
+      /** One for each of the targets. */
+      matches: z.array(codecMatchSchema),
+    }),
+  ),
+});
+export type MeasuredCodecs = z.infer<typeof measuredCodecsSchema>;
+
+/** What a format is to meet: a run's file, its codes, and how like the pictures its reconstructions are. */
+export const codecTargetSchema = z.object({
+  fileBytes: z.number().int(),
+  dataBytes: z.number().int(),
+  psnr: z.number(),
+});
+export type CodecTarget = z.infer<typeof codecTargetSchema>;
+
+const chosenItems = { split: splitSchema, count: z.number().int().min(1).max(MOST_MEASURED) };
+
+/** The same, as the engine is told of it. */
+export const pictureSetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('items'), datasetDirectory: z.string(), ...chosenItems }),
+  z.object({ kind: z.literal('files'), sources: z.array(z.string()) }),
+]);
+export type PictureSet = z.infer<typeof pictureSetSchema>;
+
+export const compressedRunSchema = measuredCodingSchema.omit({ originals: true, names: true }).extend({
+  run: runId,
+  name: z.string(),
+  /** Kind of model, `vq-vae`. */
+  model: z.string(),
+  prior: z.object({ run: runId, name: z.string(), model: z.string() }).nullable(),
+  /** Its compressed file among the export's. */
+  tsr: z.string(),
+});
+export type CompressedRun = z.infer<typeof compressedRunSchema>;
+
+export const compressionSchema = z.object({
+  /** Of the export, for `exports.read` and `exports.reveal`: `compression.csv`, and of each run a `.tsr` and a sheet. */
+  id: z.string(),
+  path: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
+  /** Null of one’s own files. */
+  dataset: z.object({ id: datasetId, name: z.string(), split: splitSchema }).nullable(),
+  items: z.number().int(),
+  pixels: z.number().int(),
+  image: imageShapeSchema,
+  /** Of the pictures on the sheets. */
+  names: z.array(z.string()),
+  originals: pictures,
+  /** As they were asked for, once each where several come to the same; a format's `matches` are in the same order. */
+  runs: z.array(compressedRunSchema),
+  codecs: measuredCodecsSchema,
+});
+export type Compression = z.infer<typeof compressionSchema>;
+
+export const restoredSchema = compressedHeaderSchema.extend({
+  /** The run that opened it, as it is called here. */
+  name: z.string(),
+  names: z.array(z.string()),
+  /** The first of them: as many as fit into one answer. */
+  pictures,
+});
+export type Restored = z.infer<typeof restoredSchema>;
+
+export const compressionRequests = {
+  /**
+   * What the codes of pictures take at every stage, by one run or several over the same pictures, beside PNG, JPEG and WebP. A run of an
+   * autoencoder is coded by the prior of that checkpoint that does it best, where there is one; a prior's codes its autoencoder's.
+   */
+  'compression.measure': {
+    params: z.object({
+      runs: z.array(runId).min(1).max(12),
+      checkpoint: checkpointChoice.default('best'),
+      pictures: z.discriminatedUnion('kind', [
+        /** The dataset of the first run, if left out. */
+        z.object({ kind: z.literal('items'), dataset: datasetId.optional(), ...chosenItems }),
+        z.object({ kind: z.literal('files'), grant: z.string() }),
+      ]),
+      /** Whether priors code where there are some. What a prior coded opens only where it gives the same probabilities. */
+      usePriors: z.boolean().default(true),
+      perceptual: z.boolean().default(false),
+    }),
+    result: compressionSchema,
+    progress: progressSchema,
+  },
+  /** The pictures of a `.tsr` file, exactly as its codes decode, or why it can't be opened. */
+  'compression.restore': {
+    params: z.object({ grant: z.string() }),
+    result: restoredSchema,
+    progress: progressSchema,
+  },
+};

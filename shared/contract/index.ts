@@ -12,6 +12,7 @@ export * from './files';
 export * from './host';
 export * from './roles';
 export * from './runs';
+export * from './sample-quality';
 export * from './samples';
 export * from './studio';
 export * from './workbench';

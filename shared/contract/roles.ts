@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { importOptionsSchema, splitSchema } from '../specs/dataset';
 import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
-import { coderSchema, compressedHeaderSchema, compressedSchema, skippedFiles } from './compression';
+import {
+  codecTargetSchema,
+  coderSchema,
+  compressedHeaderSchema,
+  compressedSchema,
+  measuredCodecsSchema,
+  measuredCodingSchema,
+  pictureSetSchema,
+  restoredSchema,
+  skippedFiles,
+} from './compression';
 import { bytes, empty, evaluationSchema, pictures, progressSchema } from './common';
 import type { Contract } from './contract';
 import { importReportSchema } from './datasets';
@@ -9,8 +19,33 @@ import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { latentShapeSchema } from '../specs/latent';
 import { metricsSchema, planSchema } from './runs';
-import { componentCount, drawSeed, drawnFromSchema, latentSchema, modelInfoSchema, studioRequests } from './studio';
-import { drawingSchema, labelSchema, samplesRequests, samplesSchema } from './samples';
+import {
+  animationSchema,
+  canvas,
+  componentCount,
+  drawSeed,
+  drawnFromSchema,
+  interpolationSchema,
+  latentSchema,
+  modelInfoSchema,
+  picturesWithLatents,
+  studioRequests,
+  variationSchema,
+} from './studio';
+import { nearestToSchema } from './sample-quality';
+import {
+  drawingProgressSchema,
+  drawingSchema,
+  fillingSchema,
+  labelSchema,
+  qualitySchema,
+  samplesRequests,
+  samplesSchema,
+  showing,
+  unfinishedSchema,
+  watchedSchema,
+  watchingSchema,
+} from './samples';
 
 /**
  * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
@@ -111,7 +146,28 @@ export const studioContract = {
       }),
       result: studioRequests['studio.encode'].result,
     },
-    'studio.decode': { params: model.extend({ latent: latentSchema }), result: studioRequests['studio.decode'].result },
+    'studio.decode': {
+      params: model.extend({ latent: latentSchema, canvas }),
+      result: studioRequests['studio.decode'].result,
+    },
+    /** The dataset is that of the run; null where it is gone, which matters to vectors alone. */
+    'studio.blank': {
+      params: model.extend({
+        layer,
+        code: z.number().int().nonnegative().nullable(),
+        datasetDirectory: z.string().nullable(),
+      }),
+      result: studioRequests['studio.blank'].result,
+      progress: progressSchema,
+    },
+    'studio.interpolate': { params: model.extend(interpolationSchema.shape), result: picturesWithLatents },
+    /** The dataset is that of the run; null for a model with codes, which needs none. */
+    'studio.vary': {
+      params: model.extend({ ...variationSchema.shape, datasetDirectory: z.string().nullable() }),
+      result: picturesWithLatents,
+      progress: progressSchema,
+    },
+    'studio.animate': { params: animationSchema, result: studioRequests['studio.animate'].result },
     'studio.palette': { params: model.extend({ layer }), result: studioRequests['studio.palette'].result },
     'studio.codebook': {
       params: model.extend({ layer, datasetDirectory: z.string(), split }),
@@ -167,9 +223,37 @@ export const studioContract = {
       result: evaluationSchema,
       progress: progressSchema,
     },
-    'studio.samples': { params: model.extend(drawingSchema.shape), result: samplesSchema, progress: progressSchema },
+    'studio.samples': {
+      params: model.extend({ ...drawingSchema.shape, showing }),
+      result: samplesSchema,
+      progress: drawingProgressSchema,
+    },
+    'studio.watchSample': {
+      params: model.extend(watchingSchema.shape),
+      result: watchedSchema,
+      progress: progressSchema,
+    },
+    'studio.decodeUnfinished': {
+      params: model.extend(unfinishedSchema.shape),
+      result: samplesRequests['samples.decode'].result,
+    },
+    'studio.fill': {
+      params: model.extend(fillingSchema.shape),
+      result: samplesSchema,
+      progress: progressSchema,
+    },
+    'studio.sampleQuality': {
+      params: model.extend({ ...qualitySchema.shape, datasetDirectory: z.string() }),
+      result: samplesRequests['samples.quality'].result,
+      progress: progressSchema,
+    },
+    'studio.nearestItems': {
+      params: model.extend({ ...nearestToSchema.shape, datasetDirectory: z.string() }),
+      result: samplesRequests['samples.nearest'].result,
+      progress: progressSchema,
+    },
     'studio.surprise': {
-      params: model.extend({ latent: latentSchema, label: labelSchema }),
+      params: model.extend({ latent: latentSchema, canvas, label: labelSchema }),
       result: samplesRequests['samples.surprise'].result,
     },
     /** What the model makes of a few items of a split, evenly spread over it: the same items whatever the model. */
@@ -212,12 +296,44 @@ export const studioContract = {
     },
     /** Picture files to a compressed file and back, for the command line. With coder `prior` the run is a prior's: it brings its autoencoder. */
     'studio.compressFiles': {
-      params: model.extend({ sources: z.array(z.string()), out: z.string(), coder: coderSchema }),
+      params: model.extend({
+        sources: z.array(z.string()),
+        out: z.string(),
+        coder: coderSchema,
+        /** The class that a prior is told of all pictures. */
+        label: labelSchema,
+      }),
       result: compressedSchema,
       progress: progressSchema,
     },
-    /** What a compressed file says of itself: nothing is decoded. */
-    'studio.readCompressed': { params: z.object({ source: z.string() }), result: compressedHeaderSchema },
+    /** What a compressed file says of itself: nothing is decoded. `called` is its name in messages. */
+    'studio.readCompressed': {
+      params: z.object({ source: z.string(), called: z.string().optional() }),
+      result: compressedHeaderSchema,
+    },
+    /** The pictures of a compressed file, or the first of them. The run is that which `readCompressed` says opens it. */
+    'studio.restoreCompressed': {
+      params: model.extend({ source: z.string(), called: z.string() }),
+      result: restoredSchema.pick({ names: true, pictures: true }),
+      progress: progressSchema,
+    },
+    /** What codes of pictures take at every stage, and the compressed file. By a prior the run is the prior's, and the codes its autoencoder's. */
+    'studio.measureCoding': {
+      params: model.extend({ byPrior: z.boolean(), pictures: pictureSetSchema, perceptual: z.boolean() }),
+      result: measuredCodingSchema.extend({ tsr: bytes }),
+      progress: progressSchema,
+    },
+    /** The same pictures as PNG, JPEG and WebP; no model is needed. */
+    'studio.measureCodecs': {
+      params: z.object({
+        pictures: pictureSetSchema,
+        image: imageShapeSchema,
+        targets: z.array(codecTargetSchema),
+        perceptual: z.boolean(),
+      }),
+      result: measuredCodecsSchema,
+      progress: progressSchema,
+    },
     'studio.decompressFile': {
       params: model.extend({ source: z.string(), directory: z.string() }),
       result: z.object({ files: z.array(z.string()), items: z.number().int() }),

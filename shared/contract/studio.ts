@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canvasSchema } from '../specs/canvas';
 import { splitSchema } from '../specs/dataset';
 import { latentShapeSchema } from '../specs/latent';
 import { imageShapeSchema } from '../specs/run';
@@ -117,6 +118,51 @@ export const drawSeed = z
   .min(0)
   .max(2 ** 31 - 1);
 
+/** Of codes of a picture larger than the model's own; null: of its own size. */
+export const canvas = canvasSchema.nullable().default(null);
+
+/** How one picture becomes another, from the first frame, which is the one, to the last, which is the other. */
+export const interpolationSchema = z.object({
+  from: latentSchema,
+  to: latentSchema,
+  /**
+   * Of codes: `swap` takes over cell after cell, `blend` decodes vectors on the straight line between the codes' vectors, `nearest`
+   * the codes nearest to those. Of vectors: on the `straight` line, or on the `sphere`, whose radius goes over as well.
+   */
+  by: z.enum(['swap', 'blend', 'nearest', 'straight', 'sphere']),
+  /** In which order cells are swapped: at random one by one or in patches, row by row, from the left, from the middle. */
+  order: z.enum(['random', 'patches', 'rows', 'wipe', 'centre']).default('random'),
+  seed: drawSeed.default(1),
+  frames: z.number().int().min(2).max(64).default(9),
+});
+export type Interpolation = z.infer<typeof interpolationSchema>;
+
+/** How pictures like one are made without a prior. */
+export const variationSchema = z.object({
+  latent: latentSchema,
+  canvas,
+  /** Of codes: the share of cells that change, up to 1. Of vectors: the deviation of the steps, in each component's own. */
+  strength: z.number().min(0).max(3),
+  /** Of codes: how far from the old code a new one may lie. At 1, one twice as far away as the nearest (squared) is e times rarer than that. */
+  temperature: z.number().min(0.01).max(100).default(1),
+  seed: drawSeed.default(1),
+  count: z.number().int().min(1).max(64).default(8),
+});
+export type Variation = z.infer<typeof variationSchema>;
+
+/** Pictures with their latents one after the other, `latent` as of one picture but so many times as long. */
+export const picturesWithLatents = z.object({ step: z.number().int(), pictures, latents: latentSchema });
+
+/** Pictures in turn as a GIF that repeats. */
+export const animationSchema = z.object({
+  frames: pictures,
+  /** How long each is shown, ms. */
+  delay: z.number().int().min(20).max(5000).default(120),
+  /** Back again after the last one. */
+  isBackAndForth: z.boolean().default(true),
+});
+export type Animation = z.infer<typeof animationSchema>;
+
 const split = splitSchema.default('test');
 
 export const studioRequests = {
@@ -133,7 +179,7 @@ export const studioRequests = {
   },
   /** A latent of another kind or size, and an index outside the codebook are refused, naming value and limit. */
   'studio.decode': {
-    params: model.extend({ latent: latentSchema }),
+    params: model.extend({ latent: latentSchema, canvas }),
     result: z.object({ step: z.number().int(), picture: pictures }),
   },
   /**
@@ -169,6 +215,24 @@ export const studioRequests = {
     result: z.object({ step: z.number().int(), vectors: float32s, pictures }),
     progress: progressSchema,
   },
+  /**
+   * A picture to paint on: of codes, one in all cells of a layer (`code` null: the one that decodes to the plainest patch), and those of a
+   * grey picture in the other layers; of vectors, the mean of the training pictures.
+   */
+  'studio.blank': {
+    params: model.extend({ layer, code: z.number().int().nonnegative().nullable().default(null) }),
+    result: z.object({ model: modelInfoSchema, latent: latentSchema, picture: pictures }),
+    progress: progressSchema,
+  },
+  /** Pictures between two; latents of another kind or size than the model's, and ways that aren't of that kind, are refused. */
+  'studio.interpolate': { params: model.extend(interpolationSchema.shape), result: picturesWithLatents },
+  /** Pictures like one: some cells with codes near theirs in the codebook, or Gaussian steps of a vector. */
+  'studio.vary': {
+    params: model.extend(variationSchema.shape),
+    result: picturesWithLatents,
+    progress: progressSchema,
+  },
+  'studio.animate': { params: animationSchema, result: z.object({ bytes }) },
   /** How likely a vector is; null while no such mixture has been fitted. */
   'studio.density': {
     params: model.extend({ latent: latentSchema, components: componentCount }),

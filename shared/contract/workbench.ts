@@ -1,4 +1,5 @@
 import { appRequests } from './app';
+import { compressionRequests } from './compression';
 import type { Contract } from './contract';
 import { datasetsEvents, datasetsRequests } from './datasets';
 import { engineEvents, engineRequests } from './engine';
@@ -17,6 +18,7 @@ export const workbenchContract = {
     ...runsRequests,
     ...studioRequests,
     ...samplesRequests,
+    ...compressionRequests,
     ...exportsRequests,
     ...engineRequests,
   },

@@ -131,3 +131,5 @@ export const thumbnailFileName = (shape: { height: number; width: number; channe
   `thumbs-${shape.height}x${shape.width}x${shape.channels}.u8`;
 /** The codes of all items by an autoencoder of these weights. */
 export const codesFileName = (weightsHash: string): string => `codes/${weightsHash.slice(0, 16)}.safetensors`;
+/** What a perceptual trunk sees in each item of a split. */
+export const featuresFileName = (trunk: string, split: Split): string => `features/${trunk}-${split}.safetensors`;

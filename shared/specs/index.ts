@@ -1,5 +1,6 @@
 /** What a person can configure: zod schemas that carry type, default, limits, unit and one-line help. */
 export * from './autoencoders';
+export * from './canvas';
 export * from './dataset';
 export * from './describe';
 export * from './field';

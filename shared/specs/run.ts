@@ -8,11 +8,14 @@ import { trainingSchema } from './training';
 /** What a single field of a specification may be set to. */
 export const settingSchema = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
-/** Whose codes a prior learns: a checkpoint of an autoencoder's run. */
+/** Whose latents a prior learns: a checkpoint of an autoencoder's run. */
 export const codesFromSchema = z.object({
   run: described(z.string().min(1), {
     label: { en: 'Autoencoder', 'zh-CN': '自编码器' },
-    help: { en: 'The run whose codes the prior learns.', 'zh-CN': '先验所学习的码来自哪个运行。' },
+    help: {
+      en: 'The run whose codes, or vectors, the prior learns.',
+      'zh-CN': '先验所学习的码或向量来自哪个运行。',
+    },
   }),
   step: described(z.number().int().nonnegative().nullable().default(null), {
     label: { en: 'Its checkpoint', 'zh-CN': '其检查点' },
@@ -42,12 +45,12 @@ export const runSpecSchema = z
       'autoencoder',
       isPrior(model)
         ? {
-            en: `A ${model.kind} prior learns the codes of an autoencoder: name its run.`,
-            'zh-CN': `先验 ${model.kind} 学习自编码器的码：请指定其运行。`,
+            en: `A ${model.kind} prior learns the latents of an autoencoder: name its run.`,
+            'zh-CN': `先验 ${model.kind} 学习自编码器的潜变量：请指定其运行。`,
           }
         : {
-            en: `A ${model.kind} learns from pictures; only a prior learns another run’s codes.`,
-            'zh-CN': `${model.kind} 从图片学习；只有先验才学习另一个运行的码。`,
+            en: `A ${model.kind} learns from pictures; only a prior learns another run’s latents.`,
+            'zh-CN': `${model.kind} 从图片学习；只有先验才学习另一个运行的潜变量。`,
           },
     );
   });
@@ -102,7 +105,7 @@ export const runManifestSchema = runStateSchema.extend({
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),
-  /** Of a prior: the checkpoint whose codes it learns, which lies in the run's own folder. */
+  /** Of a prior: the checkpoint whose latents it learns, which lies in the run's own folder. */
   codes: z
     .object({
       run: z.string(),

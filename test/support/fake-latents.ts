@@ -36,6 +36,15 @@ function decoded(latent: Latent): Pictures {
   return fakePictures(1, SIDE, 0.8, Math.round(100 * sum) % 997);
 }
 
+const numbersOf = (latent: Latent): ArrayLike<number> => (latent.kind === 'codes' ? latent.indices : latent.values);
+const latentOf = ({ kind }: LatentShape, numbers: number[]): Latent =>
+  kind === 'codes' ? { kind, indices: Int32Array.from(numbers) } : { kind, values: Float32Array.from(numbers) };
+
+/** Pictures of a canvas of cells of 4 × 4 px. */
+export function fakeCanvas({ height, width }: { height: number; width: number }, count: number) {
+  return { height: 4 * height, width: 4 * width, pixels: new Uint8Array(count * 16 * height * width).fill(90) };
+}
+
 /** The components vary by 2 and less, in no order; the last quarter not at all. */
 export const fakeStatistics = (length: number, step: number): VectorStatistics => ({
   step,
@@ -68,10 +77,38 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
         reconstruction: decoded(encoded),
       };
     },
-    'studio.decode': ({ latent: given }) => {
+    'studio.decode': ({ latent: given, canvas }) => {
       if (given.kind !== latent.kind) throw new AppError('BAD_REQUEST', 'That is another kind of latent.');
-      return { step, picture: decoded(given) };
+      return { step, picture: canvas ? { ...decoded(given), ...fakeCanvas(canvas, 1) } : decoded(given) };
     },
+    'studio.blank': ({ run, layer, code }) => {
+      const blank = fakeLatentOf(latent, 1);
+      if (blank.kind === 'codes') {
+        const { first, stride, height, width } = layerAt(layer);
+        for (let cell = 0; cell < height * width; cell++) blank.indices[first + cell * stride] = code ?? 0;
+      } else blank.values.fill(0);
+      return { model: model(run), latent: blank, picture: decoded(blank) };
+    },
+    'studio.interpolate': ({ from, to, frames }) => {
+      const [one, other] = [numbersOf(from), numbersOf(to)];
+      const shares = Array.from({ length: frames }, (_, frame) => frame / (frames - 1));
+      const rows = shares.flatMap((share) =>
+        Array.from(one, (value, at) =>
+          latent.kind === 'codes' ? (share < 0.5 ? value : other[at]!) : (1 - share) * value + share * other[at]!,
+        ),
+      );
+      return { step, pictures: fakePictures(frames, SIDE, 0.7, 11), latents: latentOf(latent, rows) };
+    },
+    'studio.vary': ({ latent: given, strength, seed, count }) => {
+      const numbers = numbersOf(given);
+      const rows = Array.from({ length: count * numbers.length }, (_, at) => {
+        const value = numbers[at % numbers.length]!;
+        if (latent.kind === 'vector') return value + strength * (noise(at + seed) - 0.5);
+        return noise(at + 31 * seed) < strength ? (value + 1) % 8 : value;
+      });
+      return { step, pictures: fakePictures(count, SIDE, 0.7, seed), latents: latentOf(latent, rows) };
+    },
+    'studio.animate': ({ frames }) => ({ bytes: new Uint8Array(frames.count) }),
     'studio.palette': ({ layer }) => ({
       step,
       tiles: fakePictures(layerAt(layer).codes, 8, 0.4, 700 + 50 * layer),

@@ -118,7 +118,14 @@ export const tinyCompositions: Readonly<Record<string, object>> = {
   },
 };
 
-/** Of each kind of prior. */
+/** Of each kind of prior over vectors. */
+export const tinyVectorPriors: Readonly<Record<string, object>> = {
+  gaussian: { covariance: 'full' },
+  mixture: { components: 2, covariance: 'diagonal', rounds: 20 },
+  made: { layers: 2, width: 16, components: 3, dropout: 0.1 },
+};
+
+/** Of each kind of prior over codes. */
 export const tinyPriors: Readonly<Record<string, object>> = {
   gpt: { layers: 2, dimension: 16, heads: 2, keep: 0.9, order: 'spiral' },
   maskgit: { layers: 2, dimension: 16, heads: 2, leastMasked: 0.1 },

@@ -6,6 +6,8 @@ import { existing } from '../files';
 import { counted, significant, table, wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
+import { classNumber } from '../class-number';
+import { besideFormats, formatsResult, formatsText } from '../formats';
 import { skippedLines } from '../skipped';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 import { checkpointOption } from './checkpoint';
@@ -14,6 +16,8 @@ interface Flags extends CommonFlags {
   run: string;
   coder: (typeof codersAlone)[number];
   prior?: string;
+  label?: string;
+  compare: boolean;
   checkpoint: CheckpointChoice;
 }
 
@@ -27,6 +31,16 @@ export const compressCommand: CommandFile = (begin) =>
       new Option('--coder <coder>', 'how codes are coded where no prior does').choices(codersAlone).default('adaptive'),
     )
     .addOption(new Option('--prior <run>', 'id or name of a prior of that run, to code by').conflicts('coder'))
+    .addOption(
+      new Option('--label <class>', 'class of all the pictures, which a prior with classes is then told').conflicts(
+        'compare',
+      ),
+    )
+    .option(
+      '--compare',
+      'also measure PNG, JPEG and WebP at the same size and at the same PSNR (at most 1,000 pictures)',
+      false,
+    )
     .addOption(checkpointOption('latest, best, or a step: of the run, or of the prior where there is one'))
     .action((named: string[], flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
@@ -37,20 +51,45 @@ export const compressCommand: CommandFile = (begin) =>
           const run = await findRun(session, flags.run);
           const prior = flags.prior === undefined ? null : await findRun(session, flags.prior);
           if (prior) requirePriorOf(run, prior);
+          const options = { signal: outside.interrupted, onProgress: output.progress };
           const made = await session.workbench.latents.compress(
             { run: (prior ?? run).id, checkpoint: flags.checkpoint },
             sources,
             out,
-            prior ? 'prior' : flags.coder,
-            { signal: outside.interrupted, onProgress: output.progress },
+            { coder: prior ? 'prior' : flags.coder, label: labelOf(prior, flags.label) },
+            options,
           );
+          const which = { run: (prior ?? run).id, checkpoint: flags.checkpoint };
+          const beside = flags.compare ? await besideFormats(session, which, sources, options) : null;
           const { pixels, ...result } = made;
-          const text = [...made.files, sizesText(made, prior ? 'prior' : flags.coder), ...skippedLines(made)];
-          output.result({ ...result, bitsPerPixel: made.bits.coded / pixels }, text.join('\n'));
+          const text = [
+            ...made.files,
+            sizesText(made, prior ? 'prior' : flags.coder),
+            ...(beside ? [formatsText(beside)] : []),
+            ...skippedLines(made),
+          ];
+          output.result(
+            { ...result, bitsPerPixel: made.bits.coded / pixels, ...(beside && { formats: formatsResult(beside) }) },
+            text.join('\n'),
+          );
           return exitCodes.done;
         });
       }),
     );
+
+/** @throws BAD_REQUEST for a class that the prior doesn't know, or without a prior to be told of it */
+function labelOf(prior: RunSummary | null, name: string | undefined): number | null {
+  if (name === undefined) return null;
+  if (prior) return classNumber(prior, name, '--label');
+  throw new AppError(
+    'BAD_REQUEST',
+    '--label says nothing here: only a prior is told a class.',
+    'Name one with --prior.',
+    {
+      field: 'label',
+    },
+  );
+}
 
 /** The last of what was named, which is to be written, and the others. */
 function requireOut(named: readonly string[]): { inputs: readonly string[]; file: string } {

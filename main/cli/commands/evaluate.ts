@@ -1,18 +1,28 @@
 import { Command, Option } from 'commander';
-import type { CheckpointChoice } from '@shared/contract';
-import { splitSchema, type Split } from '@shared/specs';
+import { qualitySchema, type CheckpointChoice } from '@shared/contract';
+import { describeFields, isPrior, splitSchema, type Split } from '@shared/specs';
+import { AppError } from '@shared/errors';
 import { counted, wholeNumber } from '../format';
 import { findRun } from '../references';
 import { evaluationParts, leftOut } from '../rows';
+import { qualityText, samplesResult } from '../sample-quality';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { wholeOption } from '../whole-option';
 import { checkpointOption } from './checkpoint';
 
 interface Flags extends CommonFlags {
   split: Split;
   thorough: boolean;
   checkpoint: CheckpointChoice;
+  /** Of priors: so many samples are measured as well. */
+  samples?: number;
+  seed: number;
 }
+
+const limits = Object.fromEntries(describeFields(qualitySchema).map((field) => [field.path, field]));
+const within = (path: 'count' | 'seed', flags: string, description: string): Option =>
+  wholeOption(flags, description, limits[path]?.minimum ?? 0, limits[path]?.maximum ?? 0);
 
 export const evaluateCommand: CommandFile = (begin) =>
   new Command('evaluate')
@@ -24,21 +34,43 @@ export const evaluateCommand: CommandFile = (begin) =>
       'also what takes long: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
       false,
     )
+    .addOption(within('count', '--samples <n>', 'of a prior: also how so many samples lie beside real pictures'))
+    .addOption(within('seed', '--seed <n>', 'of a prior: the same seed draws the same samples').default(1))
     .addOption(checkpointOption())
     .action((reference: string, flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) =>
         withSession(outside, workspace, async (session) => {
-          const { id } = await findRun(session, reference);
-          const found = await session.peer.request(
-            'runs.evaluate',
-            { run: id, checkpoint: flags.checkpoint, split: flags.split, thorough: flags.thorough },
-            { signal: outside.interrupted, onProgress: output.progress },
-          );
+          const { id, name, spec } = await findRun(session, reference);
+          if (flags.samples !== undefined && !isPrior(spec.model))
+            throw new AppError('BAD_REQUEST', `“${name}” is no prior: it has no samples that --samples could measure.`);
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const which = { run: id, checkpoint: flags.checkpoint, split: flags.split };
+          const found = await session.peer.request('runs.evaluate', { ...which, thorough: flags.thorough }, options);
           const { split, step, items, nmse, psnr, perplexity, usage, deadCodes, measures } = found;
+          const quality =
+            flags.samples !== undefined &&
+            (await session.peer.request(
+              'samples.quality',
+              { ...which, checkpoint: step, count: flags.samples, seed: flags.seed },
+              options,
+            ));
           output.result(
-            { run: id, split, step, items, nmse, psnr, perplexity, usage, deadCodes, measures },
+            {
+              run: id,
+              split,
+              step,
+              items,
+              nmse,
+              psnr,
+              perplexity,
+              usage,
+              deadCodes,
+              measures,
+              ...(quality && { samples: samplesResult(quality, flags.seed) }),
+            },
             `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.` +
-              leftOut(flags.thorough, measures),
+              leftOut(flags.thorough, measures) +
+              (quality ? `\n${qualityText(quality)}` : ''),
           );
           return exitCodes.done;
         }),

@@ -10,11 +10,12 @@ import {
   drawnFromSchema,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { hasNormalPrior, isPrior } from '@shared/specs';
-import { nearest } from '../nearest';
+import { hasNormalPrior, isPrior, isVectorPrior } from '@shared/specs';
+import { classNumber } from '../class-number';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
+import { wholeOption } from '../whole-option';
 import { checkpointOption } from './checkpoint';
 
 interface Flags extends CommonFlags {
@@ -38,6 +39,7 @@ const MOST_PICTURES = 1_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
 const COMPONENTS = 10;
 const ofVectors = ['from', 'components'] as const;
+const ofCodes = ['class', 'topK', 'topP', 'guidance', 'rounds'] as const;
 const ofPriors = ['class', 'temperature', 'topK', 'topP', 'guidance', 'rounds'] as const;
 
 export const sampleCommand: CommandFile = (begin) =>
@@ -45,8 +47,8 @@ export const sampleCommand: CommandFile = (begin) =>
     .description('draw new pictures: one PNG for each, which says how it was made')
     .argument('<run>', 'id or name of a run: a prior, or a model whose latent is a vector')
     .requiredOption('--out <folder>', 'where the pictures go')
-    .addOption(whole('--count <n>', 'how many pictures', 1, MOST_PICTURES).default(16))
-    .addOption(whole('--seed <n>', 'the same seed draws the same pictures', 0, LARGEST_SEED).default(1))
+    .addOption(wholeOption('--count <n>', 'how many pictures', 1, MOST_PICTURES).default(16))
+    .addOption(wholeOption('--seed <n>', 'the same seed draws the same pictures', 0, LARGEST_SEED).default(1))
     .addOption(checkpointOption())
     .addOption(
       new Option(
@@ -55,7 +57,12 @@ export const sampleCommand: CommandFile = (begin) =>
       ).choices(drawnFromSchema.options),
     )
     .addOption(
-      whole('--components <k>', `of a vector: Gaussians of the mixture (default: ${COMPONENTS})`, 1, MOST_COMPONENTS),
+      wholeOption(
+        '--components <k>',
+        `of a vector: Gaussians of the mixture (default: ${COMPONENTS})`,
+        1,
+        MOST_COMPONENTS,
+      ),
     )
     .option('--class <name>', 'of a prior: only of this class')
     .addOption(number('--temperature <t>', 'of a prior: below 1 draws likelier codes (default: 1)'))
@@ -92,26 +99,19 @@ export const sampleCommand: CommandFile = (begin) =>
 
 /** How a prior's samples are drawn. Throws BAD_REQUEST naming the flag. */
 function drawingOf(run: RunSummary, flags: Flags): Drawing {
-  refuse(flags, ofVectors, `“${run.name}” is a prior over codes`);
+  const { model } = run.spec;
+  const overVectors = isPrior(model) && isVectorPrior(model);
+  refuse(flags, ofVectors, `“${run.name}” is a prior`);
+  if (overVectors) refuse(flags, ofCodes, `“${run.name}” is a prior over vectors`);
   const { count, seed, class: name, ...others } = flags;
   const settings = Object.fromEntries(ofPriors.flatMap((key) => (key in others ? [[key, flags[key]]] : [])));
-  const label = name === undefined ? null : classNumber(run, name);
+  const label = name === undefined ? null : classNumber(run, name, '--class');
   // A schema's limit on their number is one request's; the command asks as often as need be.
   const parsed = drawingSchema.omit({ count: true }).safeParse({ ...settings, seed, label });
   if (parsed.success) return { ...parsed.data, count };
   const [issue] = parsed.error.issues;
   const field = String(issue?.path[0] ?? '');
   throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${issue?.message ?? 'is not right'}.`, '', { field });
-}
-
-function classNumber({ name: run, classes, spec }: RunSummary, name: string): number {
-  const known = isPrior(spec.model) && spec.model.condition === 'class' ? classes : [];
-  const number = known.indexOf(name);
-  if (number >= 0) return number;
-  const near = nearest(name, known);
-  const hint = near ? `Did you mean ${near}?` : known.length > 0 ? `There are: ${known.join(', ')}.` : '';
-  const message = known.length > 0 ? `There is no class "${name}".` : `“${run}” was trained without classes.`;
-  throw new AppError('BAD_REQUEST', `--class: ${message}`, hint, { field: 'class' });
 }
 
 /** Throws BAD_REQUEST naming the first of these flags that was given. */
@@ -128,14 +128,5 @@ function number(flags: string, description: string): Option {
     const value = Number(text);
     if (text.trim() !== '' && Number.isFinite(value)) return value;
     throw new InvalidArgumentError('Expected a number.');
-  });
-}
-
-/** An option whose value is a whole number in a range. */
-function whole(flags: string, description: string, least: number, most: number): Option {
-  return new Option(flags, description).argParser((text): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   });
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { workbenchContract, type RunSummary } from '@shared/contract';
 import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
-import type { CodesFrom, RunSpec } from '@shared/specs';
+import { hasVector, type CodesFrom, type RunSpec } from '@shared/specs';
 import { wholeNumber } from '../format';
 import type { Output } from '../output';
 import { findDataset, findRun } from '../references';
@@ -117,11 +117,12 @@ async function plan(
       after: run.checkpoints.at(-1) ?? -1,
     };
   }
-  const { autoencoder, ...ground } = await groundOf(session, flags);
+  const { autoencoder, overVectors, ...ground } = await groundOf(session, flags);
   const dataset = await findDataset(session, ground.dataset);
   const spec = runSpecification(dataset, {
     model: autoencoder ? flags.prior : flags.model,
     autoencoder,
+    overVectors,
     preset: flags.preset,
     training,
     assignments: flags.set,
@@ -130,26 +131,30 @@ async function plan(
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
 
-/** Which pictures a new run is of, and of a prior whose codes. */
+/** Which pictures a new run is of, and of a prior whose latents. */
 async function groundOf(
   session: Session,
   { dataset, model, autoencoder, prior }: Flags,
-): Promise<{ dataset: string; autoencoder: CodesFrom | null }> {
+): Promise<{ dataset: string; autoencoder: CodesFrom | null; overVectors: boolean }> {
   if (autoencoder === undefined) {
     if (prior !== undefined)
       throw new AppError(
         'BAD_REQUEST',
-        'A prior learns the codes of a run: --prior needs --autoencoder.',
+        'A prior learns the latents of a run: --prior needs --autoencoder.',
         'See --help.',
       );
     if (dataset === undefined)
       throw new AppError('BAD_REQUEST', 'train needs --dataset (or --autoencoder, or --resume).', 'See --help.');
-    return { dataset, autoencoder: null };
+    return { dataset, autoencoder: null, overVectors: false };
   }
   if (model !== undefined)
     throw new AppError('BAD_REQUEST', 'With --autoencoder a prior is trained: name it by --prior, not --model.');
   const run = await findRun(session, autoencoder);
-  return { dataset: dataset ?? run.spec.dataset, autoencoder: { run: run.id, step: null } };
+  return {
+    dataset: dataset ?? run.spec.dataset,
+    autoencoder: { run: run.id, step: null },
+    overVectors: hasVector(run.spec.model.kind),
+  };
 }
 
 function createPrinter(output: Output, plan: { steps: number; batch: number }, now: () => number): (row: Row) => void {

@@ -2,6 +2,7 @@ import { AppError } from '@shared/errors';
 import type { DatasetSummary } from '@shared/contract';
 import {
   autoencoderSchema,
+  codePriorSchema,
   describeFields,
   fromPreset,
   kindsOf,
@@ -9,6 +10,7 @@ import {
   runSpecSchema,
   suggestPreset,
   priorSchema,
+  vectorPriorSchema,
   type CodesFrom,
   type FieldDescription,
   type Preset,
@@ -21,8 +23,10 @@ import { assign, type Assignment } from './assignments';
 export interface RunFlags {
   /** Of an autoencoder, or of a prior. */
   model: string | undefined;
-  /** Of a prior: whose codes it learns. */
+  /** Of a prior: whose latents it learns. */
   autoencoder: CodesFrom | null;
+  /** Whether these are vectors. */
+  overVectors?: boolean;
   preset: string | undefined;
   /** Values of training fields given as flags of their own. */
   training: Record<string, unknown>;
@@ -56,15 +60,16 @@ export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunS
   throw new AppError('BAD_REQUEST', `${field}: ${issue.message}`, '', { field });
 }
 
-function choosePreset(dataset: DatasetSummary, { model, preset, autoencoder }: RunFlags): Preset {
+function choosePreset(dataset: DatasetSummary, { model, preset, autoencoder, overVectors = false }: RunFlags): Preset {
   const [flag, kinds] = autoencoder ? (['prior', priorKinds] as const) : (['model', modelKinds] as const);
   if (model !== undefined && !kinds.includes(model)) throw unknown(flag, model, kinds);
   if (preset === undefined) {
-    if (autoencoder) return presets.find((own) => own.model === (model ?? priorKinds[0]))!;
-    const suggested = suggestPreset(dataset);
-    if (model === undefined || suggested.model === model) return suggested;
+    const [suggested] = kindsOf(overVectors ? vectorPriorSchema : codePriorSchema);
+    if (autoencoder) return presets.find((own) => own.model === (model ?? suggested))!;
+    const suited = suggestPreset(dataset);
+    if (model === undefined || suited.model === model) return suited;
     const own = presets.filter((other) => other.model === model);
-    return own.find(({ name }) => name === suggested.name) ?? own[0]!;
+    return own.find(({ name }) => name === suited.name) ?? own[0]!;
   }
   const named = presets.filter((one) => one.name === preset && kinds.includes(one.model));
   if (named.length === 0) throw unknown('preset', preset, presetNames);

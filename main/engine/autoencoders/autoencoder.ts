@@ -80,9 +80,23 @@ interface AnyAutoencoder {
   prepare?(pictures: TrainingPictures): Promise<void>;
 }
 
+/** How pictures larger than the model's own are decoded. */
+export interface LargerPictures {
+  /** Sides in pixels of what a cell of the coarsest level covers. */
+  readonly cell: number;
+  /** Whether the decoder looks at surroundings alone, not at places in the grid: then `decode` takes larger grids as they are. */
+  readonly isPlaceless: boolean;
+}
+
 /** A model whose latent is grids of codes. */
 export interface CodeAutoencoder extends AnyAutoencoder {
   readonly latent: CodesLatent;
+  /** Without it the decoder knows a single size: one that looks at all codes at once. */
+  readonly larger?: LargerPictures;
+  /** Codes → what the decoder reads of them, float32 a level: the codes' vectors [N, h, w, D]. */
+  vectorsOf(latents: Latents): readonly Tensor[];
+  /** Such vectors, or some between those of codes → images. `decode` is both in turn. */
+  imagesOf(vectors: readonly Tensor[]): Tensor;
   /** The vectors of a level's and stage's codes, [K, D]. */
   codebook(level: number, stage: number): Tensor;
 }

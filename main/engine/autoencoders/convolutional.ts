@@ -14,7 +14,7 @@ export function wholeCells(image: ImageShape, downsamplings: number) {
 
 /**
  * Pictures whose sides `factor` doesn't divide: `whole` continues them with their border pixels on the right and below, `cut`
- * takes that off again. `grid` is how many patches of `factor` × `factor` pixels they then are.
+ * takes that off again, of larger pictures as much. `grid` is how many patches of `factor` × `factor` pixels they then are.
  */
 export function wholePatches({ height, width }: ImageShape, factor: number) {
   const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
@@ -23,7 +23,10 @@ export function wholePatches({ height, width }: ImageShape, factor: number) {
   return {
     grid,
     whole: (images: Tensor): Tensor => (isWhole ? images : ops.edgePad2d(images, pad)),
-    cut: (images: Tensor): Tensor => (isWhole ? images : ops.slice(images, [0, 0, 0, 0], [-1, height, width, -1])),
+    cut(images: Tensor): Tensor {
+      const [, high = 0, wide = 0] = images.shape;
+      return isWhole ? images : ops.slice(images, [0, 0, 0, 0], [-1, high - pad.bottom, wide - pad.right, -1]);
+    },
   };
 }
 

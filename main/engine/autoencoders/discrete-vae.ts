@@ -6,7 +6,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
 import { type DiscreteEstimate, drawn, estimate } from './discrete-estimators';
-import { only } from './latents';
+import { decodedByVectors, only } from './latents';
 import { createLikelihood } from './likelihoods';
 import { prepareMean } from './prepare-mean';
 import { vectorDecoder, vectorEncoder } from './vector-network';
@@ -101,8 +101,11 @@ export function discreteVae(
       const indices = ops.argMax(logitsOf(images));
       return [ops.reshape(indices, [-1, 1, 1, ...(variables > 1 ? [variables] : [])])];
     },
-    decode: (latents) =>
-      likelihood.imagesOf(decoder.apply(ops.reshape(ops.oneHot(only(latents), codes), [-1, length]))),
+    // One-hot codes stand for their vectors: the decoder's first layer is linear, so what lies between them is between those.
+    ...decodedByVectors(
+      (latents) => [ops.reshape(ops.oneHot(only(latents), codes), [-1, length])],
+      (vectors) => likelihood.imagesOf(decoder.apply(only(vectors))),
+    ),
     prepare: prepareMean(program, decoder, image, likelihood.outputOf),
     loss: (images, step): AutoencoderLoss =>
       withTape(() => {

@@ -7,7 +7,7 @@ import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder } from './autoencoder';
 import { wholeCells } from './convolutional';
 import { dVaeDecoder, dVaeEncoder } from './dvae-networks';
-import { only } from './latents';
+import { decodedByVectors, only } from './latents';
 import { logitLaplaceLoss, mapPixels, unmapPixels } from './logit-laplace';
 
 /** Sets the draws of this file apart from others that a step makes with the run's seed. */
@@ -63,7 +63,11 @@ export function dVae(
     weights: program.trainable,
     codebook,
     encode: (images) => [ops.argMax(logitsOf(images))],
-    decode: (latents) => unmapPixels(distributionOf(ops.gather(codebook(), only(latents))).location),
+    ...decodedByVectors(
+      (latents) => [ops.gather(codebook(), only(latents))],
+      (vectors) => unmapPixels(distributionOf(only(vectors)).location),
+    ),
+    larger: { cell: 2 ** (spec.groups - 1), isPlaceless: true },
     loss(images, step) {
       const logits = logitsOf(images);
       const noise = ops.random.gumbel(logits.shape, ops.seedOf(seed, step, STREAMS.noise));

@@ -21,6 +21,7 @@ export {
   type AutoencoderLoss,
   type CodeAutoencoder,
   type ImportanceSampling,
+  type LargerPictures,
   type Latents,
   type TrainingPictures,
   type VectorAutoencoder,

@@ -2,7 +2,7 @@ import { AppError } from '@shared/errors';
 import { type LatentShape, latentSize } from '@shared/specs';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { Latents } from './autoencoder';
+import type { CodeAutoencoder, Latents } from './autoencoder';
 
 /** Latents as one row an item, [N, latentSize]: how they leave a graph and lie in files. */
 export function flatten(latents: Latents): Tensor {
@@ -28,8 +28,16 @@ export function levelShape({ height, width, depth }: Record<'height' | 'width' |
   return depth === 1 ? [height, width] : [height, width, depth];
 }
 
+/** `decode` of a model whose codes become vectors, and its two halves. */
+export function decodedByVectors(
+  vectorsOf: CodeAutoencoder['vectorsOf'],
+  imagesOf: CodeAutoencoder['imagesOf'],
+): Pick<CodeAutoencoder, 'decode' | 'vectorsOf' | 'imagesOf'> {
+  return { decode: (latents) => imagesOf(vectorsOf(latents)), vectorsOf, imagesOf };
+}
+
 /** The one tensor of a model without a hierarchy. */
-export function only(latents: Latents): Tensor {
+export function only(latents: readonly Tensor[]): Tensor {
   const [latent] = latents;
   if (!latent || latents.length > 1) throw new AppError('INTERNAL', `Expected one level, not ${latents.length}.`);
   return latent;

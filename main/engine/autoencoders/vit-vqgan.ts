@@ -7,7 +7,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
 import { wholePatches } from './convolutional';
-import { only } from './latents';
+import { decodedByVectors, only } from './latents';
 import { type Likeness, likenessLoss } from './likeness-loss';
 import { logitLaplaceLoss, mapPixels, unmapPixels } from './logit-laplace';
 import { prepareQuantizer } from './prepare-quantizer';
@@ -57,7 +57,11 @@ export function vitVqgan(
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),
     encode: (images) => [quantizer.indices(latentsOf(images))],
-    decode: (latents) => outputsOf(quantizer.lookUp(only(latents))).reconstruction,
+    ...decodedByVectors(
+      (latents) => [quantizer.lookUp(only(latents))],
+      (vectors) => outputsOf(only(vectors)).reconstruction,
+    ),
+    larger: { cell: spec.patch, isPlaceless: false },
     prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
     beginTraining() {
       likeness = likenessLoss(program, spec, image, { lastLayer: 'decoder/pixels/kernel', trainVariance });

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder } from './autoencoder';
 import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
+import { decodedByVectors } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
 
 /**
@@ -90,13 +91,17 @@ export function vqVae2(
       });
       return all;
     },
-    decode(latents) {
-      const known = levels.reduce<Tensor | undefined>(
-        (above, { join, quantizer }, number) => join(above, quantizer.lookUp(latents[number]!)),
-        undefined,
-      );
-      return imagesOf(known!);
-    },
+    ...decodedByVectors(
+      (latents) => levels.map(({ quantizer }, number) => quantizer.lookUp(latents[number]!)),
+      (vectors) => {
+        const known = levels.reduce<Tensor | undefined>(
+          (above, { join }, number) => join(above, vectors[number]!),
+          undefined,
+        );
+        return imagesOf(known!);
+      },
+    ),
+    larger: { cell: 2 ** (spec.downsamplings + spec.levels - 1), isPlaceless: true },
     ...(preparations.length > 0
       ? {
           async prepare(pictures) {

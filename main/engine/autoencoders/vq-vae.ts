@@ -6,7 +6,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder } from './autoencoder';
 import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
-import { only } from './latents';
+import { decodedByVectors, only } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
 
 /**
@@ -48,7 +48,11 @@ export function vqVae(
     weights: [...new Set([...program.trainable, ...quantizer.weights])],
     codebook: (_level, stage) => quantizer.codebook(stage),
     encode: (images) => [quantizer.indices(latentsOf(images))],
-    decode: (latents) => imagesOf(quantizer.lookUp(only(latents))),
+    ...decodedByVectors(
+      (latents) => [quantizer.lookUp(only(latents))],
+      (vectors) => imagesOf(only(vectors)),
+    ),
+    larger: { cell: 2 ** spec.downsamplings, isPlaceless: true },
     prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
     loss(images, step) {
       const { quantized, terms, perplexity, updates } = quantizer.quantize(latentsOf(images), step);

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
 import { wholeCells } from './convolutional';
-import { only } from './latents';
+import { decodedByVectors, only } from './latents';
 import { type Likeness, likenessLoss } from './likeness-loss';
 import { prepareQuantizer } from './prepare-quantizer';
 import { vqganDecoder, vqganEncoder } from './vqgan-networks';
@@ -54,7 +54,11 @@ export function vqgan(
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),
     encode: (images) => [quantizer.indices(latentsOf(images))],
-    decode: (latents) => imagesOf(quantizer.lookUp(only(latents))),
+    ...decodedByVectors(
+      (latents) => [quantizer.lookUp(only(latents))],
+      (vectors) => imagesOf(only(vectors)),
+    ),
+    larger: { cell: 2 ** (spec.multiples.length - 1), isPlaceless: true },
     prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
     beginTraining() {
       likeness = likenessLoss(program, spec, image, { lastLayer: 'decoder/out/kernel', trainVariance });

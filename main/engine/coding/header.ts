@@ -21,8 +21,8 @@ export interface PriorIdentity extends WeightsIdentity {
   engine: Readonly<Record<string, string>>;
   /** What `encodeWithModel` gave. */
   probe: number;
-  /** The class of each item that the model was told; null if it was told none. */
-  labels: readonly number[] | null;
+  /** The class of each item that the model was told, null of an item it was told none of; null if it was told none at all. */
+  labels: readonly (number | null)[] | null;
 }
 
 export type TsrCoder = CoderName | 'prior';
@@ -87,8 +87,30 @@ function writePrior(writer: ByteWriter, prior: PriorIdentity): void {
   writer.whole(facts.length);
   for (const text of facts.flat()) writer.text(text);
   writer.uint32(prior.probe);
-  writer.byte(prior.labels ? 1 : 0);
-  for (const label of prior.labels ?? []) writer.whole(label);
+  writeLabels(writer, prior.labels);
+}
+
+/** How a file says classes: not at all, one an item, or one more than it an item and 0 for none. */
+const [UNTOLD, TOLD, TOLD_SOME] = [0, 1, 2];
+
+function writeLabels(writer: ByteWriter, labels: PriorIdentity['labels']): void {
+  const form = labels === null ? UNTOLD : labels.includes(null) ? TOLD_SOME : TOLD;
+  writer.byte(form);
+  for (const label of labels ?? []) writer.whole(label === null ? 0 : form === TOLD_SOME ? label + 1 : label);
+}
+
+function readLabels(reader: ByteReader, items: number, { alphabet }: CodingLimits): PriorIdentity['labels'] {
+  const form = reader.byte('whether items have classes', { to: TOLD_SOME });
+  if (form === UNTOLD) return null;
+  const most = form === TOLD_SOME ? alphabet + 1 : alphabet;
+  const labels = times(items, (item) => {
+    const value = reader.whole(`the class of item ${item + 1}`, { to: most });
+    if (form === TOLD) return value;
+    return value === 0 ? null : value - 1;
+  });
+  if (form === TOLD_SOME && !labels.includes(null))
+    throw damaged('it says that an item has no class, and each has one');
+  return labels;
 }
 
 /**
@@ -155,9 +177,7 @@ function readPrior(reader: ByteReader, items: number, limits: CodingLimits): Pri
     times(facts, () => [text('a fact’s name'), text('a fact about the engine')] as const),
   );
   const probe = reader.uint32('the probe of the frequencies');
-  const labelled = reader.byte('whether items have classes', { to: 1 }) === 1;
-  const label = (item: number) => reader.whole(`the class of item ${item + 1}`, { to: limits.alphabet });
-  return { ...weights, lanes, engine, probe, labels: labelled ? times(items, label) : null };
+  return { ...weights, lanes, engine, probe, labels: readLabels(reader, items, limits) };
 }
 
 /** Grows with what was read, so that a number alone makes nothing large. */
@@ -194,7 +214,7 @@ function requireWithin({ coder, items, names, latent, image, prior, autoencoder,
   );
   most('lanes', prior?.lanes ?? 0, limits.lanes);
   most('facts about an engine', Object.keys(prior?.engine ?? {}).length, limits.facts);
-  for (const label of prior?.labels ?? []) most('classes', label, limits.alphabet);
+  for (const label of prior?.labels ?? []) most('classes', label ?? 0, limits.alphabet);
   const texts = [
     tessera,
     autoencoder.run,

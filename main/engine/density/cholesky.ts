@@ -13,6 +13,19 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array | undefi
   return lower;
 }
 
+/** L⁻¹ of a lower triangle [n, n], row by row. */
+export function inverseOfLower(lower: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n);
+  const column = new Float64Array(n);
+  for (let each = 0; each < n; each++) {
+    column.fill(0);
+    column[each] = 1;
+    forwardSubstitute(lower, column);
+    for (let row = each; row < n; row++) inverse[row * n + each] = column[row]!;
+  }
+  return inverse;
+}
+
 /** x with L x = b, into b. */
 export function forwardSubstitute(lower: Float64Array, b: Float64Array): void {
   const n = b.length;

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { cholesky, forwardSubstitute } from './cholesky';
+import { cholesky, forwardSubstitute, inverseOfLower } from './cholesky';
 import { nearestClusters } from './clusters';
 import { PIECE, pause } from './pause';
 import { choose, generator, normal } from './random';
@@ -71,6 +71,33 @@ export async function fitGaussianMixture(vectors: Float32Array, options: FitOpti
       return { mixture, logLikelihood, iterations: iteration, hasConverged };
     before = logLikelihood;
   }
+}
+
+/** The Gaussian of largest likelihood, as a mixture of one: mean and covariance of vectors [M, D]. Throws CANCELLED. */
+export function fitGaussian(
+  vectors: Float32Array,
+  options: Pick<FitOptions, 'dimension' | 'covariance' | 'regularisation' | 'signal'>,
+): Promise<GaussianMixture> {
+  const { dimension, covariance, regularisation = 1e-6, signal } = options;
+  const all = new Float64Array(vectors.length / dimension).fill(1);
+  return maximise({ components: 1, dimension, covariance }, vectors, all, regularisation, signal);
+}
+
+/**
+ * The square roots of a mixture's covariances: of full ones the lower triangles L [K, D, D] with L Lᵀ = Σ, and L⁻¹; of diagonal ones
+ * deviations [K, D]. Throws BAD_REQUEST for a covariance that is singular.
+ */
+export function factorsOf(mixture: GaussianMixture): { factors: Float64Array; inverses: Float64Array | null } {
+  const { components, dimension, covariance } = mixture;
+  const each = Array.from({ length: components }, (_, k) => factorOf(mixture, k));
+  const joined = (parts: readonly Float64Array[]): Float64Array => {
+    const size = parts[0]?.length ?? 0;
+    const all = new Float64Array(parts.length * size);
+    parts.forEach((part, at) => all.set(part, at * size));
+    return all;
+  };
+  if (covariance === 'diagonal') return { factors: joined(each), inverses: null };
+  return { factors: joined(each), inverses: joined(each.map((lower) => inverseOfLower(lower, dimension))) };
 }
 
 /** log p(z) of each vector [M, D]: [M], nats. */

@@ -6,8 +6,11 @@ export {
   type FitOptions,
   type FittedMixture,
   type GaussianMixture,
+  factorsOf,
+  fitGaussian,
   fitGaussianMixture,
   logDensities,
   sampleMixture,
 } from './gaussian-mixture';
 export { covarianceFor, regularisationFor, standardNormal } from './choices';
+export { generator, normal } from './random';

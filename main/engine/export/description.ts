@@ -1,8 +1,43 @@
+import type { LoadedPrior } from '../training/load-prior';
 import type { LoadedRun } from '../training/load-run';
 import { latentArguments } from './latent-arguments';
 
 /** What an export says of its model, as JSON: description.json, and the metadata `tessera` of model.safetensors. */
 export function modelDescription({ manifest, info }: LoadedRun) {
+  return { ...common({ manifest, info }), trainVariance: manifest.trainVariance, spec: manifest.spec };
+}
+export type ModelDescription = ReturnType<typeof modelDescription>;
+
+/** Of a prior: image and latent are its autoencoder's, whose own description lies in the folder `autoencoder`. */
+export function priorDescription(loaded: LoadedPrior) {
+  const { manifest, info, autoencoder } = loaded;
+  return {
+    ...common({ manifest, info }),
+    /** Names of the classes that it can be told, by number; none where it is told nothing. */
+    classes: loaded.kind === 'codes' && loaded.prior.classes > 0 ? manifest.classes : [],
+    autoencoder: {
+      name: autoencoder.manifest.name,
+      step: autoencoder.info.step,
+      weightsHash: autoencoder.info.weightsHash,
+    },
+    drawn: howDrawn(loaded),
+    spec: manifest.spec,
+  };
+}
+export type PriorDescription = ReturnType<typeof priorDescription>;
+
+/**
+ * How latents are drawn by the signatures of a prior: a code a `sample_step`, in an order of their places; many codes a step, the surest
+ * first; a component of the vector a step; or the whole vector by `sample`.
+ */
+export type HowDrawn = 'by-position' | 'by-round' | 'by-component' | 'at-once';
+
+function howDrawn(loaded: LoadedPrior): HowDrawn {
+  if (loaded.kind === 'codes') return loaded.prior.rounds === undefined ? 'by-position' : 'by-round';
+  return 'sample_step' in loaded.prior.signatures ? 'by-component' : 'at-once';
+}
+
+function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
   return {
     version: 1,
     name: manifest.name,
@@ -12,8 +47,6 @@ export function modelDescription({ manifest, info }: LoadedRun) {
     image: info.image,
     latent: info.latent,
     latents: latentArguments(info.latent),
-    trainVariance: manifest.trainVariance,
-    spec: manifest.spec,
   };
 }
-export type ModelDescription = ReturnType<typeof modelDescription>;
+export type CommonDescription = ReturnType<typeof common>;

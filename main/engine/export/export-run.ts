@@ -3,13 +3,8 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { syncFolder, syncTree, writeInPieces } from '../../files';
-import { type LoadedRun, loadRun, requireAutoencoder } from '../training/load-run';
-import { type ModelDescription, modelDescription } from './description';
-import { pythonModel } from './python-model';
-import { savedModelReadme, safetensorsReadme } from './readme';
-import { writeSafetensors } from './safetensors';
-import { writeSavedModel } from './saved-model';
+import { syncFolder, syncTree } from '../../files';
+import { openExportable } from './writers';
 
 export interface ExportRequest {
   runDirectory: string;
@@ -50,12 +45,12 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
     requireWanted();
   };
   await advance('loading', 0, 1);
-  const run = await loadRun(runDirectory, step);
+  const run = await openExportable(runDirectory, step);
   try {
     await advance('loading', 1, 1);
     mkdirSync(path.dirname(directory), { recursive: true });
     rmSync(temporary, { recursive: true, force: true });
-    await writers[format](run, temporary, advance);
+    await run.write(format, temporary, advance);
     syncTree(temporary);
     requireWanted();
     renameSync(temporary, directory);
@@ -69,32 +64,6 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
     run.dispose();
   }
 }
-
-const writers: Record<ExportFormat, (run: LoadedRun, directory: string, advance: Advance) => Promise<void>> = {
-  async safetensors(run, directory, advance) {
-    mkdirSync(directory);
-    const description = modelDescription(run);
-    const weights = run.program.read(run.model.weights.map(({ name }) => name));
-    const file = writeSafetensors(weights, { format: 'pt', tessera: JSON.stringify(description) });
-    await writeInPieces(path.join(directory, 'model.safetensors'), file, (written) =>
-      advance('writing', written, file.length),
-    );
-    await writeText(path.join(directory, 'model.py'), pythonModel(requireAutoencoder(run.manifest)));
-    await writeAbout(directory, description, safetensorsReadme(description));
-  },
-  async savedmodel(run, directory, advance) {
-    await writeSavedModel(run, directory, advance);
-    const description = modelDescription(run);
-    await writeAbout(directory, description, savedModelReadme(description));
-  },
-};
-
-async function writeAbout(directory: string, description: ModelDescription, readme: string): Promise<void> {
-  await writeText(path.join(directory, 'description.json'), `${JSON.stringify(description, null, 2)}\n`);
-  await writeText(path.join(directory, 'README.md'), readme);
-}
-
-const writeText = (file: string, text: string): Promise<void> => writeInPieces(file, Buffer.from(text));
 
 function filesIn(directory: string): ExportResult['files'] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })

@@ -10,13 +10,13 @@ const sources = Object.fromEntries(
 const DOCSTRING = /^"""([^]*?)"""\n/;
 const OWN_IMPORT = /^from \.(\w+) import .*\n/gm;
 const IMPORT = /^(?:import|from) .*\n/gm;
-const THIRD_PARTY = /^\w+ (?:torch|safetensors)\b/;
+const THIRD_PARTY = /^\w+ (?:torch|safetensors|numpy|tensorflow)\b/;
 
 /**
  * Files of `python/` and those that they import, as one that stands alone: each after what it imports, their imports of packages
- * gathered at the head. The docstring is that of `head`.
+ * gathered at the head. The docstring is that of `head`, and says what packages it `needs`.
  */
-export function joinPython(files: readonly string[], head: string): string {
+export function joinPython(files: readonly string[], head: string, needs = 'torch and safetensors'): string {
   const bodies = new Map<string, string>();
   const imports = new Set<string>();
   const add = (file: string): void => {
@@ -34,7 +34,7 @@ export function joinPython(files: readonly string[], head: string): string {
       .flatMap((word) => lines.filter((line) => line.startsWith(word) && THIRD_PARTY.test(line) === isThirdParty))
       .join(''),
   );
-  const about = `"""${DOCSTRING.exec(sourceOf(head))?.[1]}\n\nNeeds torch and safetensors.\n"""`;
+  const about = `"""${DOCSTRING.exec(sourceOf(head))?.[1]}\n\nNeeds ${needs}.\n"""`;
   return `${[about, packages.join('\n')].join('\n\n')}\n\n${[...bodies.values()].join('\n\n\n')}\n`;
 }
 

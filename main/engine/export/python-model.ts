@@ -1,4 +1,5 @@
 import type { AutoencoderKind, AutoencoderSpec, QuantizerKind, QuantizerSpec } from '@shared/specs';
+import type { HowDrawn } from './description';
 import { joinPython } from './python-files';
 
 /** A model's file in `python/`, whose class `Model` it is; a quantizer's is named after its kind. */
@@ -21,6 +22,19 @@ const modelFiles: Record<AutoencoderKind, string> = {
  */
 export function pythonModel(spec: AutoencoderSpec): string {
   return joinPython(['weights', ...quantizerKinds(spec), modelFiles[spec.kind], 'example'], modelFiles[spec.kind]);
+}
+
+/** A file in `python/` with the `draw` of such a prior. */
+const drawFiles: Record<HowDrawn, string> = {
+  'by-position': 'draw_by_position',
+  'by-round': 'draw_by_round',
+  'by-component': 'draw_by_component',
+  'at-once': 'draw_at_once',
+};
+
+/** `sample.py`: draws from the SavedModel beside it and decodes by the one in `autoencoder/`. */
+export function pythonSampler(drawn: HowDrawn): string {
+  return joinPython([drawFiles[drawn], 'sample'], 'sample', 'numpy and tensorflow');
 }
 
 function quantizerKinds(spec: AutoencoderSpec): QuantizerKind[] {

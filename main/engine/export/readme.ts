@@ -1,5 +1,5 @@
 import type { CodeLevel } from '@shared/specs';
-import type { ModelDescription } from './description';
+import type { CommonDescription, ModelDescription } from './description';
 import type { LatentArgument } from './latent-arguments';
 
 /** README.md beside a SavedModel. */
@@ -63,20 +63,22 @@ function inTorch(latents: readonly LatentArgument[]): string {
 }
 
 function heading(model: ModelDescription): string {
-  const { name, dataset, step, weightsHash, image, spec, trainVariance } = model;
+  const { name, dataset, step, weightsHash, spec, trainVariance } = model;
   return `# ${oneLine(name)}
 
 A model of the kind ${spec.model.kind}, trained by Tessera on “${oneLine(dataset)}”, after ${step} steps.
 
-- pictures: ${image.width} × ${image.height} px, ${image.channels === 1 ? 'grey' : 'RGB'}
-${latentLines(model).join('\n')}
+${[aboutPictures(model), ...aboutLatents(model)].join('\n')}
 - variance of the training pixels, the divisor of NMSE: ${trainVariance}
 - weights: SHA-256 ${weightsHash}
 `;
 }
 
+export const aboutPictures = ({ image }: CommonDescription): string =>
+  `- pictures: ${image.width} × ${image.height} px, ${image.channels === 1 ? 'grey' : 'RGB'}`;
+
 /** A line a latent: its shape, what its axes and its numbers are. */
-function latentLines({ latent, latents }: ModelDescription): string[] {
+export function aboutLatents({ latent, latents }: CommonDescription): string[] {
   if (latent.kind === 'vector') return latents.map((one) => `- latent: a vector a picture, ${shapeOf(one)}`);
   return latent.levels.map((level, at) => {
     const which = latent.levels.length === 1 ? 'latent' : `latent ${at + 1} of ${latent.levels.length}`;
@@ -91,4 +93,4 @@ function axesOf({ depth }: CodeLevel): string {
 
 const shapeOf = ({ sides }: LatentArgument): string => `[N, ${sides.join(', ')}]`;
 const lastShape = ({ image }: ModelDescription): string => `${image.height}, ${image.width}, ${image.channels}`;
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

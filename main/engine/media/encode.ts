@@ -8,3 +8,14 @@ export async function encodePng(
   const image = sharp(pixels, { raw: shape });
   return (shape.channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer();
 }
+
+/** Frames `[N,H,W,3]` (bytes) as a GIF that repeats for ever, each shown `delay` ms. */
+export async function encodeGif(
+  pixels: Uint8Array,
+  { frames, height, width, delay }: { frames: number; height: number; width: number; delay: number },
+): Promise<Uint8Array> {
+  const raw = { width, height: frames * height, pageHeight: height, channels: 3 } as const;
+  return sharp(pixels, { raw })
+    .gif({ delay: Array.from({ length: frames }, () => delay), loop: 0 })
+    .toBuffer();
+}

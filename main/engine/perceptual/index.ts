@@ -6,4 +6,4 @@ export { perceptualDistance } from './distance';
 export { trunkStages } from './efficientnet-lite0';
 export { FEATURES, SHORTEST_SIDE, perceptualFeatures } from './features';
 export { type Trunk, isTrunkWeight, trunkOf } from './trunk';
-export { isTrunkSetUp, requirePerceptualTrunk, trunkPins } from './weights';
+export { isTrunkSetUp, requirePerceptualTrunk, trunkIdentity, trunkPins } from './weights';

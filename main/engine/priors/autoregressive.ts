@@ -2,11 +2,13 @@ import type { CodesLatent } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import { createCandidates } from './candidates';
 import { createCodeStepper } from './code-stepper';
 import { type SequenceNetwork, sharingSteppers } from './network';
-import type { Prior } from './prior';
+import type { CodePrior } from './prior';
 import { createSampler } from './sampler';
 import { type TokenSequence, codesOf, tokensOf } from './sequence';
+import { signaturesByPosition } from './signatures';
 import { createTold } from './told';
 
 export interface AutoregressiveOptions {
@@ -27,13 +29,15 @@ export function autoregressive(
   name: string,
   network: SequenceNetwork,
   { latent, sequence, classes, dropCondition, seed }: AutoregressiveOptions,
-): Prior {
+): CodePrior {
   const weights = program.trainable.filter((variable) => variable.name.startsWith(`${name}/`));
 
   const told = createTold({ classes, dropCondition, seed });
   const sharing = sharingSteppers(network);
+  const logitsOf = (tokens: Tensor, given: Tensor, step?: Tensor) =>
+    sequence.restrict(network.logits(tokens, given, step));
   const judgeTokens = (tokens: Tensor, given: Tensor, step?: Tensor) => {
-    const logits = sequence.restrict(network.logits(tokens, given, step));
+    const logits = logitsOf(tokens, given, step);
     return {
       nats: ops.sparseSoftmaxCrossEntropy(logits, tokens),
       hits: ops.cast(ops.equal(ops.argMax(logits), tokens), 'float32'),
@@ -64,11 +68,17 @@ export function autoregressive(
           for (;;) {
             const { done, value } = drawing.next();
             if (done) return codesOf(sequence, value);
-            yield { drawn: value.drawn, total: sequence.length };
+            yield { drawn: value.drawn, total: sequence.length, codes: () => codesOf(sequence, value.tokens) };
           }
         },
       };
     },
+    signatures: signaturesByPosition({ latent, sequence }, (tokens, labels) => logitsOf(tokens, told(labels))),
+    order: sequence.places,
+    candidates: () =>
+      createCandidates(program, `${name}/candidates`, sequence, (tokens, given) =>
+        sequence.restrict(network.logits(tokens, given)),
+      ),
     stepper: ({ batch }) => createCodeStepper(program, `${name}/stepper-${batch}`, sharing, sequence, { batch }),
   };
 }

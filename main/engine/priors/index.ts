@@ -1,39 +1,49 @@
 /**
- * Priors: distributions over the codes of an autoencoder. A file a network (`gpt` reads like its paper); `autoregressive` makes a
+ * Priors: distributions over the latents of an autoencoder. Over codes: a file a network (`gpt` reads like its paper); `autoregressive` makes a
  * prior of any network that goes token by token, `masked` of one that fills masked tokens in; `sequence` says which token stands for
- * which code, `sampler` and `masked-sampler` draw.
+ * which code, `sampler` and `masked-sampler` draw. Over vectors (`vector-prior`): `gaussian-mixture`, fitted at once, and `made`.
  */
-import type { CodesLatent, PriorKind, PriorSpec } from '@shared/specs';
+import type { CodePriorSpec, CodesLatent, VectorLatent, VectorPriorSpec } from '@shared/specs';
+import { fitGaussian, fitGaussianMixture, regularisationFor } from '../density';
 import type { Program } from '../tensorflow/graph';
 import { type AutoregressiveOptions, autoregressive } from './autoregressive';
 import { gatedPixelcnn } from './gated-pixelcnn';
+import { gaussianMixture } from './gaussian-mixture';
 import { gpt } from './gpt';
 import type { GridNetwork, GridOptions } from './grid';
 import { levels } from './levels';
 import { lstm } from './lstm';
+import { made } from './made';
 import { masked } from './masked';
 import { maskgit } from './maskgit';
 import type { SequenceNetwork } from './network';
 import { pixelcnn } from './pixelcnn';
 import { pixelsnail } from './pixelsnail';
-import type { Prior } from './prior';
+import type { CodePrior } from './prior';
 import { type TokenSequence, tokenSequence } from './sequence';
+import { thinnedOut } from './thinned-out';
+import type { VectorPrior } from './vector-prior';
 
+export type { Candidates, DrawnHow, FindCandidates } from './candidates';
 export type { CodeStepper } from './code-stepper';
 export { type GatedPixelcnnOptions, gatedPixelcnn } from './gated-pixelcnn';
 export { type GptOptions, gpt } from './gpt';
 export type { GridNetwork, GridOptions } from './grid';
 export { type LevelsOptions, levels } from './levels';
 export { type LstmOptions, lstm } from './lstm';
+export { type MadeOptions, made } from './made';
 export { type MaskgitOptions, maskgit } from './maskgit';
 export type { MaskedNetwork } from './masked-network';
 export type { NextLogits, SequenceNetwork } from './network';
 export { type PixelcnnOptions, pixelcnn } from './pixelcnn';
 export { type PixelsnailOptions, pixelsnail } from './pixelsnail';
-export type { CodeSampler, Prior, PriorLoss } from './prior';
+export type { CodePrior, CodeSampler, Drawn, Prior, PriorLoss } from './prior';
 export { type SampleOptions, type Sampler, createSampler } from './sampler';
+export type { PriorSignature, PriorSignatures } from './signatures';
+export { toTheEnd } from './to-the-end';
+export type { Noise, VectorPrior, VectorSampler } from './vector-prior';
 
-interface PriorOptions {
+interface CodePriorOptions {
   latent: CodesLatent;
   /** The dataset's; 0 if it has none. */
   classes: number;
@@ -44,9 +54,12 @@ interface PriorOptions {
 /** Where the prior's variables live in its program. */
 const NAME = 'prior';
 
-type Create<Spec> = (program: Program, spec: Spec, options: PriorOptions) => Prior;
+type Create<Spec, Options, Prior> = (program: Program, spec: Spec, options: Options) => Prior;
+type Registry<Spec extends { kind: string }, Options, Prior> = {
+  [Kind in Spec['kind']]: Create<Extract<Spec, { kind: Kind }>, Options, Prior>;
+};
 
-const priors: { [Kind in PriorKind]: Create<Extract<PriorSpec, { kind: Kind }>> } = {
+const overCodes: Registry<CodePriorSpec, CodePriorOptions, CodePrior> = {
   gpt(program, spec, options) {
     const { kind: _kind, order, condition: _condition, dropCondition: _drop, ...shape } = spec;
     return inSequence(program, spec, options, tokenSequence(options.latent, order), (size) =>
@@ -80,19 +93,60 @@ const priors: { [Kind in PriorKind]: Create<Extract<PriorSpec, { kind: Kind }>> 
     }),
 };
 
-/** Adds the prior's variables to the program and returns the prior. */
-export function createPrior(program: Program, spec: PriorSpec, options: PriorOptions): Prior {
-  const create = priors[spec.kind] as Create<PriorSpec>;
+interface VectorPriorOptions {
+  latent: VectorLatent;
+  /** The run's: what is random in training derives from it. */
+  seed: number;
+}
+
+const overVectors: Registry<VectorPriorSpec, VectorPriorOptions, VectorPrior> = {
+  gaussian: (program, { covariance }, { latent }) =>
+    gaussianMixture(program, NAME, {
+      latent,
+      components: 1,
+      covariance,
+      fit: (vectors, options) => fitGaussian(vectors, { covariance, ...measuresOf(vectors, latent), ...options }),
+    }),
+  mixture: (program, { components, covariance, rounds }, { latent, seed }) =>
+    gaussianMixture(program, NAME, {
+      latent,
+      components,
+      covariance,
+      async fit(all, options) {
+        const vectors = thinnedOut(all, latent.length);
+        const how = { components, covariance, iterations: rounds, seed, ...measuresOf(vectors, latent), ...options };
+        return (await fitGaussianMixture(vectors, how)).mixture;
+      },
+    }),
+  made(program, { layers, width, components, dropout }, { latent, seed }) {
+    return made(program, NAME, { latent, layers, width, components, dropout, seed });
+  },
+};
+
+const measuresOf = (vectors: Float32Array, { length: dimension }: VectorLatent) => ({
+  dimension,
+  regularisation: regularisationFor(vectors, dimension),
+});
+
+/** Adds the variables of a prior over codes to the program and returns it. */
+export function createCodePrior(program: Program, spec: CodePriorSpec, options: CodePriorOptions): CodePrior {
+  const create = overCodes[spec.kind] as Create<CodePriorSpec, CodePriorOptions, CodePrior>;
+  return create(program, spec, options);
+}
+
+/** Adds the variables of a prior over vectors to the program and returns it. */
+export function createVectorPrior(program: Program, spec: VectorPriorSpec, options: VectorPriorOptions): VectorPrior {
+  const create = overVectors[spec.kind] as Create<VectorPriorSpec, VectorPriorOptions, VectorPrior>;
   return create(program, spec, options);
 }
 
 function inSequence(
   program: Program,
-  { condition, dropCondition }: PriorSpec,
-  { latent, classes: all, seed }: PriorOptions,
+  { condition, dropCondition }: CodePriorSpec,
+  { latent, classes: all, seed }: CodePriorOptions,
   sequence: TokenSequence,
   create: (size: { vocabulary: number; length: number; classes: number; seed: number }) => SequenceNetwork,
-): Prior {
+): CodePrior {
   const classes = condition === 'class' ? all : 0;
   const { vocabulary, length } = sequence;
   const network = create({ vocabulary, length, classes, seed });
@@ -100,15 +154,15 @@ function inSequence(
   return autoregressive(program, NAME, network, options);
 }
 
-type GridSpec = Extract<PriorSpec, { aboveBlocks: number }>;
+type GridSpec = Extract<CodePriorSpec, { aboveBlocks: number }>;
 
 /** A network over each level's grid. */
 function inLevels(
   program: Program,
   spec: GridSpec,
-  options: PriorOptions,
+  options: CodePriorOptions,
   create: (name: string, size: GridOptions) => GridNetwork,
-): Prior {
+): CodePrior {
   const { above, aboveBlocks } = spec;
   return inSequence(program, spec, options, tokenSequence(options.latent, 'raster'), ({ classes, seed }) =>
     levels(program, NAME, { latent: options.latent, classes, above, aboveBlocks, seed }, create),

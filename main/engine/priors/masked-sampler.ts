@@ -1,10 +1,11 @@
-import { type Program, constant } from '../tensorflow/graph';
+import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { type MaskSchedule, settledPerRound } from './mask-schedules';
 import type { MaskedNetwork } from './masked-network';
+import { maskedRound } from './masked-round';
+import { guided } from './guidance';
 import { narrow } from './narrow';
-import { ranksOf } from './ranks';
 import type { SampleOptions } from './sampler';
 
 /** Draws sequences by rounds. */
@@ -43,13 +44,8 @@ export function createMaskedSampler(
   const haltonRank = new Int32Array(length);
   halton.forEach((position, rank) => (haltonRank[position] = rank));
 
-  const logitsOf = (tokens: Tensor, given: Tensor, guidance: Tensor | null): Tensor => {
-    if (!guidance) return restrict(head(states(tokens, given)));
-    const twice = ops.concat([given, ops.zeros([batch], 'int32')], 0);
-    const both = head(states(ops.concat([tokens, tokens], 0), twice));
-    const [told, untold] = ops.split(both, 2) as [Tensor, Tensor];
-    return restrict(ops.add(untold, ops.mul(guidance, ops.sub(told, untold))));
-  };
+  const logitsOf = (tokens: Tensor, labels: Tensor, guidance: Tensor | null): Tensor =>
+    restrict(guided(tokens, labels, guidance, (inputs, told) => head(states(inputs, told))));
 
   const define = ({ isGuided, isNarrowed, choice }: Variant) => {
     const feeds = {
@@ -66,23 +62,13 @@ export function createMaskedSampler(
     } as const;
     const label = `${choice}${isGuided ? '-guided' : ''}${isNarrowed ? '-narrowed' : ''}`;
     return program.define(`${name}/${label}`, { feeds }, (fed) => {
-      const isOpen = ops.less(fed.tokens, 0);
-      const shown = ops.where(isOpen, vocabulary, fed.tokens);
+      const shown = ops.where(ops.less(fed.tokens, 0), vocabulary, fed.tokens);
       const plain = logitsOf(shown, fed.labels, isGuided ? fed.guidance : null);
-      const heated = ops.reshape(ops.div(plain, fed.temperature), [batch * length, vocabulary]);
-      const logits = isNarrowed ? narrow(heated, fed.topK, fed.topP) : heated;
-      const free = ops.reshape(ops.random.categorical(logits, ops.seedOf(fed.seed, fed.round, TOKENS)), [
-        batch,
-        length,
-      ]);
-      const order = (): Tensor => {
-        if (choice === 'halton') return ops.neg(ops.cast(constant(haltonRank, [1, length], 'int32'), 'float32'));
-        const noise = ops.random.gumbel([batch, length], ops.seedOf(fed.seed, fed.round, CHOICE));
-        return ops.sub(ops.mul(noise, fed.scale), ops.sparseSoftmaxCrossEntropy(plain, free));
-      };
-      const ranks = ranksOf(ops.where(isOpen, order(), NEVER));
-      const isSettled = ops.logicalAnd(isOpen, ops.less(ranks, ops.expandDims(fed.counts, 1)));
-      return { tokens: ops.where(isSettled, free, fed.tokens) };
+      const tokens = maskedRound(fed.tokens, plain, fed, {
+        haltonRank: choice === 'halton' ? haltonRank : undefined,
+        narrowed: isNarrowed ? (logits) => narrow(logits, fed.topK, fed.topP) : undefined,
+      });
+      return { tokens };
     });
   };
 
@@ -123,12 +109,6 @@ interface Variant {
   isNarrowed: boolean;
   choice: NonNullable<SampleOptions['choice']>;
 }
-
-/** Streams of what is random in a round. */
-const [TOKENS, CHOICE] = [0, 1];
-
-/** Below every order of an open token. */
-const NEVER = -1e12;
 
 function openOf(tokens: Int32Array, from: number, length: number): number {
   return tokens.subarray(from, from + length).reduce((count, token) => count + (token < 0 ? 1 : 0), 0);

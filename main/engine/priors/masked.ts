@@ -2,13 +2,15 @@ import type { CodesLatent } from '@shared/specs';
 import { type Program, constant } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import { createCandidates } from './candidates';
 import { drawnMask } from './drawn-mask';
 import { haltonPositions } from './halton';
 import { type MaskSchedule, maskThresholds, settledPerRound } from './mask-schedules';
 import type { MaskedNetwork } from './masked-network';
 import { createMaskedSampler } from './masked-sampler';
-import type { Prior } from './prior';
+import type { CodePrior } from './prior';
 import { type TokenSequence, codesOf, tokensOf } from './sequence';
+import { signaturesByRound } from './signatures';
 import { createTold } from './told';
 
 export interface MaskedOptions {
@@ -39,7 +41,7 @@ const PARTS = 8;
  * order and number of rounds: `judge` gives exactly that, for 8 rounds of the mask schedule in Halton's order. It falls short of what
  * going code by code could reach by what codes of one round would say about each other, so its measures have names of their own.
  */
-export function masked(program: Program, name: string, network: MaskedNetwork, options: MaskedOptions): Prior {
+export function masked(program: Program, name: string, network: MaskedNetwork, options: MaskedOptions): CodePrior {
   const { latent, sequence, classes, dropCondition, schedule, leastMasked, smoothing, seed } = options;
   const { length, vocabulary } = network;
   const weights = program.trainable.filter((variable) => variable.name.startsWith(`${name}/`));
@@ -97,6 +99,13 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
       return { nats: sequence.toItems(nats), hits: sequence.toItems(hits) };
     },
     surprise: (codes, labels) => sequence.toItems(judgeIn(partsOf(halton), codes, labels).nats),
+    signatures: signaturesByRound({ latent, sequence }, (tokens, labels) =>
+      sequence.restrict(network.head(network.states(tokens, told(labels)))),
+    ),
+    candidates: () =>
+      createCandidates(program, `${name}/candidates`, sequence, (tokens, given) =>
+        sequence.restrict(network.head(network.states(ops.where(ops.less(tokens, 0), vocabulary, tokens), given))),
+      ),
     sampler({ batch }) {
       const sampler = createMaskedSampler(program, `${name}/sampler-${batch}`, network, {
         batch,
@@ -110,7 +119,7 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
           for (;;) {
             const { done, value } = drawing.next();
             if (done) return codesOf(sequence, value);
-            yield { drawn: value.drawn, total: length };
+            yield { drawn: value.drawn, total: length, codes: () => codesOf(sequence, value.tokens) };
           }
         },
       };

@@ -1,8 +1,11 @@
 import type { CodesLatent } from '@shared/specs';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
+import type { FindCandidates } from './candidates';
 import type { CodeStepper } from './code-stepper';
 import type { SampleOptions } from './sampler';
+import type { PriorSignatures } from './signatures';
+import type { VectorPrior } from './vector-prior';
 
 /** What a training step of a prior finds: scalars. */
 export interface PriorLoss {
@@ -16,13 +19,22 @@ export interface PriorLoss {
   metrics: Readonly<Record<string, Tensor>>;
 }
 
+/** How far a drawing is. */
+export interface Drawn {
+  /** Codes of an item that are settled, of `total`. */
+  drawn: number;
+  total: number;
+  /** The codes so far, [N, latentSize]: −1 where one is open. */
+  codes(): Int32Array;
+}
+
 /** Draws items' codes. `given` and what comes back are codes as items hold them, not tokens. */
 export interface CodeSampler {
-  draw(options: SampleOptions): Generator<{ drawn: number; total: number }, Int32Array>;
+  draw(options: SampleOptions): Generator<Drawn, Int32Array>;
 }
 
 /** A distribution over the codes of an autoencoder's items. Codes are int32 [N, latentSize], as items hold them. */
-export interface Prior {
+export interface CodePrior {
   readonly latent: CodesLatent;
   /** Classes that an item can be told to be of; 0 where it is told nothing. */
   readonly classes: number;
@@ -40,6 +52,14 @@ export interface Prior {
   /** How unlikely each code is beside the others, nats [N, latentSize], where that isn't what `judge` says. */
   surprise?(codes: Tensor, labels: Tensor): Tensor;
   sampler(options: { batch: number }): CodeSampler;
+  /** Of a prior that goes code by code: which of an item's codes comes when, [latentSize]. */
+  readonly order?: Int32Array;
+  /** What can be drawn in each place; to be made once. */
+  candidates(): FindCandidates;
+  /** What an export offers, by name. */
+  readonly signatures: PriorSignatures;
   /** Of a prior that goes code by code; to be made once for each `batch`. */
   stepper?(options: { batch: number }): CodeStepper;
 }
+
+export type Prior = CodePrior | VectorPrior;

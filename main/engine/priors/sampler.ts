@@ -1,8 +1,10 @@
 import { type Program, assign } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import { guided } from './guidance';
 import { narrow } from './narrow';
 import type { NextLogits, SequenceNetwork } from './network';
+import { toTheEnd } from './to-the-end';
 
 export interface SampleOptions {
   /** The same seed draws the same sequences. */
@@ -34,7 +36,7 @@ export interface SampleOptions {
 export interface Sampler {
   /** @returns tokens [N, L] int32 in [0, V) */
   sample(options: SampleOptions): Int32Array;
-  /** The same, telling after each graph call how many positions are drawn, so that others get a turn in between. */
+  /** The same, telling after each graph call how many positions are drawn, −1 being at the others, so that others get a turn in between. */
   draw(options: SampleOptions): Generator<{ drawn: number; tokens: Int32Array }, Int32Array>;
   /** The tokens of one position [N]; positions come in order, from 0. */
   step(position: number, options: SampleOptions): Int32Array;
@@ -74,14 +76,13 @@ export function createSampler(
   };
 
   /** Logits that are drawn from: at temperature 1, guided if asked for. */
-  const guided = (part: number, isDoubled: boolean) => {
+  const guidedLogits = (part: number, isDoubled: boolean) => {
     const next = stepper(isDoubled ? 2 * batch : batch, part);
-    return (before: Tensor, place: Tensor, labels: Tensor, guidance: Tensor): Tensor => {
-      if (!isDoubled) return restrict(next(before, place, labels), place);
-      const both = next(ops.concat([before, before], 0), place, ops.concat([labels, ops.zeros([batch], 'int32')], 0));
-      const [told, untold] = ops.split(both, 2) as [Tensor, Tensor];
-      return restrict(ops.add(untold, ops.mul(guidance, ops.sub(told, untold))), place);
-    };
+    return (before: Tensor, place: Tensor, labels: Tensor, guidance: Tensor): Tensor =>
+      restrict(
+        guided(before, labels, isDoubled ? guidance : null, (inputs, told) => next(inputs, place, told)),
+        place,
+      );
   };
 
   /** Draws `count` positions from one on: tokens [count · N], position by position. */
@@ -96,7 +97,7 @@ export function createSampler(
       topK: { shape: [1], dtype: 'int32' },
       topP: { shape: [], dtype: 'float32' },
     } as const;
-    const logitsOf = guided(part, isDoubled);
+    const logitsOf = guidedLogits(part, isDoubled);
     const label = `${part}-${count}${isDoubled ? '-guided' : ''}${isNarrowed ? '-narrowed' : ''}`;
     const call = program.define(`${name}/${label}`, { feeds }, (fed) => {
       const drawn = ops.split(fed.settled, count).reduce<Tensor[]>((before, settled, index) => {
@@ -177,7 +178,7 @@ export function createSampler(
   };
 
   function* draw(options: SampleOptions): Generator<{ drawn: number; tokens: Int32Array }, Int32Array> {
-    const tokens = new Int32Array(batch * length);
+    const tokens = new Int32Array(batch * length).fill(-1);
     prepare(options);
     for (let position = 0; position < length;) {
       const drawn = go(position, STRETCH, options);
@@ -191,13 +192,7 @@ export function createSampler(
   return {
     draw,
     step: (position, options) => go(position, 1, options),
-    sample(options) {
-      const drawing = draw(options);
-      for (;;) {
-        const { done, value } = drawing.next();
-        if (done) return value;
-      }
-    },
+    sample: (options) => toTheEnd(draw(options)),
   };
 }
 

@@ -22,7 +22,11 @@ export interface TokenSequence {
   readonly codes: Int32Array;
   /** Codes [N, L] int32 as items hold them → tokens [N, L]. */
   toTokens(codes: Tensor): Tensor;
-  /** Values of positions [N, L] → of an item's codes. */
+  /** Tokens [N, L], −1 where one is open → codes as items hold them, −1 likewise. */
+  toCodes(tokens: Tensor): Tensor;
+  /** Values of an item's codes [N, L] → of positions. */
+  toPositions(values: Tensor): Tensor;
+  /** Values of positions [N, L, ...] → of an item's codes. */
   toItems(values: Tensor): Tensor;
   /** Which tokens can stand where: bool [L, V]. */
   possible(): Tensor;
@@ -58,6 +62,10 @@ export function tokenSequence(latent: CodesLatent, order: TokenOrder): TokenSequ
   };
   const column = (values: Int32Array) => ops.expandDims(constant(values, [length], 'int32'), 1);
   const possible = () => within(column(first), column(codes));
+  const along = (values: Tensor, order: Int32Array): Tensor =>
+    isInOrder ? values : ops.gatherAlong(values, constant(order, [length], 'int32'), 1);
+  const toPositions = (values: Tensor) => along(values, places);
+  const toItems = (values: Tensor) => along(values, inverse);
 
   return {
     length,
@@ -66,10 +74,15 @@ export function tokenSequence(latent: CodesLatent, order: TokenOrder): TokenSequ
     first,
     codes,
     toTokens(items) {
-      const ordered = isInOrder ? items : ops.gatherAlong(items, constant(places, [length], 'int32'), 1);
+      const ordered = toPositions(items);
       return isOne ? ordered : ops.add(ordered, constant(first, [length], 'int32'));
     },
-    toItems: (values) => (isInOrder ? values : ops.gatherAlong(values, constant(inverse, [length], 'int32'), 1)),
+    toCodes(tokens) {
+      const local = isOne ? tokens : ops.sub(tokens, constant(first, [length], 'int32'));
+      return toItems(ops.where(ops.less(tokens, 0), -1, local));
+    },
+    toPositions,
+    toItems,
     possible,
     restrict: (logits) => (isOne ? logits : ops.where(possible(), logits, NEVER)),
     restrictAt(logits, position) {
@@ -89,12 +102,12 @@ export function tokensOf({ length, places, first }: TokenSequence, codes: Int32A
   });
 }
 
-/** Tokens [N, L] → codes as items hold them. */
+/** Tokens [N, L], −1 where open → codes as items hold them. */
 export function codesOf({ length, places, first }: TokenSequence, tokens: Int32Array): Int32Array {
   const codes = new Int32Array(tokens.length);
   tokens.forEach((token, at) => {
     const position = at % length;
-    codes[at - position + (places[position] ?? 0)] = token - (first[position] ?? 0);
+    codes[at - position + (places[position] ?? 0)] = token < 0 ? -1 : token - (first[position] ?? 0);
   });
   return codes;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Compressed, ProgressReport } from '@shared/contract';
+import { AppError } from '@shared/errors';
 import { replaceFile } from '../../files';
 import {
   type CodeSet,
@@ -14,16 +15,16 @@ import {
   requireCodes,
   sizesOf,
 } from '../coding';
-import type { LoadedPrior, LoadedRun } from '../training';
+import type { LoadedCodePrior, LoadedRun } from '../training';
 import { encodeSources } from './encode-sources';
 import { engineFacts } from './engine-facts';
-import { identityOf, priorModel } from './prior-model';
+import { autoencoderOf, identityOf, priorModel } from './prior-model';
 import { createProgress } from './progress';
 import { tesseraVersion } from './version';
 
 export interface CompressFilesRequest {
-  /** What codes the codes of a model; or a prior, for those of its autoencoder. */
-  by: { model: LoadedRun; coder: CoderName } | { prior: LoadedPrior };
+  /** What codes the codes of a model; or a prior, for those of its autoencoder, told that all pictures are of a class or nothing. */
+  by: { model: LoadedRun; coder: CoderName } | { prior: LoadedCodePrior; label: number | null };
   /** Absolute paths of picture files, folders or archives of them. */
   sources: readonly string[];
   /** The `.tsr` to write. */
@@ -39,7 +40,7 @@ export interface CompressFilesRequest {
  */
 export async function compressFiles(request: CompressFilesRequest): Promise<Compressed> {
   const { by, sources, out, signal, onProgress } = request;
-  const { model, autoencoder, code } = 'prior' in by ? byPrior(by.prior, request) : byCoder(by);
+  const { model, autoencoder, code } = 'prior' in by ? byPrior(by, request) : byCoder(by);
   const { image } = model.info;
   const latent = requireCodes(model.latent);
   const { rows, names, skipped, skippedCount } = await encodeSources({ model, sources, signal, onProgress });
@@ -76,17 +77,33 @@ function byCoder({ model, coder }: { model: LoadedRun; coder: CoderName }): Codi
   };
 }
 
-/** A prior's autoencoder is a copy in its own folder: the file names the run that it was copied from. */
-function byPrior(prior: LoadedPrior, { signal, onProgress }: CompressFilesRequest): Coding {
-  const model = fromLogits(priorModel(prior, signal));
-  const { autoencoder, manifest, info } = prior;
+function byPrior(
+  { prior, label }: Extract<CompressFilesRequest['by'], { prior: LoadedCodePrior }>,
+  { signal, onProgress }: CompressFilesRequest,
+): Coding {
+  const oneLabel = requireClass(prior, label);
+  // Refused before a picture is read, if it is no prior to code by.
+  priorModel(prior, null, signal);
   return {
-    model: autoencoder,
-    autoencoder: identityOf({ ...autoencoder.info, run: manifest.codes?.run ?? autoencoder.info.run }),
-    code: (set, description) =>
-      compressWithModel(set, description, { ...identityOf(info), engine: engineFacts(), labels: null }, model, {
+    model: prior.autoencoder,
+    autoencoder: autoencoderOf(prior),
+    code: (set, description) => {
+      const labels = oneLabel === null ? null : Array<number>(set.items).fill(oneLabel);
+      const identity = { ...identityOf(prior.info), engine: engineFacts(), labels };
+      return compressWithModel(set, description, identity, fromLogits(priorModel(prior, labels, signal)), {
         signal,
         onProgress: createProgress('coding', onProgress),
-      }),
+      });
+    },
   };
+}
+
+/** @throws BAD_REQUEST for a class that the prior doesn't know */
+function requireClass({ prior, manifest }: LoadedCodePrior, label: number | null): number | null {
+  if (label === null || label < prior.classes) return label;
+  const message =
+    prior.classes === 0
+      ? `“${manifest.name}” was trained without classes.`
+      : `“${manifest.name}” knows the classes 0 to ${prior.classes - 1}, not ${label}.`;
+  throw new AppError('BAD_REQUEST', message, '', { field: 'label' });
 }

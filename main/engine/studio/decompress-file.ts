@@ -1,5 +1,6 @@
-import type { ProgressReport } from '@shared/contract';
+import type { Pictures, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { latentSize } from '@shared/specs';
 import {
   type OpenedTsr,
   type TsrHeader,
@@ -10,41 +11,82 @@ import {
   readTsr,
   requireWeights,
 } from '../coding';
-import type { LoadedCodeRun, LoadedPrior, LoadedRun } from '../training';
+import type { LoadedCodeRun, LoadedCodePrior, LoadedRun } from '../training';
+import { comfortableBatch } from '../training/inference';
 import { readSource, writePictures } from './decode-file';
 import { engineFacts } from './engine-facts';
 import { requireCodes } from './latents';
+import { breathe } from './long-jobs';
+import { picturesOf } from './pictures';
 import { identityOf, priorModel } from './prior-model';
 import { createProgress } from './progress';
 
-export interface DecompressFileRequest {
+export interface DecompressRequest {
   opened: OpenedTsr;
   /** The model whose codes it holds; of a file that a prior coded, the prior, which brings its autoencoder. */
-  by: { model: LoadedRun } | { prior: LoadedPrior };
-  /** Folder for the pictures, made if missing. */
-  directory: string;
+  by: { model: LoadedRun } | { prior: LoadedCodePrior };
   signal: AbortSignal;
   onProgress(progress: ProgressReport): void;
 }
 
-/** Opens a `.tsr` file without decoding it. @throws NOT_FOUND; BAD_FILE naming the file */
-export function openCompressed(source: string): OpenedTsr {
+/** Opens a `.tsr` file without decoding it; `called` is its name in messages. @throws NOT_FOUND; BAD_FILE naming the file */
+export function openCompressed(source: string, called = source): OpenedTsr {
   const bytes = readSource(source);
   try {
     return readTsr(bytes);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    throw new AppError(cause.code, `${source}: ${cause.message}`, cause.hint, { field: 'source', cause });
+    throw new AppError(cause.code, `${called}: ${cause.message}`, cause.hint, { field: 'source', cause });
   }
 }
 
 /**
- * Decodes all codes of a `.tsr` file, exactly, and then into PNG files named after what they were made from.
- * @throws CONFLICT for other weights; UNSUPPORTED where the prior gives other probabilities, saying in what the engines differ;
- *   BAD_FILE for damage. Nothing is written then. DISK; CANCELLED
+ * Decodes all codes of a `.tsr` file, exactly, and then into PNG files in `directory`, named after what they were made from.
+ * @throws as `codesIn`, and nothing is written then; DISK; CANCELLED
  */
-export async function decompressFile(request: DecompressFileRequest): Promise<{ files: string[]; items: number }> {
-  const { opened, by, directory, signal, onProgress } = request;
+export async function decompressFile({
+  directory,
+  ...request
+}: DecompressRequest & { directory: string }): Promise<{ files: string[]; items: number }> {
+  const { signal, onProgress } = request;
+  const { model, codes, names } = await codesIn(request);
+  const { files } = await writePictures({ model, rows: codes, names, directory, signal, onProgress });
+  return { files, items: names.length };
+}
+
+/** Bytes of pixels that one answer brings at most. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Decodes all codes of a `.tsr` file, exactly, and as many of its pictures as fit into an answer: the first of them.
+ * @throws as `codesIn`; CANCELLED
+ */
+export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Pictures }> {
+  const { model, codes, names } = await codesIn(request);
+  const { image } = model.info;
+  const [size, itemBytes] = [latentSize(model.latent), image.height * image.width * image.channels];
+  const count = Math.min(names.length, Math.max(1, Math.floor(MOST_BYTES / itemBytes)));
+  const pixels = new Uint8Array(count * itemBytes);
+  const report = createProgress('decoding', request.onProgress);
+  const batch = comfortableBatch(image);
+  for (let at = 0; at < count; at += batch) {
+    const some = Math.min(batch, count - at);
+    pixels.set(model.decode(codes.subarray(at * size, (at + some) * size), some), at * itemBytes);
+    report(at + some, count);
+    await breathe(request.signal);
+  }
+  return { names: names.slice(0, count), pictures: picturesOf(image, pixels) };
+}
+
+/**
+ * All codes of a `.tsr` file, exactly, with the model that makes pictures of them and a name for each.
+ * @throws CONFLICT for other weights; UNSUPPORTED where the prior gives other probabilities, saying in what the engines differ;
+ *   BAD_FILE for damage
+ */
+async function codesIn(
+  request: DecompressRequest,
+): Promise<{ model: LoadedCodeRun; codes: Int32Array; names: readonly string[] }> {
+  const { opened, by } = request;
   const { header } = opened;
   const model = requireCodes('prior' in by ? by.prior.autoencoder : by.model);
   if ('prior' in by && header.prior) requireWeights('the prior', header.prior, identityOf(by.prior.info));
@@ -52,15 +94,17 @@ export async function decompressFile(request: DecompressFileRequest): Promise<{ 
   requireShape(header, model);
   const codes = 'prior' in by ? await codesByPrior(by.prior, request) : decompressCodes(opened);
   const names = header.names ?? Array.from({ length: header.items }, (_, item) => `picture ${item + 1}`);
-  const { files } = await writePictures({ model, rows: codes, names, directory, signal, onProgress });
-  return { files, items: header.items };
+  return { model, codes, names };
 }
 
 async function codesByPrior(
-  prior: LoadedPrior,
-  { opened, signal, onProgress }: DecompressFileRequest,
+  prior: LoadedCodePrior,
+  { opened, signal, onProgress }: DecompressRequest,
 ): Promise<Int32Array> {
-  const model = fromLogits(priorModel(prior, signal));
+  const labels = opened.header.prior?.labels ?? null;
+  if (labels?.some((label) => label !== null && label >= prior.prior.classes))
+    throw new AppError('BAD_FILE', 'This file is damaged: it names a class that its prior doesn’t know.');
+  const model = fromLogits(priorModel(prior, labels, signal));
   try {
     return await decompressWithModel(opened, model, { signal, onProgress: createProgress('coding', onProgress) });
   } catch (cause) {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFile } from '../../files';
-import { type EncodeSourcesRequest, type Skipped, encodeSources } from './encode-sources';
+import { type EncodeSourcesRequest, encodeSources } from './encode-sources';
 import { writeLatents } from './latent-file';
+import type { Skipped } from './source-pictures';
 
 export interface EncodeFilesRequest extends EncodeSourcesRequest {
   /** The `.npz` to write. */

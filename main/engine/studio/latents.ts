@@ -2,7 +2,7 @@ import type { Latent, ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodeLayer, latentSize } from '@shared/specs';
 import type { LatentRows } from '../training/inference';
-import type { LoadedCodeRun, LoadedRun, LoadedVectorRun } from '../training';
+import type { LoadedCodePrior, LoadedCodeRun, LoadedPrior, LoadedRun, LoadedVectorRun } from '../training';
 
 /** A model as one with codes. Throws BAD_REQUEST for any other. */
 export function requireCodes(run: LoadedRun): LoadedCodeRun {
@@ -23,6 +23,17 @@ export function requireDrawable(run: LoadedRun): LoadedVectorRun {
   throw new AppError('BAD_REQUEST', message, 'Runs whose latent is a vector can: PCA, AE, VAE, IWAE.', {
     field: 'run',
   });
+}
+
+/** A prior as one over codes. Throws BAD_REQUEST for any other. */
+export function requireOverCodes(prior: LoadedPrior): LoadedCodePrior {
+  if (prior.kind === 'codes') return prior;
+  throw new AppError(
+    'BAD_REQUEST',
+    `“${prior.manifest.name}” is a prior over vectors: it knows nothing of codes.`,
+    'It draws whole pictures; choose a prior over codes for this.',
+    { field: 'run' },
+  );
 }
 
 /** A layer by its number. Throws BAD_REQUEST naming the limit. */

@@ -3,6 +3,7 @@ import type { CodeLayer } from '@shared/specs';
 import type { LoadedCodeRun } from '../training';
 import { comfortableBatch } from '../training/inference';
 import { drawnApart } from './contrast';
+import { greyCodes } from './grey';
 import { cellSize } from './latents';
 import { breathe } from './long-jobs';
 
@@ -16,9 +17,6 @@ export interface Palette {
 }
 
 const known = new WeakMap<LoadedCodeRun, Map<CodeLayer, Palette>>();
-
-/** What the layers that aren't shown have: the codes of a picture of this grey. */
-const GREY = 128;
 
 /**
  * Every code of a layer as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from the
@@ -48,7 +46,7 @@ async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: Abor
   const top = (image.height - height) >> 1;
   const left = (image.width - width) >> 1;
   const cells = layer.height * layer.width;
-  const grey = model.encode(new Uint8Array(image.height * image.width * channels).fill(GREY), 1);
+  const grey = greyCodes(model);
   const tiles = new Uint8Array(codes * height * width * channels);
   const batch = comfortableBatch(image);
   for (let from = 0; from < codes; from += batch) {

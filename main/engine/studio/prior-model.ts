@@ -2,7 +2,7 @@ import type { ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { isPrior } from '@shared/specs';
 import type { LogitModel, WeightsIdentity } from '../coding';
-import type { LoadedPrior } from '../training';
+import type { LoadedCodePrior } from '../training';
 import { breathe } from './long-jobs';
 
 /**
@@ -11,11 +11,15 @@ import { breathe } from './long-jobs';
  */
 const LANES = 64;
 
+/** Of each item the class that the prior is told, null where it is told none. */
+export type Labels = readonly (number | null)[];
+
 /**
- * A prior as a model to code by, nobody being told a class. What arrives meanwhile is answered between two positions.
+ * A prior as a model to code by. What arrives meanwhile is answered between two positions.
+ * @param labels null: nobody is told a class
  * @throws UNSUPPORTED for a prior that doesn't go code by code
  */
-export function priorModel(loaded: LoadedPrior, signal: AbortSignal): LogitModel {
+export function priorModel(loaded: LoadedCodePrior, labels: Labels | null, signal: AbortSignal): LogitModel {
   const stepper = loaded.stepper(LANES);
   if (!stepper) {
     const { name, spec } = loaded.manifest;
@@ -27,17 +31,45 @@ export function priorModel(loaded: LoadedPrior, signal: AbortSignal): LogitModel
       { field: 'run' },
     );
   }
+  let given: Int32Array | undefined;
   return {
     lanes: LANES,
     order: stepper.order,
-    begin: () => undefined,
+    begin({ first, count }) {
+      given = labels
+        ? Int32Array.from({ length: LANES }, (_, lane) => (lane < count ? (labels[first + lane] ?? -1) : -1) + 1)
+        : undefined;
+    },
     async logits(position, previous) {
-      const logits = stepper.next(position, previous);
+      const logits = stepper.next(position, previous, given);
       await breathe(signal);
       return logits;
     },
   };
 }
 
+/**
+ * The class of each of `items` as a prior can be told it, by the classes' names: null for those it doesn't know.
+ * @param of the class of each item by its number among `classes`, −1 for none
+ * @returns null where it can be told nothing at all: it learnt without classes, or knows none of these
+ */
+export function labelsFor(
+  { prior, manifest }: LoadedCodePrior,
+  of: ArrayLike<number>,
+  classes: readonly string[],
+): Labels | null {
+  if (prior.classes === 0) return null;
+  const known = classes.map((name) => manifest.classes.indexOf(name));
+  const labels = Array.from(of, (label) => {
+    const own = known[label] ?? -1;
+    return own < 0 ? null : own;
+  });
+  return labels.some((label) => label !== null) ? labels : null;
+}
+
 /** Which weights a model has. */
 export const identityOf = ({ run, step, weightsHash }: ModelInfo): WeightsIdentity => ({ run, step, weightsHash });
+
+/** A prior's autoencoder is a copy in its own folder: a file names the run that it was copied from. */
+export const autoencoderOf = ({ autoencoder, manifest }: LoadedCodePrior): WeightsIdentity =>
+  identityOf({ ...autoencoder.info, run: manifest.codes?.run ?? autoencoder.info.run });

@@ -36,13 +36,13 @@ export function evenlySpread(items: Uint32Array, count: number): Uint32Array {
   return Uint32Array.from({ length: taken }, (_, each) => items[Math.floor((each * items.length) / taken)] ?? 0);
 }
 
-async function namesOf(datasetDirectory: string, items: Uint32Array): Promise<string[]> {
-  const wanted = new Set(items);
-  const names: string[] = [];
+/** Names of items, in the order in which they are asked for. */
+export async function namesOf(datasetDirectory: string, items: ArrayLike<number>): Promise<string[]> {
+  const names = new Map(Array.from(items, (item) => [item, '']));
   let number = 0;
   for await (const { name } of readItemLines(datasetDirectory)) {
-    if (wanted.has(number)) names.push(name);
+    if (names.has(number)) names.set(number, name);
     number += 1;
   }
-  return names;
+  return Array.from(items, (item) => names.get(item) ?? '');
 }

@@ -8,7 +8,7 @@ import type { LoadedPrior, LoadedVectorRun } from '../training';
 import { comfortableBatch } from '../training/inference';
 import { type DrawnFrom, drawVectors } from './draw';
 import { breathe } from './long-jobs';
-import { drawSamples } from './samples';
+import { samplesOf } from './vector-samples';
 import { tesseraVersion } from './version';
 
 export interface SampleFilesRequest {
@@ -82,7 +82,7 @@ export async function samplePriorFiles(
   const files: string[] = [];
   for (let at = 0; at < count; at += PAGE) {
     const some = Math.min(PAGE, count - at);
-    const { pictures } = await drawSamples(
+    const { pictures } = await samplesOf(
       prior,
       { ...drawing, first: first + at, count: some },
       { signal, onProgress: (done) => onProgress(at + done, count) },

@@ -1,49 +1,58 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Drawing, Latent, Samples } from '@shared/contract';
+import type { Drawing, DrawingProgress, Latent, Pictures, Samples } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodesLatent, latentSize, layersOf } from '@shared/specs';
-import { type LoadedPrior, judgeCodes } from '../training';
+import type { Drawn } from '../priors';
+import { type LoadedCodePrior, judgeCodes } from '../training';
+import { filledWithGrey } from './grey';
 import { requireLatent } from './latents';
 import { picturesOf } from './pictures';
+import { createProgress } from './progress';
 
 /**
  * Samples that are drawn at once, however few are asked for: a draw depends on its place in the batch, and so sample n of a seed is
  * the same whatever their number.
  */
-const BATCH = 16;
+export const BATCH = 16;
+
+export interface DrawOptions {
+  signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+  /** After each graph call: what the samples in work, from number `first` on, look like so far, their open codes being grey. */
+  onPictures?(first: number, pictures: () => Pictures): void;
+}
 
 /**
  * Draws samples of a prior and decodes them.
  * @throws BAD_REQUEST naming the field, for a class that isn't one or codes that aren't; CANCELLED
  */
 export async function drawSamples(
-  { info, manifest, prior, autoencoder, sampler }: LoadedPrior,
-  { count, first, seed, label, given, ...options }: Drawing,
-  { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
+  loaded: LoadedCodePrior,
+  { count, first, label, ...drawing }: Drawing,
+  { signal, onProgress, onPictures }: DrawOptions,
 ): Promise<Samples> {
-  requireLabel(label, prior.classes, manifest.classes);
+  const { info, prior, autoencoder } = loaded;
+  requireLabel(loaded, label);
   const size = latentSize(prior.latent);
-  if (given) requireGiven(given, prior.latent);
-  const draws = sampler(BATCH);
+  if (drawing.given) requireGiven(drawing.given, prior.latent);
   const codes = new Int32Array(count * size);
-  const labels = label === null ? undefined : new Int32Array(BATCH).fill(label);
-  const settled = given && Int32Array.from({ length: BATCH * size }, (_, at) => given[at % size] ?? -1);
+  const labels = label === null ? null : new Int32Array(BATCH).fill(label);
   for (let batch = Math.floor(first / BATCH); batch * BATCH < first + count; batch++) {
     const from = Math.max(first, batch * BATCH);
     const to = Math.min(first + count, (batch + 1) * BATCH);
-    const drawing = draws.draw({
-      ...options,
-      seed: seedOfBatch(seed, batch),
-      ...(labels && { labels }),
-      ...(settled && { given: settled }),
-    });
+    const wanted = (of: Int32Array) => of.subarray((from - batch * BATCH) * size, (to - batch * BATCH) * size);
+    const batchDrawing = drawBatch(loaded, batch, labels, drawing);
     for (;;) {
       if (signal.aborted) throw new AppError('CANCELLED', 'Drawing was cancelled.');
-      const { done, value } = drawing.next();
+      const { done, value } = batchDrawing.next();
       if (done) {
-        codes.set(value.subarray((from - batch * BATCH) * size, (to - batch * BATCH) * size), (from - first) * size);
+        codes.set(wanted(value), (from - first) * size);
         break;
       }
+      onPictures?.(from, () => {
+        const filled = filledWithGrey(autoencoder, wanted(value.codes()));
+        return picturesOf(info.image, autoencoder.decode(filled, to - from));
+      });
       onProgress(from - first + Math.floor(((to - from) * value.drawn) / value.total), count);
       await setImmediate();
     }
@@ -52,21 +61,76 @@ export async function drawSamples(
   return { step: info.step, pictures: picturesOf(info.image, pixels), codes };
 }
 
+/** A drawing's progress as requests report it, with pictures of what is being drawn if asked for: a few a second. */
+export function drawingReports(
+  signal: AbortSignal,
+  report: (progress: DrawingProgress) => void,
+  showing = false,
+): DrawOptions {
+  let soFar: DrawingProgress['soFar'];
+  const onProgress = createProgress('drawing', (progress) => {
+    report({ ...progress, ...(soFar && { soFar }) });
+    soFar = undefined;
+  });
+  const sometimes = rarely();
+  const onPictures: DrawOptions['onPictures'] = (first, pictures) =>
+    sometimes(() => (soFar = { first, pictures: pictures() }));
+  return { signal, onProgress, ...(showing && { onPictures }) };
+}
+
+/**
+ * Draws the samples `batch · BATCH` and on of a seed: codes [BATCH, latentSize].
+ * @param labels class of each, −1 for none; null for none at all
+ */
+export function drawBatch(
+  { prior, sampler }: Pick<LoadedCodePrior, 'prior' | 'sampler'>,
+  batch: number,
+  labels: Int32Array | null,
+  { seed, given, ...options }: Omit<Drawing, 'count' | 'first' | 'label'>,
+): Generator<Drawn, Int32Array> {
+  const size = latentSize(prior.latent);
+  const settled = given && Int32Array.from({ length: BATCH * size }, (_, at) => given[at % size] ?? -1);
+  return sampler(BATCH).draw({
+    ...options,
+    seed: seedOfBatch(seed, batch),
+    ...(labels && { labels }),
+    ...(settled && { given: settled }),
+  });
+}
+
 /** −log p of each code of a latent, nats [latentSize]. Throws BAD_REQUEST for a latent or class that isn't one. */
-export function surpriseOf(model: LoadedPrior, latent: Latent, label: number | null): Float32Array {
-  requireLabel(label, model.prior.classes, model.manifest.classes);
+export function surpriseOf(model: LoadedCodePrior, latent: Latent, label: number | null): Float32Array {
+  requireLabel(model, label);
   requireLatent(latent, model.info);
   if (latent.kind !== 'codes') throw new AppError('INTERNAL', 'A prior over codes was asked about a vector.');
   return judgeCodes(model, latent.indices, label ?? -1);
 }
 
 /** Batches of one seed differ, and so do the same batches of two. */
-function seedOfBatch(seed: number, batch: number): number {
+export function seedOfBatch(seed: number, batch: number): number {
   return (seed ^ Math.imul(batch, 0x9e3779b9)) & 0x7fffffff;
 }
 
-function requireLabel(label: number | null, classes: number, names: readonly string[]): void {
+/** Between two looks at what is being drawn, in milliseconds, and as a multiple of what a look takes. */
+const PAUSE_MS = 250;
+const PAUSE_LOOKS = 6;
+
+/** Does what it is given where the last time is long enough ago. */
+function rarely(): (look: () => void) => void {
+  let next = performance.now() + PAUSE_MS;
+  return (look) => {
+    const began = performance.now();
+    if (began < next) return;
+    look();
+    const ended = performance.now();
+    next = ended + Math.max(PAUSE_MS, PAUSE_LOOKS * (ended - began));
+  };
+}
+
+/** @throws BAD_REQUEST for a class that the prior doesn't know */
+export function requireLabel({ prior: { classes }, manifest }: LoadedCodePrior, label: number | null): void {
   if (label === null || label < classes) return;
+  const names = manifest.classes;
   const message =
     classes === 0
       ? 'This prior was trained without classes: it can’t draw one of a class.'
@@ -74,9 +138,10 @@ function requireLabel(label: number | null, classes: number, names: readonly str
   throw new AppError('BAD_REQUEST', message, '', { field: 'label' });
 }
 
-function requireGiven(given: Int32Array, latent: CodesLatent): void {
+/** @throws BAD_REQUEST for what isn't an item's codes, or open (−1) */
+export function requireGiven(given: Int32Array, latent: CodesLatent, field = 'given'): void {
   const size = latentSize(latent);
-  const wrong = (message: string) => new AppError('BAD_REQUEST', message, '', { field: 'given' });
+  const wrong = (message: string) => new AppError('BAD_REQUEST', message, '', { field });
   if (given.length !== size) throw wrong(`An item has ${size} codes, not ${given.length}.`);
   for (const { first, stride, height, width, codes } of layersOf(latent)) {
     for (let cell = 0; cell < height * width; cell++) {
@@ -85,4 +150,14 @@ function requireGiven(given: Int32Array, latent: CodesLatent): void {
         throw wrong(`There is no code ${code}: expected 0 to ${codes - 1}, or −1 for an open one.`);
     }
   }
+}
+
+/** The same of `count` items one after the other. */
+export function requireGivenEach(given: Int32Array, count: number, latent: CodesLatent, field = 'given'): void {
+  const size = latentSize(latent);
+  if (given.length !== count * size) {
+    const message = `${count} items have ${count * size} codes, not ${given.length}.`;
+    throw new AppError('BAD_REQUEST', message, '', { field });
+  }
+  for (let n = 0; n < count; n++) requireGiven(given.subarray(n * size, (n + 1) * size), latent, field);
 }

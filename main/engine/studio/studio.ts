@@ -1,16 +1,29 @@
-import type { StudioContract } from '@shared/contract';
+import type { Latent, ProgressReport, StudioContract } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { Handlers } from '@shared/wire';
 import { exportRun } from '../export';
 import { backend } from '../tensorflow/native/load';
 import { needsTensorflow } from '../tensorflow/portable/needs-tensorflow';
 import { isPrior } from '@shared/specs';
-import { type LoadedRun, evaluatePrior, evaluateRun, loadPrior, loadRun, planPrior, planRun } from '../training';
+import {
+  type LoadedCodePrior,
+  type LoadedRun,
+  type LoadedVectorRun,
+  evaluatePrior,
+  evaluateRun,
+  loadPrior,
+  loadRun,
+  planPrior,
+  planRun,
+} from '../training';
+import { animate } from './animation';
+import { interpolate } from './between';
+import { blankCodes } from './blank';
+import { decodeOn } from './canvas';
 import { analyseCodebook } from './codebook';
 import { describeCode } from './code-detail';
-import { compressFiles } from './compress-files';
+import { compressionHandlers } from './compression-handlers';
 import { decodeFile } from './decode-file';
-import { decompressFile, openCompressed } from './decompress-file';
 import { encodeFiles } from './encode-files';
 import {
   decodeOne,
@@ -19,23 +32,32 @@ import {
   requireDrawable,
   requireLatent,
   requireLayer,
+  requireOverCodes,
   requireVector,
   requireVectors,
 } from './latents';
+import { filledWithGrey } from './grey';
 import { latentOf, readLatents, writeLatent } from './latent-file';
 import { type DrawnFrom, drawVectors } from './draw';
+import { fillOpen } from './fill';
 import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity, summaryOf } from './latent-density';
+import { surpriseOn } from './larger-surprise';
 import { createLongJobs } from './long-jobs';
-import { createModelCache, weightBytes } from './model-cache';
+import { type ModelCache, createModelCache, weightBytes } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
+import { nearestItems } from './nearest-items';
 import { sampleFiles, samplePriorFiles } from './sample-files';
-import { drawSamples, surpriseOf } from './samples';
+import { measureSamples } from './sample-quality';
+import { drawingReports, requireGivenEach, surpriseOf } from './samples';
 import { sheetOf } from './sheet';
 import { createSplitCodes } from './split-codes';
+import { varyCodes, varyVector } from './vary';
+import { samplesOf } from './vector-samples';
 import { describeVectors } from './vectors';
+import { watchSample } from './watch-sample';
 
 /** Answers the studio's requests; `engine.ping` and `engine.stop` are the process's own. */
 export interface Studio {
@@ -53,6 +75,10 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     bytesOf: ({ prior, autoencoder }) => weightBytes(prior) + weightBytes(autoencoder.model),
     models: 2,
   });
+  /** The same for what makes sense over codes alone. */
+  const codePriors: Pick<ModelCache<LoadedCodePrior>, 'use'> = {
+    use: (runDirectory, step, work) => priors.use(runDirectory, step, (prior) => work(requireOverCodes(prior))),
+  };
   const splitCodes = createSplitCodes();
   const long = createLongJobs();
 
@@ -62,10 +88,19 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
   ): Promise<DrawnFrom> => {
     const { from, datasetDirectory } = what;
     if (from === 'prior') return from;
-    if (datasetDirectory === null)
-      throw new AppError('BAD_REQUEST', 'A mixture is fitted to a dataset; none was named.');
-    const request = { ...what, datasetDirectory };
+    const request = { ...what, datasetDirectory: requireDataset(datasetDirectory) };
     return (keptDensity(request) ?? (await long(what.signal, () => fittedDensity(request)))).mixture;
+  };
+
+  /** How a model's vectors are spread over the training pictures. */
+  const spreadOf = (
+    model: LoadedVectorRun,
+    directory: string | null,
+    { signal, progress }: { signal: AbortSignal; progress(report: ProgressReport): void },
+  ) => {
+    const onProgress = createProgress('encoding', progress);
+    const datasetDirectory = requireDataset(directory);
+    return long(signal, () => describeVectors({ model, datasetDirectory, split: 'train', signal, onProgress }));
   };
 
   const handlers: Studio['handlers'] = {
@@ -90,11 +125,35 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         };
       }),
 
-    'studio.decode': ({ runDirectory, step, latent }) =>
+    'studio.decode': ({ runDirectory, step, latent, canvas }) =>
       models.use(runDirectory, step, (model) => ({
         step,
-        picture: picturesOf(model.info.image, decodeOne(model, latent)),
+        picture:
+          canvas && latent.kind === 'codes'
+            ? decodeOn(requireCodes(model), canvas, latent.indices)
+            : picturesOf(model.info.image, decodeOne(model, latent)),
       })),
+
+    'studio.blank': ({ runDirectory, step, layer, code, datasetDirectory }, { signal, progress }) =>
+      models.use(runDirectory, step, async (model) => {
+        const latent: Latent =
+          model.kind === 'codes'
+            ? { kind: 'codes', indices: await blankCodes(model, requireLayer(model, layer), code, signal) }
+            : { kind: 'vector', values: (await spreadOf(model, datasetDirectory, { signal, progress })).mean };
+        return { model: model.info, latent, picture: picturesOf(model.info.image, decodeOne(model, latent)) };
+      }),
+
+    'studio.interpolate': ({ runDirectory, step, ...what }, { signal }) =>
+      models.use(runDirectory, step, async (model) => ({ step, ...(await interpolate(model, what, signal)) })),
+
+    'studio.vary': ({ runDirectory, step, datasetDirectory, ...what }, { signal, progress }) =>
+      models.use(runDirectory, step, async (model) => {
+        if (model.kind === 'codes') return { step, ...varyCodes(model, what) };
+        const { deviation } = await spreadOf(model, datasetDirectory, { signal, progress });
+        return { step, ...varyVector(model, what.latent, deviation, what) };
+      }),
+
+    'studio.animate': async (what) => ({ bytes: await animate(what) }),
 
     'studio.palette': ({ runDirectory, step, layer }, { signal }) =>
       models.use(runDirectory, step, async (run) => {
@@ -205,12 +264,24 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         ),
       ),
 
-    'studio.samples': ({ runDirectory, step, ...what }, { signal, progress }) =>
+    'studio.samples': ({ runDirectory, step, showing, ...what }, { signal, progress }) =>
       long(signal, () =>
-        priors.use(runDirectory, step, (prior) =>
-          drawSamples(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
+        priors.use(runDirectory, step, (prior) => samplesOf(prior, what, drawingReports(signal, progress, showing))),
+      ),
+
+    'studio.watchSample': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        codePriors.use(runDirectory, step, (prior) =>
+          watchSample(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
         ),
       ),
+
+    'studio.decodeUnfinished': ({ runDirectory, step, count, codes }) =>
+      codePriors.use(runDirectory, step, ({ autoencoder }) => {
+        requireGivenEach(codes, count, autoencoder.latent, 'codes');
+        const pixels = autoencoder.decode(filledWithGrey(autoencoder, codes), count);
+        return { step, pictures: picturesOf(autoencoder.info.image, pixels) };
+      }),
 
     'studio.samplePriorFiles': ({ runDirectory, step, ...what }, { signal, progress }) =>
       long(signal, () =>
@@ -219,8 +290,35 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         ),
       ),
 
-    'studio.surprise': ({ runDirectory, step, latent, label }) =>
-      priors.use(runDirectory, step, (prior) => ({ step, nats: surpriseOf(prior, latent, label) })),
+    'studio.fill': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        codePriors.use(runDirectory, step, (prior) =>
+          fillOpen(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
+        ),
+      ),
+
+    'studio.sampleQuality': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        codePriors.use(runDirectory, step, (prior) =>
+          measureSamples(prior, { ...what, signal, onProgress: createPhases(progress) }),
+        ),
+      ),
+
+    'studio.nearestItems': ({ runDirectory, step, ...what }, { signal, progress }) =>
+      long(signal, () =>
+        codePriors.use(runDirectory, step, (prior) =>
+          nearestItems(prior, { ...what, signal, onProgress: createPhases(progress) }),
+        ),
+      ),
+
+    'studio.surprise': ({ runDirectory, step, latent, canvas, label }, { signal }) =>
+      codePriors.use(runDirectory, step, async (prior) => ({
+        step,
+        nats:
+          canvas && latent.kind === 'codes'
+            ? await surpriseOn(prior, canvas, latent.indices, label, signal)
+            : surpriseOf(prior, latent, label),
+      })),
 
     'studio.reconstruct': ({ runDirectory, step, datasetDirectory, split, count }) =>
       models.use(runDirectory, step, (model) => reconstructItems(model, datasetDirectory, split, count)),
@@ -244,28 +342,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         ),
       ),
 
-    'studio.compressFiles': ({ runDirectory, step, coder, sources, out }, { signal, progress }) =>
-      long(signal, () => {
-        const request = { sources, out, signal, onProgress: progress };
-        return coder === 'prior'
-          ? priors.use(runDirectory, step, (prior) => compressFiles({ by: { prior }, ...request }))
-          : models.use(runDirectory, step, (model) => compressFiles({ by: { model, coder }, ...request }));
-      }),
-
-    'studio.readCompressed': ({ source }) => {
-      const { coder, items, autoencoder, prior } = openCompressed(source).header;
-      const opener = prior ?? autoencoder;
-      return { coder, items, opener: { run: opener.run, step: opener.step } };
-    },
-
-    'studio.decompressFile': ({ runDirectory, step, source, directory }, { signal, progress }) =>
-      long(signal, () => {
-        const opened = openCompressed(source);
-        const request = { opened, directory, signal, onProgress: progress };
-        return opened.header.prior
-          ? priors.use(runDirectory, step, (prior) => decompressFile({ by: { prior }, ...request }))
-          : models.use(runDirectory, step, (model) => decompressFile({ by: { model }, ...request }));
-      }),
+    ...compressionHandlers({ models, priors: codePriors, long }),
 
     'studio.sampleFiles': ({ runDirectory, step, seed, count, directory, ...what }, { signal, progress }) =>
       models.use(runDirectory, step, async (run) => {
@@ -282,6 +359,15 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
       priors.dispose();
     },
   };
+}
+
+/** Throws BAD_REQUEST where none was named. */
+function requireDataset(directory: string | null): string {
+  if (directory !== null) return directory;
+  throw new AppError(
+    'BAD_REQUEST',
+    'How vectors are spread is told by the dataset of the run, which is no longer here.',
+  );
 }
 
 /** Captures what a person waits for, so that the first stroke of a brush is as quick as the second. */

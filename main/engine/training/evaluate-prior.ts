@@ -2,10 +2,11 @@ import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type Split, latentSize } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
-import { openDatasetCodes } from './dataset-codes';
-import type { LoadedPrior } from './load-prior';
+import { openDatasetCodes, openDatasetVectors } from './dataset-latents';
+import type { LoadedCodePrior, LoadedPrior, LoadedVectorPrior } from './load-prior';
 import { createPriorEvaluator, defineSurprise } from './prior-evaluation';
 import { readIndex } from './prior-session';
+import { createVectorEvaluator } from './vector-prior-evaluation';
 
 interface Options {
   signal?: AbortSignal;
@@ -17,23 +18,25 @@ interface Options {
  * @throws BAD_REQUEST if the dataset's items have another shape than the autoencoder's, or the split is empty; CANCELLED
  */
 export async function evaluatePrior(
-  { program, prior, autoencoder, info }: LoadedPrior,
+  loaded: LoadedPrior,
   datasetDirectory: string,
   split: Split,
   options: Options = {},
 ): Promise<Evaluation> {
   const { splits, labels } = await readIndex(datasetDirectory);
-  if (splits[split].length === 0)
+  const [items, { step }] = [splits[split], loaded.info];
+  if (items.length === 0)
     throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
-  const codes = await openDatasetCodes(datasetDirectory, autoencoder, options);
-  const evaluate = evaluators.get(program) ?? createPriorEvaluator(program, prior, info.image);
-  evaluators.set(program, evaluate);
-  const judged = { codes, items: splits[split], train: splits.train, labels };
-  return evaluate(judged, { split, step: info.step }, options);
+  if (loaded.kind === 'vector') {
+    const vectors = await openDatasetVectors(datasetDirectory, loaded.autoencoder, options);
+    return vectorEvaluator(loaded)({ vectors, items }, { split, step }, options);
+  }
+  const codes = await openDatasetCodes(datasetDirectory, loaded.autoencoder, options);
+  return codeEvaluator(loaded)({ codes, items, train: splits.train, labels }, { split, step }, options);
 }
 
 /** How unlikely each code of one item is [latentSize], nats; of class `label`, −1 for none. */
-export function judgeCodes({ program, prior }: LoadedPrior, indices: Int32Array, label: number): Float32Array {
+export function judgeCodes({ program, prior }: LoadedCodePrior, indices: Int32Array, label: number): Float32Array {
   const surprise = surprises.get(program) ?? defineSurprise(program, prior);
   surprises.set(program, surprise);
   if (indices.length !== latentSize(prior.latent))
@@ -42,5 +45,19 @@ export function judgeCodes({ program, prior }: LoadedPrior, indices: Int32Array,
 }
 
 /** A program takes a function once. */
-const evaluators = new WeakMap<Program, ReturnType<typeof createPriorEvaluator>>();
 const surprises = new WeakMap<Program, ReturnType<typeof defineSurprise>>();
+const codeEvaluator = oncePerProgram(({ program, prior, info }: LoadedCodePrior) =>
+  createPriorEvaluator(program, prior, info.image),
+);
+const vectorEvaluator = oncePerProgram(({ program, prior }: LoadedVectorPrior) =>
+  createVectorEvaluator(program, prior),
+);
+
+function oncePerProgram<Loaded extends { readonly program: Program }, T>(make: (loaded: Loaded) => T) {
+  const known = new WeakMap<Program, T>();
+  return (loaded: Loaded): T => {
+    const made = known.get(loaded.program) ?? make(loaded);
+    known.set(loaded.program, made);
+    return made;
+  };
+}

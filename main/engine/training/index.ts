@@ -4,10 +4,12 @@
  * time goes, `load-run` and `load-prior` open a checkpoint for use, `plan` says what a configuration costs before it is started.
  */
 export { evaluateRun } from './evaluate';
-export { type LoadedPrior, loadPrior } from './load-prior';
+export { type LoadedCodePrior, type LoadedPrior, type LoadedVectorPrior, loadPrior } from './load-prior';
 export { type LoadedCodeRun, type LoadedRun, type LoadedVectorRun, loadRun } from './load-run';
 export { planRun } from './plan';
 export { planPrior } from './plan-prior';
 export { evaluatePrior, judgeCodes } from './evaluate-prior';
 export { type Trainer, type TrainerOptions, type TrainingOutcome, createTrainer } from './trainer';
 export { listCheckpoints } from './run-files';
+export { pictureFeatures } from './picture-features';
+export { type SplitFeatures, splitFeatures } from './split-features';

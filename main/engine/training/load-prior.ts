@@ -1,25 +1,47 @@
 import type { ModelInfo } from '@shared/contract';
 import type { RunManifest } from '@shared/specs';
-import { type CodeSampler, type CodeStepper, type Prior, createPrior } from '../priors';
+import {
+  type CodePrior,
+  type CodeSampler,
+  type CodeStepper,
+  type FindCandidates,
+  type VectorPrior,
+  type VectorSampler,
+  createCodePrior,
+  createVectorPrior,
+} from '../priors';
 import { type Program, createProgram } from '../tensorflow/graph';
-import { type LoadedCodeRun, loadWeights } from './load-run';
-import { loadAutoencoder, requirePrior } from './prior-session';
+import { type LoadedCodeRun, type LoadedVectorRun, loadWeights } from './load-run';
+import { type PriorGround, loadGround, requirePrior } from './prior-ground';
 import { readRun, readState, readWeights } from './run-files';
 
-/** A checkpoint of a prior ready to draw and to judge, with the autoencoder whose codes it knows. */
-export interface LoadedPrior {
+interface LoadedOver<Prior, Run, Sampler> {
   /** Of the prior's own weights; image and latent are the autoencoder's. */
   readonly info: ModelInfo;
   readonly manifest: RunManifest;
-  readonly autoencoder: LoadedCodeRun;
+  readonly autoencoder: Run;
   readonly prior: Prior;
   readonly program: Program;
   /** Draws `batch` items at once. */
-  sampler(batch: number): CodeSampler;
-  /** Goes through `batch` items at once, code by code; null for a prior that settles several codes at a time. */
-  stepper(batch: number): CodeStepper | null;
+  sampler(batch: number): Sampler;
   dispose(): void;
 }
+
+/** A checkpoint of a prior over codes ready to draw and to judge, with the autoencoder whose codes it knows. */
+export interface LoadedCodePrior extends LoadedOver<CodePrior, LoadedCodeRun, CodeSampler> {
+  readonly kind: 'codes';
+  /** Goes through `batch` items at once, code by code; null for a prior that settles several codes at a time. */
+  stepper(batch: number): CodeStepper | null;
+  /** What can be drawn in each place of an item. */
+  readonly candidates: FindCandidates;
+}
+
+/** The same of a prior over vectors. */
+export interface LoadedVectorPrior extends LoadedOver<VectorPrior, LoadedVectorRun, VectorSampler> {
+  readonly kind: 'vector';
+}
+
+export type LoadedPrior = LoadedCodePrior | LoadedVectorPrior;
 
 /**
  * Loads the checkpoint of a prior's run at a step, and its autoencoder.
@@ -28,42 +50,62 @@ export interface LoadedPrior {
  */
 export async function loadPrior(runDirectory: string, step: number): Promise<LoadedPrior> {
   const manifest = readRun(runDirectory);
-  const spec = requirePrior(manifest);
+  requirePrior(manifest);
   const { weightsHash } = readState(runDirectory, step);
   const file = readWeights(runDirectory, step);
-  const autoencoder = await loadAutoencoder(runDirectory, manifest);
-  const { seed } = manifest.spec.training;
-  const program = createProgram({ seed });
+  const ground = await loadGround(runDirectory, manifest);
+  const program = createProgram({ seed: manifest.spec.training.seed });
   const dispose = () => {
     program.dispose();
-    autoencoder.dispose();
+    ground.autoencoder.dispose();
   };
   try {
-    const { latent, info } = autoencoder;
-    const prior = createPrior(program, spec, { latent, classes: manifest.classes.length, seed });
-    loadWeights(program, prior, file);
-    const samplers = new Map<number, CodeSampler>();
-    const steppers = new Map<number, CodeStepper>();
-    return {
-      info: { run: manifest.id, step, image: info.image, latent, weightsHash },
-      manifest,
-      autoencoder,
-      prior,
-      program,
-      sampler(batch) {
-        const known = samplers.get(batch) ?? prior.sampler({ batch });
-        samplers.set(batch, known);
-        return known;
-      },
-      stepper(batch) {
-        const known = steppers.get(batch) ?? prior.stepper?.({ batch });
-        if (known) steppers.set(batch, known);
-        return known ?? null;
-      },
-      dispose,
-    };
+    const { image, latent } = ground.autoencoder.info;
+    const info = { run: manifest.id, step, image, latent, weightsHash };
+    const common = { info, manifest, program, dispose };
+    const loaded = ground.kind === 'codes' ? overCodes(ground, common) : overVectors(ground, common);
+    loadWeights(program, loaded.prior, file);
+    return loaded;
   } catch (thrown) {
     dispose();
     throw thrown;
   }
+}
+
+type Common = Pick<LoadedPrior, 'info' | 'manifest' | 'program' | 'dispose'>;
+
+function overCodes({ spec, autoencoder }: Extract<PriorGround, { kind: 'codes' }>, common: Common): LoadedCodePrior {
+  const { manifest, program } = common;
+  const { latent } = autoencoder;
+  const { seed } = manifest.spec.training;
+  const prior = createCodePrior(program, spec, { latent, classes: manifest.classes.length, seed });
+  let candidates: FindCandidates | undefined;
+  return {
+    ...common,
+    kind: 'codes',
+    autoencoder,
+    prior,
+    sampler: keptByBatch((batch) => prior.sampler({ batch })),
+    stepper: keptByBatch((batch) => prior.stepper?.({ batch }) ?? null),
+    candidates: (...of) => (candidates ??= prior.candidates())(...of),
+  };
+}
+
+function overVectors(
+  { spec, autoencoder }: Extract<PriorGround, { kind: 'vector' }>,
+  common: Common,
+): LoadedVectorPrior {
+  const { latent } = autoencoder;
+  const prior = createVectorPrior(common.program, spec, { latent, seed: common.manifest.spec.training.seed });
+  return { ...common, kind: 'vector', autoencoder, prior, sampler: keptByBatch((batch) => prior.sampler({ batch })) };
+}
+
+/** What is made once for each number of items: it has functions and variables of its own in the program. */
+function keptByBatch<T>(make: (batch: number) => T): (batch: number) => T {
+  const kept = new Map<number, T>();
+  return (batch) => {
+    const known = kept.get(batch) ?? make(batch);
+    kept.set(batch, known);
+    return known;
+  };
 }

@@ -1,44 +1,47 @@
 import type { RunPlan } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import {
+  type CodePriorSpec,
   type ImageShape,
   LONGEST_RECURRENT,
   type LatentShape,
   type PriorSpec,
   type RunSpec,
+  type VectorPriorSpec,
   isPrior,
+  isVectorPrior,
   latentBits,
   latentSize,
 } from '@shared/specs';
-import { createPrior } from '../priors';
-import { createProgram } from '../tensorflow/graph';
+import { createCodePrior, createVectorPrior } from '../priors';
+import { type Program, type Variable, createProgram } from '../tensorflow/graph';
+import { mismatch } from './prior-ground';
 
-/** What a prior is planned over: its autoencoder's pictures and codes, and the dataset's classes. */
-export interface PriorGround {
+/** What a prior is planned over: its autoencoder's pictures and latent, and the dataset's classes. */
+export interface PlannedGround {
   image: ImageShape;
   latent: LatentShape | null;
   classes: number;
 }
 
-/** What a prior costs. Parameters are exact; memory is an estimate of the trainer's resident size: see below. */
-export function planPrior(spec: RunSpec, { image, latent, classes }: PriorGround): RunPlan {
+/**
+ * What a prior costs. Parameters are exact; memory is an estimate of the trainer's resident size: weights, gradients, moments and copies
+ * of each, and what is kept of each item for the backward pass.
+ * @throws BAD_REQUEST for a prior over what the autoencoder doesn't have, or over more codes than it can learn
+ */
+export function planPrior(spec: RunSpec, { image, latent, classes }: PlannedGround): RunPlan {
   const { model, training } = spec;
-  if (!isPrior(model)) throw new AppError('INTERNAL', 'An autoencoder was planned as a prior.');
-  if (latent?.kind !== 'codes') {
-    throw new AppError('BAD_REQUEST', 'This prior is over codes; the autoencoder’s latent is a vector.', '', {
-      field: 'autoencoder.run',
-    });
-  }
-  requireLength(model, latentSize(latent));
+  if (!isPrior(model) || !latent) throw new AppError('INTERNAL', 'What was planned is no prior, or is over nothing.');
   const program = createProgram({ seed: training.seed });
   try {
-    const prior = createPrior(program, model, { latent, classes, seed: training.seed });
-    const sizes = prior.weights.map(({ shape }) => shape.reduce((product, side) => product * side, 1));
-    const parameters = sizes.reduce((a, b) => a + b, 0);
+    const { weights, numbersPerItem } = planned(program, model, { latent, classes, seed: training.seed });
+    const parameters = weights
+      .map(({ shape }) => shape.reduce((product, side) => product * side, 1))
+      .reduce((a, b) => a + b, 0);
     const bitsPerItem = latentBits(latent);
     return {
       parameters,
-      memoryBytes: memoryOf(model, training, parameters, latentSize(latent)),
+      memoryBytes: Math.round(BASE + 24 * parameters + 4 * training.batch * numbersPerItem),
       latent,
       bitsPerItem,
       compression: (image.height * image.width * image.channels * 8) / bitsPerItem,
@@ -48,8 +51,30 @@ export function planPrior(spec: RunSpec, { image, latent, classes }: PriorGround
   }
 }
 
+interface Planned {
+  weights: readonly Variable[];
+  numbersPerItem: number;
+}
+
+function planned(
+  program: Program,
+  model: PriorSpec,
+  { latent, classes, seed }: { latent: LatentShape; classes: number; seed: number },
+): Planned {
+  const length = latentSize(latent);
+  if (isVectorPrior(model)) {
+    if (latent.kind !== 'vector') throw mismatch(model, 'autoencoder.run');
+    const { weights } = createVectorPrior(program, model, { latent, seed });
+    return { weights, numbersPerItem: numbersPerVector(model, length) };
+  }
+  if (latent.kind !== 'codes') throw mismatch(model, 'autoencoder.run');
+  requireLength(model, length);
+  const { weights } = createCodePrior(program, model, { latent, classes, seed });
+  return { weights, numbersPerItem: length * numbersPerToken(model, length) };
+}
+
 /** @throws BAD_REQUEST for more codes than a recurrent network can go back through */
-function requireLength({ kind }: PriorSpec, length: number): void {
+function requireLength({ kind }: CodePriorSpec, length: number): void {
   if (kind !== 'lstm' || length <= LONGEST_RECURRENT) return;
   throw new AppError(
     'BAD_REQUEST',
@@ -62,17 +87,11 @@ function requireLength({ kind }: PriorSpec, length: number): void {
 /** Bytes. TensorFlow, Node and an autoencoder to show samples with, before there is a prior. */
 const BASE = 560e6;
 
-/** Weights, gradients, moments and copies of each; and what is kept of each token for the backward pass. */
-function memoryOf(model: PriorSpec, training: RunSpec['training'], parameters: number, length: number): number {
-  const tokens = training.batch * length;
-  return Math.round(BASE + 24 * parameters + 4 * tokens * numbersPerToken(model, length));
-}
-
 /**
  * Numbers that the network keeps of a token. Of a transformer's block about 34 a component, and attention's scores; of a recurrent
  * layer its gates, before and after, with what they are made of; of masked convolutions what goes into each, and gates in parts.
  */
-function numbersPerToken(model: PriorSpec, length: number): number {
+function numbersPerToken(model: CodePriorSpec, length: number): number {
   if (model.kind === 'lstm') return model.layers * 24 * model.dimension;
   if (model.kind === 'pixelcnn') return model.blocks * 24 * model.channels + 4 * model.head;
   if (model.kind === 'gated-pixelcnn') return model.layers * 40 * model.channels + 4 * model.head;
@@ -82,4 +101,11 @@ function numbersPerToken(model: PriorSpec, length: number): number {
     return blocks * (residuals * (16 * channels + 8 * residualChannels) + looking);
   }
   return model.layers * (34 * model.dimension + 5 * model.heads * length);
+}
+
+/** Numbers that are kept of a vector: of each Gaussian how far off its mean it is; of a network its layers and its mixtures. */
+function numbersPerVector(model: VectorPriorSpec, length: number): number {
+  if (model.kind === 'gaussian') return 3 * length;
+  if (model.kind === 'mixture') return 3 * model.components * length;
+  return 4 * model.layers * model.width + 24 * model.components * length;
 }

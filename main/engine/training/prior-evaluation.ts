@@ -2,15 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodesLatent, type ImageShape, latentSize, layersOf } from '@shared/specs';
-import type { Prior } from '../priors';
+import type { CodePrior } from '../priors';
 import type { Program } from '../tensorflow/graph';
-import type { DatasetCodes } from './dataset-codes';
+import type { DatasetCodes } from './dataset-latents';
 
 /** Sequences that are judged at once. */
 const BATCH = 64;
 
 /** Adds to the program −log p of each code of `batch` items, and whether it is the likeliest: see `Prior.judge`. */
-function defineJudge(program: Program, prior: Prior, batch: number) {
+function defineJudge(program: Program, prior: CodePrior, batch: number) {
   const feeds = {
     codes: { shape: [batch, latentSize(prior.latent)], dtype: 'int32' },
     labels: { shape: [batch], dtype: 'int32' },
@@ -19,7 +19,7 @@ function defineJudge(program: Program, prior: Prior, batch: number) {
 }
 
 /** Adds how unlikely each code of one item is beside the others: see `Prior.surprise`. */
-export function defineSurprise(program: Program, prior: Prior) {
+export function defineSurprise(program: Program, prior: CodePrior) {
   const feeds = {
     codes: { shape: [1, latentSize(prior.latent)], dtype: 'int32' },
     labels: { shape: [1], dtype: 'int32' },
@@ -46,7 +46,7 @@ export interface JudgedItems {
  * by one (`Prior.rounds`). `nats-uniform`, ln K, is what knowing nothing costs; `nats-unigram`, what knowing how often each code occurs
  * in the training split costs (counts with one added, by layer).
  */
-export function createPriorEvaluator(program: Program, prior: Prior, { height, width, channels }: ImageShape) {
+export function createPriorEvaluator(program: Program, prior: CodePrior, { height, width, channels }: ImageShape) {
   const size = latentSize(prior.latent);
   const judge = defineJudge(program, prior, BATCH);
   // The weights have no say in it: while a run trains it is asked for the same items again and again.

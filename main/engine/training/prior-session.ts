@@ -1,56 +1,74 @@
-import path from 'node:path';
-import { AppError } from '@shared/errors';
-import { type PriorSpec, type RunManifest, isPrior, runFolder } from '@shared/specs';
+import type { Evaluation } from '@shared/contract';
+import type { RunManifest } from '@shared/specs';
 import { type ItemIndex, openPack, readItemIndex } from '../media/pack';
-import { type CodeSampler, type Prior, createPrior } from '../priors';
-import { createProgram } from '../tensorflow/graph';
-import type { Tensor } from '../tensorflow/native/load';
+import { type Program, type Variable, createProgram } from '../tensorflow/graph';
+import { openCodePrior } from './code-prior-session';
 import { batchOf } from './data/batches';
 import { createOrder } from './data/order';
-import { type DatasetCodes, openDatasetCodes } from './dataset-codes';
-import { type LoadedCodeRun, loadRun } from './load-run';
-import { PREVIEWS } from './previews';
-import { createPriorEvaluator } from './prior-evaluation';
+import { loadGround } from './prior-ground';
 import { type Batches, type SessionFolders, type TrainingSession, requireItems, sessionState } from './session';
-import { type Learner, defineTrainStep } from './train-step';
+import { type Batch, type Learner, defineTrainStep } from './train-step';
+import { openVectorPrior } from './vector-prior-session';
 
-/** A run that trains a prior on the codes that an autoencoder gives a dataset's pictures. */
+/** What a session needs to know of a prior, whatever it is over. */
+export interface TrainedPrior {
+  readonly weights: readonly Variable[];
+  readonly learner: Learner;
+  /** The values of the learner's feeds for these items. */
+  batch(items: Uint32Array): Batch;
+  /** Fits what isn't learnt step by step to the training items. May throw CANCELLED, and then changed nothing. */
+  prepare(options?: { signal: AbortSignal }): Promise<void>;
+  /** Judges the present weights over the held-out items. */
+  evaluate(step: number, options: { signal: AbortSignal }): Promise<Evaluation>;
+  /** The same `PREVIEWS` draws every time, as pixels. */
+  samples(): Uint8Array;
+}
+
+/** What a prior is opened with, beside what it stands on. */
+export interface PriorOpening {
+  program: Program;
+  manifest: RunManifest;
+  datasetDirectory: string;
+  index: ItemIndex;
+  /** Told while the dataset is encoded. */
+  onProgress(done: number, total: number): void;
+}
+
+/** A run that trains a prior on the latents that an autoencoder gives a dataset's pictures. */
 export async function openPriorSession(manifest: RunManifest, folders: SessionFolders): Promise<TrainingSession> {
   const { training } = manifest.spec;
-  const spec = requirePrior(manifest);
-  const autoencoder = await loadAutoencoder(folders.runDirectory, manifest);
+  const ground = await loadGround(folders.runDirectory, manifest);
   const program = createProgram({ seed: training.seed });
   const dispose = () => {
     program.dispose();
-    autoencoder.dispose();
+    ground.autoencoder.dispose();
   };
   try {
-    const { splits, labels } = await readIndex(folders.datasetDirectory);
-    requireItems(splits.train);
-    const codes = await openDatasetCodes(folders.datasetDirectory, autoencoder, { onProgress: reportEncoding() });
-    const { latent, info } = autoencoder;
-    const prior = createPrior(program, spec, { latent, classes: manifest.classes.length, seed: training.seed });
-    const trainStep = defineTrainStep(program, learnerOf(prior, training.batch, codes.size), training);
-    const evaluate = createPriorEvaluator(program, prior, info.image);
-    const sampler = prior.sampler({ batch: PREVIEWS });
+    const { datasetDirectory } = folders;
+    const index = await readIndex(datasetDirectory);
+    const { train, test } = index.splits;
+    requireItems(train);
+    const opening = { program, manifest, datasetDirectory, index, onProgress: reportEncoding() };
+    const prior =
+      ground.kind === 'codes' ? await openCodePrior(ground, opening) : await openVectorPrior(ground, opening);
+    const trainStep = defineTrainStep(program, prior.learner, training);
     program.compile();
     const withAverages = <T>(work: () => T | Promise<T>) => trainStep.averages?.during(work) ?? Promise.resolve(work());
-    const judged = { codes, items: splits.test, train: splits.train, labels };
     return {
       trainStep,
-      heldOut: splits.test.length,
+      heldOut: test.length,
       evaluate: (step, options) =>
-        withAverages(async () => ({
-          evaluation: await evaluate(judged, { split: 'test', step }, options),
-          counts: new Uint32Array(0),
-        })),
+        withAverages(async () => ({ evaluation: await prior.evaluate(step, options), counts: new Uint32Array(0) })),
       previews: {
-        index: { items: [], ...info.image },
+        index: { items: [], ...ground.autoencoder.info.image },
         originals: () => null,
-        now: () => withAverages(() => autoencoder.decode(previewCodes(sampler, prior), PREVIEWS)),
+        now: () => withAverages(() => prior.samples()),
       },
-      prepare: () => Promise.resolve(),
-      batchesFrom: (firstStep) => codeBatches(codes, splits.train, labels, training, firstStep),
+      async prepare(options) {
+        await prior.prepare(options);
+        trainStep.averages?.restart();
+      },
+      batchesFrom: (firstStep) => priorBatches(prior, train, training, firstStep),
       ...sessionState(program, prior, training, trainStep),
       dispose,
     };
@@ -58,30 +76,6 @@ export async function openPriorSession(manifest: RunManifest, folders: SessionFo
     dispose();
     throw thrown;
   }
-}
-
-/** @throws BAD_REQUEST if the run trains an autoencoder */
-export function requirePrior({ name, spec }: RunManifest): PriorSpec {
-  if (isPrior(spec.model)) return spec.model;
-  throw new AppError('BAD_REQUEST', `“${name}” is an autoencoder (${spec.model.kind}), not a prior.`, '', {
-    field: 'run',
-  });
-}
-
-/**
- * The autoencoder in a prior's folder.
- * @throws BAD_FILE if it isn't the one that the run began with; BAD_REQUEST if its latent is a vector
- */
-export async function loadAutoencoder(runDirectory: string, { name, codes }: RunManifest): Promise<LoadedCodeRun> {
-  if (!codes) throw new AppError('BAD_FILE', `The run.json of “${name}” doesn't say whose codes it learns.`);
-  const run = await loadRun(path.join(runDirectory, runFolder.autoencoder), codes.step);
-  if (run.kind === 'codes' && run.info.weightsHash === codes.weightsHash) return run;
-  run.dispose();
-  if (run.kind === 'codes')
-    throw new AppError('BAD_FILE', `The autoencoder in the folder of “${name}” is not the one whose codes it learns.`);
-  throw new AppError('BAD_REQUEST', `“${codes.name}” has a vector, not codes: this prior is over codes.`, '', {
-    field: 'autoencoder',
-  });
 }
 
 /** The splits and labels of a dataset. Throws NOT_FOUND, BAD_FILE. */
@@ -105,17 +99,9 @@ function reportEncoding(): (done: number, total: number) => void {
   };
 }
 
-function learnerOf(prior: Prior, batch: number, size: number): Learner {
-  return {
-    feeds: { codes: { shape: [batch, size], dtype: 'int32' }, labels: { shape: [batch], dtype: 'int32' } },
-    loss: ({ codes, labels }, step) => prior.loss(codes as Tensor, labels as Tensor, step),
-  };
-}
-
-function codeBatches(
-  codes: DatasetCodes,
+function priorBatches(
+  prior: TrainedPrior,
   items: Uint32Array,
-  labels: Int32Array,
   { batch, accumulate, seed }: RunManifest['spec']['training'],
   firstStep: number,
 ): Batches {
@@ -125,21 +111,10 @@ function codeBatches(
     next() {
       const { items: chosen } = batchOf({ items, batch, accumulate, flip: false, seed }, order, number);
       number += 1;
-      const told = Int32Array.from(chosen, (item) => labels[item] ?? -1);
-      return Promise.resolve({ codes: codes.of(chosen), labels: told });
+      return Promise.resolve(prior.batch(chosen));
     },
     recycle: () => undefined,
     waited: 0,
     close: () => Promise.resolve(),
   };
-}
-
-/** The same draws at every preview, the classes in turn. */
-function previewCodes(sampler: CodeSampler, { classes }: Prior): Int32Array {
-  const labels = classes > 0 ? Array.from({ length: PREVIEWS }, (_, index) => index % classes) : undefined;
-  const drawing = sampler.draw({ seed: 1, ...(labels && { labels }) });
-  for (;;) {
-    const { done, value } = drawing.next();
-    if (done) return value;
-  }
 }

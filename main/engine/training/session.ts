@@ -32,8 +32,8 @@ export interface TrainingSession {
   /** Evaluates the present weights, or their averages where they are kept, over what is held out. */
   evaluate(step: number, options: { signal: AbortSignal }): Promise<SplitEvaluation>;
   readonly previews: Previews;
-  /** Fits what isn't learnt step by step; before the first step of a run. */
-  prepare(): Promise<void>;
+  /** Fits what isn't learnt step by step; before the first step of a run. May throw CANCELLED, and then changed nothing. */
+  prepare(options?: { signal: AbortSignal }): Promise<void>;
   /** Batches from that step on. Call once. */
   batchesFrom(step: number): Batches;
   /**

@@ -60,7 +60,7 @@ export async function measureThoroughly(
   }
   return {
     ...Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / items.length])),
-    ...(await betweenSets(originals.set(), reconstructions.set(), signal)),
+    ...(await betweenPictures('rfid-like', originals.set(), reconstructions.set(), signal)),
   };
 }
 
@@ -113,22 +113,26 @@ function gatherFeatures(total: number) {
   };
 }
 
-/** Empty where there are too few pictures to say anything. */
-async function betweenSets(
+/**
+ * How other pictures' features lie beside those of real ones, by the name of the metric; the Fréchet distance has the name given.
+ * Empty where there are too few pictures to say anything.
+ */
+export async function betweenPictures(
+  frechet: string,
   originals: FeatureSet,
-  reconstructions: FeatureSet,
+  others: FeatureSet,
   signal: AbortSignal | undefined,
 ): Promise<Record<string, number>> {
-  if (originals.count <= MORE) return {};
+  if (Math.min(originals.count, others.count) <= MORE) return {};
   const pause = async () => {
     if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
     await setImmediate();
   };
-  const paired = [originals, reconstructions].map(someOf) as [FeatureSet, FeatureSet];
+  const paired = [originals, others].map(someOf) as [FeatureSet, FeatureSet];
   const { kernelDistance, neighbours } = await compareSets(...paired, [FEW, MORE], pause);
   const [few, more] = neighbours;
   return {
-    'rfid-like': frechetDistance(originals, reconstructions),
+    [frechet]: frechetDistance(originals, others),
     'kid-like': kernelDistance,
     ...(few && { precision: few.precision, recall: few.recall }),
     ...(more && { density: more.density, coverage: more.coverage }),

@@ -167,7 +167,7 @@ export class Trainer {
 
   async #loop(): Promise<'finished' | 'stopped'> {
     if (this.#step === 0) {
-      await this.#watch.whileAwaiting('prepare', () => this.#session.prepare());
+      if (!(await this.#prepare())) return 'stopped';
       await this.#preview();
     }
     if (this.#owesEvaluation()) this.#checkpoint(await this.#evaluate());
@@ -187,6 +187,17 @@ export class Trainer {
       await setImmediate();
     }
     return this.#owesEvaluation() ? 'stopped' : 'finished';
+  }
+
+  /** Returns false where a stop gave it up: nothing is worth a checkpoint then, and whoever continues the run prepares anew. */
+  async #prepare(): Promise<boolean> {
+    try {
+      await this.#watch.whileAwaiting('prepare', () => this.#session.prepare({ signal: this.#abort.signal }));
+      return true;
+    } catch (thrown) {
+      if (this.#abort.signal.aborted) return false;
+      throw thrown;
+    }
   }
 
   async #oneStep(): Promise<void> {

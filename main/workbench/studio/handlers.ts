@@ -13,8 +13,22 @@ export function studioHandlers(studio: Studio): HandlersOf<typeof studioRequests
       // a file that somebody dropped may be what brought the process down
       return studio.ask('studio.encode', model, { picture: source }, { signal, retry: picture.kind === 'item' });
     },
-    'studio.decode': ({ latent, ...model }, { signal }) =>
-      studio.ask('studio.decode', model, { latent }, { signal, retry: true }),
+    'studio.decode': ({ latent, canvas, ...model }, { signal }) =>
+      studio.ask('studio.decode', model, { latent, canvas }, { signal, retry: true }),
+    'studio.blank': async ({ run, checkpoint, ...what }, { signal, progress }) => {
+      // codes need no dataset: a run outlives it
+      const datasetDirectory = await studio.datasetDirectory({ run }).catch(() => null);
+      const request = { ...what, datasetDirectory };
+      return studio.ask('studio.blank', { run, checkpoint }, request, { signal, onProgress: progress });
+    },
+    'studio.interpolate': ({ run, checkpoint, ...what }, { signal }) =>
+      studio.ask('studio.interpolate', { run, checkpoint }, what, { signal, retry: true }),
+    'studio.vary': async ({ run, checkpoint, ...what }, { signal, progress }) => {
+      const datasetDirectory = what.latent.kind === 'vector' ? await studio.datasetDirectory({ run }) : null;
+      const request = { ...what, datasetDirectory };
+      return studio.ask('studio.vary', { run, checkpoint }, request, { signal, onProgress: progress });
+    },
+    'studio.animate': (what, { signal }) => studio.animate(what, signal),
     'studio.palette': ({ layer, ...model }, { signal }) =>
       studio.ask('studio.palette', model, { layer }, { signal, retry: true }),
     'studio.codebook': async ({ layer, split, ...model }, { signal, progress }) => {

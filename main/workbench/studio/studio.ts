@@ -1,4 +1,5 @@
 import type {
+  Animation,
   CheckpointChoice,
   Evaluation,
   MethodName,
@@ -49,10 +50,12 @@ export interface Studio {
   datasetDirectory(of: { dataset: string } | { run: string }): Promise<string>;
   /** What a configuration costs. Throws BAD_REQUEST, naming the field, for one that the engine refuses. */
   plan(spec: RunSpec): Promise<RunPlan>;
-  /** The checkpoint whose codes a prior learns: the one asked for, or the best. Throws BAD_REQUEST where it has none. */
+  /** The checkpoint whose latents a prior learns: the one asked for, or the best. */
   codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
   /** Rows of pictures as one PNG, and each row by itself. */
   draw(rows: Pictures[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }>;
+  /** Pictures in turn as a GIF. */
+  animate(what: Animation, signal: AbortSignal): Promise<{ bytes: Uint8Array }>;
   evaluate(
     which: { run: string; checkpoint: CheckpointChoice },
     what: { split: Split; thorough: boolean },
@@ -114,11 +117,7 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
   const codesOf: Studio['codesOf'] = async ({ run, step: wanted }) => {
     const { name } = manifestOf(run);
     const { step, latent, weightsHash } = await ask('studio.open', { run, checkpoint: wanted ?? 'best' }, {});
-    if (latent.kind === 'codes') return { run, name, step, weightsHash, latent };
-    const hint = 'Choose a run with codes, such as a VQ-VAE.';
-    throw new AppError('BAD_REQUEST', `“${name}” turns pictures into vectors, not codes.`, hint, {
-      field: 'autoencoder.run',
-    });
+    return { run, name, step, weightsHash, latent };
   };
 
   return {
@@ -134,6 +133,7 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
       return supervisor.request('studio.plan', { spec, image, latent: codes?.latent ?? null, classes: classes.length });
     },
     draw: (rows) => supervisor.request('studio.sheet', { rows }),
+    animate: (what, signal) => supervisor.request('studio.animate', what, { signal }),
     evaluate: async (which, { split, thorough }, options) => {
       const where = { datasetDirectory: await datasetDirectory(which), split };
       return isPrior(manifestOf(which.run).spec.model)

@@ -1,6 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { drawingSchema, type CheckpointChoice, type ProgressReport, type RunSummary } from '@shared/contract';
+import {
+  drawingSchema,
+  type CheckpointChoice,
+  type Pictures,
+  type ProgressReport,
+  type RunSummary,
+  type Samples,
+} from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
@@ -24,6 +31,8 @@ export interface Sheet {
   isEach: boolean;
   wanted: number;
   samples: Sample[];
+  /** What the samples in work look like so far: those that come after `samples`. */
+  soFar: Pictures | null;
   state: 'drawing' | 'done' | 'cancelled' | 'failed';
   error: AppError | null;
 }
@@ -84,6 +93,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
       isEach: of === 'each',
       wanted: chosen.count * labels.length,
       samples: [],
+      soFar: null,
       state: 'drawing',
       error: null,
     };
@@ -98,8 +108,14 @@ export const useDrawn = defineStore('drawn-samples', () => {
           const before = sheet.samples.length;
           const answer = await connection.request(
             'samples.draw',
-            { ...chosen, run: run.id, checkpoint: which, first, count, label, given: null },
-            { signal, onProgress: (report) => tell(before + report.done, sheet.wanted, began) },
+            { ...chosen, run: run.id, checkpoint: which, first, count, label, given: null, showing: true },
+            {
+              signal,
+              onProgress: ({ done, soFar }) => {
+                tell(before + done, sheet.wanted, began);
+                if (soFar) put({ ...sheet, soFar: soFar.pictures });
+              },
+            },
           );
           // a run in training has a newer best before long: one sheet is of one checkpoint
           which = answer.step;
@@ -108,6 +124,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
             ...sheet,
             recipe: { ...sheet.recipe, prior: own.prior },
             samples: [...sheet.samples, ...samplesOf(own, first, answer, run)],
+            soFar: null,
           };
           put(sheet);
           tell(sheet.samples.length, sheet.wanted, began);
@@ -128,8 +145,8 @@ export const useDrawn = defineStore('drawn-samples', () => {
 
   /** Puts the settings of a recipe into the form; the prior is chosen if it is there. */
   function use(recipe: Recipe): void {
-    const { seed, temperature, topK, topP, guidance } = recipe;
-    settings.value = { ...settings.value, seed, temperature, topK, topP, guidance };
+    const { prior: _prior, autoencoder: _autoencoder, class: _class, ...how } = recipe;
+    settings.value = settingsSchema.parse({ ...settings.value, ...how });
     const run = runs.priors.find(({ id }) => id === recipe.prior.run);
     if (run) selection.run = run.id;
     checkpoint.value = run?.checkpoints.includes(recipe.prior.step) ? recipe.prior.step : 'best';
@@ -157,7 +174,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
 function samplesOf(
   recipe: Recipe,
   first: number,
-  { pictures, codes }: { pictures: Sample['pictures']; codes: Int32Array },
+  { pictures, codes, vectors }: Pick<Samples, 'pictures' | 'codes' | 'vectors'>,
   run: RunSummary,
 ): Sample[] {
   const size = latentSize(run.codes!.latent);
@@ -168,5 +185,6 @@ function samplesOf(
     pictures,
     index,
     codes: Int32Array.from(codes.subarray(index * size, (index + 1) * size)),
+    ...(vectors && { vector: Float32Array.from(vectors.subarray(index * size, (index + 1) * size)) }),
   }));
 }

@@ -16,6 +16,7 @@ const keptSchema = z.object({
   /** Base64. */
   pixels: z.string(),
   codes: z.array(z.number().int()),
+  vector: z.array(z.number()).optional(),
 });
 type Kept = z.infer<typeof keptSchema>;
 
@@ -44,9 +45,10 @@ function alone(sample: Sample): Sample {
 }
 
 function write(samples: readonly Sample[]): boolean {
-  const kept = samples.map(({ id, recipe, number, pictures, codes }): Kept => {
+  const kept = samples.map(({ id, recipe, number, pictures, codes, vector }): Kept => {
     const { height, width, channels, pixels } = pictures;
-    return { id, recipe, number, height, width, channels, pixels: toBase64(pixels), codes: [...codes] };
+    const latent = { codes: [...codes], ...(vector && { vector: [...vector] }) };
+    return { id, recipe, number, height, width, channels, pixels: toBase64(pixels), ...latent };
   });
   try {
     localStorage.setItem(KEY, JSON.stringify(kept));
@@ -68,11 +70,12 @@ function read(): Sample[] {
   }
 }
 
-function sampleOf({ id, recipe, number, height, width, channels, pixels: text, codes }: Kept): Sample[] {
+function sampleOf({ id, recipe, number, height, width, channels, pixels: text, codes, vector }: Kept): Sample[] {
   const pixels = fromBase64(text);
   if (pixels.length !== height * width * channels) return [];
   const pictures = { count: 1, height, width, channels, pixels };
-  return [{ id, recipe, number, pictures, index: 0, codes: Int32Array.from(codes) }];
+  const latent = { codes: Int32Array.from(codes), ...(vector && { vector: Float32Array.from(vector) }) };
+  return [{ id, recipe, number, pictures, index: 0, ...latent }];
 }
 
 const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

@@ -1,4 +1,5 @@
 import { drawingSchema, type Pictures, type RunSummary } from '@shared/contract';
+import { isPrior, isVectorPrior } from '@shared/specs';
 import { z } from 'zod';
 
 /** What a person sets before samples are drawn; the contract's limits. */
@@ -9,17 +10,33 @@ export const settingsSchema = drawingSchema.pick({
   topK: true,
   topP: true,
   guidance: true,
+  rounds: true,
+  choice: true,
+  choiceTemperature: true,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Whether a prior settles several codes at a time, and so has rounds to set. */
+export const drawsInRounds = ({ spec }: Pick<RunSummary, 'spec'>): boolean => spec.model.kind === 'maskgit';
+
+/** Whether a prior is over vectors, and so draws whole ones: there are no codes to choose from, and no classes. */
+export const drawsVectors = ({ spec }: Pick<RunSummary, 'spec'>): boolean =>
+  isPrior(spec.model) && isVectorPrior(spec.model);
+
 /** How samples were made: who reads it can draw them again. */
-export const recipeSchema = settingsSchema.omit({ count: true }).extend({
-  prior: z.object({ run: z.string(), name: z.string(), model: z.string(), step: z.number().int() }),
-  /** The checkpoint whose codes they are. */
-  autoencoder: z.object({ run: z.string(), name: z.string(), step: z.number().int(), weightsHash: z.string() }),
-  /** The class that was asked for; null: of none in particular. */
-  class: z.object({ label: z.number().int(), name: z.string() }).nullable(),
-});
+export const recipeSchema = settingsSchema
+  .omit({ count: true, rounds: true, choice: true, choiceTemperature: true })
+  .extend({
+    /** Of a prior that draws in rounds, and of no other. */
+    rounds: settingsSchema.shape.rounds.unwrap().optional(),
+    choice: settingsSchema.shape.choice.unwrap().optional(),
+    choiceTemperature: settingsSchema.shape.choiceTemperature.unwrap().optional(),
+    prior: z.object({ run: z.string(), name: z.string(), model: z.string(), step: z.number().int() }),
+    /** The checkpoint whose codes they are. */
+    autoencoder: z.object({ run: z.string(), name: z.string(), step: z.number().int(), weightsHash: z.string() }),
+    /** The class that was asked for; null: of none in particular. */
+    class: z.object({ label: z.number().int(), name: z.string() }).nullable(),
+  });
 export type Recipe = z.infer<typeof recipeSchema>;
 
 /** One sample, with all that is needed to show, save and open it. */
@@ -32,41 +49,61 @@ export interface Sample {
   pictures: Pictures;
   index: number;
   codes: Int32Array<ArrayBuffer>;
+  /** Of a prior over vectors, which has no codes. */
+  vector?: Float32Array<ArrayBuffer>;
 }
 
 export function recipeOf(
-  { id, name, spec, codes }: RunSummary,
+  prior: RunSummary,
   step: number,
-  { seed, temperature, topK, topP, guidance }: Settings,
+  { seed, temperature, topK, topP, guidance, rounds, choice, choiceTemperature }: Settings,
   label: Recipe['class'],
 ): Recipe {
-  const { run, name: codesName, step: codesStep, weightsHash } = codes!;
+  const { id, name, spec } = prior;
+  const { run, name: codesName, step: codesStep, weightsHash } = prior.codes!;
   return {
     prior: { run: id, name, model: spec.model.kind, step },
     autoencoder: { run, name: codesName, step: codesStep, weightsHash },
     class: label,
     seed,
     temperature,
-    topK,
-    topP,
+    ...(drawsVectors(prior) ? { topK: 0, topP: 1 } : { topK, topP }),
     guidance: label === null ? 1 : guidance,
+    ...(drawsInRounds(prior) && { rounds, choice, choiceTemperature }),
   };
 }
 
+/** A recipe as a drawing is asked for. */
+export function drawingOf({
+  seed,
+  temperature,
+  topK,
+  topP,
+  guidance,
+  rounds,
+  choice,
+  choiceTemperature,
+  ...of
+}: Recipe) {
+  const how = { seed, temperature, topK, topP, guidance, rounds, choice, choiceTemperature };
+  return { run: of.prior.run, checkpoint: of.prior.step, label: of.class?.label ?? null, ...how };
+}
+
 /** A sample's name apart from all others: its recipe and number. */
-export function sampleId(
-  { prior, class: of, seed, temperature, topK, topP, guidance }: Recipe,
-  number: number,
-): string {
-  return [prior.run, prior.step, of?.label ?? '-', seed, temperature, topK, topP, guidance, number].join(' ');
+export function sampleId(recipe: Recipe, number: number): string {
+  const { prior, class: of, seed, temperature, topK, topP, guidance, rounds, choice, choiceTemperature } = recipe;
+  const inRounds = rounds === undefined ? [] : [rounds, choice, choiceTemperature];
+  const how = [seed, temperature, topK, topP, guidance, ...inRounds];
+  return [prior.run, prior.step, of?.label ?? '-', ...how, number].join(' ');
 }
 
 /** The keyword of a PNG's text chunk that has the recipe. */
 export const PNG_KEYWORD = 'tessera';
 
 /** A sample's recipe as JSON that any encoding can hold: what isn't ASCII is escaped. */
-export function recipeJson({ recipe, number, codes }: Sample, indent = 0): string {
-  const text = JSON.stringify({ tessera: 'sample', ...recipe, number, codes: [...codes] }, null, indent);
+export function recipeJson({ recipe, number, codes, vector }: Sample, indent = 0): string {
+  const latent = vector ? { vector: [...vector] } : { codes: [...codes] };
+  const text = JSON.stringify({ tessera: 'sample', ...recipe, number, ...latent }, null, indent);
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from '@/app/commands';
 import type { Feature } from '@/app/feature';
 import { useStudioSession, type Tool } from '@/stores/studio';
+import { useNewPicture } from './new-picture';
 
 const tools: { tool: Tool; icon: string; shortcut: string }[] = [
   { tool: 'brush', icon: 'i-lucide-brush', shortcut: 'b' },
@@ -14,6 +15,7 @@ const LARGEST_BRUSH = 8;
 
 function commands(): Command[] {
   const session = useStudioSession();
+  const newPicture = useNewPicture(() => session.table?.model.run ?? null);
   const onTable = (): boolean => session.grid !== null;
   return [
     ...tools.map(({ tool, icon, shortcut }): Command => ({
@@ -69,6 +71,57 @@ function commands(): Command[] {
       shortcut: 'h',
       enabled: () => session.prior !== null && onTable(),
       run: () => void (session.isSurpriseShown = !session.isSurpriseShown),
+    },
+    {
+      id: 'studio.vary',
+      label: 'studio.command.vary',
+      icon: 'i-lucide-shuffle',
+      menu: 'edit',
+      shortcut: 'v',
+      enabled: () => session.canAsk,
+      run: () => {
+        session.panel = 'vary';
+        return session.vary();
+      },
+    },
+    {
+      id: 'studio.extend',
+      label: 'studio.command.extend',
+      icon: 'i-lucide-expand',
+      menu: 'edit',
+      shortcut: 'e',
+      enabled: () => session.canGrow,
+      run: () => {
+        // the first time it is only shown, to which sides and how far
+        if (session.panel === 'extend') return session.extend();
+        session.panel = 'extend';
+      },
+    },
+    {
+      id: 'studio.between',
+      label: 'studio.command.between',
+      icon: 'i-lucide-blend',
+      menu: 'edit',
+      shortcut: 'm',
+      enabled: () => session.canGoBetween,
+      run: () => void (session.panel = 'between'),
+    },
+    {
+      id: 'studio.fresh',
+      label: 'studio.command.fresh',
+      icon: 'i-lucide-file-plus-2',
+      menu: 'edit',
+      shortcut: 'a',
+      enabled: () => newPicture.prior.value !== null && !session.isStarting,
+      run: () => newPicture.drawn(session.priorClass),
+    },
+    {
+      id: 'studio.blank',
+      label: 'studio.command.blank',
+      icon: 'i-lucide-square',
+      menu: 'edit',
+      enabled: () => session.table !== null && !session.isStarting,
+      run: () => newPicture.blank(session.vector ? null : session.code),
     },
     {
       id: 'studio.draw',

@@ -1,12 +1,14 @@
 import {
   autoencoderSchema,
+  codePriorSchema,
   getPath,
   isPrior,
+  isVectorPrior,
   kindsOf,
   presets,
-  priorSchema,
   runSpecSchema,
   setPath,
+  vectorPriorSchema,
   type ModelKind,
   type Preset,
   type RunSpec,
@@ -14,9 +16,11 @@ import {
 import { begunWith } from '@/components/prior-spec';
 import { changedPaths } from './spec-form';
 
-/** Every kind of model that can take the place of this one, in the schema's order: autoencoders, or priors. */
-export const kindsBeside = ({ model }: RunSpec): ModelKind[] =>
-  kindsOf(isPrior(model) ? priorSchema : autoencoderSchema) as ModelKind[];
+/** Every kind of model that can take the place of this one, in the schema's order: autoencoders, priors over codes, or over vectors. */
+export function kindsBeside({ model }: RunSpec): ModelKind[] {
+  const overSame = isPrior(model) && (isVectorPrior(model) ? vectorPriorSchema : codePriorSchema);
+  return kindsOf(overSame || autoencoderSchema) as ModelKind[];
+}
 
 /** The preset a specification began from. */
 export const presetOf = (spec: RunSpec): Preset | null => findPreset(spec.model.kind, spec.preset);

@@ -24,6 +24,14 @@ export function natsOf(run: Pick<RunSummary, 'evaluation' | 'latest' | 'codes'>)
   };
 }
 
+/** What a prior over vectors costs a component, and what N(0, I) does, by its newest evaluation; null before its first. */
+export function densityOf({
+  evaluation,
+}: Pick<RunSummary, 'evaluation'>): { own: number; normal: number | null } | null {
+  const own = evaluation?.measures['nats-per-dimension'];
+  return own === undefined ? null : { own, normal: evaluation?.measures['nats-per-dimension-normal'] ?? null };
+}
+
 /** ln K, the mean over all places of an item's latent. */
 function uniformNats(codes: RunSummary['codes']): number | null {
   if (codes?.latent.kind !== 'codes') return null;

@@ -1,5 +1,6 @@
 /** Edits of a latent as data: what changes, so that an edit can be applied, undone and redone by the same record. */
 import type { CodeLayer } from '@shared/specs';
+import type { Frame } from './frame';
 
 /** An item's latent: its codes, or its vector. */
 export type Numbers = Int32Array | Float32Array;
@@ -11,6 +12,8 @@ export interface Edit {
   readonly after: Numbers;
   /** The layer it was made on, of one that touches a layer alone: what an undo shows. */
   readonly layer?: number;
+  /** Of one that changes the canvas: then `before` and `after` are the whole latents, and there are no `cells`. */
+  readonly frame?: { readonly before: Frame | null; readonly after: Frame | null };
 }
 
 /** The edit that puts `valueAt(cell)` into each of `cells`; null where nothing would change. */
@@ -25,6 +28,11 @@ export function editOf(values: Numbers, cells: Iterable<number>, valueAt: (cell:
 /** The edit that turns one latent into another of the same size: back to the original, or to an opened one. */
 export function become(values: Numbers, wanted: Numbers): Edit | null {
   return editOf(values, values.keys(), (cell) => wanted[cell]!);
+}
+
+/** The edit that puts a whole latent on another canvas in the place of one. */
+export function resize(from: { values: Numbers; frame: Frame | null }, values: Numbers, frame: Frame | null): Edit {
+  return { cells: new Int32Array(0), before: from.values, after: values, frame: { before: from.frame, after: frame } };
 }
 
 /** An edit of a layer's grid as one of the whole latent. */
@@ -55,6 +63,7 @@ export function merge(first: Edit, second: Edit): Edit | null {
 
 /** The numbers after an edit, or, with `side` "before", after its undoing. The given ones stay as they are. */
 export function apply<V extends Numbers>(values: V, edit: Edit, side: 'before' | 'after' = 'after'): V {
+  if (edit.frame) return edit[side] as V;
   const next = values.slice() as V;
   edit.cells.forEach((cell, i) => (next[cell] = edit[side][i]!));
   return next;

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { ModelInfo, Pictures } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
@@ -15,6 +15,7 @@ import {
   type Grid,
   type Region,
 } from './grid-edits';
+import { framedLatent } from './frame';
 import type { History } from './history';
 import { reference, type Table } from './table';
 
@@ -57,7 +58,14 @@ export function usePainting(
   /** The code last in hand on each layer. */
   const hands = new Map<number, number>();
 
-  const layers: ComputedRef<CodeLayer[]> = computed(() => (table.value ? modelLayers(table.value.model) : []));
+  /** Of the picture on the table: larger than the model's own where the canvas is. */
+  const layers: ComputedRef<CodeLayer[]> = computed(() =>
+    table.value ? modelLayers({ latent: framedLatent(table.value.model.latent, history.value.frame) }) : [],
+  );
+  watch(
+    () => history.value.frame,
+    () => (selection.value = null),
+  );
   const grid = computed<Grid | null>(() => {
     const shown = layers.value[layer.value];
     if (!shown) return null;

@@ -3,7 +3,8 @@ import type { CheckpointChoice, Latent, ModelInfo, Pictures, PictureSource } fro
 import { AppError, asAppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
-import { become, type Edit, type Numbers } from './edits';
+import { become, resize, type Edit, type Numbers } from './edits';
+import { encodedOn, framedLatent, type Frame } from './frame';
 import { begin, perform, redo, undo, type History } from './history';
 
 /** The picture on the table: what it was, what the model makes of it, and the latent that somebody edits. */
@@ -31,6 +32,16 @@ export const numbersOf = (latent: Latent): Numbers => (latent.kind === 'codes' ?
 export const latentOf = (values: Numbers): Latent =>
   values instanceof Int32Array ? { kind: 'codes', indices: values } : { kind: 'vector', values };
 
+/** How large the canvas is, as requests name it. */
+export const canvasOf = (frame: Frame | null) => frame && { height: frame.height, width: frame.width };
+
+interface Undecoded {
+  of: Table;
+  values: Numbers;
+  frame: Frame | null;
+  since: number;
+}
+
 export interface TableOptions {
   /** Fetches what a model's latent is edited with, before its picture is laid down. */
   prepare(model: ModelInfo): Promise<void>;
@@ -56,19 +67,25 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
   /** Step of a checkpoint newer than the one on the table. */
   const newerStep = ref<number | null>(null);
 
+  /** The latent on the table as it was encoded: open where the canvas has grown beyond it. */
+  const original = computed(() => {
+    const of = table.value;
+    return of && encodedOn(of.encoded, of.model.latent, history.value.frame);
+  });
   const changes = computed(() => {
-    const encoded = table.value?.encoded;
+    const encoded = original.value;
     if (!encoded) return 0;
     let count = 0;
     history.value.values.forEach((value, place) => (count += value === encoded[place] ? 0 : 1));
     return count;
   });
 
-  const decoder = latestOnly<{ of: Table; values: Numbers; since: number }>(async ({ of, values, since }) => {
+  const decoder = latestOnly<Undecoded>(async ({ of, values, frame, since }) => {
     try {
       const { picture } = await connection.request('studio.decode', {
         ...reference(of.model),
         latent: latentOf(values),
+        canvas: canvasOf(frame),
       });
       if (table.value !== of) return;
       edited.value = picture;
@@ -83,7 +100,7 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     const of = table.value;
     if (next === history.value || of === null) return;
     history.value = next;
-    decoder.push({ of, values: next.values, since: performance.now() });
+    decoder.push({ of, values: next.values, frame: next.frame, since: performance.now() });
   }
 
   /** Does an edit; `joined` makes it one with the edit before it. Answers whether anything changed. */
@@ -122,17 +139,17 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     return { model, name, source, original, encoded: numbersOf(latent), reconstruction };
   }
 
-  /** Encodes a picture with a run's newest checkpoint, or the one asked for, and puts it on the table; `values` are edits to go on with. */
+  /** Encodes a picture with a run's newest checkpoint, or the one asked for, and puts it on the table; `again` makes edits to go on with. */
   function openPicture(
     run: string,
     source: PictureSource,
-    again?: (encoded: Numbers) => Numbers,
+    again?: (next: Table) => Edit | null,
     checkpoint: CheckpointChoice = 'latest',
   ): Promise<void> {
     return attempt(async () => {
       const next = await encode(run, source, checkpoint);
       await lay(next);
-      if (again) edit(become(next.encoded, again(next.encoded)));
+      if (again) edit(again(next));
     });
   }
 
@@ -146,10 +163,10 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
   }
 
   /**
-   * Puts codes that were made elsewhere on the table, with the very weights they are of.
+   * Puts codes, or a vector, that were made elsewhere on the table, with the very weights they are of.
    * @throws CONFLICT if the checkpoint's weights are others, and what the requests throw; the table stays as it was
    */
-  async function openCodes(of: CodesOf, codes: Int32Array<ArrayBuffer>, name: string): Promise<void> {
+  async function openCodes(of: CodesOf, codes: Numbers, name: string): Promise<void> {
     busy.value = true;
     try {
       const model = await connection.request('studio.open', { run: of.run, checkpoint: of.step });
@@ -172,9 +189,13 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
   function moveTo(checkpoint: CheckpointChoice): Promise<void> {
     const before = table.value;
     if (before === null || before.source === null) return Promise.resolve();
-    const changed = history.value.values;
-    const edited = (encoded: Numbers): Numbers =>
-      encoded.slice().map((value, place) => (changed[place] === before.encoded[place] ? value : changed[place]!));
+    const { values, frame } = history.value;
+    const encodedBefore = encodedOn(before.encoded, before.model.latent, frame);
+    const edited = ({ encoded, model }: Table): Edit | null => {
+      const now = encodedOn(encoded, model.latent, frame);
+      const next = now.slice().map((value, place) => (values[place] === encodedBefore[place] ? value : values[place]!));
+      return frame ? resize({ values: encoded, frame: null }, next, frame) : become(encoded, next);
+    };
     return openPicture(before.model.run, before.source, edited, checkpoint);
   }
 
@@ -205,9 +226,15 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     latency,
     newerStep,
     changes,
+    /** The canvas where it is larger than the model's own. */
+    frame: computed(() => history.value.frame),
+    /** The latent on the table: larger than the model's where the canvas is. */
+    latent: computed(() => table.value && framedLatent(table.value.model.latent, history.value.frame)),
     canUndo: computed(() => history.value.done.length > 0),
     canRedo: computed(() => history.value.undone.length > 0),
     edit,
+    lay,
+    attempt,
     openPicture,
     openLatent,
     openCodes,
@@ -215,6 +242,11 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     saveLatent,
     undo: () => travel(undo, history.value.done.at(-1)),
     redo: () => travel(redo, history.value.undone.at(-1)),
-    reset: () => edit(table.value && become(history.value.values, table.value.encoded)),
+    reset: () => {
+      const of = table.value;
+      if (!of) return false;
+      const { values, frame } = history.value;
+      return edit(frame ? resize({ values, frame }, of.encoded, null) : become(values, of.encoded));
+    },
   };
 }

@@ -63,5 +63,8 @@ export const autoencoderSchema = described(
 export type AutoencoderSpec = z.infer<typeof autoencoderSchema>;
 export type AutoencoderKind = AutoencoderSpec['kind'];
 
+/** Whether a model turns a picture into a vector; the others turn it into codes. */
+export const hasVector = (kind: string): boolean => ['vae', 'iwae', 'ae', 'pca'].includes(kind);
+
 /** Whether a model's loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
 export const hasNormalPrior = (kind: string): boolean => kind === 'vae' || kind === 'iwae';

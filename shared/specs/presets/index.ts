@@ -9,6 +9,7 @@ import { gridPriorPresets } from './grid-priors';
 import { maskedPriorPresets } from './masked-priors';
 import { priorPresets } from './priors';
 import { recurrentPriorPresets } from './recurrent-priors';
+import { vectorPriorPresets } from './vector-priors';
 import { vectorPresets } from './vectors';
 import { vitVqganPresets } from './vit-vqgan';
 import { vqVaePresets } from './vq-vae';
@@ -36,6 +37,7 @@ export const presets: readonly Preset[] = [
   ...maskedPriorPresets,
   ...recurrentPriorPresets,
   ...gridPriorPresets,
+  ...vectorPriorPresets,
 ];
 
 /** The whole run specification a preset stands for, on a dataset; of a prior on the codes of an autoencoder. */

@@ -27,6 +27,7 @@ const screens: { name: string; route: string; ready: string; act?: (page: Page) 
   { name: 'codebook-table', route: '#/codebook', ready: 'code-map', act: showTable },
   { name: 'studio', route: '#/studio', ready: 'code-canvas' },
   { name: 'samples', route: '#/samples', ready: 'no-prior' },
+  { name: 'compression', route: '#/compression', ready: 'measure-form' },
   { name: 'runs', route: '#/runs', ready: 'run-row' },
   { name: 'runs-menu', route: '#/runs', ready: 'run-row', act: openMenu },
   { name: 'present', route: '#/present', ready: 'present-stage' },

@@ -1,6 +1,6 @@
 import type { ImageShape } from '../../../shared/specs';
 import { autoencoderSchema } from '../../../shared/specs';
-import { tinyCompositions, tinyModels, tinyQuantizers } from '../../support/tiny-models';
+import { tinyCompositions, tinyModels, tinyPriors, tinyQuantizers } from '../../support/tiny-models';
 import { firstWithQuantizer, modelWith, models, tinyQuantizer } from '../../unit/engine/training/combination';
 
 /** A model to export, and what it is called in the golden file. */
@@ -92,6 +92,25 @@ export const exportCases: readonly ExportCase[] = [
   })),
   ...Object.entries(variants).map(([name, model]) => ({ name, model, image: odd })),
 ].filter(({ model }) => autoencoderSchema.safeParse(model).success);
+
+/** A prior to export, over the codes of an autoencoder. */
+export interface PriorCase extends ExportCase {
+  autoencoder: object;
+}
+
+const stages = modelWith('vq-vae', tinyQuantizer('residual'));
+const twoLevels = { kind: 'vq-vae-2', ...tinyModels['vq-vae-2'], top: { ...vector, codes: 8 }, quantizer: vector };
+/** Whose codes a prior is over, where that isn't one grid; between them they have every shape of latent. */
+const grounds: Readonly<Record<string, object>> = { gpt: stages, maskgit: twoLevels, pixelcnn: twoLevels };
+
+/** Every prior over codes of the registry, one of them told nothing. */
+export const priorCases: readonly PriorCase[] = Object.entries(tinyPriors).map(([kind, shape]) => ({
+  name: kind,
+  model: { kind, condition: kind === 'pixelcnn' ? 'none' : 'class', ...shape },
+  autoencoder: grounds[kind] ?? modelWith('vq-vae', vector),
+  // every level is a grid of few codes
+  image: grounds[kind] === twoLevels ? { height: 8, width: 8, channels: 1 } : small,
+}));
 
 /** A case's name as a folder's. */
 export const folderOf = ({ name }: ExportCase): string => name.toLowerCase().replace(/[^a-z0-9-]+/g, '_');

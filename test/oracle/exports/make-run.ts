@@ -1,10 +1,20 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { autoencoderSchema, type ImageShape, runFolder, runManifestSchema, runSpecSchema } from '../../../shared/specs';
+import {
+  type ImageShape,
+  type LatentShape,
+  type RunManifest,
+  autoencoderSchema,
+  codePriorSchema,
+  runFolder,
+  runManifestSchema,
+  runSpecSchema,
+} from '../../../shared/specs';
 import { createAutoencoder } from '../../../main/engine/autoencoders';
-import { createProgram } from '../../../main/engine/tensorflow/graph';
-import { writeCheckpoint } from '../../../main/engine/training/run-files';
-import type { ExportCase } from './cases';
+import { createCodePrior } from '../../../main/engine/priors';
+import { type Variable, createProgram } from '../../../main/engine/tensorflow/graph';
+import { readState, writeCheckpoint } from '../../../main/engine/training/run-files';
+import type { ExportCase, PriorCase } from './cases';
 
 export const STEP = 5;
 export const COUNT = 2;
@@ -12,26 +22,53 @@ const VARIANCE = 0.1;
 
 /**
  * A run with one checkpoint of weights that none can be left out of unnoticed: biases, norms and tables are drawn too. They
- * repeat on any machine.
+ * repeat on any machine. Returns the shape of its latent.
  */
-export function makeRun(runDirectory: string, { name, model, image }: ExportCase): void {
+export function makeRun(runDirectory: string, { name, model, image }: ExportCase): LatentShape {
   const spec = runSpecSchema.parse({ dataset: 'd', model });
+  const program = createProgram({ seed: STEP });
+  const made = createAutoencoder(autoencoderSchema.parse(spec.model), image, VARIANCE, program, STEP);
+  rmSync(runDirectory, { recursive: true, force: true });
+  writeRun(runDirectory, { name, spec, image }, made.weights);
+  program.dispose();
+  return made.latent;
+}
+
+export const CLASSES = ['even', 'odd'];
+
+/** The same of a prior, over the codes of an autoencoder that lies in its folder. */
+export function makePriorRun(runDirectory: string, { name, model, autoencoder, image }: PriorCase): void {
+  const inside = path.join(runDirectory, runFolder.autoencoder);
+  rmSync(runDirectory, { recursive: true, force: true });
+  const latent = makeRun(inside, { name: 'autoencoder', model: autoencoder, image });
+  if (latent.kind !== 'codes') throw new Error('These priors are over codes.');
+  const { weightsHash } = readState(inside, STEP);
+  const spec = runSpecSchema.parse({ dataset: 'd', model, autoencoder: { run: 'r', step: STEP } });
+  const program = createProgram({ seed: STEP });
+  const { weights } = createCodePrior(program, codePriorSchema.parse(spec.model), {
+    latent,
+    classes: CLASSES.length,
+    seed: STEP,
+  });
+  const codes = { run: 'r', name: 'autoencoder', step: STEP, weightsHash, latent };
+  writeRun(runDirectory, { name, spec, image, codes, classes: CLASSES }, weights);
+  program.dispose();
+}
+
+/** run.json and the checkpoint. */
+function writeRun(runDirectory: string, run: Partial<RunManifest>, weights: readonly Variable[]): void {
   const now = '2026-01-01T00:00:00.000Z';
   const manifest = runManifestSchema.parse({
     version: 1,
     id: 'r',
-    name,
-    spec,
     datasetName: 'noise',
-    image,
     trainVariance: VARIANCE,
     status: 'stopped',
     step: STEP,
     createdAt: now,
     updatedAt: now,
+    ...run,
   });
-  const program = createProgram({ seed: STEP });
-  const { weights } = createAutoencoder(autoencoderSchema.parse(spec.model), image, VARIANCE, program, STEP);
   const draw = draws(7);
   const drawn = [...weights]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -43,8 +80,6 @@ export function makeRun(runDirectory: string, { name, model, image }: ExportCase
       if (BEFORE_CODES.test(weight)) centre(data, shape.at(-1)!);
       return [weight, { dtype: 'float32', shape, data }] as const;
     });
-  program.dispose();
-  rmSync(runDirectory, { recursive: true, force: true });
   mkdirSync(runDirectory, { recursive: true });
   writeFileSync(path.join(runDirectory, runFolder.manifest), JSON.stringify(manifest));
   writeCheckpoint(runDirectory, {

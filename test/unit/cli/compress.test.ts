@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Compressed, CompressedHeader, RunSummary } from '@shared/contract';
+import { fromPreset, presets } from '@shared/specs';
 import { aRun, tessera } from '../../support/cli';
+import { fakeCompressedRun, fakeCompression } from '../../support/fake-compression';
 
 let folder: string;
 beforeEach(async () => {
@@ -38,12 +40,19 @@ describe('compress', () => {
   };
   const compressed = async (args: string[], runs: RunSummary[] = [aRun(), priorRun]) => {
     let asked: unknown[] = [];
+    const measured: unknown[] = [];
     const ran = await tessera(['compress', ...args], {
       outside: { directory: folder },
-      handlers: { 'runs.list': () => runs },
+      handlers: {
+        'runs.list': () => runs,
+        'compression.measure': (params) => (
+          measured.push(params),
+          fakeCompression([fakeCompressedRun('tiny-1', 'Tiny 1')])
+        ),
+      },
       latents: { compress: (...given) => ((asked = given), Promise.resolve(made)) },
     });
-    return { ran, asked };
+    return { ran, asked, measured };
   };
 
   it('codes what is named, adaptively unless told otherwise, into the file named last', async () => {
@@ -52,13 +61,16 @@ describe('compress', () => {
       { run: 'tiny-1', checkpoint: 'latest' },
       [path.join(folder, 'a.png'), folder],
       path.join(folder, 'codes.tsr'),
-      'adaptive',
+      { coder: 'adaptive', label: null },
     ]);
     const { pixels: _pixels, ...result } = made;
     expect(ran.json()).toEqual([{ ...result, bitsPerPixel: 0.5 }]);
     const other = ['a.png', 'c.tsr', '--run', 'tiny-1', '--coder', 'huffman', '--checkpoint', 'best'];
     const { asked: told } = await compressed(other);
-    expect([told[0], told[3]]).toEqual([{ run: 'tiny-1', checkpoint: 'best' }, 'huffman']);
+    expect([told[0], told[3]]).toEqual([
+      { run: 'tiny-1', checkpoint: 'best' },
+      { coder: 'huffman', label: null },
+    ]);
   });
 
   it('shows what the codes take at each stage, and what was passed over', async () => {
@@ -74,7 +86,38 @@ describe('compress', () => {
     const args = ['a.png', 'codes.tsr', '--run', 'tiny-1', '--prior', 'Gpt', '--checkpoint', '30'];
     const { ran, asked } = await compressed(args);
     expect(ran.code).toBe(0);
-    expect([asked[0], asked[3]]).toEqual([{ run: 'gpt-1', checkpoint: 30 }, 'prior']);
+    expect([asked[0], asked[3]]).toEqual([
+      { run: 'gpt-1', checkpoint: 30 },
+      { coder: 'prior', label: null },
+    ]);
+  });
+
+  it('tells a prior with classes the class of the pictures, by its name', async () => {
+    const preset = presets.find(({ name }) => name === 'gpt-tiny')!;
+    const spec = fromPreset(preset, 'flowers', { run: 'tiny-1', step: 40 });
+    const withClasses = { ...spec, model: { ...spec.model, condition: 'class' } as typeof spec.model };
+    const told = { ...priorRun, classes: ['cat', 'dog'], spec: withClasses };
+    const args = (label: string) => ['a.png', 'c.tsr', '--run', 'tiny-1', '--prior', 'Gpt', '--label', label, '--json'];
+    const { asked } = await compressed(args('dog'), [aRun(), told]);
+    expect(asked[3]).toEqual({ coder: 'prior', label: 1 });
+    const { ran, asked: none } = await compressed(args('dgo'), [aRun(), told]);
+    expect(ran.json()).toMatchObject([{ error: { code: 'BAD_REQUEST', hint: 'Did you mean dog?' } }]);
+    expect(none).toEqual([]);
+    const alone = await compressed(['a.png', 'c.tsr', '--run', 'tiny-1', '--label', 'dog', '--json']);
+    expect(alone.ran.json()).toMatchObject([{ error: { code: 'BAD_REQUEST' } }]);
+  });
+
+  it('measures the other formats beside it when asked to', async () => {
+    const { ran, measured } = await compressed(['a.png', 'c.tsr', '--run', 'tiny-1', '--compare']);
+    expect(measured).toEqual([
+      expect.objectContaining({ runs: ['tiny-1'], usePriors: false, pictures: { kind: 'files', grant: 'grant-1' } }),
+    ]);
+    expect(ran.out[0]).toMatch(/^jpeg, files of the same size, quality 1 \(larger\) +1,300 +200 +17\.5 +0\.4$/m);
+    expect(ran.out[0]).toMatch(/^png +9,000 +8,900 +– +1$/m);
+    const { ran: json } = await compressed(['a.png', 'c.tsr', '--run', 'tiny-1', '--compare', '--json']);
+    expect(json.json()).toMatchObject([
+      { formats: { psnr: 21, png: { fileBytes: 9000 }, jpeg: { sameSize: { quality: 1, fits: false } } } },
+    ]);
   });
 
   it('refuses a prior that learnt other codes, or none', async () => {

@@ -105,6 +105,21 @@ describe('sample', () => {
       expect(asked).toEqual([]);
     });
 
+    it('is drawn from by seed and temperature alone where it is over vectors', async () => {
+      const mixture = presets.find(({ model }) => model === 'mixture')!;
+      const overVectors = aRun({ spec: fromPreset(mixture, 'flowers', codes) });
+      const { asked } = await drawn(['--temperature', '0.7', '--seed', '4'], overVectors);
+      expect(asked[1]).toMatchObject({ temperature: 0.7, seed: 4, label: null });
+      for (const flag of [
+        ['--class', 'rose'],
+        ['--top-k', '5'],
+        ['--rounds', '8'],
+      ]) {
+        const { ran } = await drawn(flag, overVectors);
+        expect([...ran.out, ...ran.err].join('\n')).toContain('is a prior over vectors');
+      }
+    });
+
     it('has settings that a model with a vector refuses', async () => {
       const { ran } = await sampled(['--top-k', '5']);
       expect(ran.code).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Metrics, RunSummary } from '@shared/contract';
-import type { RunSpec } from '@shared/specs';
+import { type RunSpec, fromPreset, presets } from '@shared/specs';
 import { aDataset, aRun, tessera, type Script } from '../../support/cli';
 
 const metrics = (rows: Record<string, number>[]): Metrics => {
@@ -89,6 +89,20 @@ describe('train', () => {
     const ran = await tessera(['train', '--dataset', 'flowers', '--json'], { ...script, handlers });
     expect(ran.json().map(({ step }) => step)).toEqual([1, 2, 2]);
     expect(ran.code).toBe(0);
+  });
+
+  it.each([
+    ['vq-vae', 'gpt'],
+    ['pca', 'mixture'],
+  ])('trains a prior that suits what a %s gives, unless told which', async (of, kind) => {
+    const { script, started } = training({ status: 'finished', step: 2 });
+    const autoencoder = fromPreset(
+      presets.find(({ model }) => model === of)!,
+      'flowers',
+    );
+    const handlers = { ...script.handlers, 'runs.list': () => [aRun({ spec: autoencoder })] };
+    await tessera(['train', '--autoencoder', 'tiny-1', '--json'], { ...script, handlers });
+    expect(started.spec).toMatchObject({ model: { kind }, autoencoder: { run: 'tiny-1' } });
   });
 
   it('builds the specification of preset, flags and --set, in this order', async () => {

@@ -13,6 +13,7 @@ export {
   isTrunkSetUp,
   readTrunk,
   requirePerceptualTrunk,
+  trunkIdentity,
   trunkPins,
 } from './installation';
 export { type Bottleneck, STEM_CHANNELS, bottlenecks, trunkConvolutions } from './layout';

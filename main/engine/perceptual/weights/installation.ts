@@ -54,6 +54,9 @@ export function trunkFile(choice: TrunkChoice = DEFAULT_TRUNK, environment: Envi
   return choice.kind === DEFAULT_TRUNK.kind ? path.join(folder, file) : path.join(folder, choice.kind, file);
 }
 
+/** What tells the weights of the metrics' trunk from all others. */
+export const trunkIdentity = (): string => path.basename(trunkFile(), '.safetensors');
+
 /** Whether a trunk is set up here; without the default one there are no perceptual metrics. */
 export function isTrunkSetUp(choice: TrunkChoice = DEFAULT_TRUNK, environment: Environment = process.env): boolean {
   return existsSync(trunkFile(choice, environment));

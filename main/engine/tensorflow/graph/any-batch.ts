@@ -74,40 +74,83 @@ function sizeNodes(
   };
 }
 
-/** A constant that is the same in both captures as it is; one that grows with the batch as `fixed + perItem · size`. */
-function withBatch(node: GraphNode, twin: GraphNode, { sizes: [n, m] }: Batch, size: string): GraphNode[] {
-  if (JSON.stringify(contentOf(node)) === JSON.stringify(contentOf(twin))) return [node];
-  const [a, b] = [vectorOf(node), vectorOf(twin)];
-  if (a.length !== b.length) throw differs(node.name);
-  const perItem = a.map((value, index) => ((b[index] ?? 0) - value) / (m - n));
-  const fixed = a.map((value, index) => value - n * (perItem[index] ?? 0));
-  if (![...perItem, ...fixed].every(Number.isInteger)) throw differs(node.name);
-  const grown = `${node.name}/grown`;
+/**
+ * A constant that is the same in both captures as it is; sizes that grow with the batch as `fixed + perItem · size`; one value
+ * everywhere in a shape that does as `Fill`.
+ */
+function withBatch(node: GraphNode, twin: GraphNode, { sizes }: Batch, size: string): GraphNode[] {
+  const [content, other] = [contentOf(node), contentOf(twin)];
+  if (JSON.stringify(plain(content)) === JSON.stringify(plain(other))) return [node];
+  const [a, b] = [vectorOf(content), vectorOf(other)];
+  if (a && b && a.length === b.length) return grownVector(node.name, a, b, sizes, size);
+  const [value, same] = [uniformOf(content), uniformOf(other)];
+  if (value === undefined || value !== same || content.shape.length !== other.shape.length) throw differs(node.name);
+  const type: AttributeValue = { kind: 'type', value: content.type };
+  const filling: TensorContent = { type: content.type, shape: [], values: { fill: value } };
   return [
-    int32Const(`${node.name}/fixed`, fixed),
-    int32Const(`${node.name}/per-item`, perItem),
-    { name: grown, op: 'Mul', inputs: [`${node.name}/per-item:0`, `${size}:0`], attributes: { T: INT32 } },
-    { name: node.name, op: 'AddV2', inputs: [`${node.name}/fixed:0`, `${grown}:0`], attributes: { T: INT32 } },
+    ...grownVector(`${node.name}/sides`, content.shape, other.shape, sizes, size),
+    {
+      name: `${node.name}/value`,
+      op: 'Const',
+      inputs: [],
+      attributes: { dtype: type, value: { kind: 'tensor', value: filling } },
+    },
+    {
+      name: node.name,
+      op: 'Fill',
+      inputs: [`${node.name}/sides:0`, `${node.name}/value:0`],
+      attributes: { T: type, index_type: INT32 },
+    },
   ];
 }
 
-function contentOf({ name, attributes: { value } }: GraphNode): {
-  type: number;
-  shape: readonly number[];
-  values: unknown;
-} {
-  if (value?.kind !== 'tensor') throw new AppError('INTERNAL', `The constant ${name} has no value.`);
-  const { type, shape, values } = value.value;
-  return { type, shape, values: 'all' in values ? [...values.all] : values };
+/** A node that gives the vector for the batch size at hand, out of what it is at two: `fixed + perItem · size`. */
+function grownVector(
+  name: string,
+  a: readonly number[],
+  b: readonly number[],
+  [n, m]: readonly [number, number],
+  size: string,
+): GraphNode[] {
+  const perItem = a.map((value, index) => ((b[index] ?? 0) - value) / (m - n));
+  const fixed = a.map((value, index) => value - n * (perItem[index] ?? 0));
+  if (![...perItem, ...fixed].every(Number.isInteger)) throw differs(name);
+  const grown = `${name}/grown`;
+  return [
+    int32Const(`${name}/fixed`, fixed),
+    int32Const(`${name}/per-item`, perItem),
+    { name: grown, op: 'Mul', inputs: [`${name}/per-item:0`, `${size}:0`], attributes: { T: INT32 } },
+    { name, op: 'AddV2', inputs: [`${name}/fixed:0`, `${grown}:0`], attributes: { T: INT32 } },
+  ];
 }
 
-/** The numbers of a constant that holds sizes. */
-function vectorOf(node: GraphNode): number[] {
-  const { value } = node.attributes;
-  const content: TensorContent | undefined = value?.kind === 'tensor' ? value.value : undefined;
-  if (content?.type !== tfType.int32 || content.shape.length !== 1 || !('all' in content.values))
-    throw differs(node.name);
-  return [...new Int32Array(content.values.all.slice().buffer)];
+function contentOf({ name, attributes: { value } }: GraphNode): TensorContent {
+  if (value?.kind !== 'tensor') throw new AppError('INTERNAL', `The constant ${name} has no value.`);
+  return value.value;
+}
+
+/** To be compared as text. */
+const plain = ({ type, shape, values }: TensorContent) => ({
+  type,
+  shape,
+  values: 'all' in values ? [...values.all] : values,
+});
+
+/** The numbers of a constant that may hold sizes. */
+function vectorOf({ type, shape, values }: TensorContent): number[] | undefined {
+  if (type !== tfType.int32 || shape.length !== 1) return undefined;
+  if ('all' in values) return [...new Int32Array(values.all.slice().buffer)];
+  return Array<number>(shape[0] ?? 0).fill(values.fill);
+}
+
+/** The number that a constant has everywhere, if it has one. */
+function uniformOf({ type, values }: TensorContent): number | undefined {
+  if ('fill' in values) return values.fill;
+  const { buffer } = values.all.slice();
+  if (type !== tfType.int32 && type !== tfType.float32) return undefined;
+  const numbers = type === tfType.int32 ? new Int32Array(buffer) : new Float32Array(buffer);
+  const [first] = numbers;
+  return numbers.every((number) => number === first) ? first : undefined;
 }
 
 function withUnknownSides(node: GraphNode, twin: GraphNode): GraphNode {

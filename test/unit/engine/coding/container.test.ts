@@ -42,6 +42,12 @@ const small: CodingLimits = { ...defaultCodingLimits, codes: 5000, items: 500, s
 const set = twoLevels(5, 2);
 const files = Object.fromEntries(names.map((name) => [name, compressCodes(set, describedAs(5), name)]));
 const withPrior = await compressWithModel(set, describedAs(5), prior, fromLogits(chain(set.latent, { lanes: 2 })));
+const withSomeClasses = await compressWithModel(
+  set,
+  describedAs(5),
+  { ...prior, labels: [3, null, 4, 0, null] },
+  fromLogits(chain(set.latent, { lanes: 2 })),
+);
 
 describe('a .tsr file', () => {
   it.each(names)('gives back codes, names and what they were made with: %s', (name) => {
@@ -164,7 +170,7 @@ describe('a .tsr file', () => {
 });
 
 describe('a .tsr file that isn’t one', () => {
-  const all = [...Object.values(files), withPrior];
+  const all = [...Object.values(files), withPrior, withSomeClasses];
 
   it('is refused wherever it is cut off', () => {
     for (const file of all) {

@@ -29,9 +29,17 @@ describe('exporting for any batch size', () => {
     expect(() => exportAtAnyBatch((x) => ops.reshape(ops.reshape(x, [-1, 2]), [-1, 4]))).not.toThrow();
   });
 
+  it('takes tensors of one value, however many they are', () => {
+    const rows = (x: Tensor, value: number) => ops.fill([x.shape[0] ?? 0, 4], value);
+    expect(() => exportAtAnyBatch((x) => ops.add(ops.mul(x, rows(x, 2)), ops.zeros(x.shape)))).not.toThrow();
+  });
+
   it.each<[string, (x: Tensor) => Tensor]>([
     ['values that depend on it', (x) => ops.mul(x, x.shape[0] ?? 0)],
-    ['tensors of its size', (x) => ops.matMul(ops.ones([x.shape[0] ?? 0, 20]), ops.ones([20, 4]))],
+    [
+      'several values of its number',
+      (x) => ops.add(x, ops.expandDims(ops.cast(ops.range(0, x.shape[0] ?? 0), 'float32'), 1)),
+    ],
     ['other ops', (x) => (x.shape[0] === 2 ? ops.exp(x) : ops.abs(x))],
   ])('refuses a function with %s', (_name, body) => {
     expect(() => exportAtAnyBatch(body)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }) as Error);

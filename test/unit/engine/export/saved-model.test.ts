@@ -2,15 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportRun } from '../../../../main/engine/export';
 import { type Tensor, tf } from '../../../../main/engine/tensorflow/native/load';
 import { createTrainer } from '../../../../main/engine/training';
+import { openSignature } from '../../../support/saved-model';
 import { makeDataset, makeRun, temporaryFolder } from '../training/fixture';
-
-interface SavedModel {
-  predict(inputs: Record<string, Tensor>): Record<string, Tensor>;
-  dispose(): void;
-}
-const { node } = tf as unknown as {
-  node: { loadSavedModel(directory: string, tags: string[], signature: string): Promise<SavedModel> };
-};
 
 const folder = temporaryFolder();
 const directory = folder.path('export');
@@ -30,7 +23,7 @@ afterAll(folder.remove);
 
 /** `images` through a signature in batches of `batch`: the values of each output. */
 async function inBatches(signature: string, images: Tensor, batch: number): Promise<Record<string, number[]>> {
-  const model = await node.loadSavedModel(directory, ['serve'], signature);
+  const model = await openSignature(directory, signature);
   const found: Record<string, number[]> = {};
   for (let at = 0; at < COUNT; at += batch) {
     const some = tf.slice(images, at, Math.min(batch, COUNT - at));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CodesLatent, lstmSchema, runSpecSchema } from '../../../../shared/specs';
-import { type SequenceNetwork, createPrior, createSampler, lstm } from '../../../../main/engine/priors';
+import { type SequenceNetwork, createCodePrior, createSampler, lstm } from '../../../../main/engine/priors';
 import { planPrior } from '../../../../main/engine/training/plan-prior';
 import { lstmCell } from '../../../../main/engine/nn';
 import { type Program, createProgram } from '../../../../main/engine/tensorflow/graph';
@@ -128,7 +128,7 @@ describe.each(['lstm', 'gru'] as const)('a recurrent prior, %s', (cell) => {
     const program = createProgram({ seed: 5 });
     open.push(program);
     const spec = lstmSchema.parse({ kind: 'lstm', cell, layers: 1, dimension: 8, order: 'spiral' });
-    const prior = createPrior(program, spec, { latent, classes: 0, seed: 1 });
+    const prior = createCodePrior(program, spec, { latent, classes: 0, seed: 1 });
     const feeds = { codes: { shape: [81, 4], dtype: 'int32' }, labels: { shape: [81], dtype: 'int32' } } as const;
     const judge = program.define('judge', { feeds }, (fed) => ({
       p: ops.sum(ops.exp(ops.neg(ops.sum(prior.judge(fed.codes, fed.labels).nats, 1)))),

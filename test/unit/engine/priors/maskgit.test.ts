@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CodesLatent, latentSize, layersOf, maskgitSchema } from '../../../../shared/specs';
-import { type CodeSampler, createPrior, maskgit } from '../../../../main/engine/priors';
+import { type CodeSampler, createCodePrior, maskgit } from '../../../../main/engine/priors';
 import { haltonCells, haltonPositions } from '../../../../main/engine/priors/halton';
 import { maskThresholds, settledPerRound } from '../../../../main/engine/priors/mask-schedules';
 import { drawnMask } from '../../../../main/engine/priors/drawn-mask';
@@ -36,7 +36,7 @@ function build(latent: CodesLatent, spec: object = {}, classes = 0) {
   const program = createProgram({ seed: 5 });
   open.push(program);
   const small = { kind: 'maskgit', layers: 1, dimension: 16, heads: 2, dropout: 0, ...spec };
-  const prior = createPrior(program, maskgitSchema.parse(small), { latent, classes, seed: 9 });
+  const prior = createCodePrior(program, maskgitSchema.parse(small), { latent, classes, seed: 9 });
   const wider = program.trainable.map(
     ({ name }) => [name, (program.read([name])[name]!.data as Float32Array).map((value) => value * 6)] as const,
   );

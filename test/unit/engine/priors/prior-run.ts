@@ -14,7 +14,7 @@ export interface Ground {
   codes: NonNullable<RunManifest['codes']>;
 }
 
-/** A dataset and an autoencoder that barely began: its codes are codes. */
+/** A dataset and an autoencoder that barely began: its latents are latents. */
 export async function makeGround(model: object = {}): Promise<Ground> {
   const folder = temporaryFolder();
   const dataset = await makeDataset(folder.path('dataset'), { train: 24, test: 6 });
@@ -24,7 +24,6 @@ export async function makeGround(model: object = {}): Promise<Ground> {
   });
   await train(autoencoder, dataset);
   const run = await loadRun(autoencoder, AUTOENCODER_STEPS);
-  if (run.kind !== 'codes') throw new Error('A prior needs codes.');
   const { latent, info } = run;
   run.dispose();
   const codes = { run: 'run', name: 'Run', step: info.step, weightsHash: info.weightsHash, latent };

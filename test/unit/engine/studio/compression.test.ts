@@ -51,9 +51,10 @@ async function priorRun(kind: string, name = kind, training: object = {}) {
 }
 
 type Model = ReturnType<typeof autoencoder>;
-async function compress(model: Model, coder: TsrCoder, name: string) {
+async function compress(model: Model, coder: TsrCoder, name: string, label: number | null = null) {
   const out = ground.folder.path(`${name}.tsr`);
-  const made = await studio.handlers['studio.compressFiles']({ ...model, sources: [pictures], out, coder }, context());
+  const what = { ...model, sources: [pictures], out, coder, label };
+  const made = await studio.handlers['studio.compressFiles'](what, context());
   return { out, made };
 }
 const decompress = (model: Model, source: string, name: string) =>
@@ -106,7 +107,7 @@ describe('pictures through a compressed file', () => {
     await train(runDirectory, ground.dataset);
     const prior = { runDirectory, step: STEPS };
     const drawing = drawingSchema.parse({ count: 40, seed: 1, label: 1, guidance: 2 });
-    const drawn = () => studio.handlers['studio.samples']({ ...prior, ...drawing }, context());
+    const drawn = () => studio.handlers['studio.samples']({ ...prior, ...drawing, showing: false }, context());
     const [{ out }, before] = await Promise.all([compress(prior, 'prior', 'classes'), drawn()]);
     const [{ files }, after] = await Promise.all([decompress(prior, out, 'from-classes'), drawn()]);
     expect(after).toEqual(before);
@@ -182,7 +183,7 @@ describe('compressing is refused, and writes nothing', () => {
     writeFileSync(broken, 'no picture');
     const out = ground.folder.path('broken.tsr');
     const asked = studio.handlers['studio.compressFiles'](
-      { ...autoencoder(), sources: [broken], out, coder: 'packed' },
+      { ...autoencoder(), sources: [broken], out, coder: 'packed', label: null },
       context(),
     );
     await expect(asked).rejects.toMatchObject({

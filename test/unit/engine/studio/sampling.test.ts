@@ -52,7 +52,7 @@ describe('drawing new latents', () => {
     const more = await draw(kind, { count: 9 });
     expect(more.vectors.subarray(0, 24)).toEqual(found.vectors);
     const latent = { kind: 'vector' as const, values: found.vectors.slice(4, 8) };
-    const { picture } = await studio.handlers['studio.decode']({ ...runs[kind]!, latent }, context());
+    const { picture } = await studio.handlers['studio.decode']({ ...runs[kind]!, latent, canvas: null }, context());
     const second = found.pictures.pixels.subarray(256, 512);
     // one picture at a time is summed up in another order
     picture.pixels.forEach((value, at) => expect(Math.abs(value - second[at]!)).toBeLessThanOrEqual(1));

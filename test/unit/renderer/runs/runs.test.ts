@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { setPath, type RunSpec } from '@shared/specs';
 import { differences } from '@/features/runs/compare';
-import { downloadExport, fileNameOf } from '@/features/runs/download';
+import { downloadExport, fileNameOf } from '@/components/download';
 import { arrangeRuns } from '@/features/runs/sorting';
 import { fakePrior } from '../../../support/fake-priors';
 import { fakeRun } from '../../../support/fake-runs';

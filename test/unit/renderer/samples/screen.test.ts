@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunSummary } from '@shared/contract';
+import type { RunSummary, Samples } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { useDrawn } from '@/features/samples/drawn';
 import { useFavourites } from '@/features/samples/favourites';
@@ -8,7 +8,7 @@ import SamplesView from '@/features/samples/SamplesView.vue';
 import { useSelection } from '@/stores/selection';
 import { useStudioSession } from '@/stores/studio';
 import { fakeLatentHandlers } from '../../../support/fake-latents';
-import { fakePrior, fakeSampleHandlers } from '../../../support/fake-priors';
+import { fakePrior, fakeSampleHandlers, fakeVectorPrior } from '../../../support/fake-priors';
 import { fakeLatent, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import type { FakeHandlers } from '../../../support/fake-workbench';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
@@ -235,6 +235,27 @@ describe('a sample', () => {
     });
     expect(JSON.parse(text)).toHaveProperty('codes.length', 49);
     expect(fileName(sample)).toBe('猫-先验-1-seed-1-004.png');
+  });
+
+  it('of a prior over vectors has none of the settings of codes, and keeps its vector', async () => {
+    const vectors = Float32Array.from({ length: 4 * 16 }, (_, at) => at / 8);
+    const draw: FakeHandlers['samples.draw'] = (...of) => {
+      const drawnHere = fakeSampleHandlers['samples.draw']!(...of) as Samples;
+      return { ...drawnHere, codes: new Int32Array(0), vectors };
+    };
+    await open([fakeVectorPrior('prior', teacher), teacher], { 'samples.draw': draw });
+    await drawn(16);
+    for (const hidden of ['samples-class', 'samples-more', 'samples-rounds', 'quality'])
+      expect(find(hidden).exists(), hidden).toBe(false);
+    expect(find('samples-temperature').exists()).toBe(true);
+    const sample = useDrawn().sheets[0]!.samples[2]!;
+    expect(sample.vector).toEqual(vectors.slice(8, 12));
+    const recipe = JSON.parse(recipeJson(sample)) as object;
+    expect(recipe).toMatchObject({ topK: 0, topP: 1, vector: [...vectors.slice(8, 12)] });
+    expect(recipe).not.toHaveProperty('codes');
+    await all('sample')[2]!.trigger('click');
+    for (const ofCodes of ['watch-open', 'find-nearest', 'sample-unwatchable'])
+      expect(find(ofCodes).exists(), ofCodes).toBe(false);
   });
 
   it('gives its settings back to the form', async () => {

@@ -55,11 +55,13 @@ describe('resampling by a prior', () => {
     await vi.waitFor(() => expect(find('resample').attributes('disabled')).toBeUndefined());
     await find('resample').trigger('click');
     await vi.waitFor(() => expect(all('proposal')).toHaveLength(4));
-    const [request] = asked('samples.draw');
-    expect(request).toMatchObject({ run: 'prior', count: 4, seed: 1 });
+    const [request] = asked('samples.fill');
+    expect(request).toMatchObject({ run: 'prior', seed: 1, canvas: null });
     const open4 = [17, 18, 24, 25];
     const given = request!.given as Int32Array;
-    expect([...given.keys()].filter((cell) => given[cell] === -1)).toEqual(open4);
+    expect([...given.keys()].filter((cell) => given[cell] === -1)).toEqual(
+      [0, 49, 98, 147].flatMap((from) => open4.map((cell) => from + cell)),
+    );
     const before = session.table!.encoded;
 
     await all('proposal')[2]!.trigger('click');
@@ -74,7 +76,7 @@ describe('resampling by a prior', () => {
 
     session.priorClass = 1;
     await find('resample').trigger('click');
-    await vi.waitFor(() => expect(asked('samples.draw')[1]).toMatchObject({ seed: 2, label: 1 }));
+    await vi.waitFor(() => expect(asked('samples.fill')[1]).toMatchObject({ seed: 2, label: 1 }));
   });
 
   it('keeps what was painted elsewhere after the proposals came', async () => {
@@ -83,14 +85,15 @@ describe('resampling by a prior', () => {
     await session.propose();
     session.code = 63;
     session.fillRegion({ row: 6, column: 6, toRow: 6, toColumn: 6 });
-    session.takeProposal(0);
+    const before = session.grid!.indices[0];
+    session.takeOffer(0);
     expect(session.grid!.indices[48]).toBe(63);
-    expect(session.grid!.indices[0]).toBe(session.proposals!.codes[0]);
+    expect(session.grid!.indices[0]).not.toBe(before);
   });
 
   it('shows why there are no proposals', async () => {
     const session = await open([prior, teacher], {
-      'samples.draw': () => {
+      'samples.fill': () => {
         throw new AppError('ENGINE_LOST', 'It is gone.');
       },
     });

@@ -105,16 +105,6 @@ describe('the Studio with a vector', () => {
     expect(find('studio-status').text()).toContain('no number changed');
   });
 
-  it('mixes with a second picture', async () => {
-    await open(vector);
-    await vi.waitFor(() => expect(all('dial').length).toBeGreaterThan(0));
-    await useStudioSession().mixWith({ kind: 'item', dataset: 'shoes', index: 9 });
-    await vi.waitFor(() => expect(find('mixing').text()).toContain('0%'));
-    await find('mixing').find('[role="slider"]').trigger('keydown', { key: 'End' });
-    await vi.waitFor(() => expect(find('mixing').text()).toContain('100%'));
-    expect(find('studio-status').text()).toContain('32 numbers changed');
-  });
-
   it('shows how far it is while the spread is worked out, and an error with a way on', async () => {
     let fail = (_: Error): void => undefined;
     await open(vector, {

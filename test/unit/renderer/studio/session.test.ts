@@ -176,19 +176,6 @@ describe('a table with a vector', () => {
     expect(session.vector).toEqual(values);
   });
 
-  it('is mixed towards a second picture on a straight line, as one step', async () => {
-    const { session } = await ready();
-    await session.mixWith(item(8));
-    const to = (fakeLatentOf(vector, 8) as { values: Float32Array }).values;
-    session.mix(0.25);
-    session.mix(0.5);
-    expect(session.vector![0]).toBeCloseTo((values[0]! + to[0]!) / 2, 6);
-    session.mix(1);
-    expect(session.vector).toEqual(to);
-    session.undo();
-    expect(session.vector).toEqual(values);
-  });
-
   it('takes the spread of the training pictures where none are held out', async () => {
     const handlers = fakeLatentHandlers(vector);
     const { session, fake } = await ready({

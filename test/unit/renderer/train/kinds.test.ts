@@ -5,17 +5,19 @@ import { kindsBeside, ofKind, presetOf, presetsOf, refitted } from '@/features/t
 import { fieldGroups, groupOf } from '@/features/train/spec-form';
 
 const tiny = fromPreset(presetsOf('vq-vae')[0]!, 'shoes');
-const aPrior = fromPreset(presetsOf('gpt')[0]!, 'shoes', { run: 'a-run', step: null });
+const priorsBeside = (kind: 'gpt' | 'mixture') =>
+  kindsBeside(fromPreset(presetsOf(kind)[0]!, 'shoes', { run: 'a-run', step: null }));
 const kinds = kindsBeside(tiny);
+const allKinds = [...kinds, ...priorsBeside('gpt'), ...priorsBeside('mixture')];
 const others = kinds.filter((kind) => kind !== 'vq-vae');
 
 describe('the kinds of model', () => {
   it('are all that the schema has, each with a name and a line of explanation in both languages', () => {
     expect(kinds).toContain('vq-vae');
-    for (const { model } of presets) expect([...kinds, ...kindsBeside(aPrior)]).toContain(model);
+    for (const { model } of presets) expect(allKinds).toContain(model);
     const { te } = i18n.global as unknown as { te: (key: string, locale: string) => boolean };
     for (const locale of ['en', 'zh-CN']) {
-      for (const kind of [...kinds, ...kindsBeside(aPrior)]) {
+      for (const kind of allKinds) {
         expect(te(`train.model.${kind}.name`, locale), `${kind} ${locale}`).toBe(true);
         expect(te(`train.model.${kind}.help`, locale), `${kind} ${locale}`).toBe(true);
       }

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
-import { isPrior, type RunSpec } from '@shared/specs';
-import { begunWith, canHavePrior, codesFrom, suggestPrior } from '@/components/prior-spec';
+import { fromPreset, isPrior, presets, type RunSpec } from '@shared/specs';
+import { begunWith, canHavePrior, codesFrom, givesCodes, suggestPrior } from '@/components/prior-spec';
 import { MetricTable } from '@/charts';
 import { planCharts, tracesOf } from '@/features/train/charts';
-import { betterCodes, natsOf } from '@/features/train/prior-nats';
+import { betterCodes, densityOf, natsOf } from '@/features/train/prior-nats';
+import { kindsBeside } from '@/features/train/kinds';
 import { fieldGroups } from '@/features/train/spec-form';
 import TrainView from '@/features/train/TrainView.vue';
 import { useSelection } from '@/stores/selection';
-import { fakePrior } from '../../../support/fake-priors';
+import { fakePrior, fakeVectorPrior } from '../../../support/fake-priors';
 import { fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import type { FakeHandlers } from '../../../support/fake-workbench';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
@@ -20,7 +21,7 @@ const prior = fakePrior('prior', teacher);
 const open = async (runs: RunSummary[], path = '/train', more: FakeHandlers = {}): Promise<void> => {
   screen = await mountScreen(TrainView, path, { ...fakeRunHandlers(runs), ...more });
 };
-const begun = (): RunSpec => begunWith(suggestPrior(teacher.image), 'shoes', codesFrom(teacher), 2);
+const begun = (): RunSpec => begunWith(suggestPrior(teacher.image, false), 'shoes', codesFrom(teacher), 2);
 
 beforeEach(() => localStorage.clear());
 afterEach(() => {
@@ -30,24 +31,37 @@ afterEach(() => {
 
 describe('a prior to begin with', () => {
   it('is tiny for small pictures, told their classes, on the best checkpoint', () => {
-    expect(suggestPrior({ height: 28, width: 28 }).name).toBe('gpt-tiny');
-    expect(suggestPrior({ height: 64, width: 32 }).name).toBe('gpt-small');
+    expect(suggestPrior({ height: 28, width: 28 }, false).name).toBe('gpt-tiny');
+    expect(suggestPrior({ height: 64, width: 32 }, false).name).toBe('gpt-small');
+    expect(suggestPrior({ height: 64, width: 32 }, true).name).toBe('mixture');
     expect(begun()).toMatchObject({
       autoencoder: { run: 'teacher', step: 1000 },
       model: { kind: 'gpt', condition: 'class' },
     });
-    expect(begunWith(suggestPrior(teacher.image), 'shoes', codesFrom(teacher), 0).model).toMatchObject({
+    expect(begunWith(suggestPrior(teacher.image, false), 'shoes', codesFrom(teacher), 0).model).toMatchObject({
       condition: 'none',
     });
   });
 
-  it('can be had of runs with codes and a checkpoint, and of no prior', () => {
+  it('can be had of autoencoders with a checkpoint, and of no prior', () => {
     expect(canHavePrior(teacher)).toBe(true);
     expect(canHavePrior({ ...teacher, checkpoints: [] })).toBe(false);
-    expect(canHavePrior({ ...teacher, evaluation: null, latest: { ...teacher.latest!, perplexity: null } })).toBe(
-      false,
-    );
     expect(canHavePrior(prior)).toBe(false);
+    const ofVectors = {
+      ...teacher,
+      spec: fromPreset(
+        presets.find(({ name }) => name === 'pca-tiny')!,
+        'shoes',
+      ),
+    };
+    expect([canHavePrior(ofVectors), givesCodes(ofVectors), givesCodes(teacher)]).toEqual([true, false, true]);
+  });
+
+  it('stands beside priors over the same kind of latent', () => {
+    expect(kindsBeside(begun())).toContain('maskgit');
+    expect(kindsBeside(begun())).not.toContain('mixture');
+    const overVectors = begunWith(suggestPrior(teacher.image, true), 'shoes', codesFrom(teacher), 2);
+    expect(kindsBeside(overVectors)).toEqual(['mixture', 'gaussian', 'made']);
   });
 
   it('has no setting that is done to pictures, nor its autoencoder among the numbers', () => {
@@ -55,6 +69,20 @@ describe('a prior to begin with', () => {
       fieldGroups(spec).flatMap(({ fields }) => fields.map(({ path }) => path));
     expect(paths(begun()).filter((path) => /flip|autoencoder/.test(path))).toEqual([]);
     expect(paths(teacher.spec).filter((path) => /flip|autoencoder/.test(path))).toEqual(['training.flip']);
+  });
+});
+
+describe('a prior over vectors', () => {
+  it('tells what it costs a dimension beside N(0, I), and no nats of codes', async () => {
+    const mixture = fakeVectorPrior('mixture', teacher);
+    expect([natsOf(mixture), densityOf(mixture)]).toEqual([null, { own: 0.5, normal: 1.5 }]);
+    expect([densityOf(prior), densityOf({ ...mixture, evaluation: null })]).toEqual([null, null]);
+    await open([mixture, teacher]);
+    useSelection().run = 'mixture';
+    await vi.waitFor(() => expect(find('prior-own').exists()).toBe(true));
+    expect(find('prior-own').text()).toBe('0.5');
+    expect(find('prior-normal').text()).toBe('1.5');
+    expect(find('prior-unigram').exists()).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asAppError } from '@shared/errors';
-import { chosenFiles, droppedFiles, nameOfChoice, uploadFiles } from '@/features/datasets/upload';
+import { chosenFiles, droppedFiles, nameOfChoice, uploadFiles } from '@/components/upload';
 import { useConnection } from '@/stores/connection';
 import { fakeRunHandlers } from '../../../support/fake-runs';
 import { fakeWorkbench, type FakeHandlers, type FakeWorkbench } from '../../../support/fake-workbench';

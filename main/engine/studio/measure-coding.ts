@@ -1,0 +1,139 @@
+import { type MeasuredCoding, type PictureSet, type ProgressReport, codersAlone } from '@shared/contract';
+import { latentSize } from '@shared/specs';
+import {
+  type CodeSet,
+  compressCodes,
+  compressWithModel,
+  fromLogits,
+  readTsr,
+  requireCodes as requireCodesLatent,
+  sizesOf,
+} from '../coding';
+import type { LoadedCodeRun, LoadedCodePrior, LoadedRun } from '../training';
+import { comfortableBatch } from '../training/inference';
+import { engineFacts } from './engine-facts';
+import { requireCodes } from './latents';
+import { breathe } from './long-jobs';
+import { createLikenessMeter, meanOf } from './picture-likeness';
+import { type Pictured, readPictureSet } from './picture-set';
+import { picturesOf } from './pictures';
+import { type Labels, autoencoderOf, identityOf, labelsFor, priorModel } from './prior-model';
+import { createPhases, createProgress } from './progress';
+import { eachOnSheet, onSheet } from './sheet-places';
+import { tesseraVersion } from './version';
+
+export interface MeasureCodingRequest {
+  /** Whose codes are measured; by a prior those of its autoencoder. */
+  by: { model: LoadedRun } | { prior: LoadedCodePrior };
+  pictures: PictureSet;
+  perceptual: boolean;
+  signal: AbortSignal;
+  onProgress(progress: ProgressReport): void;
+}
+
+/**
+ * What the codes of pictures take at every stage of coding them, what the pictures become, and the smallest compressed file of them: a prior's
+ * where there is one.
+ * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code; as `readPictureSet`; CANCELLED
+ */
+export async function measureCoding(request: MeasureCodingRequest): Promise<MeasuredCoding & { tsr: Uint8Array }> {
+  const { by, signal, onProgress } = request;
+  const loaded = 'prior' in by ? by.prior.autoencoder : by.model;
+  const latent = requireCodesLatent(loaded.latent);
+  const model = requireCodes(loaded);
+  const { image } = model.info;
+  const set = await readPictureSet(request.pictures, image, signal);
+  const { codes, reconstructions } = await throughCodes(model, set, request);
+  const codeSet: CodeSet = { latent, items: set.count, codes };
+  const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(codeSet, image);
+  const alone = { packed, huffman: huffman.total, static: fitted.total, adaptive };
+
+  const description = { tessera: tesseraVersion, image, names: set.names };
+  const labels = 'prior' in by ? labelsFor(by.prior, set.labels, set.classes) : null;
+  const smallest = codersAlone.reduce((best, coder) => (alone[coder] < alone[best] ? coder : best));
+  const tsr =
+    'prior' in by
+      ? await codedByPrior(by.prior, labels, codeSet, description, { signal, onProgress })
+      : compressCodes(codeSet, { ...description, autoencoder: identityOf(model.info) }, smallest);
+
+  const meter = createLikenessMeter(image, request.perceptual);
+  try {
+    const each = await meter.measure(reconstructions, set.pixels, signal);
+    const places = onSheet(set.count, image);
+    return {
+      items: set.count,
+      pixels,
+      image,
+      step: model.info.step,
+      priorStep: 'prior' in by ? by.prior.info.step : null,
+      bits: {
+        raw,
+        fixed,
+        entropy,
+        ...alone,
+        huffmanTable: huffman.table,
+        staticTable: fitted.table,
+        prior: 'prior' in by ? readTsr(tsr).payload.length * 8 : null,
+      },
+      coder: 'prior' in by ? 'prior' : smallest,
+      fileBytes: tsr.length,
+      told: labels?.filter((label) => label !== null).length ?? 0,
+      psnr: meanOf(each.psnr),
+      ssim: meanOf(each.ssim),
+      perceptual: each.perceptual && meanOf(each.perceptual),
+      names: places.map((place) => set.names[place] ?? ''),
+      originals: picturesOf(image, itemsAt(set.pixels, places, set.count)),
+      reconstructions: picturesOf(image, itemsAt(reconstructions, places, set.count)),
+      each: eachOnSheet(each, places),
+      tsr,
+    };
+  } finally {
+    meter.dispose();
+  }
+}
+
+async function throughCodes(
+  model: LoadedCodeRun,
+  { pixels, count }: Pictured,
+  { signal, onProgress }: MeasureCodingRequest,
+): Promise<{ codes: Int32Array; reconstructions: Uint8Array }> {
+  const { image } = model.info;
+  const [size, itemBytes] = [latentSize(model.latent), image.height * image.width * image.channels];
+  const codes = new Int32Array(count * size);
+  const reconstructions = new Uint8Array(count * itemBytes);
+  const report = createPhases(onProgress);
+  const batch = comfortableBatch(image);
+  for (let at = 0; at < count; at += batch) {
+    const some = Math.min(batch, count - at);
+    const own = model.encode(pixels.subarray(at * itemBytes, (at + some) * itemBytes), some);
+    codes.set(own, at * size);
+    reconstructions.set(model.decode(own, some), at * itemBytes);
+    report('encoding', at + some, count);
+    await breathe(signal);
+  }
+  return { codes, reconstructions };
+}
+
+function codedByPrior(
+  prior: LoadedCodePrior,
+  labels: Labels | null,
+  set: CodeSet,
+  description: Omit<Parameters<typeof compressWithModel>[1], 'autoencoder'>,
+  { signal, onProgress }: Pick<MeasureCodingRequest, 'signal' | 'onProgress'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return compressWithModel(
+    set,
+    { ...description, autoencoder: autoencoderOf(prior) },
+    { ...identityOf(prior.info), engine: engineFacts(), labels },
+    fromLogits(priorModel(prior, labels, signal)),
+    { signal, onProgress: createProgress('coding', onProgress) },
+  );
+}
+
+/** Of [count, …] the items at `places`, one after the other. */
+export function itemsAt(pixels: Uint8Array, places: readonly number[], count: number): Uint8Array {
+  const size = pixels.length / count;
+  const chosen = new Uint8Array(places.length * size);
+  places.forEach((place, at) => chosen.set(pixels.subarray(place * size, (place + 1) * size), at * size));
+  return chosen;
+}

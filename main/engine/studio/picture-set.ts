@@ -1,0 +1,92 @@
+import { MOST_MEASURED, type PictureSet } from '@shared/contract';
+import { AppError } from '@shared/errors';
+import type { ImageShape } from '@shared/specs';
+import { openPack, readItemIndex } from '../media';
+import { requireShape } from '../training/evaluate';
+import { evenlySpread, namesOf } from './reconstruct';
+import { sourcePictures } from './source-pictures';
+
+/** Pictures in memory, to be looked at again and again. */
+export interface Pictured {
+  count: number;
+  /** [count, H, W, C] */
+  pixels: Uint8Array;
+  names: string[];
+  /** Of each its class among `classes`, −1 for none. */
+  labels: Int32Array;
+  classes: readonly string[];
+}
+
+/** Bytes of pixels that are held at most. */
+const MOST_BYTES = 128 * 1024 * 1024;
+
+const mostOf = ({ height, width, channels }: ImageShape): number =>
+  Math.max(1, Math.min(MOST_MEASURED, Math.floor(MOST_BYTES / (height * width * channels))));
+
+/**
+ * The pictures of a set: items evenly spread over a split, or files brought to the shape.
+ * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as `sourcePictures`
+ */
+export async function readPictureSet(set: PictureSet, image: ImageShape, signal: AbortSignal): Promise<Pictured> {
+  return set.kind === 'items' ? readItems(set, image) : readFiles(set.sources, image, signal);
+}
+
+async function readItems(
+  { datasetDirectory, split, count }: Extract<PictureSet, { kind: 'items' }>,
+  image: ImageShape,
+): Promise<Pictured> {
+  const pack = openPack(datasetDirectory);
+  try {
+    requireShape(pack, { image });
+    const { splits, labels } = await readItemIndex(datasetDirectory, pack.count);
+    if (splits[split].length === 0)
+      throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
+    const chosen = evenlySpread(splits[split], count);
+    if (chosen.length > mostOf(image)) throw tooMany(image);
+    return {
+      count: chosen.length,
+      pixels: pack.readItems(chosen),
+      names: await namesOf(datasetDirectory, chosen),
+      labels: Int32Array.from(chosen, (item) => labels[item] ?? -1),
+      classes: pack.manifest.classes,
+    };
+  } finally {
+    pack.close();
+  }
+}
+
+async function readFiles(sources: readonly string[], image: ImageShape, signal: AbortSignal): Promise<Pictured> {
+  const names: string[] = [];
+  const each: Uint8Array[] = [];
+  for await (const { name, pixels } of sourcePictures(sources, image, signal).pictures) {
+    if (names.length === mostOf(image)) throw tooMany(image);
+    names.push(name);
+    each.push(pixels);
+  }
+  return {
+    count: names.length,
+    pixels: joined(each),
+    names,
+    labels: new Int32Array(names.length).fill(-1),
+    classes: [],
+  };
+}
+
+/** Pieces one after the other, in memory that is no Buffer: those are views of a pool, and whoever copies their kind copies that. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+const tooMany = (image: ImageShape) =>
+  new AppError(
+    'LIMIT',
+    `At most ${mostOf(image)} pictures of ${image.width} × ${image.height} px are measured together.`,
+    'Choose fewer; “tessera compress” takes any number.',
+    { field: 'pictures' },
+  );

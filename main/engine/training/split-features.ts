@@ -1,0 +1,91 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { AppError } from '@shared/errors';
+import { type Split, featuresFileName } from '@shared/specs';
+import { replaceFile } from '../../files';
+import { readSafetensors, writeSafetensors } from '../export/safetensors';
+import { type Pack, openPack, readItemIndex } from '../media/pack';
+import type { FeatureSet } from '../metrics/sets';
+import { FEATURES, trunkIdentity } from '../perceptual';
+import { requireShape } from './evaluate';
+import type { LoadedRun } from './load-run';
+import { FEATURES_BATCH, pictureFeatures } from './picture-features';
+
+/** Items that features are taken of, at most: of a larger split so many, evenly spread over it. 128 MB of features. */
+const MOST_ITEMS = 100_000;
+
+/** Features of a split's items, in the order of `items` (numbers in the dataset). */
+export interface SplitFeatures extends FeatureSet {
+  readonly items: Int32Array;
+}
+
+/**
+ * What the perceptual trunk sees in each item of a split: from the file in the dataset's folder that an earlier look left, if it is of
+ * the same trunk, pictures and split; else every item is looked at, once, and the file written. It is a safetensors file with `features`
+ * float32 [items, 320] and `items` int32, and what it is of in its metadata.
+ * @param run in whose program the trunk goes; its pictures have the shape of the dataset's
+ * @throws SETUP_FAILED where the trunk isn't set up; BAD_REQUEST for pictures of another shape; CANCELLED
+ */
+export async function splitFeatures(
+  datasetDirectory: string,
+  split: Split,
+  { program, model }: Pick<LoadedRun, 'program' | 'model'>,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?(done: number, total: number): void } = {},
+): Promise<SplitFeatures> {
+  const pack = openPack(datasetDirectory);
+  try {
+    requireShape(pack, model);
+    const all = (await readItemIndex(datasetDirectory, pack.count)).splits[split];
+    const taken = Math.min(MOST_ITEMS, all.length);
+    const items = Int32Array.from({ length: taken }, (_, each) => all[Math.floor((each * all.length) / taken)] ?? 0);
+    const file = path.join(datasetDirectory, featuresFileName(trunkIdentity(), split));
+    const identity = { dataset: pack.manifest.createdAt, trunk: trunkIdentity(), split };
+    const known = readKnown(file, identity, items);
+    if (known) return setOf(items, known);
+    const featuresOf = pictureFeatures(program, model.image);
+    const values = new Float32Array(items.length * FEATURES);
+    for await (const { at, pixels, count } of inBatches(pack, items)) {
+      if (signal?.aborted) throw new AppError('CANCELLED', 'Looking at the dataset was cancelled.');
+      values.set(featuresOf(pixels, count), at * FEATURES);
+      onProgress?.(at + count, items.length);
+    }
+    mkdirSync(path.dirname(file), { recursive: true });
+    const tensors = {
+      features: { dtype: 'float32' as const, shape: [items.length, FEATURES], data: values },
+      items: { dtype: 'int32' as const, shape: [items.length], data: items },
+    };
+    replaceFile(file, writeSafetensors(tensors, identity));
+    return setOf(items, values);
+  } finally {
+    pack.close();
+  }
+}
+
+const setOf = (items: Int32Array, values: Float32Array): SplitFeatures => ({
+  items,
+  count: items.length,
+  size: FEATURES,
+  values,
+});
+
+async function* inBatches(pack: Pack, items: Int32Array) {
+  for (let at = 0; at < items.length; at += FEATURES_BATCH) {
+    const some = items.subarray(at, at + FEATURES_BATCH);
+    yield { at, pixels: pack.readItems(some), count: some.length };
+    await setImmediate();
+  }
+}
+
+function readKnown(file: string, identity: Readonly<Record<string, string>>, items: Int32Array) {
+  try {
+    const { tensors, metadata } = readSafetensors(readFileSync(file), file);
+    const isSame = Object.entries(identity).every(([name, value]) => metadata[name] === value);
+    const [features, of] = [tensors.features?.data, tensors.items?.data];
+    if (!isSame || !(features instanceof Float32Array) || features.length !== items.length * FEATURES) return undefined;
+    return of?.length === items.length && items.every((item, at) => of[at] === item) ? features : undefined;
+  } catch {
+    // None yet, or not a whole one: it is written anew.
+    return undefined;
+  }
+}

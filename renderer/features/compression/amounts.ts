@@ -1,0 +1,79 @@
+import type { CodecMatch, CompressedRun, Compression } from '@shared/contract';
+import { distinctNames } from '@/components/distinct-names';
+
+/** Whether whole files are compared, or what of them is picture. */
+export type Counting = 'files' | 'data';
+
+/** Bytes of a place on a format's curve, or of a PNG. */
+export const bytesOf = (
+  { fileBytes, dataBytes }: { fileBytes: number; dataBytes: number },
+  counting: Counting,
+): number => (counting === 'files' ? fileBytes : dataBytes);
+
+/** Bytes that a run's codes take, as its file has them: whole, or the codes with their tables alone. */
+export const codesBytes = ({ fileBytes, bits, coder }: CompressedRun, counting: Counting): number =>
+  counting === 'files' ? fileBytes : Math.ceil((bits[coder] ?? 0) / 8);
+
+/** One amount of bytes: a stage of a run's codes, or a format at the codes’ PSNR. */
+export interface Amount {
+  key: 'raw' | 'fixed' | 'huffman' | 'static' | 'adaptive' | 'prior' | 'file' | 'png' | 'jpegSame' | 'webpSame';
+  of: 'pixels' | 'codes' | 'formats';
+  bytes: number;
+  /** What is in the compressed file. */
+  isChosen: boolean;
+  /** A format that doesn't come to the codes’ PSNR even at its highest quality. */
+  isBelow: boolean;
+}
+
+/** All amounts of a run in the order of the bars. */
+export function amountsOf(
+  { codecs }: Pick<Compression, 'codecs'>,
+  run: CompressedRun,
+  place: number,
+  counting: Counting,
+): Amount[] {
+  const { bits, coder } = run;
+  const amount = (key: Amount['key'], of: Amount['of'], bytes: number, more: Partial<Amount> = {}): Amount => ({
+    key,
+    of,
+    bytes,
+    isChosen: false,
+    isBelow: false,
+    ...more,
+  });
+  const stage = (key: 'huffman' | 'static' | 'adaptive' | 'prior') =>
+    bits[key] === null ? [] : [amount(key, 'codes', bits[key] / 8, { isChosen: counting === 'data' && coder === key })];
+  const same = (format: 'jpeg' | 'webp', key: Amount['key']) => {
+    const match = matchOf({ codecs }, format, place);
+    if (!match) return [];
+    const { point, reaches } = match.samePsnr;
+    return [amount(key, 'formats', bytesOf(point, counting), { isBelow: !reaches })];
+  };
+  return [
+    amount('raw', 'pixels', bits.raw / 8),
+    // packed: codes of fixed length, filled up to a whole byte
+    amount('fixed', 'codes', bits.fixed / 8, { isChosen: counting === 'data' && coder === 'packed' }),
+    ...stage('huffman'),
+    ...stage('static'),
+    ...stage('adaptive'),
+    ...stage('prior'),
+    ...(counting === 'files' ? [amount('file', 'codes', run.fileBytes, { isChosen: true })] : []),
+    ...same('jpeg', 'jpegSame'),
+    ...same('webp', 'webpSame'),
+    amount('png', 'formats', bytesOf(codecs.png, counting)),
+  ];
+}
+
+export function matchOf(
+  { codecs }: Pick<Compression, 'codecs'>,
+  format: 'jpeg' | 'webp',
+  place: number,
+): CodecMatch | undefined {
+  return codecs.formats.find((one) => one.format === format)?.matches[place];
+}
+
+/** What runs are called beside each other: where one autoencoder's codes were measured more than once, with the prior. */
+export function runNames(runs: readonly Pick<CompressedRun, 'name' | 'prior'>[]): string[] {
+  const isTwice = (name: string): boolean => runs.filter((run) => run.name === name).length > 1;
+  return distinctNames(runs.map(({ name, prior }) => (prior && isTwice(name) ? `${name} · ${prior.name}` : name)));
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type CodeLevel, type CodesLatent, latentSize } from './latent';
+
+const side = z.number().int().positive().max(4096);
+
+/** How large a picture's grid of codes is, in cells of the coarsest level: the model's own, or larger. */
+export const canvasSchema = z.object({ height: side, width: side });
+export type Canvas = z.infer<typeof canvasSchema>;
+
+/** A part of a canvas begins so many cells of the coarsest level below and to the right of its upper left corner. */
+export interface Corner {
+  top: number;
+  left: number;
+}
+
+/** A side of a canvas is at most so many times the model's own. */
+export const LARGEST_CANVAS = 8;
+/** Pixels of the largest picture on a canvas. */
+export const MOST_CANVAS_PIXELS = 1024 * 1024;
+
+/** The canvas of pictures of the model's own size. */
+export function ownCanvas({ levels: [coarsest] }: Pick<CodesLatent, 'levels'>): Canvas {
+  return { height: coarsest?.height ?? 1, width: coarsest?.width ?? 1 };
+}
+
+/** Whether levels are whole multiples of the coarsest, which has more than one cell: then parts of larger canvases are latents. */
+export function canBeLarger({ levels }: Pick<CodesLatent, 'levels'>): boolean {
+  const own = ownCanvas({ levels });
+  const isWhole = (level: CodeLevel): boolean => level.height % own.height === 0 && level.width % own.width === 0;
+  return own.height * own.width > 1 && levels.every(isWhole);
+}
+
+/** The latent of a picture on a canvas: every level as many times larger as the canvas is. */
+export function latentOn({ levels }: Pick<CodesLatent, 'levels'>, canvas: Canvas): CodesLatent {
+  const own = ownCanvas({ levels });
+  const larger = levels.map((level) => ({
+    ...level,
+    height: (level.height * canvas.height) / own.height,
+    width: (level.width * canvas.width) / own.width,
+  }));
+  return { kind: 'codes', levels: larger };
+}
+
+/** Of each code of a picture on canvas `part`, where it stands among the codes of canvas `whole` that it is a part of: [size of the part]. */
+export function placesOf(latent: Pick<CodesLatent, 'levels'>, part: Canvas, whole: Canvas, at: Corner): Int32Array {
+  const own = ownCanvas(latent);
+  const [inner, outer] = [latentOn(latent, part), latentOn(latent, whole)];
+  const places = new Int32Array(latentSize(inner));
+  let [next, before] = [0, 0];
+  inner.levels.forEach((level, number) => {
+    const { height, width } = latent.levels[number]!;
+    const { height: high, width: wide, depth } = outer.levels[number]!;
+    const [top, left] = [(at.top * height) / own.height, (at.left * width) / own.width];
+    for (let row = 0; row < level.height; row++) {
+      const from = before + ((top + row) * wide + left) * depth;
+      for (let place = 0; place < level.width * depth; place++) places[next++] = from + place;
+    }
+    before += high * wide * depth;
+  });
+  return places;
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { described } from '../field';
+import { covarianceField } from './covariance';
+
+/** A mixture of Gaussians over the vector of an item, by expectation maximisation (Dempster et al. 1977; Ghosh et al. 2020, section 4.1). */
+export const mixtureSchema = z.object({
+  kind: z.literal('mixture'),
+  components: described(z.number().int().min(1).max(256).default(10), {
+    label: { en: 'Gaussians', 'zh-CN': '高斯个数' },
+    help: {
+      en: 'How many the mixture has; there must be as many training items at least.',
+      'zh-CN': '混合中的高斯个数；训练图片至少要有这么多。',
+    },
+  }),
+  covariance: covarianceField,
+  rounds: described(z.number().int().min(1).max(10_000).default(100), {
+    label: { en: 'Rounds', 'zh-CN': '轮数' },
+    help: {
+      en: 'Of expectation maximisation, at most; it ends where the log-likelihood grows by less than 0.001 nats.',
+      'zh-CN': '期望最大化的最多轮数；对数似然增长小于 0.001 奈特时结束。',
+    },
+  }),
+});
+export type MixtureSpec = z.infer<typeof mixtureSchema>;
