@@ -145,9 +145,10 @@ describe('with the token', () => {
   });
 
   it('headers above the limit are refused', async () => {
-    expect((await ask(site, '/', { headers: { ...cookieOf(site), 'X-Large': 'a'.repeat(32 * 1024) } })).status).toBe(
-      431,
-    );
+    const large = { ...cookieOf(site), 'X-Large': 'a'.repeat(32 * 1024) };
+    // the server closes at once: what was still being sent may reset the connection before its answer is read
+    const status = await ask(site, '/', { headers: large }).then((answer) => answer.status, String);
+    expect(status === 431 || /hang up|ECONNRESET|EPIPE/.test(`${status}`), `${status}`).toBe(true);
   });
 });
 

@@ -21,9 +21,12 @@ export interface Amount {
   bytes: number;
   /** What is in the compressed file. */
   isChosen: boolean;
-  /** A format that doesn't come to the codes’ PSNR even at its highest quality. */
-  isBelow: boolean;
+  /** Of a format that comes near the codes’ PSNR at none of its qualities: the one that comes nearest, and its PSNR in dB. */
+  nearest: { quality: number; psnr: number } | null;
 }
+
+/** Qualities are whole numbers: as near as this, in dB, a format has the codes’ PSNR. */
+const SAME_PSNR = 1;
 
 /** All amounts of a run in the order of the bars. */
 export function amountsOf(
@@ -38,7 +41,7 @@ export function amountsOf(
     of,
     bytes,
     isChosen: false,
-    isBelow: false,
+    nearest: null,
     ...more,
   });
   const stage = (key: 'huffman' | 'static' | 'adaptive' | 'prior') =>
@@ -46,8 +49,9 @@ export function amountsOf(
   const same = (format: 'jpeg' | 'webp', key: Amount['key']) => {
     const match = matchOf({ codecs }, format, place);
     if (!match) return [];
-    const { point, reaches } = match.samePsnr;
-    return [amount(key, 'formats', bytesOf(point, counting), { isBelow: !reaches })];
+    const { point } = match.samePsnr;
+    const nearest = Math.abs(point.psnr - run.psnr) <= SAME_PSNR ? null : point;
+    return [amount(key, 'formats', bytesOf(point, counting), { nearest })];
   };
   return [
     amount('raw', 'pixels', bits.raw / 8),

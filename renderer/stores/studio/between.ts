@@ -106,7 +106,8 @@ export function useBetween(
       if (table.value !== of) return;
       cancel();
       from = history.value.values;
-      frame.value = 0;
+      // the ends are known already
+      frame.value = Math.floor(settings.frames / 2);
       strip.value = null;
       other.value = { name: answer.name, picture: answer.original, values: numbersOf(answer.latent) };
       refresh();

@@ -4,7 +4,7 @@ import { described } from '../field';
 /** What a prior is told about an item besides the codes before it: the same for every prior. */
 export const conditioning = {
   condition: described(z.enum(['none', 'class']).default('none'), {
-    label: { en: 'Given', 'zh-CN': '条件' },
+    label: { en: 'Told', 'zh-CN': '条件' },
     help: {
       en: 'What the prior is told: nothing, or the item’s class, so that samples of a class can be asked for.',
       'zh-CN': '先验得到的信息：无，或图片的类别，从而可以按类别采样。',

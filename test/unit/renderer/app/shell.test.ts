@@ -194,7 +194,17 @@ describe('the manual', () => {
     const seen = (tag: string) => [...document.querySelectorAll(`[data-test="manual"] ${tag}`)];
     await vi.waitFor(() => expect(seen('img')[0]?.getAttribute('src')).toMatch(/^blob:/));
     expect(seen('img').map((one) => one.getAttribute('alt'))).toEqual(['Nine shoes']);
-    expect(seen('em').map((one) => one.textContent)).toEqual(['A hat']);
+    expect(seen('figcaption').map((one) => one.textContent)).toEqual(['Nine shoes', 'A hat']);
+  });
+
+  it('goes from a page to one that it names', async () => {
+    const markdown = 'See [Metrics](metrics.md), or [elsewhere](https://example.org).';
+    await open(HelpPanel, { 'app.help': ({ page }) => ({ markdown: page === 'start' ? markdown : `# ${page}` }) });
+    dialogs.help = true;
+    const links = () => [...document.querySelectorAll<HTMLElement>('[data-test="manual"] button')];
+    await vi.waitFor(() => expect(links().map((link) => link.textContent)).toEqual(['Metrics']));
+    links()[0]!.click();
+    await vi.waitFor(() => expect(document.querySelector('[data-test="manual"] h2')?.textContent).toBe('metrics'));
   });
 
   it('draws headings, lists, tables and code, and never markup that is in the text', async () => {

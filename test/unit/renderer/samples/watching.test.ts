@@ -200,8 +200,8 @@ describe('whether samples are any good', () => {
       [...row.children].map((cell) => cell.textContent.trim()),
     );
     expect(rows).toEqual([
-      ['FID-like (EfficientNet-Lite0)', '42.5', '3.5'],
-      ['Precision', '0.25', '0.75'],
+      ['FID-like (EfficientNet-Lite0) ↓', '42.5', '3.5'],
+      ['Precision ↑', '0.25', '0.75'],
     ]);
     expect(find('quality').textContent).toContain('the fewer, the larger');
   });
