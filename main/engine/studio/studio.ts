@@ -9,7 +9,6 @@ import {
   type LoadedCodePrior,
   type LoadedRun,
   type LoadedVectorRun,
-  evaluatePrior,
   evaluateRun,
   loadPrior,
   loadRun,
@@ -36,28 +35,21 @@ import {
   requireVector,
   requireVectors,
 } from './latents';
-import { filledWithGrey } from './grey';
 import { latentOf, readLatents, writeLatent } from './latent-file';
 import { type DrawnFrom, drawVectors } from './draw';
-import { fillOpen } from './fill';
 import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity, summaryOf } from './latent-density';
-import { surpriseOn } from './larger-surprise';
 import { createLongJobs } from './long-jobs';
 import { type ModelCache, createModelCache, weightBytes } from './model-cache';
 import { paletteOf } from './palette';
 import { picturesOf, readPicture } from './pictures';
+import { priorHandlers } from './prior-handlers';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
-import { nearestItems } from './nearest-items';
-import { sampleFiles, samplePriorFiles } from './sample-files';
-import { measureSamples } from './sample-quality';
-import { drawingReports, requireGivenEach, surpriseOf } from './samples';
+import { sampleFiles } from './sample-files';
 import { sheetOf } from './sheet';
 import { createSplitCodes } from './split-codes';
 import { varyCodes, varyVector } from './vary';
-import { samplesOf } from './vector-samples';
 import { describeVectors } from './vectors';
-import { watchSample } from './watch-sample';
 
 /** Answers the studio's requests; `engine.ping` and `engine.stop` are the process's own. */
 export interface Studio {
@@ -257,69 +249,6 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
         }),
       ),
 
-    'studio.evaluatePrior': ({ runDirectory, step, datasetDirectory, split }, { signal, progress }) =>
-      long(signal, () =>
-        priors.use(runDirectory, step, (prior) =>
-          evaluatePrior(prior, datasetDirectory, split, { signal, onProgress: createProgress('evaluating', progress) }),
-        ),
-      ),
-
-    'studio.samples': ({ runDirectory, step, showing, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        priors.use(runDirectory, step, (prior) => samplesOf(prior, what, drawingReports(signal, progress, showing))),
-      ),
-
-    'studio.watchSample': ({ runDirectory, step, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        codePriors.use(runDirectory, step, (prior) =>
-          watchSample(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
-        ),
-      ),
-
-    'studio.decodeUnfinished': ({ runDirectory, step, count, codes }) =>
-      codePriors.use(runDirectory, step, ({ autoencoder }) => {
-        requireGivenEach(codes, count, autoencoder.latent, 'codes');
-        const pixels = autoencoder.decode(filledWithGrey(autoencoder, codes), count);
-        return { step, pictures: picturesOf(autoencoder.info.image, pixels) };
-      }),
-
-    'studio.samplePriorFiles': ({ runDirectory, step, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        priors.use(runDirectory, step, (prior) =>
-          samplePriorFiles(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
-        ),
-      ),
-
-    'studio.fill': ({ runDirectory, step, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        codePriors.use(runDirectory, step, (prior) =>
-          fillOpen(prior, what, { signal, onProgress: createProgress('drawing', progress) }),
-        ),
-      ),
-
-    'studio.sampleQuality': ({ runDirectory, step, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        codePriors.use(runDirectory, step, (prior) =>
-          measureSamples(prior, { ...what, signal, onProgress: createPhases(progress) }),
-        ),
-      ),
-
-    'studio.nearestItems': ({ runDirectory, step, ...what }, { signal, progress }) =>
-      long(signal, () =>
-        codePriors.use(runDirectory, step, (prior) =>
-          nearestItems(prior, { ...what, signal, onProgress: createPhases(progress) }),
-        ),
-      ),
-
-    'studio.surprise': ({ runDirectory, step, latent, canvas, label }, { signal }) =>
-      codePriors.use(runDirectory, step, async (prior) => ({
-        step,
-        nats:
-          canvas && latent.kind === 'codes'
-            ? await surpriseOn(prior, canvas, latent.indices, label, signal)
-            : surpriseOf(prior, latent, label),
-      })),
-
     'studio.reconstruct': ({ runDirectory, step, datasetDirectory, split, count }) =>
       models.use(runDirectory, step, (model) => reconstructItems(model, datasetDirectory, split, count)),
 
@@ -341,6 +270,8 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
           decodeFile({ model, source, directory, signal, onProgress: progress }),
         ),
       ),
+
+    ...priorHandlers({ priors, codePriors, long }),
 
     ...compressionHandlers({ models, priors: codePriors, long }),
 

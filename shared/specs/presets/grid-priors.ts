@@ -1,12 +1,5 @@
 import type { Preset } from '.';
-
-const tiny = {
-  label: { en: 'Tiny', 'zh-CN': '极小' },
-  help: {
-    en: 'Learns in a minute or two on a CPU; for small grids of codes, lessons and first tries.',
-    'zh-CN': '在 CPU 上一两分钟内学会；适合小的码网格、课堂和初次尝试。',
-  },
-};
+import { tinyPrior } from './tiny-prior';
 
 const tinyTraining: Preset['spec']['training'] = {
   steps: 1000,
@@ -33,7 +26,7 @@ export const gridPriorPresets: readonly Preset[] = [
   {
     name: 'pixelcnn-tiny',
     model: 'pixelcnn',
-    ...tiny,
+    ...tinyPrior,
     spec: { model: { kind: 'pixelcnn', blocks: 4, channels: 32, head: 128 }, training: tinyTraining },
   },
   {
@@ -52,7 +45,7 @@ export const gridPriorPresets: readonly Preset[] = [
   {
     name: 'gated-pixelcnn-tiny',
     model: 'gated-pixelcnn',
-    ...tiny,
+    ...tinyPrior,
     spec: { model: { kind: 'gated-pixelcnn', layers: 5, channels: 32, head: 128 }, training: tinyTraining },
   },
   {
@@ -71,7 +64,7 @@ export const gridPriorPresets: readonly Preset[] = [
   {
     name: 'pixelsnail-tiny',
     model: 'pixelsnail',
-    ...tiny,
+    ...tinyPrior,
     spec: {
       model: { kind: 'pixelsnail', blocks: 1, residuals: 3, channels: 32, residualChannels: 32, heads: 4 },
       training: tinyTraining,

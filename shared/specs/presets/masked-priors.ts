@@ -1,15 +1,12 @@
 import type { Preset } from '.';
+import { tinyPrior } from './tiny-prior';
 
 /** Of priors that fill masked codes in. */
 export const maskedPriorPresets: readonly Preset[] = [
   {
     name: 'maskgit-tiny',
     model: 'maskgit',
-    label: { en: 'Tiny', 'zh-CN': '极小' },
-    help: {
-      en: 'Learns in a minute or two on a CPU; for small grids of codes, lessons and first tries.',
-      'zh-CN': '在 CPU 上一两分钟内学会；适合小的码网格、课堂和初次尝试。',
-    },
+    ...tinyPrior,
     spec: {
       model: { kind: 'maskgit', layers: 2, dimension: 64, heads: 4, dropout: 0 },
       training: {

@@ -1,14 +1,11 @@
 import type { Preset } from '.';
+import { tinyPrior } from './tiny-prior';
 
 export const priorPresets: readonly Preset[] = [
   {
     name: 'gpt-tiny',
     model: 'gpt',
-    label: { en: 'Tiny', 'zh-CN': '极小' },
-    help: {
-      en: 'Learns in a minute or two on a CPU; for small grids of codes, lessons and first tries.',
-      'zh-CN': '在 CPU 上一两分钟内学会；适合小的码网格、课堂和初次尝试。',
-    },
+    ...tinyPrior,
     spec: {
       model: { kind: 'gpt', layers: 2, dimension: 64, heads: 4 },
       training: {
