@@ -4,6 +4,13 @@ export const wholeNumber = (value: number): string => Math.round(value).toLocale
 /** 1 as "1 item", 12345 as "12,345 items". */
 export const counted = (count: number, one: string): string => `${wholeNumber(count)} ${one}${count === 1 ? '' : 's'}`;
 
+/** 2000000 bytes as "2.0 MB", in powers of 1,000. */
+export function bytesText(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
 /** Four significant digits, without exponent where that stays readable. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return '–';

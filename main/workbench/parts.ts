@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
 import { coalesce } from '@shared/wire';
+import { createBin, type Bin } from './bin';
 import { openCatalogue, type Catalogue } from './catalogue';
 import { createCompare, type Compare } from './compare';
 import { createCompression, type Compression } from './compression';
@@ -32,7 +33,7 @@ import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
 import { createSummaries } from './runs/summary';
 import { createStudio, type Studio } from './studio';
-import { createBin, createStaging, type Bin, type Staging, type WorkspacePaths } from './workspace';
+import { createStaging, type Staging, type WorkspacePaths } from './workspace';
 
 /** Summaries of a run in training are sent at most twice a second; a new status at once. */
 const SUMMARY_INTERVAL_MS = 500;
@@ -76,7 +77,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     mkdirSync(folder, { recursive: true });
   const events = createEvents();
   const staging = createStaging(paths.staging);
-  const bin = createBin(paths.trash);
+  const bin = createBin(paths.trash, () => events.emit('bin.changed', {}));
   const catalogue = openCatalogue(paths.catalogue);
   const store = createRunStore(paths.runs, staging, catalogue);
   const incidents = createIncidents(events, store);

@@ -18,6 +18,7 @@ import {
 import { AppError, asAppError } from '@shared/errors';
 import type { Handlers, MessagePipe } from '@shared/wire';
 import { appHandlers } from './app';
+import { binHandlers } from './bin';
 import { installBundled } from './bundled';
 import { compressionHandlers } from './compression';
 import { connectPeer } from './connections';
@@ -134,7 +135,7 @@ export interface Workbench {
       options: LatentOptions,
     ): Promise<{ files: string[] }>;
   };
-  /** Stops trainers with a checkpoint, ends engine processes, empties the bin. */
+  /** Stops trainers with a checkpoint, ends engine processes. */
   close(): Promise<void>;
 }
 
@@ -198,7 +199,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       handlers: {
         ...appHandlers({ host, workspace: paths.root, resources }),
         ...files.handlers,
-        ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve }),
+        ...binHandlers(bin, { dataset: datasets.restore, run: runs.restore }),
+        ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve, learnersOf: runs.learnersOf }),
         ...runHandlers({ runs, studio, incidents, compare, reveal }),
         ...studioHandlers(studio),
         ...sampleHandlers(studio),
@@ -244,8 +246,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]);
     parts.quiet();
     await datasets.close();
-    // rows of datasets in the bin go at the next start, with all whose folder is gone: a million of them take seconds
-    await bin.empty();
     catalogue.close();
     await log.close();
     release();

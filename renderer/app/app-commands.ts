@@ -41,6 +41,13 @@ export function appCommands(router: Router): Command[] {
       run: () => void (dialogs.doctor = true),
     },
     {
+      id: 'app.bin',
+      label: 'app.bin.open',
+      icon: 'i-lucide-trash-2',
+      menu: 'file',
+      run: () => void (dialogs.bin = true),
+    },
+    {
       id: 'app.theme',
       label: 'app.command.theme',
       icon: 'i-lucide-sun-moon',

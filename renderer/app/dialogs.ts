@@ -11,6 +11,7 @@ export const dialogs = reactive({
   palette: false,
   help: false,
   doctor: false,
+  bin: false,
   import: false,
   source: null as GrantedSource | null,
 });

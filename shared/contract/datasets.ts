@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { datasetManifestSchema, importOptionsSchema, splitSchema } from '../specs/dataset';
-import { datasetId, empty, pictures, progressSchema } from './common';
+import { datasetId, empty, pictures, progressSchema, runId } from './common';
 
 export const datasetSummarySchema = z.object({
   id: datasetId,
@@ -74,8 +74,14 @@ export const datasetsRequests = {
     params: oneDataset.extend({ name: z.string().trim().min(1).max(120) }),
     result: datasetSummarySchema,
   },
-  /** Into the bin; `datasets.restore` brings it back until the workbench ends. Refused while a run trains on it. */
-  'datasets.remove': { params: oneDataset, result: empty },
+  /**
+   * Into the bin; refused while a run trains on it. `learners` learnt from it: they keep their weights, but go on, are
+   * evaluated and show its items only once it is back.
+   */
+  'datasets.remove': {
+    params: oneDataset,
+    result: z.object({ learners: z.array(z.object({ run: runId, name: z.string() })) }),
+  },
   'datasets.restore': { params: oneDataset, result: datasetSummarySchema },
   'datasets.items': {
     params: oneDataset.extend({

@@ -1,4 +1,5 @@
 import { appRequests } from './app';
+import { binEvents, binRequests } from './bin';
 import { compressionRequests } from './compression';
 import type { Contract } from './contract';
 import { datasetsEvents, datasetsRequests } from './datasets';
@@ -14,6 +15,7 @@ export const workbenchContract = {
   requests: {
     ...appRequests,
     ...filesRequests,
+    ...binRequests,
     ...datasetsRequests,
     ...runsRequests,
     ...studioRequests,
@@ -22,6 +24,6 @@ export const workbenchContract = {
     ...exportsRequests,
     ...engineRequests,
   },
-  events: { ...datasetsEvents, ...runsEvents, ...studioEvents, ...engineEvents },
+  events: { ...binEvents, ...datasetsEvents, ...runsEvents, ...studioEvents, ...engineEvents },
 } satisfies Contract;
 export type WorkbenchContract = typeof workbenchContract;

@@ -1,6 +1,7 @@
 /** Every command of `tessera`, in the order in which help lists them: one file each. */
 import type { CommandFile } from '../task';
 import { benchCommand } from './bench';
+import { binCommand } from './bin';
 import { compareCommand } from './compare';
 import { compressCommand } from './compress';
 import { datasetsCommand } from './datasets';
@@ -35,5 +36,6 @@ export const commands: readonly CommandFile[] = [
   decompressCommand,
   sampleCommand,
   exportCommand,
+  binCommand,
   benchCommand,
 ];

@@ -3,12 +3,13 @@ import path from 'node:path';
 import type { ImportReport, LibraryContract, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { DatasetManifest, ImportOptions } from '@shared/specs/dataset';
+import type { Bin } from '../bin';
 import { readItemLines, type Catalogue, type DatasetRow } from '../catalogue';
 import type { Supervisor } from '../engine';
 import type { Events } from '../events';
 import { syncFolder } from '../../files';
-import { slug, uniqueId, type Bin, type Staging, type WorkspacePaths } from '../workspace';
-import { bytesOf, markBundled, readDatasetFolder, writeManifest } from './folder';
+import { bytesIn, slug, uniqueId, type Staging, type WorkspacePaths } from '../workspace';
+import { markBundled, readDatasetFolder, writeManifest } from './folder';
 import { createPictureReader, type PictureReader } from './pictures';
 import { reconcile } from './reconcile';
 
@@ -38,7 +39,8 @@ export interface Datasets {
   rename(id: string, name: string): Promise<DatasetRow>;
   /** Throws CONFLICT while `isInUse` says that a run trains on it. */
   remove(id: string): Promise<void>;
-  restore(id: string): Promise<DatasetRow>;
+  /** Out of the bin: the entry `key`, or the one removed last. */
+  restore(id: string, key?: string): Promise<DatasetRow>;
   /** Settled once the folders that were there at the start are listed. */
   readonly reconciled: Promise<void>;
   close(): Promise<void>;
@@ -69,7 +71,8 @@ export function createDatasets({
   const pictures = createPictureReader();
   const folderOf = (id: string): string => path.join(paths.datasets, id);
   const changed = (id: string): void => events.emit('datasets.changed', { dataset: id });
-  const isTaken = (id: string): boolean => existsSync(folderOf(id)) || catalogue.known().some((row) => row.id === id);
+  const isTaken = (id: string): boolean =>
+    existsSync(folderOf(id)) || bin.has('dataset', id) || catalogue.known().some((row) => row.id === id);
   const reconciled = reconcile(catalogue, paths.datasets, {
     onAdded: changed,
     onBroken: (folder, error) => warn(`${folder} is left out: ${error.message}`),
@@ -105,7 +108,7 @@ export function createDatasets({
         writeManifest(workplace, manifest);
         markBundled(workplace, bundled.id);
       }
-      const bytes = await bytesOf(workplace);
+      const bytes = await bytesIn(workplace);
       const id = bundled?.id ?? uniqueId(slug(manifest.name, 'dataset'), isTaken);
       await catalogue.add(
         { id, manifest, bundled: bundled !== undefined, bytes },
@@ -142,17 +145,17 @@ export function createDatasets({
       if (user !== null)
         throw new AppError('CONFLICT', `The run "${user}" trains on this dataset.`, 'Stop the run first.');
       await pictures.release(folderOf(id));
-      bin.put(`dataset ${id}`, folderOf(id));
+      bin.put(id, folderOf(id));
       catalogue.hide(id);
       changed(id);
     },
-    restore: async (id) => {
-      bin.takeOut(`dataset ${id}`);
+    restore: async (id, key) => {
+      bin.takeOut('dataset', id, folderOf(id), key);
       // a command beside this workbench may have found the folder gone and the row useless
       if (catalogue.known().some((row) => row.id === id)) catalogue.show(id);
       else
         await catalogue.add(
-          { id, ...readDatasetFolder(folderOf(id)), bytes: await bytesOf(folderOf(id)) },
+          { id, ...readDatasetFolder(folderOf(id)), bytes: await bytesIn(folderOf(id)) },
           readItemLines(folderOf(id)),
         );
       changed(id);

@@ -1,5 +1,4 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
@@ -32,14 +31,6 @@ export function writeManifest(folder: string, manifest: DatasetManifest): void {
 
 export function markBundled(folder: string, sample: string): void {
   replaceFile(path.join(folder, BUNDLED), `${JSON.stringify({ sample })}\n`);
-}
-
-export async function bytesOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const sizes = await Promise.all(
-    entries.map(async (entry) => (entry.isFile() ? (await stat(path.join(folder, entry.name))).size : 0)),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function readManifest(folder: string): DatasetManifest {

@@ -7,6 +7,7 @@ import { detailOf, summaryOf } from './summary';
 export interface DatasetHandlersOptions {
   datasets: Datasets;
   catalogue: Catalogue;
+  learnersOf(dataset: string): { run: string; name: string }[];
   /** The files behind a grant. Throws DENIED for a grant nobody gave. */
   resolveGrant(grant: string): Promise<ImportSource>;
 }
@@ -15,6 +16,7 @@ export function datasetHandlers({
   datasets,
   catalogue,
   resolveGrant,
+  learnersOf,
 }: DatasetHandlersOptions): HandlersOf<typeof datasetsRequests> {
   const read = async (dataset: string, indices: number[], which: 'pixels' | 'thumbnails') =>
     datasets.pictures.read(datasets.folder(dataset), (await datasets.get(dataset)).manifest, indices, which);
@@ -27,7 +29,7 @@ export function datasetHandlers({
     'datasets.rename': async ({ dataset, name }) => summaryOf(await datasets.rename(dataset, name)),
     'datasets.remove': async ({ dataset }) => {
       await datasets.remove(dataset);
-      return {};
+      return { learners: learnersOf(dataset) };
     },
     'datasets.restore': async ({ dataset }) => summaryOf(await datasets.restore(dataset)),
     'datasets.items': async ({ dataset, filter, offset, limit }) =>

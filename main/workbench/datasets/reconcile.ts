@@ -4,7 +4,8 @@ import { datasetId } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
 import { isAlive } from '../../files';
-import { bytesOf, readDatasetFolder } from './folder';
+import { bytesIn } from '../workspace';
+import { readDatasetFolder } from './folder';
 
 export interface ReconcileReport {
   onAdded(id: string): void;
@@ -33,7 +34,7 @@ export async function reconcile(catalogue: Catalogue, root: string, report: Reco
     const folder = path.join(root, id);
     try {
       const { manifest, bundled } = readDatasetFolder(folder);
-      await catalogue.add({ id, manifest, bundled, bytes: await bytesOf(folder) }, readItemLines(folder));
+      await catalogue.add({ id, manifest, bundled, bytes: await bytesIn(folder) }, readItemLines(folder));
       report.onAdded(id);
     } catch (error) {
       report.onBroken(folder, asAppError(error));

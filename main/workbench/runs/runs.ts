@@ -12,9 +12,10 @@ import {
   type RunSpec,
   type SweepSpec,
 } from '@shared/specs';
+import type { Bin } from '../bin';
 import type { DatasetRow } from '../catalogue';
 import type { Events } from '../events';
-import { slug, uniqueId, type Bin } from '../workspace';
+import { slug, uniqueId } from '../workspace';
 import { createMetricsFile, type MetricsFile } from './metrics-file';
 import { isAtWorkElsewhere, refuseElsewhere } from './ownership';
 import type { RecentRows } from './recent-rows';
@@ -38,10 +39,13 @@ export interface Runs {
   stop(run: string): Promise<RunSummary>;
   update(run: string, change: Partial<Pick<RunManifest, 'name' | 'note' | 'tags' | 'starred'>>): RunSummary;
   remove(run: string): void;
-  restore(run: string): RunSummary;
+  /** Out of the bin: the entry `key`, or the one removed last. */
+  restore(run: string, key?: string): RunSummary;
   metrics(run: string, after: number): Promise<Metrics>;
   /** The name of a run that trains, or is about to train, on the dataset. */
   userOf(dataset: string): string | null;
+  /** Runs that learnt from the dataset, newest first. */
+  learnersOf(dataset: string): { run: string; name: string }[];
 }
 
 /** What a new run takes from its specification and its dataset. */
@@ -77,7 +81,6 @@ export function createRuns({
   warn,
 }: RunsOptions): Runs {
   const histories = new Map<string, MetricsFile>();
-  const binKey = (run: string): string => `run ${run}`;
 
   const get = (run: string): RunSummary => {
     recover(run);
@@ -122,7 +125,7 @@ export function createRuns({
     return { spec: settled, datasetName, image: { height, width, channels }, trainVariance, classes, codes };
   };
   const create = (run: NewRun, name: string, sweep: RunManifest['sweep']): RunSummary => {
-    const id = uniqueId(slug(name, 'run'), store.has);
+    const id = uniqueId(slug(name, 'run'), (taken) => store.has(taken) || bin.has('run', taken));
     const now = new Date().toISOString();
     store.create({
       version: 1,
@@ -220,12 +223,12 @@ export function createRuns({
       const { name } = store.read(run);
       refuseIfElsewhere(run);
       if (training.isBusy(run)) throw new AppError('CONFLICT', `"${name}" is training.`, 'Stop it first.');
-      bin.put(binKey(run), store.folder(run));
+      bin.put(run, store.folder(run));
       histories.delete(run);
       events.emit('runs.removed', { run });
     },
-    restore: (run) => {
-      bin.takeOut(binKey(run));
+    restore: (run, key) => {
+      bin.takeOut('run', run, store.folder(run), key);
       return changed(run);
     },
 
@@ -238,6 +241,10 @@ export function createRuns({
       return recent.complete(run, (await history.read()).after(after), after);
     },
 
+    learnersOf: (dataset) =>
+      list()
+        .filter(({ spec }) => spec.dataset === dataset)
+        .map(({ id, name }) => ({ run: id, name })),
     userOf: (id) => {
       const user = store.ids().find((run) => {
         const isAtWork = training.isBusy(run) || isAtWorkElsewhere(store.folder(run));

@@ -1,8 +1,8 @@
 /**
- * The workspace folder itself: where things lie (paths), how they are named (ids), binned (bin) and prepared out of sight
- * (staging), and which process hosts it (lock).
+ * The workspace folder itself: where things lie (paths), how they are named (ids), prepared out of sight
+ * (staging), what a folder takes on disk (bytes-in), and which process hosts it (lock).
  */
-export { createBin, type Bin } from './bin';
+export { bytesIn } from './bytes-in';
 export { slug, uniqueId } from './ids';
 export { createStaging, type Staging } from './staging';
 export { claimWorkspace } from './lock';

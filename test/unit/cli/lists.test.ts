@@ -58,3 +58,40 @@ describe('datasets', () => {
     expect((await list([], [])).out[0]).toContain('tessera import');
   });
 });
+
+describe('bin', () => {
+  const entries = [
+    {
+      key: 'a.k',
+      kind: 'run' as const,
+      id: 'a',
+      name: 'Run A',
+      bytes: 2_500_000,
+      removedAt: '2026-03-04T05:06:07.000Z',
+    },
+  ];
+  const bin = (args: string[], listed = entries) =>
+    tessera(['bin', ...args], {
+      handlers: {
+        'bin.list': () => listed,
+        'bin.restore': ({ key }) => ({ kind: 'run' as const, id: key.slice(0, 1), name: 'Run A' }),
+        'bin.empty': ({ key }) => ({ entries: key === undefined ? 3 : 1, bytes: 1200 }),
+      },
+    });
+
+  it('lists what was deleted', async () => {
+    expect((await bin([])).out[0]).toMatch(/^KEY.*\na\.k +run +Run A +2\.5 MB +2026-03-04/);
+    expect((await bin([], [])).out[0]).toBe('The bin is empty.');
+    expect((await bin(['--json'])).json()).toEqual([{ entries }]);
+  });
+
+  it('brings one back, or deletes one or all for good', async () => {
+    expect((await bin(['--restore', 'a.k'])).out[0]).toBe('The run "Run A" (a) is back.');
+    expect((await bin(['--delete', 'a.k'])).out[0]).toBe('Deleted 1 thing for good, 1.2 kB in all.');
+    expect((await bin(['--empty', '--json'])).json()).toEqual([{ entries: 3, bytes: 1200 }]);
+  });
+
+  it('does one of these at a time', async () => {
+    expect((await bin(['--restore', 'a.k', '--empty'])).code).toBe(2);
+  });
+});

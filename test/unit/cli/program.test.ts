@@ -103,6 +103,8 @@ describe('help', () => {
       'compress',
       'decompress',
       'export',
+      'bin',
+      'bin',
       'bench',
     ]) {
       expect(out.join('\n')).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

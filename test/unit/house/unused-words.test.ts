@@ -18,6 +18,7 @@ const everything = [page, ...filesBelow('shared', /\.ts$/), ...filesBelow('main/
 
 /** Keys of which the page puts the part at `*` together while it runs; that part must be a word of the code as well. */
 const putTogether = [
+  'app.bin.kind.*',
   'app.backend.*',
   'app.backend.why.*',
   'app.engine.*',

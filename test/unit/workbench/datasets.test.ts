@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { importDataset, next, openBench, type Bench, type Script } from '../../support/workbench';
+import { importDataset, next, openBench, specOn, type Bench, type Script } from '../../support/workbench';
 
 const benches: Bench[] = [];
 async function open(script: Script = {}, options: Parameters<typeof openBench>[1] = {}): Promise<Bench> {
@@ -60,7 +60,7 @@ describe('an imported dataset', () => {
     rmSync(bench.at('catalogue.sqlite'), { force: true });
   });
 
-  test('goes to the bin, comes back, and is gone for good when the workbench ends', async () => {
+  test('goes to the bin and comes back, also after the workbench was closed', async () => {
     const bench = await open();
     const id = await importDataset(bench);
     await bench.page.request('datasets.thumbnails', { dataset: id, indices: [0] });
@@ -73,10 +73,32 @@ describe('an imported dataset', () => {
     expect((await bench.page.request('datasets.thumbnails', { dataset: id, indices: [5] })).pixels[0]).toBe(5);
     await bench.page.request('datasets.remove', { dataset: id });
     await bench.workbench.close();
-    expect(readdirSync(bench.at('trash'))).toEqual([]);
+    const later = await open({}, { folder: bench.folder, hosting: true });
+    const [entry] = await later.page.request('bin.list', {});
+    expect(entry).toMatchObject({ kind: 'dataset', id, name: 'Pets' });
+    expect(await later.page.request('bin.restore', { key: entry!.key })).toEqual({ kind: 'dataset', id, name: 'Pets' });
+    expect(await later.page.request('datasets.list', {})).toMatchObject([{ id, count: 24 }]);
+  });
+
+  test('keeps its id while it is in the bin, so that runs that learnt from it find it again', async () => {
+    const bench = await open();
+    const id = await importDataset(bench);
+    await bench.page.request('datasets.remove', { dataset: id });
+    await bench.workbench.close();
     const later = await open({}, { folder: bench.folder });
-    await expect(later.page.request('datasets.restore', { dataset: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await importDataset(later)).toBe('pets');
+    expect(await importDataset(later)).toMatch(/^pets-[0-9a-f]{4}$/);
+    expect(await later.page.request('datasets.restore', { dataset: id })).toMatchObject({ id });
+  });
+
+  test('names the runs that learnt from it when it is removed', async () => {
+    const bench = await open();
+    const id = await importDataset(bench);
+    const finished = next(bench.page, 'runs.changed', (run) => run.status === 'finished' && !run.active);
+    await bench.page.request('runs.start', { spec: specOn(id, 6), name: 'Learner' });
+    const { id: run } = await finished;
+    expect(await bench.page.request('datasets.remove', { dataset: id })).toEqual({
+      learners: [{ run, name: 'Learner' }],
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { chooseCheckpoint, listCheckpoints } from '../../../main/workbench/runs/
 import { readLogEnd } from '../../../main/workbench/runs/log-file';
 import { readPreview, readPreviews, readUsage } from '../../../main/workbench/runs/pictures';
 import { replaceFile } from '../../../main/files';
-import { createBin, createStaging, slug } from '../../../main/workbench/workspace';
+import { createStaging, slug } from '../../../main/workbench/workspace';
 
 let folder: string;
 beforeEach(() => {
@@ -94,15 +94,6 @@ describe('the workspace', () => {
     mkdirSync(path.join(folder, 'taken'));
     expect(() => replaceFile(path.join(folder, 'taken'), 'three')).toThrow();
     expect(readdirSync(folder).sort()).toEqual(['a.json', 'taken']);
-  });
-
-  test('does not put a thing back over another', () => {
-    const bin = createBin(path.join(folder, 'trash'));
-    write('things/a/file', 'old');
-    bin.put('a', path.join(folder, 'things', 'a'));
-    write('things/a/file', 'new');
-    expect(() => bin.takeOut('a')).toThrow('taken its place');
-    expect(() => bin.takeOut('b')).toThrow('no longer in the bin');
   });
 
   test('makes ids of names in any script', () => {

@@ -187,11 +187,23 @@ describe('one dataset', () => {
   });
 
   it('goes into the bin and back to the cards', async () => {
-    await openOne([own()]);
+    await openOne([own()], { 'runs.list': () => [] });
     await vi.waitFor(() => expect(screen.page.find('h1').exists()).toBe(true));
     await screen.page.find('[data-test="dataset-remove"]').trigger('click');
     await vi.waitFor(() => expect(screen.router.currentRoute.value.path).toBe('/datasets'));
     expect(asked('datasets.remove')).toEqual([{ dataset: 'own' }]);
+  });
+
+  it('names the runs that learnt from it before it goes into the bin', async () => {
+    const learner = fakeRun('learner', 'finished', 500);
+    const runs = [{ ...learner, spec: { ...learner.spec, dataset: 'own' } }];
+    await openOne([own()], { 'runs.list': () => runs });
+    await vi.waitFor(() => expect(screen.page.find('h1').exists()).toBe(true));
+    await screen.page.find('[data-test="dataset-remove"]').trigger('click');
+    await vi.waitFor(() => expect(body('learners')?.textContent).toContain('learner'));
+    expect(asked('datasets.remove')).toEqual([]);
+    body('remove-confirm')!.click();
+    await vi.waitFor(() => expect(asked('datasets.remove')).toEqual([{ dataset: 'own' }]));
   });
 
   it('tells its numbers: classes, mean, licence, what was skipped', async () => {
