@@ -67,6 +67,21 @@ export const importOptionsSchema = z.object({
       grey: { en: 'Grey', 'zh-CN': '灰' },
     },
   }),
+  range: described(z.enum(['auto', '0-1', '-1-1', '0-255', '0-65535', 'min-max']).default('auto'), {
+    label: { en: 'Value range', 'zh-CN': '数值范围' },
+    help: {
+      en: 'Which numbers are black and white in arrays and in TIFF files of other numbers than bytes. Automatic decides from all values.',
+      'zh-CN': '数组以及非字节型 TIFF 中，哪些数值为黑、哪些为白。自动：根据全部数值判断。',
+    },
+    values: {
+      auto: { en: 'Automatic', 'zh-CN': '自动' },
+      '0-1': { en: '0 to 1', 'zh-CN': '0 到 1' },
+      '-1-1': { en: '−1 to 1', 'zh-CN': '−1 到 1' },
+      '0-255': { en: '0 to 255', 'zh-CN': '0 到 255' },
+      '0-65535': { en: '0 to 65535', 'zh-CN': '0 到 65535' },
+      'min-max': { en: 'Smallest to largest value', 'zh-CN': '最小值到最大值' },
+    },
+  }),
   testFraction: described(z.number().min(0.01).max(0.5).default(0.1), {
     label: { en: 'Held out', 'zh-CN': '留出比例' },
     help: {

@@ -40,16 +40,16 @@ export const importCommand: CommandFile = (begin) => {
             { grant, options },
             { signal: outside.interrupted, onProgress: output.progress },
           );
-          const { dataset, name, items, splits, skipped, skippedCount } = report;
+          const { dataset, name, items, splits, notes, skipped, skippedCount } = report;
           const text = [
             `${name} (${dataset}): ${counted(items, 'item')}, ${wholeNumber(splits.train)} to train on, ${wholeNumber(splits.test)} held out.`,
             ...(splits.test === 0 ? [nothingHeldOut] : []),
-            ...report.notes,
+            ...notes,
             ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
             ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
             ...(skippedCount > MOST_LISTED ? ['  …'] : []),
           ].join('\n');
-          output.result({ dataset, name, items, splits, skipped, skippedCount }, text);
+          output.result({ dataset, name, items, splits, notes, skipped, skippedCount }, text);
           return exitCodes.done;
         });
       }),

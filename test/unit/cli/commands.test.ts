@@ -20,7 +20,7 @@ describe('import', () => {
     splits: { train: 11, test: 1 },
     skipped: [{ file: 'a.txt', reason: 'not a picture' }],
     skippedCount: 1,
-    notes: [],
+    notes: ['“x” holds numbers from 0 to 1: taken as 0 to 1, black to white.'],
   };
 
   it('grants the absolute paths and passes the options on', async () => {
@@ -41,6 +41,8 @@ describe('import', () => {
         '0.2',
         '--seed',
         '5',
+        '--range',
+        '-1-1',
         '--json',
       ],
       {
@@ -58,7 +60,7 @@ describe('import', () => {
     expect(ran.granted).toEqual([[path.join(folder, 'a.zip'), folder]]);
     expect(options).toMatchObject({
       grant: 'grant-1',
-      options: { name: 'Pics', width: 64, height: 48, fit: 'contain', testFraction: 0.2, seed: 5 },
+      options: { name: 'Pics', width: 64, height: 48, fit: 'contain', testFraction: 0.2, seed: 5, range: '-1-1' },
     });
     const [progress, result] = ran.json();
     expect(progress).toMatchObject({ progress: { phase: 'reading', done: 6 } });
@@ -68,6 +70,7 @@ describe('import', () => {
       items: 12,
       splits: { train: 11, test: 1 },
       skipped: report.skipped,
+      notes: report.notes,
     });
   });
 

@@ -4,6 +4,7 @@ import { endingOf, folderOf, type SourceFile } from '../sources';
 import { cifarCollection, cifarRole, parseCifarNames } from './cifar';
 import type { Collection } from './collection';
 import { examineIdx, idxCollection, type IdxHeader } from './idx';
+import type { ChosenRange } from '../value-range';
 import { npzCollections } from './npz-pictures';
 
 /** What was found among the files of one source, by path. */
@@ -24,7 +25,7 @@ export interface Collector {
 }
 
 /** Gathers the collections of one source while it is walked for the first time. */
-export function createCollector(limits: ImportLimits, signal: AbortSignal): Collector {
+export function createCollector(limits: ImportLimits, range: ChosenRange, signal: AbortSignal): Collector {
   const found: Collected = { collections: new Map(), companions: new Set(), refused: new Map(), notes: [] };
   const idxPictures = new Map<string, { path: string; header: IdxHeader }[]>();
   const idxLabels = new Map<string, { path: string; labels: Uint8Array }>();
@@ -43,7 +44,7 @@ export function createCollector(limits: ImportLimits, signal: AbortSignal): Coll
       return true;
     }
     if (endingOf(path) === 'npz') {
-      found.collections.set(path, await npzCollections(file, limits, signal, found.notes));
+      found.collections.set(path, await npzCollections(file, limits, range, signal, found.notes));
       return true;
     }
     const idx = await examineIdx(file, head, limits);

@@ -3,9 +3,10 @@ import type { ImportLimits } from '../limits';
 import { decodeElements, NPY_HEADER_BYTES, parseNpyHeader, readNpy, type NpyHeader } from '../npy';
 import type { SourceFile } from '../sources';
 import { zipSource } from '../sources/zip';
+import { byteOf, type ChosenRange, type ValueRange } from '../value-range';
 import { numberedClasses, splitOfName, type Collection } from './collection';
-import { chooseScale, type Scale } from './scale';
 import { collect, records } from './records';
+import { rangeOf } from './scale';
 
 const MAXIMUM_SIDE = 4096;
 
@@ -22,6 +23,7 @@ interface Found {
 export async function npzCollections(
   file: SourceFile,
   limits: ImportLimits,
+  chosen: ChosenRange,
   signal: AbortSignal,
   notes: string[],
 ): Promise<Collection[]> {
@@ -45,8 +47,9 @@ export async function npzCollections(
     }
     const stream = (): AsyncGenerator<Uint8Array> => contentOf(entries(), name);
     const recordBytes = height * width * channels * header.elementBytes;
-    const scale = await chooseScale(name, header, () => records(stream(), recordBytes, header.dataOffset), signal);
-    if (scale.note !== null) notes.push(scale.note);
+    const read = (): AsyncGenerator<Uint8Array> => records(stream(), recordBytes, header.dataOffset);
+    const range = await rangeOf(name, header, read, chosen, signal);
+    if (range.note !== null) notes.push(range.note);
     const labels = await labelsFor(name, count, found, entries);
     collections.push({
       name: `${file.path}/${name}`,
@@ -56,7 +59,7 @@ export async function npzCollections(
       channels: channels as 1 | 3 | 4,
       split: splitOfName(name),
       classes: () => (labels === null ? [] : numberedClasses(labels)),
-      pictures: () => pictures(records(stream(), recordBytes, header.dataOffset), header, scale, count, labels),
+      pictures: () => pictures(read(), header, range, count, labels),
     });
   }
   if (collections.length === 0)
@@ -70,14 +73,16 @@ export async function npzCollections(
 async function* pictures(
   stream: AsyncIterable<Uint8Array>,
   header: NpyHeader,
-  scale: Scale,
+  range: ValueRange,
   count: number,
   labels: Int32Array | null,
 ): ReturnType<Collection['pictures']> {
+  const isBytes = header.type === 'uint8' && range.low === 0 && range.high === 255;
+  const toByte = byteOf(range);
   let index = 0;
   for await (const record of stream) {
     if (index === count) return;
-    const pixels = header.type === 'uint8' ? record : Uint8Array.from(decodeElements(record, header), scale.toByte);
+    const pixels = isBytes ? record : Uint8Array.from(decodeElements(record, header), toByte);
     yield { pixels, label: labels === null ? null : String(labels[index]!) };
     index += 1;
   }

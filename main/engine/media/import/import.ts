@@ -65,7 +65,7 @@ async function run(request: ImportRequest, signal: AbortSignal): Promise<ImportO
   const sources = nameSources(await openSources(request.sources, limits));
 
   progress.begin('looking', null);
-  const found = await survey(sources, limits, signal, (seen) => progress.step(seen, 0));
+  const found = await survey(sources, options, limits, signal, (seen) => progress.step(seen, 0));
   const { shape, notes } = chooseShape(options, found.samples);
   notes.push(...found.collected.flatMap((collected) => collected.notes));
 

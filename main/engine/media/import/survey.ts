@@ -1,4 +1,5 @@
 import { AppError } from '@shared/errors';
+import type { ImportOptions } from '@shared/specs/dataset';
 import { createCollector, type Collected } from '../collections';
 import { examinePicture } from '../decode';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
@@ -32,6 +33,7 @@ export interface Survey {
 /** Walks the sources once, reading only what decides how to import: labels, headers, and a sample of the pictures. */
 export async function survey(
   sources: readonly NamedSource[],
+  options: Pick<ImportOptions, 'range'>,
   limits: ImportLimits,
   signal: AbortSignal,
   onFile: (seen: number) => void,
@@ -60,7 +62,7 @@ export async function survey(
   };
 
   for (const { source, prefix } of sources) {
-    const collector = createCollector(limits, signal);
+    const collector = createCollector(limits, options.range, signal);
     for await (const file of source.files({ signal, refuse: count })) {
       signal.throwIfAborted();
       count();
