@@ -19,7 +19,11 @@ export async function downloadExport(
   for (const { name, bytes } of made.files) files[name] = await readWhole(connection, made.id, name, bytes);
   const [only, ...others] = Object.entries(files);
   if (only && others.length === 0) return saveBytes(only[0], only[1], 'application/octet-stream');
-  // stored, not squeezed: weights are noise to a compressor
+  saveZip(title, files);
+}
+
+/** Hands files to the person as one zip, stored, not squeezed: weights and PNGs are noise to a compressor. */
+export function saveZip(title: string, files: Readonly<Record<string, Uint8Array>>): void {
   saveBytes(`${fileNameOf(title)}.zip`, zipSync(files, { level: 0 }), 'application/zip');
 }
 
