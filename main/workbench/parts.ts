@@ -7,6 +7,7 @@ import { openCatalogue, type Catalogue } from './catalogue';
 import { createCompare, type Compare } from './compare';
 import { createCompression, type Compression } from './compression';
 import { createDatasets, type Datasets } from './datasets';
+import { createDocuments, type Documents } from './documents';
 import {
   createLauncher,
   createLog,
@@ -50,6 +51,7 @@ export interface Parts {
   training: Training;
   runs: Runs;
   studio: Studio;
+  documents: Documents;
   exports: Exports;
   compare: Compare;
   compression: Compression;
@@ -195,6 +197,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     },
   });
 
+  const documents = createDocuments(paths.documents, events);
   const exports = createExports({ root: paths.exports, studio, staging });
 
   return {
@@ -209,6 +212,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     training,
     runs,
     studio,
+    documents,
     exports,
     compare: createCompare({ studio, runs, datasets, exports }),
     compression: createCompression({ studio, engine: studioProcess, runs, datasets, exports }),

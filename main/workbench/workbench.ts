@@ -23,6 +23,7 @@ import { installBundled } from './bundled';
 import { compressionHandlers } from './compression';
 import { connectPeer } from './connections';
 import { datasetHandlers } from './datasets';
+import { documentHandlers } from './documents';
 import {
   createLog,
   defaultPolicy,
@@ -205,6 +206,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...studioHandlers(studio),
         ...sampleHandlers(studio),
         ...compressionHandlers(parts.compression, grants.resolve),
+        ...documentHandlers(parts.documents),
         ...exportHandlers(exports, reveal),
         'engine.status': parts.engineStatus,
         'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),

@@ -3,6 +3,7 @@ import { binEvents, binRequests } from './bin';
 import { compressionRequests } from './compression';
 import type { Contract } from './contract';
 import { datasetsEvents, datasetsRequests } from './datasets';
+import { documentsEvents, documentsRequests } from './documents';
 import { engineEvents, engineRequests } from './engine';
 import { exportsRequests } from './exports';
 import { filesRequests } from './files';
@@ -22,8 +23,16 @@ export const workbenchContract = {
     ...samplesRequests,
     ...compressionRequests,
     ...exportsRequests,
+    ...documentsRequests,
     ...engineRequests,
   },
-  events: { ...binEvents, ...datasetsEvents, ...runsEvents, ...studioEvents, ...engineEvents },
+  events: {
+    ...binEvents,
+    ...datasetsEvents,
+    ...runsEvents,
+    ...studioEvents,
+    ...documentsEvents,
+    ...engineEvents,
+  },
 } satisfies Contract;
 export type WorkbenchContract = typeof workbenchContract;

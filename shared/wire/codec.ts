@@ -7,6 +7,11 @@ const options = { useRecords: false, moreTypes: true, structuredClone: true, int
 const packr = new Packr(options);
 const unpackr = new Unpackr({ ...options, copyBuffers: true });
 
+/** Any value as the pipes pack it, for a file: plain MessagePack, typed arrays kept. */
+export const packValue = (value: unknown): Uint8Array => packr.pack(value);
+/** What `packValue` packed. Throws whatever msgpackr throws for bytes that are none. */
+export const unpackValue = (bytes: Uint8Array): unknown => unpackr.unpack(bytes);
+
 /** The bytes of one envelope. Typed arrays are copied, never transferred. */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   return packr.pack(envelope);

@@ -3,7 +3,7 @@
  * cancellations, as MessagePack with typed arrays copied in place.
  */
 export { type Envelope } from './envelope';
-export { decodeEnvelope, encodeEnvelope } from './codec';
+export { decodeEnvelope, encodeEnvelope, packValue, unpackValue } from './codec';
 export { createFrameReader, frame, MAX_FRAME_BYTES } from './framing';
 export { createPeer, type Handlers, type MessagePipe, type Peer, type RequestContext } from './peer';
 export { coalesce } from './coalesce';

@@ -43,6 +43,8 @@ function subjectOf(event: WorkbenchEvent): string | null {
       return `${event.name} ${event.payload.run}`;
     case 'datasets.changed':
       return `${event.name} ${event.payload.dataset}`;
+    case 'documents.changed':
+      return `${event.name} ${event.payload.kind} ${event.payload.id}`;
     case 'engine.status':
       return `${event.name} ${event.payload.role} ${event.payload.run}`;
     default:

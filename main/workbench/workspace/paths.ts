@@ -7,6 +7,8 @@ export interface WorkspacePaths {
   readonly catalogue: string;
   readonly datasets: string;
   readonly runs: string;
+  /** What the person made: drafts, edits, sheets; a folder a kind. */
+  readonly documents: string;
   readonly exports: string;
   readonly trash: string;
   readonly staging: string;
@@ -24,6 +26,7 @@ export function workspacePaths(root: string): WorkspacePaths {
     catalogue: at('catalogue.sqlite'),
     datasets: at('datasets'),
     runs: at('runs'),
+    documents: at('documents'),
     exports: at('exports'),
     trash: at('trash'),
     staging: at('staging'),

@@ -2,18 +2,21 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import {
   drawingSchema,
+  settingsSchema,
   type CheckpointChoice,
   type Pictures,
   type ProgressReport,
+  type Recipe,
   type RunSummary,
   type Samples,
+  type Settings,
 } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { useRuns } from '@/stores/runs';
 import { useSelection } from '@/stores/selection';
-import { recipeOf, sampleId, settingsSchema, type Recipe, type Sample, type Settings } from './recipe';
+import { recipeOf, sampleId, type Sample } from './recipe';
 
 /** Samples asked for at once: what the engine draws together. */
 const AT_ONCE = 16;

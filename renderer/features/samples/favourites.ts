@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { z } from 'zod';
-import { recipeSchema, type Sample } from './recipe';
+import { recipeSchema } from '@shared/contract';
+import type { Sample } from './recipe';
 
 const KEY = 'tessera.favourites';
 

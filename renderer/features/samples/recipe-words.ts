@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 import { drawingSchema } from '@shared/contract';
-import type { Recipe } from './recipe';
+import type { Recipe } from '@shared/contract';
 
 const usual = drawingSchema.parse({});
 

@@ -1,20 +1,5 @@
-import { drawingSchema, type Pictures, type RunSummary } from '@shared/contract';
+import type { Pictures, Recipe, RunSummary, Settings } from '@shared/contract';
 import { isPrior, isVectorPrior } from '@shared/specs';
-import { z } from 'zod';
-
-/** What a person sets before samples are drawn; the contract's limits. */
-export const settingsSchema = drawingSchema.pick({
-  count: true,
-  seed: true,
-  temperature: true,
-  topK: true,
-  topP: true,
-  guidance: true,
-  rounds: true,
-  choice: true,
-  choiceTemperature: true,
-});
-export type Settings = z.infer<typeof settingsSchema>;
 
 /** Whether a prior settles several codes at a time, and so has rounds to set. */
 export const drawsInRounds = ({ spec }: Pick<RunSummary, 'spec'>): boolean => spec.model.kind === 'maskgit';
@@ -22,22 +7,6 @@ export const drawsInRounds = ({ spec }: Pick<RunSummary, 'spec'>): boolean => sp
 /** Whether a prior is over vectors, and so draws whole ones: there are no codes to choose from, and no classes. */
 export const drawsVectors = ({ spec }: Pick<RunSummary, 'spec'>): boolean =>
   isPrior(spec.model) && isVectorPrior(spec.model);
-
-/** How samples were made: who reads it can draw them again. */
-export const recipeSchema = settingsSchema
-  .omit({ count: true, rounds: true, choice: true, choiceTemperature: true })
-  .extend({
-    /** Of a prior that draws in rounds, and of no other. */
-    rounds: settingsSchema.shape.rounds.unwrap().optional(),
-    choice: settingsSchema.shape.choice.unwrap().optional(),
-    choiceTemperature: settingsSchema.shape.choiceTemperature.unwrap().optional(),
-    prior: z.object({ run: z.string(), name: z.string(), model: z.string(), step: z.number().int() }),
-    /** The checkpoint whose codes they are. */
-    autoencoder: z.object({ run: z.string(), name: z.string(), step: z.number().int(), weightsHash: z.string() }),
-    /** The class that was asked for; null: of none in particular. */
-    class: z.object({ label: z.number().int(), name: z.string() }).nullable(),
-  });
-export type Recipe = z.infer<typeof recipeSchema>;
 
 /** One sample, with all that is needed to show, save and open it. */
 export interface Sample {

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { DocumentKind, DocumentSummary, DocumentValue } from '@shared/contract';
+import { AppError, asAppError } from '@shared/errors';
+import { replaceFile } from '../../files';
+import type { Events } from '../events';
+import { encodeDocument, fileName, idOf, readDocument, readHead, type Kept } from './file';
+import { documentLimits } from './limits';
+
+export interface Documents {
+  /** The newest first; those whose files can't be read beside them. */
+  list(kind: DocumentKind): { documents: DocumentSummary[]; damaged: { id: string; file: string; message: string }[] };
+  /** Null where there is none. Throws BAD_FILE for a damaged one. */
+  read<K extends DocumentKind>(kind: K, id: string): Kept<K> | null;
+  /** Makes or replaces one, whole or not at all. Throws LIMIT, DISK or DENIED; then all is as it was. */
+  write<K extends DocumentKind>(
+    kind: K,
+    document: Pick<DocumentSummary, 'id' | 'title' | 'facts'> & { value: DocumentValue<K> },
+  ): DocumentSummary;
+  /** Throws DISK or DENIED. */
+  remove(kind: DocumentKind, id: string): void;
+}
+
+/** Documents below the folder `root`: one file each in a folder a kind, `root/<kind>/<id>`. */
+export function createDocuments(root: string, events: Pick<Events, 'emit'>, now = (): Date => new Date()): Documents {
+  const folder = (kind: DocumentKind): string => path.join(root, kind);
+  const place = (kind: DocumentKind, id: string): string => path.join(folder(kind), fileName(kind, id));
+  const ids = (kind: DocumentKind): string[] =>
+    existsSync(folder(kind)) ? readdirSync(folder(kind)).flatMap((name) => idOf(kind, name) ?? []) : [];
+
+  return {
+    list: (kind) => {
+      const documents: DocumentSummary[] = [];
+      const damaged: { id: string; file: string; message: string }[] = [];
+      for (const id of ids(kind)) {
+        const file = place(kind, id);
+        try {
+          documents.push({ id, ...readHead(kind, file), bytes: statSync(file).size });
+        } catch (thrown) {
+          if (existsSync(file)) damaged.push({ id, file, message: asAppError(thrown).message });
+        }
+      }
+      return { documents: documents.sort((a, b) => (a.changedAt < b.changedAt ? 1 : -1)), damaged };
+    },
+    read: (kind, id) => {
+      const file = place(kind, id);
+      if (!existsSync(file)) return null;
+      const { head, value, bytes } = readDocument(kind, file);
+      return { kind, id, ...head, bytes, value };
+    },
+    write: (kind, { id, title, facts, value }) => {
+      const file = place(kind, id);
+      const head = { title, facts, changedAt: now().toISOString() };
+      const content = encodeDocument(kind, head, value);
+      const limit = documentLimits[kind];
+      if (content.length > limit.bytes)
+        throw new AppError(
+          'LIMIT',
+          `“${title}” takes ${megabytes(content.length)} MB, and at most ${megabytes(limit.bytes)} MB are kept.`,
+          'Save it as a file instead.',
+        );
+      if (!existsSync(file) && ids(kind).length >= limit.count)
+        throw new AppError(
+          'LIMIT',
+          `${limit.count} are kept already, and “${title}” would be one more.`,
+          'Remove some that you no longer need.',
+        );
+      makeFolder(folder(kind));
+      replaceFile(file, content);
+      const summary = { id, ...head, bytes: content.length };
+      events.emit('documents.changed', { kind, id, document: summary });
+      return summary;
+    },
+    remove: (kind, id) => {
+      const file = place(kind, id);
+      if (!existsSync(file)) return;
+      try {
+        rmSync(file);
+      } catch (cause) {
+        throw refused(file, 'removed', cause);
+      }
+      events.emit('documents.changed', { kind, id, document: null });
+    },
+  };
+}
+
+const megabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000);
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw refused(folder, 'made', cause);
+  }
+}
+
+function refused(place: string, done: string, cause: unknown): AppError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(code);
+  return new AppError(
+    isDenied ? 'DENIED' : 'DISK',
+    isDenied ? `${place} may not be ${done}: the workspace is read-only.` : `${place} could not be ${done}.`,
+    isDenied ? 'Make the folder writable, or choose another workspace with --workspace.' : 'Make room on the disk.',
+    { cause },
+  );
+}
