@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import type { Outside } from './outside';
 
 /** An argument as an absolute path of something that exists; NOT_FOUND names it otherwise. */
@@ -42,7 +42,7 @@ export async function copyWhole(
       }
     } else await rename(workplace, out);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : notWritten(out, cause);
+    throw asAppError(cause, { path: out });
   } finally {
     await rm(workplace, { recursive: true, force: true });
   }
@@ -75,7 +75,7 @@ export async function writeWhole(
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw cause instanceof AppError ? cause : notWritten(file, cause);
+    throw asAppError(cause, { path: file });
   }
 }
 
@@ -83,9 +83,6 @@ export async function writeWhole(
 async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
-
-const notWritten = (file: string, cause: unknown): AppError =>
-  new AppError('DISK', `"${file}" could not be written: ${(cause as Error).message}`, '', { cause, field: file });
 
 const isThere = (file: string): Promise<boolean> =>
   stat(file).then(

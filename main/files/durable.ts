@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { onDisk, onDiskLater } from './on-disk';
 
 /** Written between two looks at whether the file is still wanted. */
 const PIECE_BYTES = 16 * 1024 * 1024;
@@ -8,54 +9,55 @@ const PIECE_BYTES = 16 * 1024 * 1024;
 /** Writes a new file onto the disk. */
 export function writeDurably(file: string, content: Uint8Array | string): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const descriptor = openSync(file, 'wx');
-  try {
+  withDescriptor(file, 'wx', (descriptor) => {
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 /** The same piece by piece; `onPiece` is told the bytes so far, and may reject to end it there. */
-export async function writeInPieces(
+export function writeInPieces(
   file: string,
   bytes: Uint8Array,
   onPiece: (written: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  const handle = await open(file, 'wx');
-  try {
-    for (let written = 0; written < bytes.length;) {
-      const piece = bytes.subarray(written, written + PIECE_BYTES);
-      written += (await handle.write(piece)).bytesWritten;
-      await onPiece(written);
+  return onDiskLater(file, async () => {
+    const handle = await open(file, 'wx');
+    try {
+      for (let written = 0; written < bytes.length;) {
+        const piece = bytes.subarray(written, written + PIECE_BYTES);
+        written += (await handle.write(piece)).bytesWritten;
+        await onPiece(written);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  });
 }
 
 /** Puts a folder, all in it and its own name onto the disk. */
 export function syncTree(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+  for (const entry of onDisk(directory, () => readdirSync(directory, { withFileTypes: true }))) {
     const place = path.join(directory, entry.name);
     if (entry.isDirectory()) syncTree(place);
-    else sync(place, 'r+');
+    else withDescriptor(place, 'r+', fsyncSync);
   }
   syncFolder(directory);
 }
 
 /** Makes what was created or renamed in a folder last; Windows can't open folders and doesn't need it. */
 export function syncFolder(directory: string): void {
-  if (process.platform !== 'win32') sync(directory, 'r');
+  if (process.platform !== 'win32') withDescriptor(directory, 'r', fsyncSync);
 }
 
-function sync(place: string, flags: string): void {
-  const descriptor = openSync(place, flags);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+function withDescriptor(file: string, flags: string, use: (descriptor: number) => void): void {
+  onDisk(file, () => {
+    const descriptor = openSync(file, flags);
+    try {
+      use(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }

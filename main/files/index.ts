@@ -1,9 +1,12 @@
 /**
  * Files as both Node processes, workbench and engine, write them: `durable` puts bytes and names onto the disk, `atomic`
- * replaces a file or makes a folder whole or not at all, `lock` says which process works on something, `liveness` whether
- * that process still lives.
+ * replaces a file or makes a folder whole or not at all, `lock` says which process works on something, `identity` which
+ * process that is and whether it still lives, `leftovers` what those that don't left unfinished, `on-disk` what a person is
+ * told when it fails.
  */
 export { replaceFile, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';
-export { holdsLock, isAlive } from './liveness';
-export { takeLock } from './lock';
+export { isKeyAlive, keyPattern, ownKey } from './identity';
+export { isLeftover, sweepLeftovers, temporaryFile, temporaryFolder } from './leftovers';
+export { onDisk, onDiskLater } from './on-disk';
+export { holderText, isOwn, lockHolder, releaseOwnLock, takeLock, tryLock, type Holder } from './lock';

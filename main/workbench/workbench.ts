@@ -16,6 +16,7 @@ import {
   type WorkbenchContract,
 } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
+import { issueField, issueText } from '@shared/issues';
 import type { Handlers, MessagePipe } from '@shared/wire';
 import { appHandlers } from './app';
 import { binHandlers } from './bin';
@@ -264,9 +265,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     call: async (method, params, { signal = closing.signal, onProgress } = {}) => {
       const parsed = workbenchContract.requests[method].params.safeParse(params);
       if (!parsed.success) {
-        const issue = parsed.error.issues[0]!;
-        throw new AppError('BAD_REQUEST', `${method}: ${issue.path.join('.')}: ${issue.message}`, '', {
-          field: issue.path.join('.'),
+        throw new AppError('BAD_REQUEST', `${method}: ${issueText(parsed.error)}.`, '', {
+          field: issueField(parsed.error),
         });
       }
       return own.handlers[method](
@@ -300,9 +300,9 @@ function createWorkspace(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new AppError('DISK', `The workspace ${folder} can't be opened.`, 'Choose another folder with --workspace.', {
-      cause,
-    });
+    const { code, message } = asAppError(cause, { path: folder });
+    const hint = 'Choose another folder with --workspace.';
+    throw new AppError(code, `The workspace can't be opened. ${message}`, hint, { field: folder, cause });
   }
 }
 

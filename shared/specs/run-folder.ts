@@ -17,8 +17,8 @@ import { z } from 'zod';
  *     checkpoints/<step>/           weights.safetensors, optimizer.safetensors, state.json (checkpointStateSchema)
  *     checkpoints/damaged-<step>/   one that can't be read, put aside when training went on from the one before
  *     autoencoder/                  of a prior: run.json, status.json and the one checkpoint whose codes it learns (written by the workbench)
- *     trainer.lock                  pid of the trainer process that owns the folder now
- *     workbench.lock                pid of the workbench that has the run in its queue or at work (written by it)
+ *     trainer.lock                  the trainer process that owns the folder now
+ *     workbench.lock                the workbench that has the run in its queue or at work (written by it)
  *     bundled.json                  marks a run that came with Tessera (written by the workbench)
  */
 export const runFolder = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors';
+import { issueField, issueText } from '../issues';
 import { getPath, setPath } from './paths';
 import { type RunSpec, runSpecSchema, settingSchema } from './run';
 
@@ -103,9 +104,7 @@ function specAt(base: RunSpec, point: SweepPoint): RunSpec {
   for (const [path, value] of Object.entries(point)) tree = setPath(tree, path, value);
   const parsed = runSpecSchema.safeParse(tree);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') ?? '';
-    throw wrong(field, `${textOf(point)} is refused: ${field}: ${issue?.message ?? ''}`);
+    throw wrong(issueField(parsed.error), `${textOf(point)} is refused: ${issueText(parsed.error)}`);
   }
   for (const path of Object.keys(point))
     if (getPath(parsed.data, path) === undefined) throw wrong(path, `There is no field ${path} to vary.`);

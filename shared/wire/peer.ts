@@ -10,6 +10,7 @@ import type {
   Result,
 } from '../contract/contract';
 import { AppError, asAppError, fromErrorData } from '../errors';
+import { issueField, issueText } from '../issues';
 import { decodeEnvelope, encodeEnvelope } from './codec';
 import type { Envelope } from './envelope';
 
@@ -150,13 +151,8 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
     pending.delete(id);
     const parsed = remote.requests[request.method]!.result.safeParse(result);
     if (parsed.success) return request.resolve(parsed.data);
-    const issue = parsed.error.issues[0]!;
-    request.reject(
-      new AppError(
-        'INTERNAL',
-        `The answer to ${request.method} is malformed at "${issue.path.join('.')}": ${issue.message}`,
-      ),
-    );
+    const message = `The answer to ${request.method} is malformed: ${issueText(parsed.error)}.`;
+    request.reject(new AppError('INTERNAL', message));
   };
 
   pipe.onMessage((message) => {
@@ -215,8 +211,7 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
   function parseParams(method: string, schema: z.ZodType, raw: unknown): unknown {
     const parsed = schema.safeParse(raw);
     if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0]!;
-    const field = issue.path.join('.');
-    throw new AppError('BAD_REQUEST', `${method}: ${field ? `${field}: ` : ''}${issue.message}`, '', { field });
+    const field = issueField(parsed.error);
+    throw new AppError('BAD_REQUEST', `${method}: ${issueText(parsed.error)}.`, '', { field });
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@shared/errors';
+import { issueText } from '@shared/issues';
 import {
   describeFields,
   runSpecSchema,
@@ -40,5 +41,5 @@ export function parseAxis(base: RunSpec, text: string): SweepAxis {
     ...(range.points ? { points: Number(range.points) } : {}),
   });
   if (parsed.success) return parsed.data;
-  throw new AppError('BAD_REQUEST', `${label}: ${parsed.error.issues[0]?.message ?? ''}`, '', { field: path });
+  throw new AppError('BAD_REQUEST', `${label}: ${issueText(parsed.error)}.`, '', { field: path });
 }

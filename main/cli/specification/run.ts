@@ -1,4 +1,5 @@
 import { AppError } from '@shared/errors';
+import { issueField, issueText } from '@shared/issues';
 import type { DatasetSummary } from '@shared/contract';
 import {
   autoencoderSchema,
@@ -55,9 +56,7 @@ export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunS
   const assigned = assign(runSpecSchema, flagged, flags.assignments, ['dataset', 'preset']);
   const parsed = runSpecSchema.safeParse(assigned);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join('.');
-  throw new AppError('BAD_REQUEST', `${field}: ${issue.message}`, '', { field });
+  throw new AppError('BAD_REQUEST', `${issueText(parsed.error)}.`, '', { field: issueField(parsed.error) });
 }
 
 function choosePreset(dataset: DatasetSummary, { model, preset, autoencoder, overVectors = false }: RunFlags): Preset {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { syncFolder, syncTree } from '../../files';
+import { syncFolder, syncTree, temporaryFolder } from '../../files';
 import { openExportable } from './writers';
 
 export interface ExportRequest {
@@ -35,7 +35,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
       field: 'directory',
     });
   }
-  const temporary = path.join(path.dirname(directory), `.writing-${path.basename(directory)}-${process.pid}`);
+  const temporary = temporaryFolder(directory);
   const requireWanted = (): void => {
     if (signal?.aborted) throw new AppError('CANCELLED', 'The export was cancelled; nothing was written.');
   };
@@ -49,7 +49,6 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
   try {
     await advance('loading', 1, 1);
     mkdirSync(path.dirname(directory), { recursive: true });
-    rmSync(temporary, { recursive: true, force: true });
     await run.write(format, temporary, advance);
     syncTree(temporary);
     requireWanted();
@@ -58,8 +57,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
     return { format, path: directory, files: filesIn(directory) };
   } catch (thrown) {
     rmSync(temporary, { recursive: true, force: true });
-    if (thrown instanceof AppError) throw thrown;
-    throw new AppError('DISK', `The export could not be written: ${asAppError(thrown).message}`, '', { cause: thrown });
+    throw asAppError(thrown, { path: directory });
   } finally {
     run.dispose();
   }

@@ -1,4 +1,4 @@
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { unlimited, type Budget } from './budget';
 import { openBmp, probe, sniff, type ImageFormat } from './formats';
 import { defaultLimits, type ImportLimits } from './limits';
@@ -115,5 +115,7 @@ function asPictureError(thrown: unknown, limits: DecodeLimits): AppError {
   if (thrown instanceof AppError) return thrown;
   const message = thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown);
   if (/pixel limit/i.test(message)) return tooManyPixels(limits);
+  const system = asAppError(thrown);
+  if (system.code !== 'INTERNAL') return system;
   return new AppError('BAD_FILE', `it is damaged (${message})`, '', { cause: thrown });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { runFolder, splitSchema } from '@shared/specs';
 import { replaceFile } from '../../files';
 import { type NpyArray, readNpz, writeNpz } from '../media';
@@ -66,8 +66,7 @@ export function writeDensity(runDirectory: string, info: ModelInfo, dataset: str
     );
     dropStale(runDirectory);
   } catch (thrown) {
-    const isOfDisk = (thrown instanceof AppError && thrown.code === 'DISK') || typeof codeOf(thrown) === 'string';
-    if (!isOfDisk) throw thrown;
+    if (asAppError(thrown).code === 'INTERNAL') throw thrown;
   }
 }
 
@@ -117,5 +116,3 @@ function dropStale(runDirectory: string): void {
     if (step !== undefined && /^\d+$/.test(step) && !steps.has(step)) rmSync(path.join(folder, name), { force: true });
   }
 }
-
-const codeOf = (thrown: unknown): string | undefined => (thrown as NodeJS.ErrnoException | null)?.code;

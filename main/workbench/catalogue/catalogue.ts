@@ -15,7 +15,7 @@ export interface Catalogue {
   list(): DatasetRow[];
   get(id: string): DatasetRow | null;
   /** Every known id, also of datasets being indexed or in the bin. */
-  known(): { id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number }[];
+  known(): { id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number | string }[];
   /**
    * Adds a dataset with its items, in pack order. Once all are in, `settle` puts its folder in place, and it is listed; if
    * anything fails no row stays. Throws BAD_FILE if there are not as many items as the manifest says, CONFLICT if the id

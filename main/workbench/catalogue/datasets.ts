@@ -1,4 +1,5 @@
 import { datasetManifestSchema, type DatasetManifest } from '@shared/specs/dataset';
+import { ownKey } from '../../files';
 import type { Database } from './database';
 
 /** Items of each split and label; `label` -1 stands for items without a class. */
@@ -54,10 +55,15 @@ export function datasetTable(database: Database) {
     },
     /** Rows in any state. */
     all: () =>
-      everything.all() as { key: number; id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number }[],
+      everything.all() as {
+        key: number;
+        id: string;
+        state: 'indexing' | 'ready' | 'removed';
+        indexer: number | string;
+      }[],
     /** A row in the state `indexing`; fails if the id is taken. */
     begin: ({ id, manifest, bundled, bytes }: NewDataset): number => {
-      insert.run([id, process.pid, JSON.stringify(manifest), bundled ? 1 : 0, bytes, manifest.createdAt]);
+      insert.run([id, ownKey, JSON.stringify(manifest), bundled ? 1 : 0, bytes, manifest.createdAt]);
       return (database.prepare('SELECT key FROM datasets WHERE id = ?').get([id]) as { key: number }).key;
     },
     finish: (key: number, counts: ItemCounts): void => void finish.run([JSON.stringify(counts), key]),

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
+import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
 import { replaceFile } from '../../files';
 
@@ -43,8 +44,7 @@ function readManifest(folder: string): DatasetManifest {
   }
   const parsed = datasetManifestSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new AppError('BAD_FILE', `${file}: ${issue.path.join('.')}: ${issue.message}`, '', { field: file });
+  throw new AppError('BAD_FILE', `${file}: ${issueText(parsed.error)}.`, '', { field: file });
 }
 
 function checkSize(file: string, expected: number): void {

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pictures } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
 
 /** Open files kept: a pack and its thumbnails for each of the datasets somebody looks at. */
@@ -42,8 +42,7 @@ export function createPictureReader(): PictureReader {
       return await use(await entry.handle);
     } catch (cause) {
       void drop(file);
-      if (cause instanceof AppError) throw cause;
-      throw new AppError('DISK', `${path.basename(file)} could not be read.`, '', { field: file, cause });
+      throw asAppError(cause, { path: file });
     } finally {
       entry.readers -= 1;
       if (entry.dropped && entry.readers === 0) void closeQuietly(entry.handle);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { datasetId } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
-import { isAlive } from '../../files';
+import { isKeyAlive, ownKey } from '../../files';
 import { bytesIn } from '../workspace';
 import { readDatasetFolder } from './folder';
 
@@ -19,7 +19,7 @@ export interface ReconcileReport {
  */
 export async function reconcile(catalogue: Catalogue, root: string, report: ReconcileReport): Promise<void> {
   for (const { id, state, indexer } of catalogue.known()) {
-    const abandoned = state === 'indexing' && (indexer === process.pid || !isAlive(indexer));
+    const abandoned = state === 'indexing' && (indexer === ownKey || !isKeyAlive(String(indexer)));
     const vanished = state !== 'indexing' && !existsSync(path.join(root, id));
     if (abandoned || vanished) await catalogue.forget(id);
   }

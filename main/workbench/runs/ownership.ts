@@ -1,10 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
-import { holdsLock } from '../../files';
+import { isOwn, lockHolder, releaseOwnLock, takeLock } from '../../files';
 
-/** Pid of the workbench that has the run in its queue or at work, also before its trainer has written its own lock. */
+/** The workbench that has the run in its queue or at work, also before its trainer has written its own lock. */
 const OWNER = 'workbench.lock';
 
 /**
@@ -13,21 +12,25 @@ const OWNER = 'workbench.lock';
  */
 export function takeRun(folder: string): void {
   refuseElsewhere(folder);
-  writeFileSync(path.join(folder, OWNER), String(process.pid));
+  const holder = lockHolder(path.join(folder, OWNER));
+  if (holder === null) takeLock(path.join(folder, OWNER), trainsElsewhere);
 }
 
 export function letGoOfRun(folder: string): void {
-  rmSync(path.join(folder, OWNER), { force: true });
+  releaseOwnLock(path.join(folder, OWNER));
 }
 
 /** Throws CONFLICT if a process other than this one, or its trainers, works on the run. */
 export function refuseElsewhere(folder: string): void {
-  if (isAtWorkElsewhere(folder))
-    throw new AppError('CONFLICT', 'Another Tessera process trains this run.', 'Stop it there first.');
+  if (isAtWorkElsewhere(folder)) throw trainsElsewhere();
+}
+
+function trainsElsewhere(): AppError {
+  return new AppError('CONFLICT', 'Another Tessera process trains this run.', 'Stop it there first.');
 }
 
 /** Whether a trainer, or a workbench other than this one, works on the run. */
 export function isAtWorkElsewhere(folder: string): boolean {
-  const owner = holdsLock(path.join(folder, OWNER));
-  return holdsLock(path.join(folder, runFolder.lock)) !== null || (owner !== null && owner !== process.pid);
+  const owner = lockHolder(path.join(folder, OWNER));
+  return lockHolder(path.join(folder, runFolder.lock)) !== null || (owner !== null && !isOwn(owner));
 }

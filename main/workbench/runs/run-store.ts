@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import path from 'node:path';
 import { runId } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { issueText } from '@shared/issues';
 import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import { replaceFile, syncFolder, syncTree } from '../../files';
@@ -155,6 +156,5 @@ function parse(file: string, record: Record<string, unknown>, state: unknown, id
   const parsed = runManifestSchema.safeParse(joinRun(record, state));
   // the folder's name is the id: a copied folder is a run of its own
   if (parsed.success) return { ...parsed.data, id };
-  const issue = parsed.error.issues[0]!;
-  throw new AppError('BAD_FILE', `${file}: ${issue.path.join('.')}: ${issue.message}`, '', { field: file });
+  throw new AppError('BAD_FILE', `${file}: ${issueText(parsed.error)}.`, '', { field: file });
 }

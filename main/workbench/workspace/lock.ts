@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { takeLock } from '../../files';
+import { holderText, takeLock } from '../../files';
 
 /**
  * Claims the workspace for one hosting workbench (a window or `tessera serve`); returns the function that gives it up.
@@ -8,7 +8,7 @@ import { takeLock } from '../../files';
  */
 export function claimWorkspace(file: string, workspace: string): () => void {
   return takeLock(file, (holder) => {
-    const process = holder === null ? '' : ` (process ${holder})`;
+    const process = holder === null ? '' : ` (${holderText(holder)})`;
     return new AppError(
       'CONFLICT',
       `Another Tessera${process} has the workspace ${workspace} open.`,

@@ -13,7 +13,7 @@ export interface WorkspacePaths {
   readonly trash: string;
   readonly staging: string;
   readonly logs: string;
-  /** Pid of the workbench that hosts the workspace now. */
+  /** The workbench that hosts the workspace now. */
   readonly lock: string;
   /** Which bundled samples and models were put in already, so that deleting them sticks. */
   readonly bundled: string;

@@ -88,7 +88,7 @@ describe('a workspace', () => {
     });
     writeFileSync(path.join(folder, 'workbench.lock'), '999999999');
     const workbench = await openWorkbench({ workspace: folder, hosting: true, resources: null });
-    expect(readFileSync(path.join(folder, 'workbench.lock'), 'utf8')).toBe(String(process.pid));
+    expect(JSON.parse(readFileSync(path.join(folder, 'workbench.lock'), 'utf8'))).toMatchObject({ pid: process.pid });
     await workbench.close();
     rmSync(folder, { recursive: true });
   });

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@shared/errors';
+import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, type DatasetManifest } from '@shared/specs/dataset';
 import { MANIFEST_FILE, type PackShape } from './files';
 
@@ -71,10 +72,9 @@ function readManifest(directory: string): DatasetManifest {
   }
   const parsed = datasetManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new AppError(
     'BAD_FILE',
-    `${MANIFEST_FILE} is not right at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+    `${MANIFEST_FILE} is not right at ${issueText(parsed.error)}.`,
     'Import the dataset again.',
   );
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@shared/errors';
+import { asAppError } from '@shared/errors';
 import {
   datasetManifestSchema,
   packFileName,
@@ -8,6 +8,7 @@ import {
   type DatasetManifest,
   type ItemLine,
 } from '@shared/specs/dataset';
+import { onDiskLater } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
 import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
 
@@ -41,13 +42,13 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
     const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: shape.channels }));
     return {
       add: (pixels, line) =>
-        onDisk(async () => {
+        onDiskLater(directory, async () => {
           await pack.append(pixels);
           if (thumbnails !== null && shrink !== null) await thumbnails.append(shrink(pixels));
           await items.append(Buffer.from(`${JSON.stringify(line)}\n`));
         }),
       finish: (rest) =>
-        onDisk(async () => {
+        onDiskLater(directory, async () => {
           for (const output of outputs) await output.settle();
           const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
           await writeManifest(directory, manifest);
@@ -59,7 +60,7 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
     };
   } catch (thrown) {
     for (const output of outputs) await output.close();
-    throw asWriteError(thrown);
+    throw asAppError(thrown, { path: directory });
   }
 }
 
@@ -109,22 +110,4 @@ async function writeManifest(directory: string, manifest: DatasetManifest): Prom
     await handle.close();
   }
   await rename(temporary, join(directory, MANIFEST_FILE));
-}
-
-async function onDisk<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw asWriteError(thrown);
-  }
-}
-
-function asWriteError(thrown: unknown): unknown {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (typeof code !== 'string' || thrown instanceof AppError) return thrown;
-  if (code === 'EEXIST')
-    return new AppError('CONFLICT', 'The folder to write the dataset to already holds one.', '', { cause: thrown });
-  if (code === 'ENOSPC')
-    return new AppError('DISK', 'The disk is full.', 'Make room and import again.', { cause: thrown });
-  return new AppError('DISK', `Writing the dataset failed (${code}).`, '', { cause: thrown });
 }

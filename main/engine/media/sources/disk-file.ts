@@ -1,6 +1,6 @@
 import { close, closeSync, constants, fstatSync, open as openCallback, read as readCallback, readSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { humanBytes, type ImportLimits } from '../limits';
 import type { SourceFile } from './source';
 
@@ -97,5 +97,6 @@ function asReadError(thrown: unknown): AppError {
   if (code === 'ELOOP') return new AppError('DENIED', 'it is a link, and links are not followed');
   if (code === 'EACCES' || code === 'EPERM') return new AppError('DENIED', 'this user may not read it');
   if (code === 'ENOENT') return new AppError('NOT_FOUND', 'it is gone');
-  return new AppError('DISK', `it could not be read (${code || String(thrown)})`, '', { cause: thrown });
+  const { message } = asAppError(thrown, { path: 'it' });
+  return new AppError('DISK', `it could not be read (${message.replace(/\.$/, '')})`, '', { cause: thrown });
 }

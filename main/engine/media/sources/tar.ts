@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { extract as createExtract } from 'tar-stream';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { looksLikeBomb, type ImportLimits } from '../limits';
 import { tooLarge } from './disk-file';
 import { isHidden, safePath, stemOf } from './names';
@@ -43,10 +43,11 @@ export function tarSource(location: string, gzipped: boolean, limits: ImportLimi
       }
     } catch (thrown) {
       if (thrown instanceof AppError || visit.signal.aborted) throw thrown;
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      const known = asAppError(thrown, { path: archive });
+      if (known.code !== 'INTERNAL') throw known;
       throw new AppError(
         'BAD_FILE',
-        `${archive} can't be read as a tar archive: ${message}`,
+        `${archive} can't be read as a tar archive: ${known.message}`,
         'Pack or download it again.',
         { cause: thrown },
       );

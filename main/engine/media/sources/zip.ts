@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { humanBytes, looksLikeBomb, type ImportLimits } from '../limits';
 import { tooLarge } from './disk-file';
 import { isHidden, safePath, stemOf } from './names';
@@ -47,10 +47,12 @@ export function zipSource(location: string, limits: ImportLimits): Source {
         yield zippedFile(zip, handle, entry, name.path, limits, underWay);
       }
     } catch (thrown) {
-      if (thrown instanceof AppError || visit.signal.aborted) throw thrown;
+      if (visit.signal.aborted) throw thrown;
+      const known = asAppError(thrown, { path: archive });
+      if (known.code !== 'INTERNAL') throw known;
       throw new AppError(
         'BAD_FILE',
-        `${archive} can't be read as a zip archive: ${messageOf(thrown)}`,
+        `${archive} can't be read as a zip archive: ${known.message}`,
         'Pack or download it again.',
         {
           cause: thrown,
@@ -145,11 +147,8 @@ async function unpack(packed: Buffer, entry: Entry): Promise<Uint8Array> {
 }
 
 function damaged(thrown: unknown): AppError {
-  return thrown instanceof AppError
-    ? thrown
-    : new AppError('BAD_FILE', `it is damaged in the archive (${messageOf(thrown)})`);
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const known = asAppError(thrown);
+  return known.code === 'INTERNAL'
+    ? new AppError('BAD_FILE', `it is damaged in the archive (${known.message})`)
+    : known;
 }

@@ -83,7 +83,7 @@ export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void>
     replaceFile(failure, JSON.stringify(asAppError(error).toData()));
     throw error;
   } finally {
-    await release();
+    release();
   }
 }
 

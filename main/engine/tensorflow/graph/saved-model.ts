@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
+import { ownKey } from '../../../files';
 import { type CapturedFunction, handleOf } from './capture';
 import { type HostTensor, tfTypeOf } from './dtypes';
 import { type AttributeValue, type GraphNode, type Signature, encodeSavedModel } from './graph-def';
@@ -84,7 +85,7 @@ function weightNode(name: string, value: HostTensor | undefined, type: number): 
 }
 
 function writeWhole(directory: string, bytes: Uint8Array): void {
-  const temporary = `${directory}.part-${process.pid}`;
+  const temporary = `${directory}.part-${ownKey}`;
   try {
     mkdirSync(path.join(temporary, 'variables'), { recursive: true });
     const file = openSync(path.join(temporary, 'saved_model.pb'), 'w');
@@ -97,6 +98,6 @@ function writeWhole(directory: string, bytes: Uint8Array): void {
     renameSync(temporary, directory);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
-    throw new AppError('DISK', `The model could not be written to ${directory}.`, '', { cause: error });
+    throw asAppError(error, { path: directory });
   }
 }

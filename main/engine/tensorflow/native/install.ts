@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
+import { ownKey } from '../../../files';
 import { type Environment, cacheFolder, engineFolder } from './cache';
 import { checkBindings } from './check';
 import { LIBRARY_FOLDER, compileBindings } from './compile';
@@ -55,7 +56,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<Stamp> {
       throw new AppError('CANCELLED', 'Setting up TensorFlow was stopped.', 'What was downloaded completely is kept.');
     throw error;
   } finally {
-    await release();
+    release();
   }
 }
 
@@ -69,7 +70,7 @@ interface Work {
 async function install(build: Build, installation: Installation, folder: string, work: Work): Promise<Stamp> {
   const { environment, onProgress, signal, tell } = work;
   const downloads = path.join(folder, 'downloads');
-  const staging = `${installation.folder}.part-${process.pid}`;
+  const staging = `${installation.folder}.part-${ownKey}`;
   const aborting = signal ? { signal } : {};
   await removeLeftovers(folder, installation.key);
   const tools = await findTools(environment);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { type SetUpProgress, progressMeter } from './progress';
 
 /**
@@ -49,14 +49,9 @@ export async function unpackWheel(
       await pipeline(await zip.openReadStreamPromise(entry), counter(), createWriteStream(target));
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-      throw new AppError(
-        'DISK',
-        'The disk is full.',
-        'TensorFlow needs 2 GB while it is set up; set TESSERA_CACHE to another disk.',
-        { cause: error },
-      );
-    }
+    const hint = 'TensorFlow needs 2 GB while it is set up; set TESSERA_CACHE to use another disk.';
+    const known = asAppError(error, { path: folder, hint });
+    if (known.code !== 'INTERNAL') throw known;
     throw new AppError('BAD_FILE', `${path.basename(wheel)} is damaged.`, 'Run set-up again.', { cause: error });
   } finally {
     zip.close();

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { createOrder, isFlipped } from './order';
 import { type PackLayout, type ReadAnswer, type ReadRequest, readBatches } from './read-worker';
 
@@ -70,9 +70,10 @@ export function openBatches(options: BatchOptions): PixelBatches {
     worker.postMessage(message, [pixels.buffer]);
   };
   const fail = (reason: string): void => {
+    const said = asAppError(new Error(reason)).message.replace(/\.$/, '');
     failure ??= new AppError(
       'DISK',
-      `The dataset could not be read: ${reason}.`,
+      `The dataset could not be read: ${said}.`,
       'Check the disk, then continue the run.',
     );
     waiting?.reject(failure);

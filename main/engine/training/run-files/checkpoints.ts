@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
 import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../export/safetensors';
 import type { HostTensor } from '../../tensorflow/graph';
@@ -143,13 +143,13 @@ function readPart(runDirectory: string, step: number, part: string): Buffer {
   try {
     return readFileSync(path.join(folder, part));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
     if (!existsSync(folder)) {
       const hint = 'Choose another one.';
       throw new AppError('NOT_FOUND', `The run has no checkpoint at step ${step}.`, hint, { field: CHECKPOINT, cause });
     }
-    if (code === 'ENOENT') throw damage(step, part, 'is missing', cause);
-    throw damage(step, part, `can't be read (${code ?? String(cause)})`, cause);
+    const { code, message } = asAppError(cause, { path: path.join(folder, part) });
+    if (code === 'NOT_FOUND') throw damage(step, part, 'is missing', cause);
+    throw damage(step, part, `can't be read (${message.replace(/\.$/, '')})`, cause);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
+import { issueField, issueText } from '@shared/issues';
 import { type RunManifest, type RunState, joinRun, runFolder, runManifestSchema } from '@shared/specs';
 import { replaceFile } from '../../../files';
 
@@ -10,10 +11,8 @@ export type RunChange = Partial<Omit<RunState, 'updatedAt'>>;
 export function readRun(runDirectory: string): RunManifest {
   const parsed = runManifestSchema.safeParse(joinRun(readRecord(runDirectory), readState(runDirectory)));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') ?? '';
-  throw new AppError('BAD_FILE', `${runFolder.manifest} is not right at ${field}: ${issue?.message ?? ''}.`, '', {
-    field,
+  throw new AppError('BAD_FILE', `${runFolder.manifest} is not right at ${issueText(parsed.error)}.`, '', {
+    field: issueField(parsed.error),
   });
 }
 

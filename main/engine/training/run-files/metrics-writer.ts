@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type MetricLine, metricLineSchema, runFolder } from '@shared/specs';
-import { replaceFile } from '../../../files';
+import { onDisk, replaceFile } from '../../../files';
 
 export interface MetricsWriter {
   /** Adds a line; it reaches the file within a second as long as lines keep coming. */
@@ -20,7 +20,7 @@ const FLUSH_AFTER_MS = 1000;
 export function openMetrics(runDirectory: string, step: number): MetricsWriter {
   const file = path.join(runDirectory, runFolder.metrics);
   dropAfter(file, step);
-  const descriptor = openSync(file, 'a');
+  const descriptor = onDisk(file, () => openSync(file, 'a'));
   let waiting: string[] = [];
   let flushedAt = Date.now();
 
@@ -28,8 +28,10 @@ export function openMetrics(runDirectory: string, step: number): MetricsWriter {
     const bytes = Buffer.from(waiting.join(''));
     waiting = [];
     flushedAt = Date.now();
-    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    if (durably) fsyncSync(descriptor);
+    onDisk(file, () => {
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+      if (durably) fsyncSync(descriptor);
+    });
   };
   return {
     append(line) {

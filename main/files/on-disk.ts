@@ -1,0 +1,19 @@
+import { asAppError } from '@shared/errors';
+
+/** Does `work`; what the system refuses is told of `file`: DISK, DENIED and so on, with what to do. */
+export function onDisk<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw asAppError(cause, { path: file });
+  }
+}
+
+/** The same for work that takes a while. */
+export async function onDiskLater<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw asAppError(cause, { path: file });
+  }
+}
