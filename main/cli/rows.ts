@@ -26,11 +26,11 @@ export interface HeldOut {
 /** Measures with a field of their own. */
 const everyModels = ['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes'];
 
-/** The rows of a table of columns; NaN stands for "not measured". */
+/** The rows of a table of columns; what was not measured, or was not finite, is left out. */
 export function rowsOf({ step: steps, series }: Metrics): Row[] {
   const at = (name: string, index: number): number | undefined => {
     const value = series[name]?.[index];
-    return value === undefined || Number.isNaN(value) ? undefined : value;
+    return Number.isFinite(value) ? value : undefined;
   };
   const terms = Object.keys(series).filter((name) => name.startsWith('loss/'));
   const ownMeasures = Object.keys(series)

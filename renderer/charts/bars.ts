@@ -1,11 +1,11 @@
 import type { BarSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { formatTick } from './format';
+import { formatTick } from '@shared/maths';
 import { lineColour } from './palette';
 import type { ChartTheme } from './theme';
 
-/** One amount, from 0. */
+/** One amount, from 0. One that isn't finite has its text and no bar. */
 export interface Bar {
   name: string;
   value: number;
@@ -38,7 +38,7 @@ const CUT_AT = 1.06;
 
 /** Where the axis ends: at the longest bar that isn't far beyond the rest. */
 export function reach(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   return sorted.findLast((value) => value <= MANY * middle) ?? sorted.at(-1) ?? 0;
 }
@@ -51,7 +51,8 @@ type Option = ComposeOption<BarSeriesOption | GridComponentOption>;
 /** Bars below each other, the first on top; what is far longer than the others fades out at the edge. Pure. */
 export function barsOption({ bars, axis, theme, locale, width }: BarDrawing): Option {
   const most = reach(bars.map(({ value }) => value)) * 1.3 || 1;
-  const isCut = (value: number): boolean => value > most;
+  const least = Math.min(0, ...bars.map(({ value }) => value).filter(Number.isFinite)) * 1.3;
+  const isCut = (value: number): boolean => value > most && Number.isFinite(value);
   const nameWidth = Math.min(190, width * 0.36);
   const text = { fontFamily: theme.fontFamily, fontSize: 12 };
   return {
@@ -68,7 +69,7 @@ export function barsOption({ bars, axis, theme, locale, width }: BarDrawing): Op
     },
     xAxis: {
       type: 'value',
-      min: 0,
+      min: least,
       max: most,
       name: axis,
       nameLocation: 'middle',
@@ -94,7 +95,7 @@ export function barsOption({ bars, axis, theme, locale, width }: BarDrawing): Op
           // not the item's opacity, which its label would share
           const colour = `${lineColour(bar.colour, theme.name)}${bar.isStrong === false ? FAINT : ''}`;
           return {
-            value: isCut(bar.value) ? most * CUT_AT : bar.value,
+            value: isCut(bar.value) ? most * CUT_AT : Number.isFinite(bar.value) ? bar.value : 0,
             itemStyle: {
               color: isCut(bar.value)
                 ? {

@@ -7,7 +7,7 @@ import type {
   TooltipComponentOption,
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { formatTick } from './format';
+import { formatTick, planAxis } from '@shared/maths';
 import { lineColour } from './palette';
 import type { ChartTheme } from './theme';
 
@@ -38,6 +38,19 @@ export interface CurveDrawing {
   yName: string;
   theme: ChartTheme;
   locale: string;
+  /** What isn't drawn, in words; stands above the curves. */
+  notes: readonly string[];
+}
+
+/** Whether a place can be drawn: both values are finite, and the horizontal one, by doublings, is above 0. */
+const canBeDrawn = ({ x, y }: CurvePoint): boolean => x > 0 && Number.isFinite(x) && Number.isFinite(y);
+
+/** The names of the curves with places that can't be drawn, and how many each has. */
+export function undrawn(curves: readonly Curve[]): { name: string; count: number }[] {
+  return curves.flatMap(({ name, points }) => {
+    const count = points.filter((point) => !canBeDrawn(point)).length;
+    return count === 0 ? [] : [{ name, count }];
+  });
 }
 
 type Option = ComposeOption<
@@ -51,11 +64,28 @@ type Option = ComposeOption<
 
 const shapes = ['circle', 'diamond', 'triangle', 'rect'] as const;
 
-/** One quantity against another, the horizontal one by doublings. All `x` must be above 0. Pure. */
-export function curvesOption({ curves, uprights, xName, yName, theme, locale }: CurveDrawing): Option {
-  const all = [...curves.flatMap(({ points }) => points.map(({ x }) => x)), ...uprights.map(({ x }) => x)];
-  const exponents = all.map((x) => Math.log2(x));
-  const [from, to] = [Math.floor(Math.min(...exponents)), Math.ceil(Math.max(...exponents))];
+const Y_TICKS = 6;
+const NOTE_LINE = 15;
+
+/** One quantity against another, the horizontal one by doublings. What can't be drawn is left out, which `undrawn` tells. Pure. */
+export function curvesOption({ curves, uprights, xName, yName, theme, locale, notes }: CurveDrawing): Option {
+  const drawn = curves.map((curve) => ({ ...curve, points: curve.points.filter(canBeDrawn) }));
+  const places = drawn.flatMap(({ points }) => points);
+  const exponents = [...places, ...uprights].flatMap(({ x }) => (x > 0 && Number.isFinite(x) ? [Math.log2(x)] : []));
+  const [from, to] = [
+    Math.floor(exponents.length === 0 ? 0 : Math.min(...exponents)),
+    Math.ceil(exponents.length === 0 ? 1 : Math.max(...exponents)),
+  ];
+  const heights = places.map(({ y }) => y);
+  const vertical = planAxis(
+    { kind: 'linear' },
+    heights.length === 0 ? 0 : Math.min(...heights),
+    Math.max(...heights, heights.length === 0 ? 1 : -Infinity),
+    { atMost: Y_TICKS },
+  );
+  const ticks = vertical.ticks.map((tick) => formatTick(tick, locale));
+  const wordWidth = Math.max(24, 6.4 * Math.max(...ticks.map((word) => word.length)));
+  const top = 38 + NOTE_LINE * notes.length;
   const small = { fontFamily: theme.fontFamily, fontSize: 11 };
   const axis = {
     axisLine: { show: true, onZero: false, lineStyle: { color: theme.border } },
@@ -89,7 +119,17 @@ export function curvesOption({ curves, uprights, xName, yName, theme, locale }: 
       textStyle: { ...small, fontSize: 12, color: theme.text },
       formatter: (params) => String((Array.isArray(params) ? params[0] : params)?.name ?? ''),
     },
-    grid: { left: 62, right: 24, top: 38, bottom: 48 },
+    ...(notes.length === 0
+      ? {}
+      : {
+          title: {
+            left: 8,
+            top: 22,
+            subtext: notes.join('\n'),
+            subtextStyle: { ...small, color: theme.muted, lineHeight: NOTE_LINE },
+          },
+        }),
+    grid: { left: Math.round(wordWidth + 38), right: 24, top, bottom: 48 },
     xAxis: {
       ...axis,
       type: 'log',
@@ -104,13 +144,18 @@ export function curvesOption({ curves, uprights, xName, yName, theme, locale }: 
     yAxis: {
       ...axis,
       type: 'value',
-      scale: true,
+      min: vertical.from,
+      max: vertical.to,
       name: yName,
-      nameGap: 42,
-      axisLabel: { ...axis.axisLabel, formatter: (value: number) => formatTick(value, locale) },
+      nameGap: Math.round(wordWidth + 18),
+      axisLabel: {
+        ...axis.axisLabel,
+        customValues: vertical.ticks,
+        formatter: (value: number) => formatTick(value, locale),
+      },
       splitLine: { lineStyle: { color: theme.border, opacity: 0.6 } },
     },
-    series: curves.map(({ name, colour, points, isMark }, place) => ({
+    series: drawn.map(({ name, colour, points, isMark }, place) => ({
       type: 'line' as const,
       name,
       color: lineColour(colour, theme.name),

@@ -10,16 +10,6 @@ export function formatValue(value: number, locale: string): string {
   return new Intl.NumberFormat(locale, { notation, ...digits }).format(value);
 }
 
-/** A tick of an axis: short, as many digits as it needs. */
-export function formatTick(value: number, locale: string): string {
-  const size = Math.abs(value);
-  if (size >= 10_000)
-    return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
-  if (size !== 0 && size < 1e-3)
-    return new Intl.NumberFormat(locale, { notation: 'scientific', maximumSignificantDigits: 2 }).format(value);
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 5 }).format(value);
-}
-
 /** Seconds as `1:02:03` or `2:03`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

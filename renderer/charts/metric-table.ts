@@ -7,7 +7,7 @@ export interface SeriesView {
   /** Seconds since the epoch of each value. */
   wall: Float64Array;
   value: Float32Array;
-  /** Where the value was NaN or infinite though the step was recorded. */
+  /** Where a value was recorded that is not finite. */
   events: readonly SeriesEvent[];
 }
 export interface SeriesEvent {
@@ -16,10 +16,6 @@ export interface SeriesEvent {
 }
 
 const FIRST_CAPACITY = 256;
-/** Series that every training row has: where one is missing from such a row, it was not finite. */
-const REFERENCE = { train: 'learning-rate', test: 'test/nmse' } as const;
-const OPTIONAL_SERIES = new Set(['memory', 'images-per-second']);
-
 /**
  * A run's metrics in growable columns: appending is amortised constant, and every view shares the column's memory.
  * Rows ascend by step; one step is one row, whether it was announced in one line or in two (training, evaluation).
@@ -71,7 +67,7 @@ export class MetricTable {
     if (!column) return null;
     const known = this.views.get(name);
     if (known) return known;
-    const view = this.compact(name, column);
+    const view = this.compact(column);
     this.views.set(name, view);
     return view;
   }
@@ -85,13 +81,12 @@ export class MetricTable {
     return null;
   }
 
-  private compact(name: string, column: Float32Array): SeriesView {
-    const reference = this.referenceFor(name);
+  private compact(column: Float32Array): SeriesView {
     const events: SeriesEvent[] = [];
     let present = 0;
     for (let row = 0; row < this.rows; row++) {
       if (Number.isFinite(column[row]!)) present++;
-      else if (isEvent(column[row]!, reference?.[row])) events.push({ step: this.steps[row]!, wall: this.walls[row]! });
+      else if (!Number.isNaN(column[row]!)) events.push({ step: this.steps[row]!, wall: this.walls[row]! });
     }
     if (present === this.rows) {
       const { rows } = this;
@@ -115,12 +110,6 @@ export class MetricTable {
       view.value[to++] = column[row]!;
     }
     return view;
-  }
-
-  /** A column that has a value wherever a row of this kind was recorded, to tell "not finite" from "not recorded". */
-  private referenceFor(name: string): Float32Array | undefined {
-    if (OPTIONAL_SERIES.has(name)) return undefined;
-    return this.columns.get(name.startsWith('test/') ? REFERENCE.test : REFERENCE.train);
   }
 
   private firstRowFrom(step: number): number {
@@ -162,9 +151,4 @@ export class MetricTable {
     for (const [name, column] of this.columns)
       this.columns.set(name, wider(column, new Float32Array(this.capacity).fill(NaN)));
   }
-}
-
-function isEvent(value: number, reference: number | undefined): boolean {
-  const infinite = value === Infinity || value === -Infinity;
-  return infinite || (reference !== undefined && Number.isFinite(reference));
 }

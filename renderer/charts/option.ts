@@ -6,54 +6,29 @@ import type {
   TitleComponentOption,
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
+import { along, back, formatTick, linearTicks, logTicks, planAxis, type AxisPlan, type AxisScale } from '@shared/maths';
 import { downsample, type Range, type Scale } from './downsample';
-import { formatDuration, formatTick } from './format';
-import { lineColour } from './palette';
-import { linearTicks, logTicks } from './ticks';
+import { eventMarks } from './event-marks';
+import { formatDuration } from './format';
+import { dashPattern, lineColour, lineSymbol } from './palette';
 import { drawnValues, eventPosition, keptRawPoints, positions, type Trace, type XAxis } from './trace';
-import type { ChartTheme } from './theme';
+import { LABEL_SIZE, xScale, yScale, type ChartView, type Drawing } from './view';
 
 export type ChartOption = ComposeOption<
   LineSeriesOption | GridComponentOption | LegendComponentOption | TitleComponentOption | MarkLineComponentOption
 >;
-
-/** How a chart is looked at. */
-export interface ChartView {
-  xAxis: XAxis;
-  /** Weight of the moving average, 0 to 0.999. */
-  smoothing: number;
-  logX: boolean;
-  logY: boolean;
-  /** Whether the vertical axis begins at 0. */
-  fromZero: boolean;
-}
-export const defaultView: ChartView = { xAxis: 'step', smoothing: 0.6, logX: false, logY: false, fromZero: false };
-
-export interface Drawing {
-  traces: readonly Trace[];
-  view: ChartView;
-  /** The part of the horizontal axis that is shown. */
-  visible: Range;
-  /** Width of the plot in CSS pixels: at most two points are drawn for each. */
-  width: number;
-  theme: ChartTheme;
-  locale: string;
-  /** Tells the events apart from the line for those who hear the chart or see no colour. */
-  eventLabel: string;
-}
 
 /** Opacity of the raw line behind a smoothed one. */
 const RAW_OPACITY = 0.22;
 /** Points of all lines of a chart together; many runs share them, which the eye cannot tell and the hand feels. */
 const POINT_BUDGET = 48_000;
 const MINIMUM_BUCKETS = 160;
-const LABEL_SIZE = 11;
-
-/** Plot area inside the chart, in CSS pixels. */
+/** Plot area inside the chart, in CSS pixels; on the left as much more as the words of the vertical axis need. */
 export const plotMargins = { left: 58, right: 14, top: 10, bottom: 26 } as const;
-
-/** On a logarithmic axis only positive places exist, and the clock has no zero worth a logarithm. */
-export const xScale = (view: ChartView): Scale => (view.logX && view.xAxis !== 'wall' ? 'log' : 'linear');
+const WIDEST_LEFT = 120;
+/** About how wide a character of an axis is, and what stands between words and axis, in CSS pixels. */
+const CHARACTER = 6.4;
+const GAP = 14;
 
 /** The whole horizontal extent of all traces, or null if nothing can be drawn. */
 export function fullRange(traces: readonly Trace[], view: ChartView): Range | null {
@@ -80,14 +55,17 @@ export function fullRange(traces: readonly Trace[], view: ChartView): Range | nu
     : { from: scale === 'log' ? from / 2 : from - 0.5, to: scale === 'log' ? to * 2 : to + 0.5 };
 }
 
-/** Room above and below the lines on a logarithmic axis, as a share of their height. */
-const LOG_PADDING = 0.05;
 const Y_TICKS = 5;
 const X_TICKS = 6;
+
+/** Left margin of the plot of an option made here, in CSS pixels. */
+export const plotLeft = (option: ChartOption | null): number =>
+  Number((option?.grid as GridComponentOption | undefined)?.left ?? plotMargins.left);
 
 /** What ECharts is told: axes and the points of every line in the visible range. Pure. */
 export function chartOption(drawing: Drawing): ChartOption {
   const { traces, view, theme } = drawing;
+  const scale = yScale(traces, view);
   const smoothed = view.smoothing > 0;
   const lines = traces.length * (smoothed ? 2 : 1);
   const buckets = Math.max(
@@ -95,9 +73,11 @@ export function chartOption(drawing: Drawing): ChartOption {
     Math.min(drawing.width, Math.floor(POINT_BUDGET / (2 * Math.max(1, lines)))),
   );
   const behind = smoothed
-    ? traces.filter((trace) => !trace.marks).map((trace) => line(drawing, trace, trace.value, buckets, true))
+    ? traces.filter((trace) => !trace.marks).map((trace) => line(drawing, scale, trace, trace.value, buckets, true))
     : [];
-  const front = traces.map((trace) => line(drawing, trace, drawnValues(trace, view.smoothing), buckets, false));
+  const front = traces.map((trace) => line(drawing, scale, trace, drawnValues(trace, view.smoothing), buckets, false));
+  const marks = eventMarks(drawing);
+  front.forEach((one, i) => marks[i] && (one.markLine = marks[i]));
   const axisStyle = {
     type: 'value' as const,
     axisLabel: { color: theme.muted, fontSize: LABEL_SIZE, hideOverlap: true },
@@ -105,31 +85,38 @@ export function chartOption(drawing: Drawing): ChartOption {
     axisTick: { lineStyle: { color: theme.border } },
   };
   const series = [...behind, ...front];
+  const y = planOf(series, scale, view.fromZero);
+  const words = (y?.ticks ?? []).map((tick) => formatTick(tick, drawing.locale));
+  const left = Math.max(plotMargins.left, GAP + CHARACTER * Math.max(0, ...words.map((word) => word.length)));
   return {
     animation: false,
     textStyle: { fontFamily: theme.fontFamily, color: theme.text },
-    grid: { ...plotMargins, containLabel: false },
+    grid: { ...plotMargins, left: Math.min(WIDEST_LEFT, Math.round(left)), containLabel: false },
     xAxis: xAxisOption(drawing, axisStyle),
-    yAxis: yAxisOption(drawing, axisStyle, series),
+    yAxis: yAxisOption(drawing, axisStyle, y),
     series: [...series],
   };
 }
 
-/** ECharts' own logarithmic axis has ticks at powers of ten only: a logarithm is drawn on a plain axis, with ticks of ours. */
-function logAxis(from: number, to: number, ticks: number[], label: (value: number) => string, style: AxisStyle) {
-  const customValues = ticks.map(Math.log10);
+/** ECharts' own logarithmic axis has ticks at powers of ten only, and it has no symlog: places along the scale are drawn on a plain axis, with ticks of ours. */
+function ownAxis({ scale, from, to, ticks }: AxisPlan, label: (value: number) => string, style: AxisStyle) {
+  const customValues = ticks.map((tick) => along(scale, tick));
   return {
     ...style,
-    min: Math.log10(from),
-    max: Math.log10(to),
+    min: along(scale, from),
+    max: along(scale, to),
     axisTick: { ...style.axisTick, customValues },
     axisLabel: {
       ...style.axisLabel,
       customValues,
-      formatter: (exponent: number) => label(Number((10 ** exponent).toPrecision(6))),
+      // the tick itself, not what the way there and back makes of it
+      formatter: (place: number) => label(ticks[nearest(customValues, place)] ?? back(scale, place)),
     },
   };
 }
+
+const nearest = (places: readonly number[], place: number): number =>
+  places.reduce((best, one, i) => (Math.abs(one - place) < Math.abs(places[best]! - place) ? i : best), 0);
 
 interface AxisStyle {
   type: 'value';
@@ -141,7 +128,8 @@ interface AxisStyle {
 function xAxisOption({ view, visible: { from, to }, locale }: Drawing, style: AxisStyle): ChartOption['xAxis'] {
   const splitLine = { show: false };
   const label = (value: number): string => tickLabel(value, view.xAxis, locale);
-  if (xScale(view) === 'log') return { ...logAxis(from, to, logTicks(from, to, X_TICKS), label, style), splitLine };
+  if (xScale(view) === 'log')
+    return { ...ownAxis({ scale: LOG, from, to, ticks: logTicks(from, to, X_TICKS) }, label, style), splitLine };
   if (view.xAxis === 'wall')
     return {
       ...style,
@@ -151,39 +139,22 @@ function xAxisOption({ view, visible: { from, to }, locale }: Drawing, style: Ax
       splitLine,
       axisLabel: { ...style.axisLabel, showMinLabel: false, showMaxLabel: false },
     };
-  const customValues = linearTicks(from, to, X_TICKS);
-  return {
-    ...style,
-    min: from,
-    max: to,
-    splitLine,
-    axisTick: { ...style.axisTick, customValues },
-    axisLabel: { ...style.axisLabel, customValues, formatter: label },
-  };
+  const plan: AxisPlan = { scale: LINEAR, from, to, ticks: linearTicks(from, to, X_TICKS) };
+  return { ...ownAxis(plan, label, style), splitLine };
 }
 
-function yAxisOption(
-  { view, theme, locale }: Drawing,
-  style: AxisStyle,
-  series: readonly DrawnSeries[],
-): ChartOption['yAxis'] {
+const LINEAR: AxisScale = { kind: 'linear' };
+const LOG: AxisScale = { kind: 'log' };
+
+function yAxisOption({ theme, locale }: Drawing, style: AxisStyle, plan: AxisPlan | null): ChartOption['yAxis'] {
   const splitLine = { lineStyle: { color: theme.border, opacity: 0.6 } };
-  const label = (value: number): string => formatTick(value, locale);
-  const range = view.logY ? exponentRange(series) : null;
-  if (range)
-    return { ...logAxis(range.from, range.to, logTicks(range.from, range.to, Y_TICKS), label, style), splitLine };
-  return {
-    ...style,
-    scale: !view.fromZero,
-    ...(view.fromZero ? { min: 0 } : {}),
-    splitNumber: 4,
-    splitLine,
-    axisLabel: { ...style.axisLabel, formatter: label },
-  };
+  // nothing to measure: an axis without a word
+  if (!plan) return { ...style, min: 0, max: 1, splitLine: { show: false }, axisLabel: { show: false } };
+  return { ...ownAxis(plan, (value) => formatTick(value, locale), style), splitLine };
 }
 
-/** Range of values, from drawn logarithms, with some room; null if nothing is drawn. */
-function exponentRange(series: readonly DrawnSeries[]): Range | null {
+/** The vertical axis over what is drawn; null if nothing is. */
+function planOf(series: readonly DrawnSeries[], scale: AxisScale, fromZero: boolean): AxisPlan | null {
   let low = Infinity;
   let high = -Infinity;
   for (const { data } of series) {
@@ -192,9 +163,7 @@ function exponentRange(series: readonly DrawnSeries[]): Range | null {
       high = Math.max(high, data[i]!);
     }
   }
-  if (!(high >= low)) return null;
-  const room = Math.max(LOG_PADDING * (high - low), 0.01);
-  return { from: 10 ** (low - room), to: 10 ** (high + room) };
+  return high >= low ? planAxis(scale, back(scale, low), back(scale, high), { fromZero, atMost: Y_TICKS }) : null;
 }
 
 /** A tick of the horizontal axis. */
@@ -205,12 +174,22 @@ export function tickLabel(value: number, axis: XAxis, locale: string): string {
 /** A line with its points, interleaved; ECharts takes typed arrays, though its types know nested ones only. */
 type DrawnSeries = Omit<LineSeriesOption, 'data'> & { data: Float64Array & number[] };
 
-function line(drawing: Drawing, trace: Trace, values: Float32Array, buckets: number, raw: boolean): DrawnSeries {
+function line(
+  drawing: Drawing,
+  scale: AxisScale,
+  trace: Trace,
+  values: Float32Array,
+  buckets: number,
+  raw: boolean,
+): DrawnSeries {
   const { view, theme } = drawing;
   const x = positions(trace, view.xAxis);
-  const sample = (): Float64Array =>
-    inExponents(view, downsample(x, view.logY ? positive(values) : values, drawing.visible, buckets, xScale(view)));
-  const key = `${view.xAxis} ${xScale(view)} ${view.logY} ${drawing.visible.from} ${drawing.visible.to} ${buckets}`;
+  const sample = (): Float64Array => {
+    const drawable = scale.kind === 'log' ? positive(values) : values;
+    return laid(scale, xScale(view), downsample(x, drawable, drawing.visible, buckets, xScale(view)));
+  };
+  const unit = scale.kind === 'symlog' ? scale.unit : '';
+  const key = `${view.xAxis} ${xScale(view)} ${scale.kind} ${unit} ${drawing.visible.from} ${drawing.visible.to} ${buckets}`;
   const points = values === trace.value ? keptRawPoints(trace, key, sample) : sample();
   const colour = lineColour(trace.colour, theme.name);
   return {
@@ -223,34 +202,15 @@ function line(drawing: Drawing, trace: Trace, values: Float32Array, buckets: num
     clip: true,
     silent: true,
     showSymbol: trace.marks || points.length === 2,
-    symbol: 'circle',
+    symbol: lineSymbol(trace.colour),
     symbolSize: 5,
     color: colour,
-    lineStyle: { width: raw ? 1 : 1.6, opacity: raw ? RAW_OPACITY : 1, type: trace.dash, color: colour },
+    lineStyle: { width: raw ? 1 : 1.6, opacity: raw ? RAW_OPACITY : 1, type: dashPattern(trace.dash), color: colour },
     emphasis: { disabled: true },
-    ...(raw || trace.events.length === 0 ? {} : { markLine: eventMarks(drawing, trace) }),
   };
 }
 
-/** A dashed upright line with a word where a series was not finite. */
-function eventMarks(drawing: Drawing, trace: Trace): MarkLineComponentOption {
-  const { theme, visible, view } = drawing;
-  const data = trace.events
-    .map((event) => eventPosition(trace, event, view.xAxis))
-    .filter((x) => x >= visible.from && x <= visible.to)
-    .map((x) => ({ xAxis: xScale(view) === 'log' ? Math.log10(x) : x }));
-  return {
-    silent: true,
-    symbol: ['none', 'triangle'],
-    symbolSize: 8,
-    animation: false,
-    lineStyle: { color: theme.error, type: 'dashed', width: 1 },
-    label: { formatter: drawing.eventLabel, color: theme.error, fontSize: LABEL_SIZE, position: 'insideEndTop' },
-    data,
-  };
-}
-
-/** Values that a logarithmic axis can show; the rest left out. The array itself where nothing is left out. */
+/** Values that a logarithmic axis can show; the rest left out, which a note says. The array itself where nothing is left out. */
 function positive(values: Float32Array): Float32Array {
   for (let i = 0; i < values.length; i++) {
     if (values[i]! <= 0) return values.map((value) => (value > 0 ? value : NaN));
@@ -258,12 +218,11 @@ function positive(values: Float32Array): Float32Array {
   return values;
 }
 
-/** Points as their logarithms along the axes that are logarithmic. Changes and answers the same array. */
-function inExponents(view: ChartView, points: Float64Array): Float64Array {
-  const logX = xScale(view) === 'log';
+/** Points at their places along the axes. Changes and answers the same array. */
+function laid(scale: AxisScale, x: Scale, points: Float64Array): Float64Array {
   for (let i = 0; i < points.length; i += 2) {
-    if (logX) points[i] = Math.log10(points[i]!);
-    if (view.logY) points[i + 1] = Math.log10(points[i + 1]!);
+    if (x === 'log') points[i] = Math.log10(points[i]!);
+    points[i + 1] = along(scale, points[i + 1]!);
   }
   return points;
 }

@@ -8,8 +8,24 @@ export const lineColours = {
 } as const;
 export type ThemeName = keyof typeof lineColours;
 
-const dashes = ['solid', 'dashed', 'dotted'] as const;
-export type Dash = (typeof dashes)[number];
+/** How a line is drawn. Dashes belong to held-out values and dots to baselines, in every chart and legend, and to nothing else. */
+export const dashPatterns = {
+  solid: null,
+  heldOut: [5, 3],
+  baseline: [1.5, 2.5],
+  /** Of runs whose colours are taken already. */
+  second: [10, 3, 2, 3],
+  third: [10, 3, 2, 3, 2, 3],
+} as const;
+export type Dash = keyof typeof dashPatterns;
+/** A dash as ECharts takes it. */
+export const dashPattern = (dash: Dash): 'solid' | number[] => {
+  const pattern = dashPatterns[dash];
+  return pattern === null ? 'solid' : [...pattern];
+};
+
+const runDashes = ['solid', 'second', 'third'] as const;
+const symbols = ['circle', 'diamond', 'triangle'] as const;
 
 /** Colour of the n-th run: after eight, the colours repeat. */
 export function lineColour(slot: number, theme: ThemeName): string {
@@ -17,10 +33,13 @@ export function lineColour(slot: number, theme: ThemeName): string {
   return colours[slot % colours.length]!;
 }
 
-/** Line style of the n-th run: where colours repeat, the dashes differ, so that no two of 24 lines look the same. */
-export function lineDash(slot: number): Dash {
-  return dashes[Math.floor(slot / lineColours.light.length) % dashes.length]!;
-}
+const roundOf = (slot: number): number => Math.floor(slot / lineColours.light.length) % runDashes.length;
+
+/** Line style of the n-th run: where colours repeat, the lines differ, so that no two of 24 look the same. */
+export const lineDash = (slot: number): Dash => runDashes[roundOf(slot)]!;
+
+/** Shape of the n-th run's marks: it tells runs apart whose held-out values have the same colour. */
+export const lineSymbol = (slot: number): (typeof symbols)[number] => symbols[roundOf(slot)]!;
 
 /** Ten colours of viridis (van der Walt and Smith, CC0): even steps of lightness, readable in grey and for colour-blind eyes. */
 const viridisStops = [

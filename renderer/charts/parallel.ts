@@ -54,13 +54,21 @@ export function parallelOption({ axes, lines, theme, locale }: ParallelDrawing):
           width: isChosen ? 3 : 1.5,
           opacity: isChosen ? 1 : 0.75,
         },
-        data: [values.map((value) => value ?? '-')],
+        data: [values.map((value) => (canStand(value) ? value : '-'))],
       })),
   };
 }
 
+/** Whether a value has a place on an axis. */
+const canStand = (value: number | string | null): value is number | string =>
+  typeof value === 'string' || (value !== null && Number.isFinite(value));
+
+/** How many lines have a gap: at an axis on which they have no value, or none that is finite. */
+export const gapped = (lines: readonly ParallelLine[]): number =>
+  lines.filter(({ values }) => values.some((value) => !canStand(value))).length;
+
 function scaleOf(values: readonly (number | string | null)[], log: boolean): EChartsCoreOption {
-  const known = values.filter((value) => value !== null);
+  const known = values.filter(canStand);
   if (known.some((value) => typeof value === 'string')) return { type: 'category', data: [...new Set(known)] };
   return log && known.every((value) => Number(value) > 0)
     ? { type: 'log', scale: true }

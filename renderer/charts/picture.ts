@@ -1,12 +1,15 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { init } from './echarts';
-import { chartOption, type ChartOption, type Drawing } from './option';
+import { chartOption, plotLeft, type ChartOption } from './option';
+import type { Drawing } from './view';
 
 /** What stands around the plot in an exported picture, which must explain itself without the page. */
 export interface PictureLabels {
   title: string;
   xName: string;
   yName: string;
+  /** What the chart leaves out, in words. */
+  notes: readonly string[];
 }
 
 const WIDTH = 960;
@@ -14,11 +17,16 @@ const HEIGHT = 480;
 const PIXEL_RATIO = 2;
 const LEGEND_ROW = 22;
 const LEGEND_ITEM_WIDTH = 210;
+const NOTE_LINE = 16;
+/** Between the words of the vertical axis and its name, CSS pixels. */
+const NAME_GAP = 26;
 
 /** The chart with title, legend and axis names, as it is exported. */
 export function pictureOption(drawing: Drawing, labels: PictureLabels): ChartOption {
   const option = chartOption({ ...drawing, width: WIDTH });
   const { theme } = drawing;
+  const notes = labels.notes.length * NOTE_LINE;
+  const left = Math.max(84, plotLeft(option) + NAME_GAP);
   const rows = Math.ceil((drawing.traces.length * LEGEND_ITEM_WIDTH) / WIDTH);
   const name = { nameLocation: 'middle' as const, nameTextStyle: { color: theme.text, fontSize: 12 } };
   return {
@@ -29,19 +37,22 @@ export function pictureOption(drawing: Drawing, labels: PictureLabels): ChartOpt
       left: 16,
       top: 12,
       textStyle: { color: theme.text, fontSize: 15, fontFamily: theme.fontFamily },
+      subtext: labels.notes.join('\n'),
+      itemGap: 6,
+      subtextStyle: { color: theme.muted, fontSize: 12, lineHeight: NOTE_LINE, fontFamily: theme.fontFamily },
     },
     legend: {
       left: 16,
-      top: 38,
+      top: 38 + notes,
       width: WIDTH - 32,
       itemWidth: 22,
       itemHeight: 3,
       textStyle: { color: theme.text },
       data: [...new Set(drawing.traces.map((trace) => trace.label))],
     },
-    grid: { left: 84, right: 28, top: 48 + rows * LEGEND_ROW, bottom: 54 },
+    grid: { left, right: 28, top: 48 + notes + rows * LEGEND_ROW, bottom: 54 },
     xAxis: { ...option.xAxis, name: labels.xName, nameGap: 30, ...name } as ChartOption['xAxis'],
-    yAxis: { ...option.yAxis, name: labels.yName, nameGap: 58, ...name } as ChartOption['yAxis'],
+    yAxis: { ...option.yAxis, name: labels.yName, nameGap: left - NAME_GAP, ...name } as ChartOption['yAxis'],
   };
 }
 

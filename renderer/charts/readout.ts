@@ -1,6 +1,6 @@
 import { lowerBound, nearestIndex, type Range } from './downsample';
-import { drawnValues, positions, type Trace, type XAxis } from './trace';
-import type { ChartView } from './option';
+import { drawnValues, eventPositions, positions, type Trace, type XAxis } from './trace';
+import type { ChartView } from './view';
 
 /** What every line says at one place of the horizontal axis. */
 export interface Readout {
@@ -11,7 +11,7 @@ export interface Readout {
 }
 export interface ReadoutRow {
   trace: Trace;
-  /** As recorded, and as drawn when smoothing is on. */
+  /** As recorded, and as drawn when smoothing is on; NaN where the value was not finite. */
   value: number;
   smoothed: number;
   /** Step of this trace's own nearest value. */
@@ -28,7 +28,14 @@ export function readAt(traces: readonly Trace[], view: ChartView, x: number, rea
   const near = traces.flatMap((trace) => {
     const at = positions(trace, view.xAxis);
     const index = nearestIndex(at, x);
-    return index < 0 ? [] : [{ trace, index, at: at[index]!, inside: x >= at[0]! && x <= at[at.length - 1]! }];
+    const event = nearestEvent(trace, view.xAxis, x);
+    const [first, last] = [at[0] ?? NaN, at[at.length - 1] ?? NaN];
+    const inside = x >= first && x <= last;
+    if (event && (index < 0 || Math.abs(event.at - x) < Math.abs(at[index]! - x)))
+      return [{ trace, at: event.at, inside, value: NaN, smoothed: NaN, step: event.step }];
+    if (index < 0) return [];
+    const smoothed = drawnValues(trace, view.smoothing)[index]!;
+    return [{ trace, at: at[index]!, inside, value: trace.value[index]!, smoothed, step: trace.step[index]! }];
   });
   const closest = near.reduce<(typeof near)[number] | null>(
     (best, candidate) => (best === null || Math.abs(candidate.at - x) < Math.abs(best.at - x) ? candidate : best),
@@ -37,26 +44,33 @@ export function readAt(traces: readonly Trace[], view: ChartView, x: number, rea
   if (!closest) return null;
   const rows = near
     .filter(({ at, inside }) => inside || Math.abs(at - x) <= reach)
-    .map(({ trace, index }) => ({
-      trace,
-      value: trace.value[index]!,
-      smoothed: drawnValues(trace, view.smoothing)[index]!,
-      step: trace.step[index]!,
-    }));
-  return { x: closest.at, step: closest.trace.step[closest.index]!, rows };
+    .map(({ trace, value, smoothed, step }) => ({ trace, value, smoothed, step }));
+  return { x: closest.at, step: closest.step, rows };
 }
 
-/** Recorded places of the longest trace in a range, ascending, at most `limit` of them, evenly chosen. */
+/** The event nearest to `x`. */
+function nearestEvent(trace: Trace, axis: XAxis, x: number): { at: number; step: number } | null {
+  if (trace.events.length === 0) return null;
+  const at = eventPositions(trace, axis);
+  const index = nearestIndex(at, x);
+  return { at: at[index]!, step: trace.events[index]!.step };
+}
+
+/** Recorded places of the longest trace in a range, also those whose value was not finite, ascending, at most `limit` of them, evenly chosen. */
 export function places(traces: readonly Trace[], axis: XAxis, range: Range, limit: number): number[] {
-  let longest: Float64Array = new Float64Array(0);
+  let longest: number[] | Float64Array = [];
   for (const trace of traces) {
-    const x = positions(trace, axis);
-    const inside = x.subarray(lowerBound(x, range.from), nextAfter(x, range.to));
-    if (inside.length > longest.length) longest = inside;
+    const inside = within(positions(trace, axis), range);
+    const events = trace.events.length === 0 ? [] : within(eventPositions(trace, axis), range);
+    if (inside.length + events.length <= longest.length) continue;
+    longest = events.length === 0 ? inside : [...inside, ...events].sort((a, b) => a - b);
   }
   if (longest.length <= limit) return [...longest];
   return Array.from({ length: limit }, (_, i) => longest[Math.round((i * (longest.length - 1)) / (limit - 1))]!);
 }
+
+const within = (x: Float64Array, { from, to }: Range): Float64Array =>
+  x.subarray(lowerBound(x, from), nextAfter(x, to));
 
 /** First index behind all values up to and including `x`. */
 function nextAfter(ascending: Float64Array, x: number): number {

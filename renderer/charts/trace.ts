@@ -1,3 +1,4 @@
+import { spreadOf, type Spread } from '@shared/maths';
 import type { Dash } from './palette';
 import type { SeriesEvent } from './metric-table';
 import { smooth } from './smoothing';
@@ -28,6 +29,7 @@ export interface Trace {
 const relatives = new WeakMap<Trace, Float64Array>();
 const milliseconds = new WeakMap<Trace, Float64Array>();
 const smoothings = new WeakMap<Trace, { weight: number; values: Float32Array }>();
+const spreads = new WeakMap<Trace, Spread | null>();
 const rawPoints = new WeakMap<Trace, { key: string; points: Float64Array }>();
 
 /** Horizontal positions of a trace: steps, milliseconds since the epoch, or seconds since its first value. */
@@ -42,6 +44,13 @@ export function eventPosition(trace: Trace, event: SeriesEvent, axis: XAxis): nu
   if (axis === 'step') return event.step;
   return axis === 'wall' ? event.wall * 1000 : event.wall - (trace.wall[0] ?? event.wall);
 }
+
+/** Horizontal positions of all events of a trace, ascending. */
+export const eventPositions = (trace: Trace, axis: XAxis): Float64Array =>
+  Float64Array.from(trace.events, (event) => eventPosition(trace, event, axis));
+
+/** What the values of a trace span; null where it has none. */
+export const spreadOfTrace = (trace: Trace): Spread | null => remember(spreads, trace, () => spreadOf(trace.value));
 
 /** The values as they are drawn: smoothed over the full data, before any point is left out. */
 export function drawnValues(trace: Trace, smoothing: number): Float32Array {

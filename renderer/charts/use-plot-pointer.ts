@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
 import type { Range, Scale } from './downsample';
-import { shareAtPixel } from './plot-place';
+import { shareAtPixel, type PlotFrame } from './plot-place';
 import { clampRange, panBy, shareOf, valueAt, zoomAt } from './zoom';
 
 /** A drag narrower than this many pixels is a click. */
@@ -30,7 +30,7 @@ export interface PlotPointer {
  * the pointer, Shift with the wheel moves; a double click shows everything. Keys: arrows read (with Shift they move), + and −
  * zoom, 0 or Escape show everything.
  */
-export function usePlotPointer(full: () => Range | null, scale: () => Scale, hostWidth: () => number): PlotPointer {
+export function usePlotPointer(full: () => Range | null, scale: () => Scale, frame: () => PlotFrame): PlotPointer {
   const zoom = shallowRef<Range | null>(null);
   const cursor = ref<number | null>(null);
   const byKeyboard = ref(false);
@@ -40,7 +40,7 @@ export function usePlotPointer(full: () => Range | null, scale: () => Scale, hos
     return all && zoom.value ? (clampRange(zoom.value, all) ?? all) : all;
   };
   const shareOfEvent = (event: MouseEvent): number =>
-    shareAtPixel(event.clientX - (event.currentTarget as HTMLElement).getBoundingClientRect().left, hostWidth());
+    shareAtPixel(event.clientX - (event.currentTarget as HTMLElement).getBoundingClientRect().left, frame());
   const inside = (share: number): number => Math.min(1, Math.max(0, share));
 
   function change(next: (visible: Range, all: Range) => Range | null): void {
@@ -61,7 +61,7 @@ export function usePlotPointer(full: () => Range | null, scale: () => Scale, hos
   function endDrag(): void {
     const span = drag.value;
     drag.value = null;
-    if (!span || Math.abs(span.to - span.from) * hostWidth() < MINIMUM_DRAG) return;
+    if (!span || Math.abs(span.to - span.from) * frame().hostWidth < MINIMUM_DRAG) return;
     const [from, to] = [Math.min(span.from, span.to), Math.max(span.from, span.to)];
     change((shown, all) => clampRange({ from: valueAt(shown, from, scale()), to: valueAt(shown, to, scale()) }, all));
   }
@@ -108,7 +108,7 @@ export function usePlotPointer(full: () => Range | null, scale: () => Scale, hos
     byKeyboard,
     selection: computed(() => {
       const span = drag.value;
-      return span && Math.abs(span.to - span.from) * hostWidth() >= MINIMUM_DRAG
+      return span && Math.abs(span.to - span.from) * frame().hostWidth >= MINIMUM_DRAG
         ? { from: Math.min(span.from, span.to), to: Math.max(span.from, span.to) }
         : null;
     }),

@@ -44,7 +44,7 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
- * has no value at that step. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity` (of
+ * has no value at that step, Infinity where it has one that is not finite. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity` (of
  * models with codes), what else the model shows of a step, `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
  * from before), `images-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
  * `time/compute` (in TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
@@ -56,6 +56,10 @@ export const metricsSchema = z.object({
   series: z.record(z.string(), float32s),
 });
 export type Metrics = z.infer<typeof metricsSchema>;
+
+/** A value of a line of metrics as a column holds it: NaN for none, Infinity for one that is not finite (null in a file). */
+export const metricCell = (value: number | null | undefined): number =>
+  value === undefined ? NaN : value !== null && Number.isFinite(value) ? value : Infinity;
 
 /** What a configuration costs, before it is started. */
 export const planSchema = z.object({

@@ -1,9 +1,9 @@
-import type { Metrics } from '@shared/contract';
+import { metricCell, type Metrics } from '@shared/contract';
 import type { MetricLine } from '@shared/specs';
 
 const FIRST_ROWS = 1024;
 
-/** Rows of metrics in columns that grow; steps never fall. */
+/** Rows of metrics in columns that grow; steps never fall. What was recorded but not finite (null in the file) is Infinity. */
 export interface MetricsTable {
   readonly rows: number;
   /** Adds a row. One that goes back (a run continued from a checkpoint) replaces all rows from its step on. */
@@ -67,7 +67,7 @@ export function createMetricsTable(): MetricsTable {
       for (const [name, value] of Object.entries(line.values)) {
         let values = series.get(name);
         if (!values) series.set(name, (values = missing(room)));
-        values[rows] = value ?? NaN;
+        values[rows] = metricCell(value);
       }
       rows += 1;
     },

@@ -18,7 +18,7 @@ export interface ChartPlan {
   /** Name of the measure that only some models have, if it shows one. */
   measure?: string;
   series: readonly ChartSeries[];
-  logY?: boolean;
+  prefersLog?: boolean;
   fromZero?: boolean;
   /** What values are multiplied by to be drawn in the unit that the title names. */
   scale?: number;
@@ -28,7 +28,7 @@ const line = (name: string): ChartSeries => ({ name, marks: false });
 const evaluation = (name: string): ChartSeries => ({ name, marks: true });
 
 const MEGABYTES_PER_BYTE = 1e-6;
-const before: readonly ChartPlan[] = [{ id: 'loss', series: [line('loss')], logY: true }];
+const before: readonly ChartPlan[] = [{ id: 'loss', series: [line('loss')], prefersLog: true }];
 const after: readonly ChartPlan[] = [
   {
     id: 'nats',
@@ -40,13 +40,13 @@ const after: readonly ChartPlan[] = [
     ],
   },
   { id: 'accuracy', series: [line('accuracy'), evaluation('test/accuracy')], fromZero: true },
-  { id: 'nmse', series: [line('nmse'), evaluation('test/nmse')], logY: true },
+  { id: 'nmse', series: [line('nmse'), evaluation('test/nmse')], prefersLog: true },
   { id: 'perplexity', series: [line('perplexity'), evaluation('test/perplexity')], fromZero: true },
   { id: 'psnr', series: [evaluation('test/psnr')] },
   { id: 'usage', series: [evaluation('test/usage')], fromZero: true },
   { id: 'dead-codes', series: [evaluation('test/dead-codes')], fromZero: true },
   { id: 'learning-rate', series: [line('learning-rate')], fromZero: true },
-  { id: 'gradient-norm', series: [line('gradient-norm')], logY: true },
+  { id: 'gradient-norm', series: [line('gradient-norm')], prefersLog: true },
   { id: 'images-per-second', series: [line('images-per-second')], fromZero: true },
   { id: 'memory', series: [line('memory')], fromZero: true, scale: MEGABYTES_PER_BYTE },
 ];
@@ -60,7 +60,7 @@ const ELSEWHERE = /^(loss|schedule|time)\//;
 export function planCharts(names: Iterable<string>): ChartPlan[] {
   const present = new Set(names);
   const terms = [...present].filter((name) => name.startsWith(TERM)).sort();
-  const ofTerms = terms.map((name) => ({ id: name, term: name.slice(TERM.length), series: [line(name)], logY: true }));
+  const ofTerms = terms.map((name) => ({ id: name, term: name.slice(TERM.length), series: [line(name)], prefersLog: true }));
   const scheduled = [...present].filter((name) => name.startsWith(SCHEDULED)).sort();
   const ofSchedules = scheduled.map((name) => ({
     id: name,
@@ -107,11 +107,11 @@ export function tracesOf(
     plan.series.flatMap((series) => {
       const view = table.view(series.name);
       if (!view || (view.value.length === 0 && view.events.length === 0)) return [];
-      const isHeldOut = series.marks && plan.series.length > 1;
+      const isHeldOut = series.marks;
       const label = isHeldOut ? heldOut(name, series.baseline) : name;
       const known = made.get(view);
       if (known && known.label === label && known.colour === colour) return [known];
-      const dash = series.baseline ? 'dotted' : isHeldOut ? 'dashed' : lineDash(colour);
+      const dash = series.baseline ? 'baseline' : isHeldOut ? 'heldOut' : lineDash(colour);
       const trace: Trace = { id: `${run}/${series.name}`, label, colour, dash, marks: series.marks, ...view };
       if (plan.scale !== undefined) trace.value = view.value.map((value) => value * plan.scale!);
       made.set(view, trace);

@@ -1,6 +1,7 @@
 /** Runs in a browser: what one interaction with a chart of many long runs costs, from input to painted pixels. */
 import { init } from '@/charts/echarts';
-import { chartOption, defaultView, fullRange, type ChartView } from '@/charts/option';
+import { chartOption, fullRange } from '@/charts/option';
+import { defaultView, type ChartView } from '@/charts/view';
 import { readAt } from '@/charts/readout';
 import type { Range } from '@/charts/downsample';
 import type { Trace } from '@/charts/trace';
@@ -61,7 +62,7 @@ export async function bench(): Promise<Record<string, { p50: number; max: number
     smoothing: (i) => draw({ ...defaultView, smoothing: 0.5 + i / 40 }, full),
     zoom: (i) => draw(defaultView, part(i)),
     logX: (i) => draw({ ...defaultView, logX: i % 2 === 0 }, full),
-    logY: (i) => draw({ ...defaultView, logY: i % 2 === 0 }, full),
+    logY: (i) => draw({ ...defaultView, scale: i % 2 === 0 ? 'log' : 'symlog' }, full),
     read: (i) => void readAt(traces, defaultView, (i + 1) * 6000, 100),
   };
   const results: Record<string, { p50: number; max: number }> = {};

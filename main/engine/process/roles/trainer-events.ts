@@ -1,4 +1,4 @@
-import type { Evaluation, EventPayload, Metrics, TrainerContract } from '@shared/contract';
+import { metricCell, type Evaluation, type EventPayload, type Metrics, type TrainerContract } from '@shared/contract';
 import type { MetricLine } from '@shared/specs';
 import { coalesce } from '@shared/wire';
 import type { Emit } from '../serve';
@@ -67,7 +67,7 @@ export function inColumns(lines: readonly MetricLine[]): Metrics {
     step: Float64Array.from(lines, ({ step }) => step),
     wall: Float64Array.from(lines, ({ wall }) => wall),
     series: Object.fromEntries(
-      [...names].map((name) => [name, Float32Array.from(lines, ({ values }) => values[name] ?? NaN)]),
+      [...names].map((name) => [name, Float32Array.from(lines, ({ values }) => metricCell(values[name]))]),
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barsOption, reach, type Bar } from '@/charts/bars';
-import { curvesOption } from '@/charts/curves';
+import { curvesOption, undrawn, type Curve } from '@/charts/curves';
+import { gapped, parallelOption } from '@/charts/parallel';
 
 const theme = {
   name: 'light',
@@ -40,6 +41,32 @@ describe('bars', () => {
     expect(codes!.value).toBe(0.5);
     expect(codes!.label).toMatchObject({ formatter: '0.5', position: 'right' });
   });
+
+  it('reach below 0, and say in words what is not finite', () => {
+    const bar = (name: string, value: number): Bar => ({ name, value, text: String(value), colour: 0 });
+    const bars = [bar('less', -2), bar('more', 1), bar('none', NaN)];
+    const option = barsOption({ bars, axis: 'nats', theme, locale: 'en', width: 600 });
+    const [series] = [option.series].flat() as { data: { value: number; label: { formatter: string } }[] }[];
+    expect((option.xAxis as { min: number }).min).toBeLessThanOrEqual(-2);
+    expect(series!.data.map(({ value }) => value)).toEqual([-2, 1, 0]);
+    expect(series!.data[2]!.label.formatter).toBe('NaN');
+  });
+});
+
+describe('parallel coordinates', () => {
+  it('keep every value, by factors only where all are above 0, and count the lines with a gap', () => {
+    const line = (id: string, ...values: (number | null)[]) => ({ id, values, rank: null, isChosen: false });
+    const lines = [line('a', 0, 1), line('b', 100, NaN), line('c', 1, 2)];
+    const axes = [
+      { name: 'weight', log: true },
+      { name: 'NMSE', log: false },
+    ];
+    const { parallelAxis } = parallelOption({ axes, lines, theme, locale: 'en' }) as {
+      parallelAxis: { type: string }[];
+    };
+    expect(parallelAxis.map(({ type }) => type)).toEqual(['value', 'value']);
+    expect(gapped(lines)).toBe(1);
+  });
 });
 
 describe('curves', () => {
@@ -61,8 +88,28 @@ describe('curves', () => {
       yName: 'PSNR, dB',
       theme,
       locale: 'en',
+      notes: [],
     });
     expect(option.xAxis).toMatchObject({ type: 'log', logBase: 2, min: 0.25, max: 32, name: 'bits per pixel' });
     expect(option.yAxis).toMatchObject({ name: 'PSNR, dB' });
+  });
+
+  it('leave out only what has no place, and tell whose it is', () => {
+    const curve = (name: string, ys: number[]): Curve => ({
+      name,
+      colour: 0,
+      isMark: false,
+      points: ys.map((y, i) => ({ x: i + 1, y, text: '' })),
+    });
+    const curves = [curve('JPEG', [-1e31, 20, Infinity]), curve('WebP', [NaN])];
+    expect(undrawn(curves)).toEqual([
+      { name: 'JPEG', count: 1 },
+      { name: 'WebP', count: 1 },
+    ]);
+    const option = curvesOption({ curves, uprights: [], xName: '', yName: '', theme, locale: 'en', notes: ['a word'] });
+    const { min, max } = option.yAxis as { min: number; max: number };
+    expect([min, max].every(Number.isFinite)).toBe(true);
+    expect(min).toBeLessThanOrEqual(-1e31);
+    expect(option.title).toMatchObject({ subtext: 'a word' });
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { chartCsv } from '@/charts/csv';
-import { formatDuration, formatTick, formatValue } from '@/charts/format';
-import { chartOption, defaultView, fullRange, type ChartView, type Drawing } from '@/charts/option';
+import { formatDuration, formatValue } from '@/charts/format';
+import { notesOf } from '@/charts/notes';
+import { chartOption, fullRange, plotLeft } from '@/charts/option';
 import { chartSvg } from '@/charts/picture';
 import { places, readAt, summarize } from '@/charts/readout';
 import type { ChartTheme } from '@/charts/theme';
 import type { Trace } from '@/charts/trace';
+import { defaultView, type ChartView, type Drawing } from '@/charts/view';
 
 const theme: ChartTheme = {
   name: 'light',
@@ -64,15 +66,67 @@ describe('a chart', () => {
   it('marks the step whose value was not finite', () => {
     const broken = { ...a, events: [{ step: 2, wall: 1_700_000_002 }] };
     const [line] = seriesOf(chartOption(drawing([broken])));
-    expect(line!.markLine).toMatchObject({ data: [{ xAxis: 2 }], label: { formatter: 'not finite' } });
+    expect(line!.markLine).toMatchObject({
+      data: [{ xAxis: 2, label: { show: true } }],
+      label: { formatter: 'not finite' },
+    });
   });
 
-  it('drops what a logarithmic axis cannot show', () => {
+  const yOf = (traces: Trace[], view: ChartView): number[] =>
+    [...(seriesOf(chartOption(drawing(traces, view)))[0]!.data as Float64Array)].filter((_, i) => i % 2 === 1);
+  const loss: ChartView = { ...raw, prefersLog: true };
+
+  it('shows every value of a loss that goes below 0', () => {
+    const vae = trace('vae', [1, 81, 150], [9080, -1471, -3639]);
+    expect(yOf([vae], loss)).toEqual([9080, -1471, -3639]);
+    expect(notesOf([vae], loss)).toEqual([]);
+    expect(chartOption(drawing([vae], loss)).yAxis).toMatchObject({ min: -5000, max: 10_000 });
+  });
+
+  it('shows every value of a loss that crosses 0 and once was 1e31', () => {
+    const wild = trace('wild', [1, 2, 3, 4], [1e31, 3, 0, -2]);
+    const drawn = yOf([wild], loss);
+    expect(drawn).toHaveLength(4);
+    expect(drawn.every((place, i) => Number.isFinite(place) && (i === 0 || place < drawn[i - 1]!))).toBe(true);
+    expect(notesOf([wild], loss)).toEqual([{ kind: 'symlog' }]);
+  });
+
+  it('says what a logarithmic axis has no place for, where a person chose it', () => {
     const crossing = trace('crossing', [0, 1, 10], [-1, 0.5, 2]);
-    const view = { ...raw, logX: true, logY: true };
+    const view: ChartView = { ...raw, logX: true, scale: 'log' };
     expect(fullRange([crossing], view)).toEqual({ from: 1, to: 10 });
     const [line] = seriesOf(chartOption(drawing([crossing], view)));
     expect([...(line!.data as Float64Array)]).toEqual([0, Math.log10(0.5), 1, Math.log10(2)]);
+    expect(notesOf([crossing], view)).toEqual([
+      { kind: 'values', count: 1 },
+      { kind: 'places', count: 1 },
+    ]);
+    expect(notesOf([crossing], { ...view, scale: 'symlog', logX: false })).toEqual([{ kind: 'symlog' }]);
+  });
+
+  it('reaches below 0 from an axis that begins at 0', () => {
+    const below = trace('below', [1, 2], [-3, 1]);
+    expect(chartOption(drawing([below], { ...raw, fromZero: true })).yAxis).toMatchObject({ min: -3, max: 1 });
+  });
+
+  it('has an axis without words, and says why, where nothing is finite', () => {
+    const lost = trace('lost', [], [], { events: [{ step: 7, wall: 1_700_000_007 }] });
+    expect(chartOption(drawing([lost])).yAxis).toMatchObject({ axisLabel: { show: false } });
+    expect(notesOf([lost], raw)).toEqual([{ kind: 'notFinite', count: 1, step: 7 }]);
+  });
+
+  it('marks a run that diverged by a few lines, one of them with the word', () => {
+    const steps = Array.from({ length: 5000 }, (_, i) => i + 1);
+    const lost = trace('lost', [0], [1], { events: steps.map((step) => ({ step, wall: 1_700_000_000 + step })) });
+    const { data } = seriesOf(chartOption(drawing([lost])))[0]!.markLine as { data: { label: { show: boolean } }[] };
+    expect(data.length).toBeLessThanOrEqual(60);
+    expect(data.filter(({ label }) => label.show).length).toBeLessThanOrEqual(4);
+    expect(notesOf([lost], raw)).toEqual([{ kind: 'notFinite', count: 5000, step: 1 }]);
+  });
+
+  it('makes room for long words at its axis', () => {
+    expect(plotLeft(chartOption(drawing([a])))).toBe(58);
+    expect(plotLeft(chartOption(drawing([trace('far', [1, 2], [1.0000012e8, 1.0000015e8])])))).toBeGreaterThan(60);
   });
 
   it('counts seconds since each run’s own beginning on the relative axis', () => {
@@ -99,6 +153,12 @@ describe('reading a chart', () => {
 
   it('leaves out a series that does not reach the place', () => {
     expect(readAt([a, trace('short', [1], [5])], raw, 4, 0.5)!.rows.map((row) => row.trace.id)).toEqual(['a']);
+  });
+
+  it('reads a value that is not finite as such, and has it in its table', () => {
+    const broken = trace('broken', [1, 3], [5, 4], { events: [{ step: 2, wall: 1_700_000_002 }] });
+    expect(readAt([broken], raw, 2.1, 0.5)).toMatchObject({ step: 2, rows: [{ value: NaN, step: 2 }] });
+    expect(places([broken], 'step', { from: 1, to: 3 }, 10)).toEqual([1, 2, 3]);
   });
 
   it('summarizes a series by its ends and extremes', () => {
@@ -147,9 +207,11 @@ describe('an exported chart', () => {
       title: 'Total loss',
       xName: 'Step',
       yName: 'Loss',
+      notes: ['2 values are not finite'],
     });
     expect(svg).toMatch(/^<svg /);
-    for (const text of ['Total loss', 'first run', 'Step', 'Loss']) expect(svg).toContain(text);
+    for (const text of ['Total loss', 'first run', 'Step', 'Loss', '2 values are not finite'])
+      expect(svg).toContain(text);
   });
 });
 
@@ -161,7 +223,6 @@ describe('numbers', () => {
       formatValue(0.0000123, 'en'),
       formatValue(NaN, 'en'),
     ]).toEqual(['0.1235', '123,457', '1.23E-5', 'NaN']);
-    expect([formatTick(20_000, 'en'), formatTick(0.5, 'en')]).toEqual(['20K', '0.5']);
     expect([formatDuration(59.6), formatDuration(3723)]).toEqual(['1:00', '1:02:03']);
   });
 });

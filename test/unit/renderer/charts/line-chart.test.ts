@@ -2,7 +2,8 @@ import ui from '@nuxt/ui/vue-plugin';
 import { mount, type VueWrapper } from '@vue/test-utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
-import { h } from 'vue';
+import { h, ref } from 'vue';
+import type { ScaleChoice } from '@shared/maths';
 import UApp from '@nuxt/ui/components/App.vue';
 import LineChart from '@/charts/LineChart.vue';
 import type { Trace } from '@/charts';
@@ -21,12 +22,23 @@ const trace = (id: string, values: number[], colour: number): Trace => ({
 });
 
 let page: VueWrapper;
-async function open(traces: Trace[]): Promise<void> {
+async function open(traces: Trace[], { scale = 'auto' }: { scale?: ScaleChoice } = {}): Promise<void> {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: '/', component: { render: () => null } }],
   });
-  const root = { render: () => h(UApp, () => h(LineChart, { title: 'Loss', traces })) };
+  const chosen = ref(scale);
+  const root = {
+    render: () =>
+      h(UApp, () =>
+        h(LineChart, {
+          title: 'Loss',
+          traces,
+          scale: chosen.value,
+          'onUpdate:scale': (next: ScaleChoice) => (chosen.value = next),
+        }),
+      ),
+  };
   page = mount(root, { attachTo: document.body, global: { plugins: [router, i18n, ui] } });
 }
 const plot = () => page.find('[role="img"][tabindex="0"]');
@@ -73,5 +85,19 @@ describe('a line chart', () => {
   it('names its series only where there are several', async () => {
     await open([trace('first', [1, 2], 0), trace('second', [1, 2], 1)]);
     expect(page.findAll('li').map((item) => item.text())).toEqual(['first', 'second']);
+  });
+
+  it('says what is not finite, and that nothing else is there', async () => {
+    await open([{ ...trace('a', [], 0), events: [{ step: 3, wall: 1_700_000_003 }] }]);
+    expect(page.text()).toContain('1 value is not a finite number (NaN or ∞): step 3.');
+    expect(plot().attributes('aria-label')).toContain('not a finite number');
+  });
+
+  it('shows again what a chosen logarithmic axis leaves out', async () => {
+    await open([trace('a', [4, 0, -2], 0)], { scale: 'log' });
+    expect(page.text()).toContain('2 values ≤ 0 are not on a logarithmic axis.');
+    await page.find('[data-test="show-values"]').trigger('click');
+    expect(page.text()).not.toContain('values ≤ 0');
+    expect(page.text()).toContain('The axis is logarithmic on both sides of 0.');
   });
 });

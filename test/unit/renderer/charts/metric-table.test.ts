@@ -36,10 +36,11 @@ describe('the table of a run’s metrics', () => {
 
   it('tells a value that was not finite from one that was not recorded', () => {
     const table = new MetricTable();
-    table.append(rows([1, 2], { loss: [1, NaN], 'learning-rate': [0.1, 0.1] }));
-    table.append(rows([3], { 'test/nmse': [0.5], 'test/usage': [1] }));
+    table.append(rows([1, 2], { loss: [1, Infinity], 'learning-rate': [0.1, 0.1] }));
+    table.append(rows([3], { 'test/nats': [Infinity], 'test/usage': [1] }));
     expect(table.view('loss')!.events.map((event) => event.step)).toEqual([2]);
-    expect(table.view('test/nmse')!.events).toEqual([]);
+    expect(table.view('test/nats')!.events.map((event) => event.step)).toEqual([3]);
+    expect(table.view('learning-rate')!.events).toEqual([]);
     expect([...table.view('loss')!.value]).toEqual([1]);
   });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { lineColour, lineColours, lineDash, viridis, viridisColour } from '@/charts/palette';
+import {
+  dashPattern,
+  dashPatterns,
+  lineColour,
+  lineColours,
+  lineDash,
+  lineSymbol,
+  viridis,
+  viridisColour,
+  type Dash,
+} from '@/charts/palette';
 
 const channels = (hex: string): number[] => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
 /** Relative luminance of WCAG 2. */
@@ -20,6 +30,19 @@ describe('line colours', () => {
 
   it('together with the dashes tell 24 lines apart', () => {
     const looks = Array.from({ length: 24 }, (_, slot) => `${lineColour(slot, 'light')} ${lineDash(slot)}`);
+    expect(new Set(looks).size).toBe(24);
+  });
+
+  it('leave dashes to held-out values and dots to baselines', () => {
+    const dashes = Array.from({ length: 24 }, (_, slot) => lineDash(slot));
+    expect(dashes).not.toContain('heldOut');
+    expect(dashes).not.toContain('baseline');
+    const patterns = Object.keys(dashPatterns).map((dash) => JSON.stringify(dashPattern(dash as Dash)));
+    expect(new Set(patterns).size).toBe(patterns.length);
+  });
+
+  it('and marks tell the held-out values of 24 runs apart', () => {
+    const looks = Array.from({ length: 24 }, (_, slot) => `${lineColour(slot, 'light')} ${lineSymbol(slot)}`);
     expect(new Set(looks).size).toBe(24);
   });
 });

@@ -45,6 +45,22 @@ describe('the charts of a run', () => {
     ]);
   });
 
+  it('draw and name held-out values alike in every chart, also where nothing else is in it', () => {
+    const evaluated = new MetricTable();
+    evaluated.append({
+      step: Float64Array.of(5),
+      wall: Float64Array.of(5),
+      series: { 'test/psnr': Float32Array.of(20) },
+    });
+    const traces = tracesOf(
+      planCharts(['test/psnr'])[0]!,
+      [{ ...charted, table: evaluated }],
+      (name) => `${name}, held out`,
+    );
+    expect(traces.map(({ label, dash }) => [label, dash])).toEqual([['First, held out', 'heldOut']]);
+    expect(tracesOf(nmse, [charted], (name) => name).map(({ dash }) => dash)).toEqual(['solid', 'heldOut']);
+  });
+
   it('keep a trace while its run does not grow, and make a new one when it is renamed', () => {
     const label = (name: string): string => name;
     const [before] = tracesOf(nmse, [charted], label);
