@@ -60,7 +60,12 @@ const ELSEWHERE = /^(loss|schedule|time)\//;
 export function planCharts(names: Iterable<string>): ChartPlan[] {
   const present = new Set(names);
   const terms = [...present].filter((name) => name.startsWith(TERM)).sort();
-  const ofTerms = terms.map((name) => ({ id: name, term: name.slice(TERM.length), series: [line(name)], prefersLog: true }));
+  const ofTerms = terms.map((name) => ({
+    id: name,
+    term: name.slice(TERM.length),
+    series: [line(name)],
+    prefersLog: true,
+  }));
   const scheduled = [...present].filter((name) => name.startsWith(SCHEDULED)).sort();
   const ofSchedules = scheduled.map((name) => ({
     id: name,

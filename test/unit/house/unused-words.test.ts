@@ -32,6 +32,7 @@ const putTogether = [
   'app.process.*',
   'app.role.*',
   'charts.axis.*',
+  'charts.scale.*',
   'codebook.collapsed.*',
   'codebook.number.*',
   'codebook.order.*',
