@@ -17,4 +17,5 @@ export {
   type Workbench,
   type WorkbenchOptions,
 } from './workbench';
+export { readLatentOwner } from './studio';
 export { defaultWorkspace } from './workspace';

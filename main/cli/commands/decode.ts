@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '@shared/errors';
+import { readLatentOwner } from '../../workbench';
 import { existing } from '../files';
-import { readLatentOwner } from '../latent-owner';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';

@@ -33,7 +33,7 @@ export async function decodeFile({
   signal,
   onProgress,
 }: DecodeFileRequest): Promise<{ files: string[] }> {
-  const { rows, names } = readLatents(readSource(source), model.info, false);
+  const { rows, names } = naming(source, () => readLatents(readSource(source), model.info, false));
   return writePictures({ model, rows, names, directory, signal, onProgress });
 }
 
@@ -64,6 +64,16 @@ export async function writePictures({
     await breathe(signal);
   }
   return { files };
+}
+
+/** What `read` gives; its BAD_FILE names the file. */
+export function naming<T>(called: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'BAD_FILE') throw cause;
+    throw new AppError(cause.code, `${called}: ${cause.message}`, cause.hint, { field: 'source', cause });
+  }
 }
 
 /** @throws NOT_FOUND naming the file */

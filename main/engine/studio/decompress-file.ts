@@ -13,7 +13,7 @@ import {
 } from '../coding';
 import type { LoadedCodeRun, LoadedCodePrior, LoadedRun } from '../training';
 import { comfortableBatch } from '../training/inference';
-import { readSource, writePictures } from './decode-file';
+import { naming, readSource, writePictures } from './decode-file';
 import { engineFacts } from './engine-facts';
 import { requireCodes } from './latents';
 import { breathe } from './long-jobs';
@@ -32,12 +32,7 @@ export interface DecompressRequest {
 /** Opens a `.tsr` file without decoding it; `called` is its name in messages. @throws NOT_FOUND; BAD_FILE naming the file */
 export function openCompressed(source: string, called = source): OpenedTsr {
   const bytes = readSource(source);
-  try {
-    return readTsr(bytes);
-  } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
-    throw new AppError(cause.code, `${called}: ${cause.message}`, cause.hint, { field: 'source', cause });
-  }
+  return naming(called, () => readTsr(bytes));
 }
 
 /**

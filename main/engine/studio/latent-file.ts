@@ -109,8 +109,8 @@ function open(bytes: Uint8Array): ReturnType<typeof readNpz> {
     if (!(cause instanceof AppError)) throw cause;
     throw new AppError(
       cause.code,
-      `This is not a latent file: ${lowerFirst(cause.message)}`,
-      'A latent is a .npz saved in the Studio or by “tessera encode”.',
+      `This latent can’t be opened: ${lowerFirst(cause.message)}`,
+      `${cause.hint} A latent is a .npz saved in the Studio or by “tessera encode”.`.trim(),
       { cause },
     );
   }

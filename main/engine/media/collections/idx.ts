@@ -2,7 +2,7 @@ import { AppError } from '@shared/errors';
 import type { ImportLimits } from '../limits';
 import { baseOf, folderOf, type SourceFile } from '../sources';
 import { numberedClasses, splitOfName, type Collection } from './collection';
-import { gunzipped, isGzip } from './gunzip';
+import { gunzipped, isGzip, PADDING_BYTES } from './gunzip';
 import { records } from './records';
 
 /** The header of an IDX file of bytes, the format of MNIST: big-endian, one size per dimension. */
@@ -38,6 +38,8 @@ export function parseIdxHeader(bytes: Uint8Array): IdxHeader {
 export type IdxFile =
   { kind: 'labels'; pair: string; labels: Uint8Array } | { kind: 'pictures'; pair: string; header: IdxHeader };
 
+/** Deflate can't do better. */
+const MAXIMUM_RATIO = 1032;
 /** Bytes of the longest header, that of four dimensions. */
 const HEADER_BYTES = 20;
 
@@ -48,21 +50,26 @@ export async function examineIdx(file: SourceFile, head: Uint8Array, limits: Imp
   // One pass only: inside a tar there is no second.
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let announced = Infinity;
   for await (const chunk of contentOf(file, packed, limits)) {
     const begun = length >= HEADER_BYTES;
     chunks.push(chunk);
     length += chunk.length;
-    if (length > limits.labelBytes) throw new AppError('LIMIT', 'it holds more labels than are read');
+    if (length > Math.min(limits.labelBytes, announced + PADDING_BYTES))
+      throw new AppError('LIMIT', 'it holds more labels than its header says or than are read');
     if (begun || length < HEADER_BYTES) continue;
     const start = Buffer.concat(chunks);
     if (!looksLikeIdx(start)) return null;
     const header = parseIdxHeader(start);
+    announced = announcedBytes(header);
+    if (packed && announced > (await file.size()) * MAXIMUM_RATIO)
+      throw new AppError('BAD_FILE', 'its header announces more than so small a file can unpack to');
     if (header.dimensions.length > 1) return { kind: 'pictures', pair: pairOf(file.path), header };
   }
   const all = Buffer.concat(chunks);
   if (!looksLikeIdx(all)) return null;
   const { dimensions, dataOffset } = parseIdxHeader(all);
-  if (dimensions.length > 1) return null;
+  if (dimensions.length > 1) throw new AppError('BAD_FILE', 'it is cut off behind its header');
   return { kind: 'labels', pair: pairOf(file.path), labels: all.subarray(dataOffset, dataOffset + dimensions[0]!) };
 }
 
@@ -87,11 +94,11 @@ export function idxCollection(
       const packed = isGzip(await file.head(2));
       let index = 0;
       for await (const pixels of records(
-        contentOf(file, packed, limits),
+        contentOf(file, packed, limits, announcedBytes(header)),
         height * width * channels,
         header.dataOffset,
       )) {
-        if (index === count) return; // what follows the last picture is none
+        if (index === count) continue; // what follows the last picture is none, but the file's checksum comes after it
         yield { pixels, label: labels !== null && index < labels.length ? String(labels[index]!) : null };
         index += 1;
       }
@@ -99,9 +106,18 @@ export function idxCollection(
   };
 }
 
-function contentOf(file: SourceFile, packed: boolean, limits: ImportLimits): AsyncIterable<Uint8Array> {
-  return packed ? gunzipped(file, limits) : file.stream();
+function contentOf(
+  file: SourceFile,
+  packed: boolean,
+  limits: ImportLimits,
+  announced = Infinity,
+): AsyncIterable<Uint8Array> {
+  return packed ? gunzipped(file, limits, announced) : file.stream();
 }
+
+/** Bytes of a file that holds what its header says. */
+const announcedBytes = ({ dimensions, dataOffset }: IdxHeader): number =>
+  dataOffset + dimensions.reduce((product, side) => product * side, 1);
 
 /** The same for both files of a pair: `train-images-idx3-ubyte.gz` and `train-labels.idx1-ubyte`. */
 function pairOf(path: string): string {

@@ -32,7 +32,10 @@ export async function npzCollections(
   const entries = (): AsyncGenerator<SourceFile> => npyFiles(file.location!, limits, signal);
   const found: Found[] = [];
   for await (const entry of entries()) {
-    found.push({ name: entry.path.replace(/\.npy$/, ''), header: parseNpyHeader(await entry.head(NPY_HEADER_BYTES)) });
+    const header = parseNpyHeader(await entry.head(NPY_HEADER_BYTES));
+    if ((await entry.size()) !== header.dataOffset + header.count * header.elementBytes)
+      throw new AppError('BAD_FILE', `“${entry.path}” has not the size that its header says`);
+    found.push({ name: entry.path.replace(/\.npy$/, ''), header });
   }
   const collections: Collection[] = [];
   for (const { name, header } of found.filter(({ header: { shape } }) => shape.length === 3 || shape.length === 4)) {
@@ -81,7 +84,7 @@ async function* pictures(
   const toByte = byteOf(range);
   let index = 0;
   for await (const record of stream) {
-    if (index === count) return;
+    if (index === count) continue; // the array's checksum is only known to be right at its end
     const pixels = isBytes ? record : Uint8Array.from(decodeElements(record, header), toByte);
     yield { pixels, label: labels === null ? null : String(labels[index]!) };
     index += 1;
@@ -99,7 +102,13 @@ async function* npyFiles(location: string, limits: ImportLimits, signal: AbortSi
 async function* contentOf(entries: AsyncGenerator<SourceFile>, name: string): AsyncGenerator<Uint8Array> {
   for await (const entry of entries) {
     if (entry.path !== `${name}.npy`) continue;
-    yield* entry.stream();
+    try {
+      yield* entry.stream();
+    } catch (thrown) {
+      throw thrown instanceof AppError
+        ? new AppError(thrown.code, `“${name}” in it: ${thrown.message}`, thrown.hint)
+        : thrown;
+    }
     return;
   }
 }

@@ -1,3 +1,6 @@
+/** Held for a record before any of it was read. */
+const FIRST_BYTES = 1024 * 1024;
+
 /**
  * Cuts a byte stream into records of equal length, skipping `offset` bytes first. Ends quietly at the end of the stream;
  * a last part shorter than a record is dropped, which the caller sees by counting. Records are views that stay valid.
@@ -8,13 +11,14 @@ export async function* records(
   offset = 0,
 ): AsyncGenerator<Uint8Array> {
   let toSkip = offset;
-  let record = new Uint8Array(recordBytes);
+  let record = new Uint8Array(Math.min(recordBytes, FIRST_BYTES));
   let filled = 0;
   for await (const chunk of stream) {
     let at = Math.min(toSkip, chunk.length);
     toSkip -= at;
     while (at < chunk.length) {
-      const taken = Math.min(recordBytes - filled, chunk.length - at);
+      if (filled === record.length) record = grown(record, recordBytes);
+      const taken = Math.min(record.length - filled, chunk.length - at);
       record.set(chunk.subarray(at, at + taken), filled);
       filled += taken;
       at += taken;
@@ -24,6 +28,13 @@ export async function* records(
       filled = 0;
     }
   }
+}
+
+/** The same bytes with as much room again: a header alone makes nobody allocate. */
+function grown(record: Uint8Array<ArrayBuffer>, recordBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(recordBytes, 2 * record.length));
+  larger.set(record);
+  return larger;
 }
 
 /** All of a stream, or null when it is longer than `limit` bytes. */

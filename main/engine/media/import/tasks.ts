@@ -86,7 +86,6 @@ async function* collectedTasks(
   const { height, width, channels } = collection;
   const name = prefix + collection.name;
   let count = 0;
-  let reason = 'the file ends there';
   try {
     for await (const { pixels, label } of collection.pictures(file)) {
       signal.throwIfAborted();
@@ -99,9 +98,17 @@ async function* collectedTasks(
       count += 1;
     }
   } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    reason = thrown.message;
+    throw thrown instanceof AppError ? refusedWhole(prefix + file.path, thrown) : thrown;
   }
   if (count < collection.count)
-    skip(file.path, `only ${count} of its ${collection.count} pictures could be read: ${reason}`);
+    skip(file.path, `only ${count} of its ${collection.count} pictures could be read: the file ends there`);
+}
+
+/**
+ * A checksum is known to be wrong, and a bomb to be one, when pictures were given out already: none of them can be trusted,
+ * and which of the others came from where can't be told any more.
+ */
+function refusedWhole(file: string, cause: AppError): AppError {
+  const hint = cause.code === 'BAD_FILE' ? 'Copy or download it again. Nothing was imported.' : 'Nothing was imported.';
+  return new AppError(cause.code, `${file} can’t be imported: ${cause.message}.`, hint, { field: 'sources', cause });
 }

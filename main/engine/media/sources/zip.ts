@@ -4,6 +4,15 @@ import { promisify } from 'node:util';
 import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
+import {
+  checkContent,
+  checkLocalHeader,
+  localHeaderBytes,
+  ZIP_DEFLATED,
+  ZIP_LOCAL_BYTES,
+  ZIP_STORED,
+  type ZipRecord,
+} from '../../../files';
 import { humanBytes, looksLikeBomb, type ImportLimits } from '../limits';
 import { tooLarge } from './disk-file';
 import { isHidden, safePath, stemOf } from './names';
@@ -12,8 +21,8 @@ import type { Source, SourceFile, Visit } from './source';
 const inflate = promisify(inflateRaw);
 /** Below this, a trip to the thread pool costs more than unpacking. */
 const SYNCHRONOUS_BYTES = 256 * 1024;
-const STORED = 0;
-const DEFLATED = 8;
+/** The extra fields of an entry's own header are mostly this much longer at most than those of its record. */
+const HEADER_SLACK = 64;
 const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
@@ -37,13 +46,15 @@ export function zipSource(location: string, limits: ImportLimits): Source {
           continue;
         }
         if (/[\\/]$/.test(raw) || isHidden(name.path)) continue;
-        const refused = refusal(entry, limits);
+        const isBomb = looksLikeBomb(packedBytes, unpackedBytes + entry.uncompressedSize, limits);
+        const isSuspicious = isBomb || looksLikeBomb(entry.compressedSize, entry.uncompressedSize, limits);
+        const refused = (isSuspicious ? await whyDamaged(handle, entry) : null) ?? refusal(entry, limits);
         if (refused !== null) {
           visit.refuse(name.path, refused);
           continue;
         }
         unpackedBytes += entry.uncompressedSize;
-        if (looksLikeBomb(packedBytes, unpackedBytes, limits)) throw bomb(archive, unpackedBytes);
+        if (isBomb) throw bomb(archive, unpackedBytes);
         yield zippedFile(zip, handle, entry, name.path, limits, underWay);
       }
     } catch (thrown) {
@@ -79,7 +90,7 @@ function refusal(entry: Entry, limits: ImportLimits): string | null {
   if (((entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK) === SYMBOLIC_LINK)
     return 'it is a link, and links are not followed';
   if (entry.isEncrypted()) return 'it is encrypted';
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
+  if (entry.compressionMethod !== ZIP_STORED && entry.compressionMethod !== ZIP_DEFLATED) {
     return `it is packed by method ${entry.compressionMethod}; only “stored” and “deflate” are read`;
   }
   if (looksLikeBomb(entry.compressedSize, entry.uncompressedSize, limits)) {
@@ -97,15 +108,14 @@ function zippedFile(
   underWay: Set<Promise<unknown>>,
 ): SourceFile {
   const readAll = async (): Promise<Uint8Array> => {
-    if (entry.uncompressedSize > limits.fileBytes) throw tooLarge(entry.uncompressedSize, limits);
+    const largest = Math.max(entry.uncompressedSize, entry.compressedSize);
     try {
-      const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-      const packed = Buffer.allocUnsafe(entry.compressedSize);
-      const { bytesRead } = await handle.read(packed, 0, packed.length, fileDataStart);
-      if (bytesRead < packed.length) throw new Error('the archive ends inside it');
-      const bytes = await unpack(packed, entry);
-      if (bytes.length !== entry.uncompressedSize) throw new Error('it has not the size the archive says');
-      if (crc32(bytes) !== entry.crc32) throw new Error('its checksum is wrong');
+      if (largest > limits.fileBytes) {
+        checkLocalHeader(await localHeader(handle, entry), recordOf(entry));
+        throw tooLarge(largest, limits);
+      }
+      const bytes = await unpack(await packedBytes(handle, entry), entry);
+      checkContent(bytes, recordOf(entry));
       return bytes;
     } catch (thrown) {
       throw damaged(thrown);
@@ -119,8 +129,14 @@ function zippedFile(
     return reading;
   };
   async function* stream(): AsyncGenerator<Uint8Array> {
+    let sum = 0;
     try {
-      for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array;
+      checkLocalHeader(await localHeader(handle, entry), recordOf(entry));
+      for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>) {
+        sum = crc32(chunk, sum);
+        yield chunk;
+      }
+      if (sum !== entry.crc32) throw new Error('its checksum is wrong');
     } catch (thrown) {
       throw damaged(thrown);
     }
@@ -139,11 +155,62 @@ function zippedFile(
   };
 }
 
+const recordOf = (entry: Entry): ZipRecord => ({
+  rawName: entry.fileNameRaw,
+  flags: entry.generalPurposeBitFlag,
+  method: entry.compressionMethod,
+  crc32: entry.crc32,
+  packedBytes: entry.compressedSize,
+  bytes: entry.uncompressedSize,
+});
+
+/** An entry's content as it is packed, its header checked: one read, unless the header is longer than the directory's record. */
+async function packedBytes(handle: FileHandle, entry: Entry): Promise<Buffer> {
+  const { relativeOffsetOfLocalHeader: offset, compressedSize } = entry;
+  const asked = ZIP_LOCAL_BYTES + entry.fileNameRaw.length + entry.extraFieldRaw.length + HEADER_SLACK + compressedSize;
+  let bytes = await readAt(handle, offset, asked);
+  if (bytes.length < ZIP_LOCAL_BYTES) throw new Error('the archive ends inside it');
+  const needed = localHeaderBytes(bytes) + compressedSize;
+  if (needed > asked) bytes = await readAt(handle, offset, needed);
+  const start = checkLocalHeader(bytes, recordOf(entry));
+  if (bytes.length < needed) throw new Error('the archive ends inside it');
+  return bytes.subarray(start, needed);
+}
+
+/** What is wrong with an entry whose size may be no more than a damaged number; null when its own header says the same. */
+async function whyDamaged(handle: FileHandle, entry: Entry): Promise<string | null> {
+  try {
+    checkLocalHeader(await localHeader(handle, entry), recordOf(entry));
+    return null;
+  } catch (thrown) {
+    return damaged(thrown).message;
+  }
+}
+
+async function localHeader(handle: FileHandle, entry: Entry): Promise<Buffer> {
+  const first = await readAt(handle, entry.relativeOffsetOfLocalHeader, ZIP_LOCAL_BYTES);
+  if (first.length < ZIP_LOCAL_BYTES) throw new Error('the archive ends inside it');
+  return readAt(handle, entry.relativeOffsetOfLocalHeader, localHeaderBytes(first));
+}
+
+/** Up to `length` bytes, fewer at the end of the file. */
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
 /** Never gives more than the size the directory declares: a lying entry fails instead of filling memory. */
 async function unpack(packed: Buffer, entry: Entry): Promise<Uint8Array> {
-  if (entry.compressionMethod === STORED) return packed;
+  if (entry.compressionMethod === ZIP_STORED) return packed;
   const options = { maxOutputLength: Math.max(1, entry.uncompressedSize) };
-  return entry.uncompressedSize <= SYNCHRONOUS_BYTES ? inflateRawSync(packed, options) : inflate(packed, options);
+  try {
+    return entry.uncompressedSize <= SYNCHRONOUS_BYTES
+      ? inflateRawSync(packed, options)
+      : await inflate(packed, options);
+  } catch (cause) {
+    throw new Error('it does not unpack', { cause });
+  }
 }
 
 function damaged(thrown: unknown): AppError {

@@ -111,9 +111,20 @@ export function cifarBatch(records: { label: number[]; colour: [number, number, 
   );
 }
 
-/** A zip archive; names are written as given, however hostile. */
-export function zip(files: Zippable): Uint8Array {
-  return zipSync(files, { mtime: new Date(2020, 0, 1) });
+/** A zip archive; names are written as given, however hostile. Level 0 packs nothing. */
+export function zip(files: Zippable, level: 0 | 6 = 6): Uint8Array {
+  return zipSync(files, { mtime: new Date(2020, 0, 1), level });
+}
+
+/** The same archive as a writer leaves it that can't go back: an entry's own header holds neither checksum nor sizes. */
+export function asStreamed(archive: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(archive);
+  const each = (mark: string, change: (at: number) => void): void => {
+    for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 4, 'latin1')) change(at);
+  };
+  each('PK\x03\x04', (at) => bytes.fill(0, at + 14, at + 26).writeUInt16LE(bytes.readUInt16LE(at + 6) | 8, at + 6));
+  each('PK\x01\x02', (at) => bytes.writeUInt16LE(bytes.readUInt16LE(at + 8) | 8, at + 8));
+  return new Uint8Array(bytes);
 }
 
 /** A tar archive of files and of other things (links), gzipped if asked. */

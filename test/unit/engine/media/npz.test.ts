@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
 import { readNpy, readNpz, writeNpy, writeNpz, type NpyData } from '../../../../main/engine/media';
-import { parseNpyHeader } from '../../../../main/engine/media/npy';
-import { zip } from './fixtures';
+import { parseNpyHeader, writeNpyText } from '../../../../main/engine/media/npy';
+import { asStreamed, zip } from './fixtures';
 
 /** Written by NumPy 2.4's `savez_compressed`: images, labels (int64), scale (big-endian), fortran order, text, a single value. */
 const FROM_NUMPY =
@@ -130,6 +130,38 @@ describe('npz', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => expectOnlyAppErrors(() => readNpz(bytes))),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('a .npz of which one bit has changed', () => {
+  const plain = { 'a.npy': writeNpy({ shape: [3], data: Int32Array.of(1, 2, 3) }), 'b.npy': writeNpyText('röte') };
+  it.each([
+    ['packed', writeNpz({ arrays: { a: { shape: [3], data: Int32Array.of(1, 2, 3) } }, texts: { t: 'x' } })],
+    ['not packed', zip(plain, 0)],
+    ['from NumPy', new Uint8Array(Buffer.from(FROM_NUMPY, 'base64'))],
+    ['written as a stream, checksum and sizes behind the content', asStreamed(zip(plain))],
+  ])('opens as it was or is refused as damaged: %s', (_, good) => {
+    const whole = readNpz(good);
+    let refused = 0;
+    for (let bit = 0; bit < good.length * 8; bit += 3) {
+      const damaged = good.slice();
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      try {
+        expect(readNpz(damaged), `bit ${bit}`).toEqual(whole);
+      } catch (thrown) {
+        expect(thrown, `bit ${bit}`).toMatchObject({ code: 'BAD_FILE' });
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(good.length);
+  });
+
+  it('names the array that is damaged', () => {
+    const good = zip({ 'codes.npy': writeNpy({ shape: [3], data: Uint8Array.of(11, 12, 13) }) }, 0);
+    good[Buffer.from(good).indexOf(Buffer.of(11, 12, 13))]! ^= 1;
+    expect(() => readNpz(good)).toThrow(
+      expect.objectContaining({ code: 'BAD_FILE', message: '“codes.npy” in it is damaged (its checksum is wrong).' }),
     );
   });
 });

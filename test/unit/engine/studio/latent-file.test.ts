@@ -98,8 +98,22 @@ describe('a latent file', () => {
     expect(() => readLatents(infinite, vector, true)).toThrow(/not a finite number/);
   });
 
+  it('opens as what was saved or says that it is damaged, whichever bit of it is changed', () => {
+    const bytes = writeLatent(grid, 'rose.png', info);
+    const whole = readLatents(bytes, info, false);
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const damaged = bytes.slice();
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      try {
+        expect(readLatents(damaged, info, false), `bit ${bit}`).toEqual(whole);
+      } catch (thrown) {
+        expect(thrown, `bit ${bit}`).toMatchObject({ code: 'BAD_FILE', hint: expect.stringContaining('again') });
+      }
+    }
+  });
+
   it.each([
-    ['something else', new TextEncoder().encode('hello'), /not a latent file/],
+    ['something else', new TextEncoder().encode('hello'), /can’t be opened: it is not a zip archive/],
     ['an archive without indices', writeNpz({ arrays: { codes: { shape: [2, 3], data: grid.indices } } }), /“indices”/],
     ['a grid of another size', file([3, 2], grid.indices), /\[3, 2\].*\[2, 3\]/],
     ['a flat array', file([6], grid.indices), /\[6\]/],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { unzipSync } from 'fflate';
 import { z } from 'zod';
+import { AppError } from '@shared/errors';
+import { readZip } from '../../files';
 
 const MOST_META_BYTES = 64 * 1024 * 1024;
 const ownerSchema = z.object({ run: z.string().min(1), step: z.number().int().nonnegative() });
@@ -8,16 +9,17 @@ const ownerSchema = z.object({ run: z.string().min(1), step: z.number().int().no
 /**
  * Which run and step a latent file names in its `meta`; null for a file that names none, as NumPy may have written it. All
  * else about the file is for the engine to judge.
+ * @throws BAD_FILE naming the file where it is no archive, or a checksum in it is wrong
  */
 export async function readLatentOwner(file: string): Promise<z.infer<typeof ownerSchema> | null> {
+  const bytes = await readFile(file);
   try {
-    const { 'meta.npy': meta } = unzipSync(await readFile(file), {
-      filter: ({ name, originalSize }) => name === 'meta.npy' && originalSize <= MOST_META_BYTES,
-    });
-    const parsed = meta && ownerSchema.safeParse(JSON.parse(npyText(meta)));
+    const [meta] = readZip(bytes, (entry) => entry.name === 'meta.npy' && entry.bytes <= MOST_META_BYTES);
+    const parsed = meta && ownerSchema.safeParse(JSON.parse(npyText(meta[1])));
     return parsed?.success ? parsed.data : null;
-  } catch {
-    return null;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) return null;
+    throw new AppError(cause.code, `${file}: ${cause.message}`, cause.hint, { field: 'source', cause });
   }
 }
 
