@@ -1,11 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** The secret of one server, and the two ways to present it. */
+/** The secret of a workspace's page, and the two ways to present it. */
 export interface Access {
-  /** 32 random bytes, base64url. */
+  /** The key: 32 random bytes, base64url. */
   readonly token: string;
   /** Whether `presented` is the token, compared in constant time. */
   matches(presented: string | null | undefined): boolean;
@@ -18,8 +18,7 @@ export interface Access {
   cookie(port: number): string;
 }
 
-export function createAccess(): Access {
-  const token = randomBytes(32).toString('base64url');
+export function createAccess(token: string): Access {
   const expected = digest(token);
   const matches = (presented: string | null | undefined): boolean =>
     typeof presented === 'string' && timingSafeEqual(digest(presented), expected);
@@ -42,4 +41,9 @@ function cookieValues(header: string): string[] {
     .map((pair) => pair.trim())
     .filter((pair) => /^tessera-\d+=/.test(pair))
     .map((pair) => pair.slice(pair.indexOf('=') + 1));
+}
+
+/** The key in what somebody typed or pasted: the key alone, or an address that has it. */
+export function typedKey(text: string | null): string | null {
+  return text === null ? null : (/[?&]token=([\w-]+)/.exec(text)?.[1] ?? text.trim());
 }

@@ -7,9 +7,11 @@ import { AppError } from '@shared/errors';
 import { pageHeaders } from '@shared/page';
 import type { MessagePipe } from '@shared/wire';
 import { WebSocketServer } from 'ws';
-import { createAccess, type Access } from './access';
+import { createAccess, typedKey, type Access } from './access';
 import { findAsset } from './assets';
 import { isOwnOrigin, loopbackHost } from './guard';
+import { newKey } from './key';
+import { keyPage, keyPageHeaders } from './key-page';
 import { socketPipe } from './sockets';
 
 /** Where the page opens its WebSocket. */
@@ -26,6 +28,8 @@ export interface ServeOptions {
   directory: string;
   /** 0 picks a free one. */
   port: number;
+  /** What lets a browser in; a new one if left out. */
+  key?: string;
   /** The IPv6 loopback only for those who ask for it. */
   host?: '127.0.0.1' | '::1';
 }
@@ -45,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const host = options.host ?? '127.0.0.1';
   if (host !== '127.0.0.1' && host !== '::1')
     throw new AppError('DENIED', `Tessera serves this machine only, not ${String(host)}.`);
-  const access = createAccess();
+  const access = createAccess(options.key ?? newKey());
   const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000 });
   server.maxConnections = MAX_CONNECTIONS;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false });
@@ -103,7 +107,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   }
 
   const [rawPath = '', query = ''] = (request.url ?? '').split('?', 2);
-  if (rawPath === '/' && site.access.matches(new URLSearchParams(query).get('token'))) {
+  const presented = rawPath === '/' ? typedKey(new URLSearchParams(query).get('token')) : null;
+  if (site.access.matches(presented)) {
     response.writeHead(303, {
       Location: '/',
       'Set-Cookie': site.access.cookie(site.port),
@@ -113,7 +118,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     return;
   }
   if (site.access.proofOf(request.headers) === null) {
-    return refuse(401, 'Open the address that Tessera printed when it started: it holds the key to this page.');
+    if (!/\btext\/html\b/.test(request.headers.accept ?? ''))
+      return refuse(401, 'Open the address that Tessera printed when it started: it holds the key to this page.');
+    response.writeHead(401, { ...keyPageHeaders, Connection: 'close' });
+    response.end(
+      keyPage({ language: request.headers['accept-language'], isWrong: presented !== null && presented !== '' }),
+    );
+    return;
   }
 
   const asset = await findAsset(site.directory, rawPath);

@@ -21,12 +21,24 @@ const lost = (): AppError =>
 const connectHere: Connect = async () =>
   window.tessera ? desktopPipe(window.tessera) : webSocketPipe(socketAddress(window.location));
 
+/** Asks the page's own server whether it would let this page in; a server that isn't there refuses nothing. */
+async function isKeyRefused(): Promise<boolean> {
+  if (window.tessera) return false;
+  try {
+    return (await fetch('./', { method: 'HEAD', cache: 'no-store' })).status === 401;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The page's end of the pipe to the workbench. Reconnects by itself; whoever keeps a copy of something registers with
  * `onOpen`, which runs after every (re)connection, and fetches it anew there.
  */
 export const useConnection = defineStore('connection', () => {
   const state = ref<'connecting' | 'open' | 'lost'>('connecting');
+  /** Whether a workbench is there but does not take this page's key: then trying again is of no use. */
+  const isRefused = ref(false);
   const info = shallowRef<AppInfo | null>(null);
   const listeners = new Map<string, Set<Listener>>();
   const openers = new Set<() => void>();
@@ -77,10 +89,12 @@ export const useConnection = defineStore('connection', () => {
       void fresh.closed.then(retry);
       info.value = await fresh.request('app.info', {});
       state.value = 'open';
+      isRefused.value = false;
       openers.forEach((action) => action());
     } catch {
       pipe?.close(); // it answers nonsense or nothing: no second listener to its events
       retry();
+      isRefused.value = await isKeyRefused();
     }
   }
 
@@ -92,5 +106,5 @@ export const useConnection = defineStore('connection', () => {
     timer = setTimeout(() => void open(), RETRY_MS);
   }
 
-  return { state, info, on, onOpen, request, start };
+  return { state, isRefused, info, on, onOpen, request, start };
 });

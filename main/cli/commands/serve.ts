@@ -1,36 +1,55 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { BackendChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { serve, type Served } from '../../serve';
+import { lastPort, rememberPort, serve, workspaceKey, type Served } from '../../serve';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
-/** The same port every time, so that the browser keeps the page's settings; any free one where it is taken. */
+/** A workspace's first port; from then on its last one, so that an open tab goes on. Any free one where that is taken. */
 export const USUAL_PORT = 7345;
 
 interface Flags extends CommonFlags {
   port?: number;
   open?: boolean;
+  newKey?: boolean;
 }
 
 export const serveCommand: CommandFile = (begin) =>
   new Command('serve')
     .description('open the workbench to a browser on this machine; Ctrl-C ends it')
-    .option('--port <port>', `port to listen on, 0 for any free one (usually ${USUAL_PORT})`, parsePort)
+    .option(
+      '--port <port>',
+      `port to listen on, 0 for any free one (usually the last one, at first ${USUAL_PORT})`,
+      parsePort,
+    )
     .option('--open', 'open it in the browser')
+    .option('--new-key', 'make a new key: addresses and tabs with the old one no longer open this workspace')
     .action((flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) =>
         withSession(
           outside,
           workspace,
           async ({ workbench, peer }) => {
-            const served = await listen(flags.port, (port) =>
-              serve({ workbench, directory: outside.pageDirectory, port }),
+            const { key, isKept } = workspaceKey(workbench.workspace, { renew: flags.newKey === true });
+            const last = lastPort(workbench.workspace);
+            const served = await listen(flags.port, last ?? USUAL_PORT, (port) =>
+              serve({ workbench, directory: outside.pageDirectory, port, key }),
             );
+            rememberPort(workbench.workspace, served.port);
             try {
               output.line(
                 { address: served.address, workspace: workbench.workspace },
-                `Tessera is open at ${served.address}\nWorkspace: ${workbench.workspace}\nThe address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.`,
+                [
+                  `Tessera is open at ${served.address}`,
+                  `Workspace: ${workbench.workspace}`,
+                  'The address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.',
+                  ...(flags.port === undefined && last !== null && last !== served.port
+                    ? [
+                        `Port ${last} of last time is taken: tabs that are still open there don't go on, so open this address.`,
+                      ]
+                    : []),
+                  ...(isKept ? [] : ['The key could not be kept in the workspace: the next start has another one.']),
+                ].join('\n'),
               );
               void peer.request('engine.backend', {}).then(
                 (backend) => withoutTensorflow(backend).forEach(outside.complain),
@@ -58,10 +77,14 @@ export function withoutTensorflow({ kind, why }: BackendChoice): string[] {
   ];
 }
 
-async function listen(port: number | undefined, start: (port: number) => Promise<Served>): Promise<Served> {
+async function listen(
+  port: number | undefined,
+  usual: number,
+  start: (port: number) => Promise<Served>,
+): Promise<Served> {
   if (port !== undefined) return start(port);
   try {
-    return await start(USUAL_PORT);
+    return await start(usual);
   } catch (thrown) {
     if (thrown instanceof AppError && (thrown.code === 'CONFLICT' || thrown.code === 'DENIED')) return start(0);
     throw thrown;

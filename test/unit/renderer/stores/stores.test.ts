@@ -73,6 +73,21 @@ describe('the connection', () => {
     expect(closed).toHaveBeenCalled();
   });
 
+  it('says so where the workbench is there but takes this page’s key no longer', async () => {
+    const ask = vi.fn(() => Promise.resolve({ status: 401 }));
+    vi.stubGlobal('fetch', ask);
+    try {
+      const connection = useConnection();
+      await connection.start(() => Promise.reject(new Error('401')));
+      expect(connection.isRefused).toBe(true);
+      ask.mockRejectedValue(new TypeError('nobody listens'));
+      await connection.start(() => Promise.reject(new Error('closed')));
+      expect(connection.isRefused).toBe(false);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('no longer calls whoever has stopped listening', async () => {
     const connection = useConnection();
     const [kept, gone] = [vi.fn(), vi.fn()];
