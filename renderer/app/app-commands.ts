@@ -1,5 +1,6 @@
 import type { Router } from 'vue-router';
 import { usePreferences } from '@/stores/preferences';
+import { useRuns } from '@/stores/runs';
 import type { Command } from './commands';
 import { dialogs } from './dialogs';
 import { features } from './features';
@@ -7,6 +8,7 @@ import { features } from './features';
 /** What can be done from anywhere: go to a screen, open the palette, help and doctor, change the looks. */
 export function appCommands(router: Router): Command[] {
   const preferences = usePreferences();
+  const runs = useRuns();
   const going = features.map(({ id, nav }, i): Command => ({
     id: `app.go-${id}`,
     label: nav.label,
@@ -24,6 +26,14 @@ export function appCommands(router: Router): Command[] {
       menu: 'view',
       shortcut: 'ctrl+k',
       run: () => void (dialogs.palette = true),
+    },
+    {
+      id: 'app.model',
+      label: 'app.current.choose',
+      icon: 'i-lucide-box',
+      menu: 'view',
+      enabled: () => runs.autoencoders.length > 0,
+      run: () => void (dialogs.model = true),
     },
     {
       id: 'app.help',

@@ -12,6 +12,8 @@ export const dialogs = reactive({
   help: false,
   doctor: false,
   bin: false,
+  /** The list of models in the top bar. */
+  model: false,
   import: false,
   source: null as GrantedSource | null,
 });

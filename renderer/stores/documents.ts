@@ -9,7 +9,7 @@ import type {
   WorkbenchContract,
   WrittenKind,
 } from '@shared/contract';
-import type { AppError} from '@shared/errors';
+import type { AppError } from '@shared/errors';
 import { asAppError } from '@shared/errors';
 import { useConnection } from './connection';
 

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { Incident, RunSummary } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { isPrior } from '@shared/specs';
+import { isUsable } from './best-model';
 import { useConnection } from './connection';
 
 /** The runs of the workspace, newest first, and the incidents nobody has dismissed; kept current by events. */
@@ -13,11 +14,12 @@ export const useRuns = defineStore('runs', () => {
   const loaded = ref(false);
   const error = shallowRef<AppError | null>(null);
   const active = computed(() => list.value.filter((run) => run.active));
-  const withWeights = computed(() => list.value.filter(({ checkpoints }) => checkpoints.length > 0));
   /** Runs with something to encode and decode with. */
-  const autoencoders = computed(() => withWeights.value.filter(({ spec }) => !isPrior(spec.model)));
+  const autoencoders = computed(() => list.value.filter(isUsable));
   /** Runs with something to draw from. */
-  const priors = computed(() => withWeights.value.filter(({ spec }) => isPrior(spec.model)));
+  const priors = computed(() =>
+    list.value.filter(({ spec, checkpoints }) => checkpoints.length > 0 && isPrior(spec.model)),
+  );
 
   const newestFirst = (a: RunSummary, b: RunSummary): number => (a.createdAt < b.createdAt ? 1 : -1);
   function put(run: RunSummary): RunSummary {
@@ -77,11 +79,6 @@ export const useRuns = defineStore('runs', () => {
     refresh,
     dismiss,
     find,
-    /** The autoencoder that a run is, or whose codes it learns; where it is neither, the newest there is. */
-    autoencoderOf: (id: string | null) => {
-      const wanted = find(id)?.codes?.run ?? id;
-      return autoencoders.value.find((run) => run.id === wanted) ?? autoencoders.value[0] ?? null;
-    },
     pause: async (run: string) => put(await connection.request('runs.pause', { run })),
     stop: async (run: string) => put(await connection.request('runs.stop', { run })),
     /** Goes on with a run; the workbench settles its incidents with that. */

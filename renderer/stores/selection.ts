@@ -1,12 +1,11 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-/** What the person is working on, shared by all screens: choosing a run in one is choosing it in each. */
+/** What screens hand each other for a moment; the model that all of them show is `useCurrentModel`. */
 export const useSelection = defineStore('selection', () => {
-  const dataset = ref<string | null>(null);
-  const run = ref<string | null>(null);
   const item = shallowRef<{ dataset: string; index: number } | null>(null);
-  /** The run whose panel is on the screen: it tells its own troubles. */
+  /** The run whose training somebody chose to watch, and the one whose panel is on the screen: that tells its own troubles. */
+  const watching = ref<string | null>(null);
   const watched = ref<string | null>(null);
-  return { dataset, run, item, watched };
+  return { item, watching, watched };
 });

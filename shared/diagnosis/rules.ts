@@ -8,7 +8,7 @@ type Rule = (patient: Patient) => Finding | null;
 
 /** Before this share of the steps, and before this many, nothing about codes is judged: they need time. */
 const TOO_EARLY = 0.1;
-const TOO_FEW_STEPS = 100;
+export const TOO_FEW_STEPS = 100;
 /** Parts that a noisy training series is looked at in. */
 const PARTS = 20;
 
@@ -27,12 +27,15 @@ const notFinite: Rule = ({ spec, failure, series }) => {
   ]);
 };
 
-/** Almost all pictures become the same few codes of a grid: perplexity below 2 % of K, or below 4. */
+/** The perplexity below which almost all pictures become the same few of a grid's `codes`: 2 % of them, or 4. */
+export const collapseBound = (codes: number): number => Math.max(4, 0.02 * codes);
+
+/** Almost all pictures become the same few codes of a grid. */
 const collapsed: Rule = (patient) => {
   const { spec, series } = patient;
   const evidence = gridsOf(spec).flatMap(({ perplexity, codes }) => {
     const last = smoothed(pointsOf(series, perplexity), PARTS).at(-1);
-    if (!last || codes <= 4 || !isJudged(patient, last) || last.value >= Math.max(4, 0.02 * codes)) return [];
+    if (!last || codes <= 4 || !isJudged(patient, last) || last.value >= collapseBound(codes)) return [];
     return [{ series: perplexity, from: null, to: last }];
   });
   if (evidence.length === 0) return null;
@@ -239,7 +242,9 @@ function tablesOf({ model }: RunSpec): Table[] {
 }
 
 /** What tells of each grid of codes: its series, and K. */
-function gridsOf({ model }: RunSpec): { perplexity: string; commitment: string; codes: number }[] {
+export function gridsOf({
+  model,
+}: Pick<RunSpec, 'model'>): { perplexity: string; commitment: string; codes: number }[] {
   const named = (codes: number, level = '') => ({
     perplexity: `perplexity${level}`,
     commitment: `loss/commitment${level}`,

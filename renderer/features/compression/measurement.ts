@@ -7,8 +7,9 @@ import { givesCodes } from '@/components/prior-spec';
 import { uploadFiles, type ChosenFile } from '@/components/upload';
 import { useConnection } from '@/stores/connection';
 import { useDatasets } from '@/stores/datasets';
+import { bestOf } from '@/stores/best-model';
+import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
-import { useSelection } from '@/stores/selection';
 
 /** Runs that are measured together, at most: the contract's limit. */
 export const MOST_RUNS = 12;
@@ -27,9 +28,8 @@ export const useMeasurement = defineStore('compression', () => {
   const connection = useConnection();
   const runs = useRuns();
   const datasets = useDatasets();
-  const selection = useSelection();
+  const current = useCurrentModel();
 
-  const chosenRun = ref<string | null>(null);
   const others = ref<string[]>([]);
   const from = ref<'items' | 'files'>('items');
   const chosenDataset = ref<string | null>(null);
@@ -50,10 +50,10 @@ export const useMeasurement = defineStore('compression', () => {
   const autoencoders = computed(() => runs.list.filter(givesCodes));
   const priors = computed(() => runs.priors.filter(canCode));
   const candidates = computed(() => [...autoencoders.value, ...priors.value]);
-  /** The run chosen here, or anywhere; else the newest that can compress. */
+  /** The current model, or the prior that was chosen; where neither has codes, the best that has. */
   const run = computed<RunSummary | null>(() => {
     const wanted = (id: string | null) => candidates.value.find((one) => one.id === id);
-    return wanted(chosenRun.value) ?? wanted(selection.run) ?? candidates.value[0] ?? null;
+    return wanted(current.chosen) ?? wanted(current.model?.id ?? null) ?? bestOf(autoencoders.value);
   });
   const readsTheSame = (image: RunSummary['image']): boolean => {
     const own = run.value?.image;
@@ -125,7 +125,6 @@ export const useMeasurement = defineStore('compression', () => {
     });
 
   return {
-    chosenRun,
     others,
     from,
     chosenDataset,

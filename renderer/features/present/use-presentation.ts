@@ -6,6 +6,7 @@ import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
 import { latestOnly } from '@/components/latest';
 import { spreadOf, type Dial } from '@/components/dials';
 import { useConnection } from '@/stores/connection';
+import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
 import { useSelection } from '@/stores/selection';
 import { latentOf, numbersOf, requestVectors, useStudioSession, type Numbers } from '@/stores/studio';
@@ -26,6 +27,7 @@ export type Shown = {
 export function usePresentation() {
   const connection = useConnection();
   const runs = useRuns();
+  const current = useCurrentModel();
   const selection = useSelection();
   const studio = useStudioSession();
 
@@ -57,7 +59,7 @@ export function usePresentation() {
   async function open(): Promise<void> {
     try {
       const table = studio.table;
-      const chosen = runs.autoencoderOf(selection.run);
+      const chosen = current.model;
       const run = table?.model.run ?? chosen?.id;
       const dataset = usable.value.find(({ id }) => id === run)?.spec.dataset;
       if (!run || (!table?.source && !dataset)) return;

@@ -15,7 +15,7 @@ import { asAppError, type AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { useRuns } from '@/stores/runs';
-import { useSelection } from '@/stores/selection';
+import { useCurrentModel } from '@/stores/current-model';
 import { recipeOf, sampleId, type Sample } from './recipe';
 
 /** Samples asked for at once: what the engine draws together. */
@@ -44,7 +44,7 @@ export interface Sheet {
 export const useDrawn = defineStore('drawn-samples', () => {
   const connection = useConnection();
   const runs = useRuns();
-  const selection = useSelection();
+  const current = useCurrentModel();
 
   const settings = ref<Settings>(settingsSchema.parse(drawingSchema.parse({})));
   const checkpoint = ref<CheckpointChoice>('best');
@@ -54,12 +54,8 @@ export const useDrawn = defineStore('drawn-samples', () => {
   let controller: AbortController | null = null;
   let made = 0;
 
-  /** The run chosen anywhere, if it is a prior; else one that learns the codes of that run; else the newest. */
-  const prior = computed<RunSummary | null>(() => {
-    const own = runs.priors.find(({ id }) => id === selection.run);
-    const its = runs.priors.find(({ codes }) => codes?.run === selection.run);
-    return own ?? its ?? runs.priors[0] ?? null;
-  });
+  /** The prior that was chosen, or the best over the current model's latents. */
+  const prior = computed<RunSummary | null>(() => current.prior);
   /** The classes that samples can be asked of; none of a prior that was not told them. */
   const classes = computed(() => {
     const model = prior.value?.spec.model;
@@ -151,7 +147,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
     const { prior: _prior, autoencoder: _autoencoder, class: _class, ...how } = recipe;
     settings.value = settingsSchema.parse({ ...settings.value, ...how });
     const run = runs.priors.find(({ id }) => id === recipe.prior.run);
-    if (run) selection.run = run.id;
+    if (run) current.choose(run.id);
     checkpoint.value = run?.checkpoints.includes(recipe.prior.step) ? recipe.prior.step : 'best';
     classChoice.value = recipe.class?.label ?? 'any';
   }

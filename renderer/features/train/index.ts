@@ -5,14 +5,16 @@
  */
 import type { Command } from '@/app/commands';
 import type { Feature } from '@/app/feature';
+import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
 import { useSelection } from '@/stores/selection';
 
 function commands(): Command[] {
   const runs = useRuns();
+  const current = useCurrentModel();
   const selection = useSelection();
   const router = useRouter();
-  const watched = () => runs.find(selection.run) ?? runs.active[0] ?? null;
+  const watched = () => runs.find(selection.watched) ?? runs.find(selection.watching) ?? runs.active[0] ?? null;
   return [
     {
       id: 'train.new',
@@ -21,6 +23,17 @@ function commands(): Command[] {
       menu: 'run',
       shortcut: 'n',
       run: () => void router.push({ path: '/train', query: { new: '' } }),
+    },
+    {
+      id: 'train.make-current',
+      label: 'app.current.make',
+      icon: 'i-lucide-pin',
+      menu: 'run',
+      enabled: () => {
+        const run = runs.find(selection.watched);
+        return run !== null && current.canChoose(run);
+      },
+      run: () => current.choose(selection.watched!),
     },
     {
       id: 'train.pause',

@@ -30,9 +30,9 @@ describe('a model of vectors', () => {
     browser = await launchBrowser();
     ({ page, misdeeds } = await openPage(browser, serving.address));
     await page.goto(`${new URL(serving.address).origin}/#/studio`);
-    await by('studio-run').first().waitFor({ timeout: 120_000 });
+    await by('current-model').first().waitFor({ timeout: 120_000 });
     if ((await by('draws').count()) === 0) {
-      await by('studio-run').first().click();
+      await by('current-model').first().click();
       await page.getByRole('option', { name: /Shapes/ }).click();
     }
     await by('draws').waitFor({ timeout: 60_000 });

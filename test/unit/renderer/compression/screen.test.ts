@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import CompressionView from '@/features/compression/CompressionView.vue';
+import { useCurrentModel } from '@/stores/current-model';
 import { useMeasurement } from '@/features/compression/measurement';
 import { useRestored } from '@/features/compression/restored';
 import { fakeCompressedRun, fakeCompression, fakeRestored } from '../../../support/fake-compression';
@@ -68,7 +69,7 @@ describe('measuring', () => {
   it('asks for the held-out pictures of the run’s own dataset, and by what more runs were chosen', async () => {
     await open();
     const measurement = useMeasurement();
-    measurement.chosenRun = 'teacher';
+    useCurrentModel().choose('teacher');
     measurement.others = ['other', 'gone'];
     measurement.count = 40;
     await measured();

@@ -4,7 +4,7 @@ import type { LatentShape } from '@shared/specs';
 import ItemDetail from '@/features/datasets/ItemDetail.vue';
 import type { ItemPages } from '@/features/datasets/item-pages';
 import { useRuns } from '@/stores/runs';
-import { useSelection } from '@/stores/selection';
+import { useCurrentModel } from '@/stores/current-model';
 import { fakeDatasetHandlers, fakeDetail, fakeItem } from '../../../support/fake-datasets';
 import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
@@ -26,7 +26,7 @@ async function openItem(latent: LatentShape): Promise<MountedScreen> {
     ...fakeDatasetHandlers([own]),
     ...fakeLatentHandlers(latent),
   });
-  useSelection().run = 'first';
+  useCurrentModel().choose('first');
   // its runs come a moment after it
   await vi.waitFor(() => expect(useRuns().list).toHaveLength(1));
   position.value = 5;

@@ -5,7 +5,7 @@ import { useDrawn } from '@/features/samples/drawn';
 import { useFavourites } from '@/features/samples/favourites';
 import { fileName, recipeJson } from '@/features/samples/recipe';
 import SamplesView from '@/features/samples/SamplesView.vue';
-import { useSelection } from '@/stores/selection';
+import { useCurrentModel } from '@/stores/current-model';
 import { useStudioSession } from '@/stores/studio';
 import { fakeLatentHandlers } from '../../../support/fake-latents';
 import { fakePrior, fakeSampleHandlers, fakeVectorPrior } from '../../../support/fake-priors';
@@ -200,7 +200,7 @@ describe('a sample', () => {
       model: { run: 'teacher' },
     });
     expect(useStudioSession().table!.encoded).toEqual(useDrawn().sheets[0]!.samples[2]!.codes);
-    expect(useSelection().run).toBe('teacher');
+    expect(useCurrentModel().model?.id).toBe('teacher');
   });
 
   it('says why the Studio cannot open it: weights that are gone, or others', async () => {

@@ -40,13 +40,6 @@ describe('resampling by a prior', () => {
     expect(find('prior-elsewhere').exists()).toBe(false);
   });
 
-  it('leaves priors out of the runs to open', async () => {
-    await open();
-    expect(screen.page.getComponent({ name: 'ChoiceSelect' }).props('choices')).toEqual([
-      { label: 'teacher', value: 'teacher' },
-    ]);
-  });
-
   it('locks all but the selection, offers four proposals, and takes one back by undo', async () => {
     const session = await open();
     expect(find('resample').attributes('disabled')).toBeDefined();

@@ -78,7 +78,7 @@ describe('a prior over vectors', () => {
     expect([natsOf(mixture), densityOf(mixture)]).toEqual([null, { own: 0.5, normal: 1.5 }]);
     expect([densityOf(prior), densityOf({ ...mixture, evaluation: null })]).toEqual([null, null]);
     await open([mixture, teacher]);
-    useSelection().run = 'mixture';
+    useSelection().watching = 'mixture';
     await vi.waitFor(() => expect(find('prior-own').exists()).toBe(true));
     expect(find('prior-own').text()).toBe('0.5');
     expect(find('prior-normal').text()).toBe('1.5');
@@ -118,7 +118,7 @@ describe('the form of a prior', () => {
 describe('the page of a prior', () => {
   it('tells its nats beside those of knowing less, and leads to Samples', async () => {
     await open([prior, teacher]);
-    useSelection().run = 'prior';
+    useSelection().watching = 'prior';
     await vi.waitFor(() => expect(find('prior-panel').exists()).toBe(true));
     expect(find('prior-own').text()).toBe('2.5');
     expect(find('prior-unigram').text()).toBe('3.5');
@@ -147,7 +147,7 @@ describe('the page of a prior', () => {
   it('says when its autoencoder was trained on since, or is gone', async () => {
     const further = { ...teacher, checkpoints: [1000, 2000], best: 2000 };
     await open([prior, further]);
-    useSelection().run = 'prior';
+    useSelection().watching = 'prior';
     await vi.waitFor(() => expect(find('prior-newer').text()).toContain('step 2,000'));
     screen.page.unmount();
     await open([prior]);

@@ -1,0 +1,20 @@
+import type { RunSummary } from '@shared/contract';
+
+/** What tells a run from others on one line: its kind of model and how good it is on what was held out. */
+export function useRunWords() {
+  const { t, n } = useI18n();
+  const figure = (value: number, digits: number): string =>
+    n(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+  /** PSNR of an autoencoder, nats of a prior. */
+  function scoreWords({ evaluation }: RunSummary): string {
+    const { psnr, measures } = evaluation ?? {};
+    if (typeof psnr === 'number' && Number.isFinite(psnr)) return t('app.run.psnr', { psnr: figure(psnr, 1) });
+    const nats = measures?.nats;
+    if (nats !== undefined) return t('app.run.nats', { nats: figure(nats, 2) });
+    const each = measures?.['nats-per-dimension'];
+    return each === undefined ? t('app.run.notEvaluated') : t('app.run.natsPerDimension', { nats: figure(each, 2) });
+  }
+  const kindWords = ({ spec }: RunSummary): string => t(`train.model.${spec.model.kind}.name`);
+  return { kindWords, scoreWords };
+}
