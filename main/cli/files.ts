@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import type { Outside } from './outside';
@@ -14,6 +14,18 @@ export async function existing(outside: Outside, argument: string): Promise<stri
     throw new AppError('NOT_FOUND', `There is no file or folder "${argument}".`, '', { field: argument });
   }
   return absolute;
+}
+
+/** A configuration is small; what is larger is another file. */
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+
+/** The text of the file that an argument names; NOT_FOUND, or BAD_REQUEST for what is no file of text. */
+export async function readText(outside: Outside, argument: string): Promise<string> {
+  const file = await existing(outside, argument);
+  const found = await stat(file);
+  const isText = found.isFile() && found.size <= MOST_TEXT_BYTES;
+  if (!isText) throw new AppError('BAD_REQUEST', `"${argument}" is no file of text.`, '', { field: argument });
+  return readFile(file, 'utf8');
 }
 
 /**

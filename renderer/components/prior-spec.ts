@@ -1,5 +1,6 @@
 import { useRouter } from 'vue-router';
 import type { RunSummary } from '@shared/contract';
+import { newRunWith } from './new-run';
 import { fromPreset, hasVector, isPrior, presets, type CodesFrom, type Preset, type RunSpec } from '@shared/specs';
 
 /** Up to this side pictures have so few codes that the tiny prior learns something of them in minutes. */
@@ -39,10 +40,6 @@ export function useTrainPrior(): (run: RunSummary) => Promise<unknown> {
   return (run) => {
     const suggested = suggestPrior(run.image, hasVector(run.spec.model.kind));
     const spec = begunWith(suggested, run.spec.dataset, codesFrom(run), run.classes.length);
-    return router.push({
-      path: '/train',
-      query: { new: run.spec.dataset },
-      state: { spec: JSON.stringify(spec) },
-    });
+    return router.push(newRunWith(spec));
   };
 }

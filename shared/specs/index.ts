@@ -1,6 +1,8 @@
 /** What a person can configure: zod schemas that carry type, default, limits, unit and one-line help. */
 export * from './autoencoders';
 export * from './canvas';
+export { trainArguments, trainCommandLine } from './command-line';
+export { configIn, settingsBlock, type Config } from './config-file';
 export * from './dataset';
 export * from './describe';
 export * from './field';

@@ -12,6 +12,14 @@ const version1Schema = z.looseObject({
 });
 const marks = ['schedule', 'warmup', 'finalFraction', 'beta1', 'beta2', 'epsilon'];
 
+/** Whether a path of a specification is a field that only the old form of its training has. */
+export function legacyTraining(spec: Readonly<Record<string, unknown>>, path: string): boolean {
+  const { training } = spec;
+  const [place, name, ...deeper] = path.split('.');
+  if (place !== 'training' || name === undefined || deeper.length > 0 || !marks.includes(name)) return false;
+  return typeof training === 'object' && training !== null && !('optimizer' in training);
+}
+
 /**
  * A training specification as this version writes it, out of any that was written before: the one place that knows older
  * forms. Such a run goes on with the numbers it had. What isn't one of them is left as it is, for the schema to judge.

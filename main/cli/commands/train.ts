@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
-import { workbenchContract, type RunSummary } from '@shared/contract';
+import { workbenchContract, type DatasetSummary, type RunSummary } from '@shared/contract';
 import { AppError, errorCodes, type ErrorCode } from '@shared/errors';
-import { hasVector, type CodesFrom, type RunSpec } from '@shared/specs';
+import { configIn, hasVector, type CodesFrom, type Config, type RunSpec } from '@shared/specs';
+import { readText } from '../files';
 import { wholeNumber } from '../format';
 import type { Output } from '../output';
+import type { Outside } from '../outside';
 import { findDataset, findRun } from '../references';
 import { evaluationText, rowText, type Row } from '../rows';
 import { withSession, type Session } from '../session';
@@ -28,6 +30,7 @@ interface Flags extends CommonFlags {
   autoencoder?: string;
   prior?: string;
   preset?: string;
+  config?: string;
   name?: string;
   resume?: string;
   set: Assignment[];
@@ -55,6 +58,10 @@ export const trainCommand: CommandFile = (begin) => {
         'configuration to begin with; the one that suits the pictures if left out',
       ).choices(presetNames),
     )
+    .option(
+      '--config <file>',
+      'begin with the configuration in this file: a run.json, settings downloaded from a run, or a report of one run; other flags override it',
+    )
     .option('--name <text>', 'what to call the run')
     .option('--resume <run>', 'go on from the newest checkpoint of this run; --steps raises its end')
     .option('--set <a.b=value>', 'set any field of the configuration, as in model.quantizer.codes=256', collect, [])
@@ -74,7 +81,7 @@ function collect(text: string, before: Assignment[]): Assignment[] {
 }
 
 async function train({ outside, output }: Task, session: Session, flags: Flags): Promise<number> {
-  const { spec, ...begin } = await plan(session, flags);
+  const { spec, ...begin } = await plan(outside, session, flags);
   const print = createPrinter(output, spec.training, outside.now);
   const run = await followRun(session, begin, print, outside.interrupted);
   const result = { run: run.id, status: run.status, step: run.step, checkpoint: run.checkpoints.at(-1) ?? null };
@@ -87,6 +94,7 @@ async function train({ outside, output }: Task, session: Session, flags: Flags):
 
 /** What is to be trained, and how to begin with it: a new run, or an old one gone on with. */
 async function plan(
+  outside: Outside,
   session: Session,
   flags: Flags,
 ): Promise<{ spec: RunSpec; start: () => Promise<RunSummary>; after: number }> {
@@ -99,6 +107,7 @@ async function plan(
       flags.autoencoder ??
       flags.prior ??
       flags.preset ??
+      flags.config ??
       flags.name ??
       flags.set[0] ??
       others[0]
@@ -117,12 +126,15 @@ async function plan(
       after: run.checkpoints.at(-1) ?? -1,
     };
   }
-  const { autoencoder, overVectors, ...ground } = await groundOf(session, flags);
-  const dataset = await findDataset(session, ground.dataset);
+  const config = flags.config === undefined ? null : await readConfig(outside, flags.config, flags);
+  const { autoencoder, overVectors, dataset } = config
+    ? await groundOfConfig(session, config, flags)
+    : await groundOf(session, flags);
   const spec = runSpecification(dataset, {
     model: autoencoder ? flags.prior : flags.model,
     autoencoder,
     overVectors,
+    ...(config ? { config: config.spec } : {}),
     preset: flags.preset,
     training,
     assignments: flags.set,
@@ -131,11 +143,14 @@ async function plan(
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
 
-/** Which pictures a new run is of, and of a prior whose latents. */
-async function groundOf(
-  session: Session,
-  { dataset, model, autoencoder, prior }: Flags,
-): Promise<{ dataset: string; autoencoder: CodesFrom | null; overVectors: boolean }> {
+/** What a new run is of: pictures, and of a prior whose latents, which are vectors or codes. */
+interface Ground {
+  dataset: DatasetSummary;
+  autoencoder: CodesFrom | null;
+  overVectors: boolean;
+}
+
+async function groundOf(session: Session, { dataset, model, autoencoder, prior }: Flags): Promise<Ground> {
   if (autoencoder === undefined) {
     if (prior !== undefined)
       throw new AppError(
@@ -144,17 +159,51 @@ async function groundOf(
         'See --help.',
       );
     if (dataset === undefined)
-      throw new AppError('BAD_REQUEST', 'train needs --dataset (or --autoencoder, or --resume).', 'See --help.');
-    return { dataset, autoencoder: null, overVectors: false };
+      throw new AppError(
+        'BAD_REQUEST',
+        'train needs --dataset (or --autoencoder, --config or --resume).',
+        'See --help.',
+      );
+    return { dataset: await findDataset(session, dataset), autoencoder: null, overVectors: false };
   }
   if (model !== undefined)
     throw new AppError('BAD_REQUEST', 'With --autoencoder a prior is trained: name it by --prior, not --model.');
   const run = await findRun(session, autoencoder);
   return {
-    dataset: dataset ?? run.spec.dataset,
+    dataset: await findDataset(session, dataset ?? run.spec.dataset),
     autoencoder: { run: run.id, step: null },
     overVectors: hasVector(run.spec.model.kind),
   };
+}
+
+/** The configuration that --config names. What it decides itself can't be said by other flags as well. */
+async function readConfig(outside: Outside, argument: string, { model, prior, preset }: Flags): Promise<Config> {
+  const config = configIn(await readText(outside, argument), argument);
+  const { kind } = config.spec.model;
+  const other = Object.entries({ model, prior, preset }).find(([, given]) => given !== undefined && given !== kind);
+  if (!other) return config;
+  throw new AppError(
+    'BAD_REQUEST',
+    `--config names a ${kind}, so --${other[0]} can't be given with it.`,
+    'Leave one of them out.',
+    { field: other[0] },
+  );
+}
+
+/** The pictures that a configuration names by id, else by name, and of a prior the run; flags override both. */
+async function groundOfConfig(session: Session, { spec, datasetName }: Config, flags: Flags): Promise<Ground> {
+  if (flags.autoencoder !== undefined && !spec.autoencoder)
+    throw new AppError('BAD_REQUEST', `--config names a ${spec.model.kind}, which learns no latents of a run.`, '', {
+      field: 'autoencoder',
+    });
+  const dataset = await findDataset(session, flags.dataset ?? spec.dataset).catch((error: unknown) => {
+    if (flags.dataset !== undefined || datasetName === null) throw error;
+    return findDataset(session, datasetName);
+  });
+  if (!spec.autoencoder) return { dataset, autoencoder: null, overVectors: false };
+  const run = await findRun(session, flags.autoencoder ?? spec.autoencoder.run);
+  const autoencoder = { run: run.id, step: flags.autoencoder === undefined ? spec.autoencoder.step : null };
+  return { dataset, autoencoder, overVectors: hasVector(run.spec.model.kind) };
 }
 
 function createPrinter(output: Output, plan: { steps: number; batch: number }, now: () => number): (row: Row) => void {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '@shared/errors';
 import { asSchedule } from '@shared/maths';
-import { describeFields, type FieldDescription } from '@shared/specs';
+import { describeFields, getPath, type FieldDescription } from '@shared/specs';
 import { nearest } from '../nearest';
 import { parseValue } from './values';
 
@@ -32,6 +32,10 @@ export function assign<T extends object>(
   for (const { path, value } of assignments) {
     const fields = describeFields(schema, result).filter((field) => !fixed.includes(field.path));
     const field = fieldAt(fields, path, '--set');
+    const scheduled = fields.find((one) => one.path === field.scheduleOf);
+    // a part that a kind chosen just before brought along begins with its defaults
+    if (scheduled && getPath(result as Record<string, unknown>, scheduled.path) === undefined)
+      result = replaceAt(result, scheduled.path.split('.'), scheduled.default) as T;
     result = replaceAt(result, field.path.split('.'), parseValue(field, value, `--set ${path}`)) as T;
   }
   return result;
@@ -64,6 +68,6 @@ export function fieldAt(fields: readonly FieldDescription[], path: string, flag:
 function replaceAt(target: unknown, [name, ...rest]: string[], value: unknown): unknown {
   if (name === undefined) return value;
   // a field of a schedule, said of a plain number: it becomes a schedule that begins with it
-  const object = (typeof target === 'number' ? asSchedule(target) : target) as Record<string, unknown>;
+  const object = (typeof target === 'number' ? asSchedule(target) : (target ?? {})) as Record<string, unknown>;
   return { ...object, [name]: replaceAt(object[name], rest, value) };
 }

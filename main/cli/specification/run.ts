@@ -22,6 +22,8 @@ import { assign, type Assignment } from './assignments';
 
 /** What `train` was told about the run, flags already read. */
 export interface RunFlags {
+  /** A configuration to begin with, in place of a preset. */
+  config?: RunSpec;
   /** Of an autoencoder, or of a prior. */
   model: string | undefined;
   /** Of a prior: whose latents it learns. */
@@ -46,12 +48,13 @@ export const priorKinds: readonly string[] = kindsOf(priorSchema);
 export const presetNames: readonly string[] = [...new Set(presets.map(({ name }) => name))];
 
 /**
- * The run on `dataset` that the flags describe: the preset (the one that suits the pictures unless named), then flags,
+ * The run on `dataset` that the flags describe: the configuration of a file, or the preset (the one that suits the pictures unless named), then flags,
  * then `--set` in order. BAD_REQUEST names the flag or field that is wrong.
  */
 export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunSpec {
-  const preset = choosePreset(dataset, flags);
-  const base = fromPreset(preset, dataset.id, flags.autoencoder);
+  const base = flags.config
+    ? { ...flags.config, dataset: dataset.id, autoencoder: flags.autoencoder }
+    : fromPreset(choosePreset(dataset, flags), dataset.id, flags.autoencoder);
   const flagged = { ...base, training: { ...base.training, ...flags.training } } as RunSpec;
   const assigned = assign(runSpecSchema, flagged, flags.assignments, ['dataset', 'preset']);
   const parsed = runSpecSchema.safeParse(assigned);
