@@ -19,19 +19,19 @@ export const importOptionsSchema = z.object({
       'zh-CN': '数据集的名称；留空则用文件夹名。',
     },
   }),
-  height: described(side.nullable().default(null), {
-    label: { en: 'Height', 'zh-CN': '高度' },
-    help: {
-      en: 'Height every picture is brought to; empty chooses from the pictures.',
-      'zh-CN': '所有图片统一到的高度；留空则按图片选取。',
-    },
-    unit: { en: 'px', 'zh-CN': '像素' },
-  }),
   width: described(side.nullable().default(null), {
     label: { en: 'Width', 'zh-CN': '宽度' },
     help: {
       en: 'Width every picture is brought to; empty chooses from the pictures.',
       'zh-CN': '所有图片统一到的宽度；留空则按图片选取。',
+    },
+    unit: { en: 'px', 'zh-CN': '像素' },
+  }),
+  height: described(side.nullable().default(null), {
+    label: { en: 'Height', 'zh-CN': '高度' },
+    help: {
+      en: 'Height every picture is brought to; empty chooses from the pictures.',
+      'zh-CN': '所有图片统一到的高度；留空则按图片选取。',
     },
     unit: { en: 'px', 'zh-CN': '像素' },
   }),
@@ -82,6 +82,38 @@ export const importOptionsSchema = z.object({
       'min-max': { en: 'Smallest to largest value', 'zh-CN': '最小值到最大值' },
     },
   }),
+  frames: described(z.enum(['first', 'all']).default('first'), {
+    label: { en: 'Pages and frames', 'zh-CN': '多页与动画' },
+    help: {
+      en: 'Of TIFF files with several pages and of animations: the first, or each as an item of its own.',
+      'zh-CN': '多页 TIFF 和动画：只取第一页（帧），或每页（帧）各成一个条目。',
+    },
+    values: {
+      first: { en: 'First only', 'zh-CN': '仅第一个' },
+      all: { en: 'All', 'zh-CN': '全部' },
+    },
+  }),
+  nameEncoding: described(
+    z.enum(['auto', 'utf-8', 'gbk', 'big5', 'shift_jis', 'euc-kr', 'cp437', 'cp866', 'windows-1252']).default('auto'),
+    {
+      label: { en: 'Encoding of names', 'zh-CN': '文件名编码' },
+      help: {
+        en: 'How names in archives are written that don’t say so themselves.',
+        'zh-CN': '压缩包未注明编码时，文件名按何种编码读取。',
+      },
+      values: {
+        auto: { en: 'Automatic', 'zh-CN': '自动' },
+        'utf-8': { en: 'UTF-8', 'zh-CN': 'UTF-8' },
+        gbk: { en: 'GBK (simplified Chinese)', 'zh-CN': 'GBK（简体中文）' },
+        big5: { en: 'Big5 (traditional Chinese)', 'zh-CN': 'Big5（繁体中文）' },
+        shift_jis: { en: 'Shift-JIS (Japanese)', 'zh-CN': 'Shift-JIS（日文）' },
+        'euc-kr': { en: 'EUC-KR (Korean)', 'zh-CN': 'EUC-KR（韩文）' },
+        cp437: { en: 'cp437 (DOS, Western)', 'zh-CN': 'cp437（DOS 西欧）' },
+        cp866: { en: 'cp866 (DOS, Cyrillic)', 'zh-CN': 'cp866（DOS 西里尔文）' },
+        'windows-1252': { en: 'Windows-1252 (Western)', 'zh-CN': 'Windows-1252（西欧）' },
+      },
+    },
+  ),
   testFraction: described(z.number().min(0.01).max(0.5).default(0.1), {
     label: { en: 'Held out', 'zh-CN': '留出比例' },
     help: {
@@ -95,6 +127,7 @@ export const importOptionsSchema = z.object({
   }),
 });
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
+export type NameEncoding = ImportOptions['nameEncoding'];
 
 /** `dataset.json` beside the pack: what the pixels are and where they came from. */
 export const datasetManifestSchema = z.object({

@@ -40,6 +40,8 @@ export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
         colour: 'auto',
         background: 'white',
         range: 'auto',
+        frames: 'first',
+        nameEncoding: 'auto',
         testFraction: 0.1,
         seed: 1,
       },

@@ -11,7 +11,7 @@ const calls = new Map([
   ['set', [1]],
 ]);
 /** Properties whose string value a person may read. */
-const properties = new Set(['refused', 'other', 'message', 'hint', 'note']);
+const properties = new Set(['refused', 'other', 'message', 'hint', 'note', 'what', 'advice']);
 /** Functions that answer a sentence. */
 const answers = new Set(['refusal', 'whyNotCuda']);
 
@@ -31,11 +31,6 @@ export function sentencesIn(places: readonly string[]): { file: string; sentence
       }
       if (ts.isPropertyAssignment(node) && properties.has(node.name.getText())) take(node.initializer);
       if (ts.isReturnStatement(node) && answers.has(functionAround(node))) take(node.expression);
-      // the table of other kinds of file in formats/sniff.ts: [bytes, offset, name]
-      if (ts.isArrayLiteralExpression(node) && node.elements.length === 3) {
-        const [bytes, , name] = node.elements;
-        if (bytes && ts.isArrayLiteralExpression(bytes)) take(name);
-      }
       ts.forEachChild(node, visit);
     };
     visit(source);

@@ -1,9 +1,11 @@
 import { AppError, asAppError } from '@shared/errors';
 import { unlimited, type Budget } from './budget';
-import { openBmp, probe, sniff, type ImageFormat } from './formats';
+import { countFrames, openBmp, openNetpbm, probe, sniff, type Bitmap, type ImageFormat } from './formats';
 import { defaultLimits, type ImportLimits } from './limits';
 import { fitRaw, isGrey, renderTo, type TargetShape } from './raw';
 import { sharp } from './sharp';
+import { rangeOfTiff, readTiffPage, tiffNumbers } from './tiff-numbers';
+import type { ChosenRange, ValueRange } from './value-range';
 
 /** A picture file brought to a shape. */
 export interface DecodedPicture {
@@ -13,14 +15,29 @@ export interface DecodedPicture {
   width: number;
   height: number;
   format: ImageFormat;
+  /** Pages or frames in the file, of which this is one. */
+  frames: number;
+  /** What was taken for black and white, where that had to be decided. */
+  range: ValueRange | null;
+}
+
+export interface DecodeOptions {
+  /** Of a file with several pages or frames, the one to decode; the first if not said. */
+  page?: number;
+  /** Which numbers are black and white in a TIFF of other numbers than bytes: as an import's option, or as found already. */
+  range?: ChosenRange | ValueRange;
+  /** What a note about that calls the file. */
+  name?: string;
 }
 
 const BYTES_PER_PIXEL = 4;
+/** Three numbers of eight bytes, twice. */
+const BYTES_PER_NUMBERED_PIXEL = 48;
 
 type DecodeLimits = Pick<ImportLimits, 'pixels'>;
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF (first frame), BMP or TIFF from its bytes and brings it to `target`: turned upright as
+ * Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or Netpbm picture from its bytes and brings it to `target`: turned upright as
  * EXIF says, transparency laid over the background, palettes resolved, 16 bits scaled to 8, CMYK and embedded profiles
  * converted to sRGB. Waits for `memory` before unpacking. Throws BAD_FILE or LIMIT with a message that reads on after “file: ”.
  */
@@ -29,25 +46,45 @@ export async function decodePicture(
   target: TargetShape,
   limits: DecodeLimits = defaultLimits,
   memory: Budget = unlimited,
+  { page = 0, range = 'auto', name = 'TIFF' }: DecodeOptions = {},
 ): Promise<DecodedPicture> {
   const sniffed = sniff(bytes);
   if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
   const { format } = sniffed;
-  if (format === 'bmp') {
-    const { width, height, decode } = openBmp(bytes, limits.pixels);
+  const bitmap = openOwn(bytes, format, limits);
+  if (bitmap !== null) {
+    const { width, height, decode } = bitmap;
     const pixels = await memory.use(width * height * BYTES_PER_PIXEL, () => fitRaw(decode(), target));
-    return { pixels, width, height, format };
+    return { pixels, width, height, format, frames: 1, range: null };
   }
-  const about = await examine(bytes, format, limits);
+  const numbers = format === 'tiff' ? tiffNumbers(bytes, typeof range === 'string' ? range : 'auto') : null;
+  const about = await examine(bytes, format, limits, page);
+  const frames = countFrames(bytes, format).count;
   try {
-    const image = sharp(bytes, { failOn: 'error', limitInputPixels: limits.pixels, autoOrient: about.mayTurn });
+    if (numbers !== null) {
+      const needed = about.width * about.height * BYTES_PER_NUMBERED_PIXEL;
+      return await memory.use(needed, async () => {
+        const found = typeof range === 'string' ? await rangeOfTiff(bytes, numbers, [page], name, range) : range;
+        const raw = await readTiffPage(bytes, numbers, page, found);
+        const pixels = await fitRaw(raw, target);
+        return { pixels, width: raw.width, height: raw.height, format, frames, range: found };
+      });
+    }
+    const options = { failOn: 'error', limitInputPixels: limits.pixels, autoOrient: about.mayTurn } as const;
+    const image = sharp(bytes, page === 0 ? options : { ...options, page });
     const needed = about.width * about.height * BYTES_PER_PIXEL;
     const pixels = await memory.use(needed, () => renderTo(image, about, target));
     if (pixels === null) throw new AppError('BAD_FILE', 'it has not the size its header says');
-    return { pixels, width: about.width, height: about.height, format };
+    return { pixels, width: about.width, height: about.height, format, frames, range: null };
   } catch (thrown) {
     throw asPictureError(thrown, limits);
   }
+}
+
+/** Opens what our own decoders read, or null. */
+function openOwn(bytes: Uint8Array, format: ImageFormat, limits: DecodeLimits): Bitmap | null {
+  if (format === 'bmp') return openBmp(bytes, limits.pixels);
+  return format === 'netpbm' ? openNetpbm(bytes, limits.pixels) : null;
 }
 
 /** Side of the miniature that tells whether a picture has any colour. */
@@ -75,10 +112,8 @@ export async function examinePicture(
   }
   const sniffed = sniff(bytes);
   if ('other' in sniffed) throw new AppError('BAD_FILE', sniffed.other);
-  if (sniffed.format === 'bmp') {
-    const { width, height } = openBmp(bytes, limits.pixels);
-    return { width, height, grey: false };
-  }
+  const bitmap = openOwn(bytes, sniffed.format, limits);
+  if (bitmap !== null) return { width: bitmap.width, height: bitmap.height, grey: false };
   const { width, height } = await examine(bytes, sniffed.format, limits);
   return { width, height, grey: false };
 }
@@ -88,12 +123,13 @@ async function examine(
   bytes: Uint8Array,
   format: ImageFormat,
   limits: DecodeLimits,
+  page = 0,
 ): Promise<{ width: number; height: number; alpha: boolean; mayTurn: boolean }> {
   const header = probe(bytes, format);
   if (header !== null && header.width * header.height > limits.pixels) throw tooManyPixels(limits, header);
   if (header !== null && !header.mayTurn) return header;
   try {
-    const { autoOrient, hasAlpha } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
+    const { autoOrient, hasAlpha } = await sharp(bytes, { limitInputPixels: limits.pixels, page }).metadata();
     if (autoOrient.width * autoOrient.height > limits.pixels) throw tooManyPixels(limits, autoOrient);
     return { width: autoOrient.width, height: autoOrient.height, alpha: hasAlpha, mayTurn: true };
   } catch (thrown) {

@@ -13,6 +13,7 @@ sharp.unblock({
     'VipsForeignLoadWebp',
     'VipsForeignLoadNsgif',
     'VipsForeignLoadTiff',
+    'VipsForeignLoadHeif', // AVIF; what is HEIC is refused before
   ],
 });
 sharp.cache(false);

@@ -91,7 +91,11 @@ async function* pictures(
   }
 }
 
-async function* npyFiles(location: string, limits: ImportLimits, signal: AbortSignal): AsyncGenerator<SourceFile> {
+async function* npyFiles(
+  location: string | Buffer,
+  limits: ImportLimits,
+  signal: AbortSignal,
+): AsyncGenerator<SourceFile> {
   const refuse = (path: string, reason: string): void => {
     throw new AppError('BAD_FILE', `“${path}” inside: ${reason}`);
   };

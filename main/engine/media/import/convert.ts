@@ -1,15 +1,17 @@
 import { AppError } from '@shared/errors';
-import { createBudget } from '../budget';
+import { createBudget, type Budget } from '../budget';
 import { decodePicture } from '../decode';
 import { formatOfEnding } from '../formats';
 import type { ImportLimits } from '../limits';
-import { fitRaw, type TargetShape } from '../raw';
+import { fitRaw, isGrey, type TargetShape } from '../raw';
 import { endingOf } from '../sources';
+import type { ValueRange } from '../value-range';
 import type { Task } from './tasks';
 
 /** An item ready for the pack. */
 export interface ConvertedItem {
   task: Task;
+  name: string;
   /** `[H,W,C]` bytes of the working shape. */
   pixels: Uint8Array;
   /** Size of the picture as it came. */
@@ -17,36 +19,76 @@ export interface ConvertedItem {
   height: number;
   /** What it is, if its ending says otherwise. */
   mislabelledAs: string | null;
+  /** Pages or frames of its file. */
+  frames: number;
+  /** What was taken for black and white, where that had to be decided. */
+  range: ValueRange | null;
 }
 
-/** An item, or the reason why there is none. */
-export type Converted = ConvertedItem | { task: Task; skipped: string };
+/** An item, or why there is none: it can't be read, or has colour where all were believed to be grey. */
+export type Converted = ConvertedItem | { name: string; skipped: string } | { name: string; coloured: true };
 
 /** Unpacked pixels that pictures being decoded at the same time may take together. */
 const DECODING_BYTES = 512 * 1024 * 1024;
 
-/** Makes the function that turns tasks into items of `shape`. Files that can't be read are a result, not an error. */
+/**
+ * Makes the function that turns tasks into items of `shape`: one, or one a frame. Files that can't be read are a result, not
+ * an error. With `believedGrey`, pictures that are not are a result too.
+ */
 export function createConverter(
   shape: TargetShape,
   limits: ImportLimits,
   signal: AbortSignal,
-): (task: Task) => Promise<Converted> {
+  believedGrey = false,
+): (task: Task) => Promise<Converted[]> {
   const memory = createBudget(DECODING_BYTES);
+  const target: TargetShape = believedGrey ? { ...shape, channels: 3 } : shape;
+  const finish = (item: ConvertedItem): Converted => {
+    if (!believedGrey) return item;
+    if (!isGrey(item.pixels)) return { name: item.name, coloured: true };
+    return { ...item, pixels: item.pixels.filter((_, i) => i % 3 === 0) };
+  };
   return async (task) => {
+    const { content } = task;
     try {
-      if ('raw' in task.content) {
-        const { raw } = task.content;
-        return { task, pixels: await fitRaw(raw, shape), width: raw.width, height: raw.height, mislabelledAs: null };
+      if ('raw' in content) {
+        const { raw } = content;
+        const about = { width: raw.width, height: raw.height, mislabelledAs: null, frames: 1, range: null };
+        return [finish({ task, name: task.name, pixels: await fitRaw(raw, target), ...about })];
       }
-      const bytes = await task.content.load();
+      const bytes = await content.load();
       signal.throwIfAborted();
-      const { pixels, width, height, format } = await decodePicture(bytes, shape, limits, memory);
-      const ending = endingOf(task.name);
-      const fits = ending === '' || formatOfEnding(ending) === format;
-      return { task, pixels, width, height, mislabelledAs: fits ? null : format };
+      if (content.pages === undefined) return [finish(await decode(task, bytes, target, limits, memory, {}))];
+      const items: Converted[] = [];
+      for (const { page, number } of content.pages) {
+        const name = `${task.name}#${number}`;
+        items.push(await decode(task, bytes, target, limits, memory, { page, name }).then(finish, asSkipped(name)));
+      }
+      return items;
     } catch (thrown) {
-      if (thrown instanceof AppError) return { task, skipped: thrown.message };
-      throw thrown;
+      return [asSkipped(task.name)(thrown)];
     }
+  };
+}
+
+async function decode(
+  task: Task,
+  bytes: Uint8Array,
+  target: TargetShape,
+  limits: ImportLimits,
+  memory: Budget,
+  { page, name = task.name }: { page?: number; name?: string },
+): Promise<ConvertedItem> {
+  const options = { name: task.name, range: task.range, ...(page === undefined ? {} : { page }) };
+  const { pixels, width, height, format, frames, range } = await decodePicture(bytes, target, limits, memory, options);
+  const ending = endingOf(task.name);
+  const fits = ending === '' || formatOfEnding(ending) === format;
+  return { task, name, pixels, width, height, mislabelledAs: fits ? null : format, frames, range };
+}
+
+function asSkipped(name: string): (thrown: unknown) => Converted {
+  return (thrown) => {
+    if (thrown instanceof AppError) return { name, skipped: thrown.message };
+    throw thrown;
   };
 }

@@ -12,7 +12,7 @@ import { inOrder } from './ordered';
 import { createProgress, type ImportProgress } from './progress';
 import { chooseShape } from './shape';
 import { createSkippedFiles, type SkippedFiles } from './skipped';
-import { survey, type NamedSource } from './survey';
+import { survey, type NamedSource, type Survey } from './survey';
 import { tasksOf } from './tasks';
 
 export interface ImportRequest {
@@ -59,35 +59,73 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 }
 
 async function run(request: ImportRequest, signal: AbortSignal): Promise<ImportOutcome> {
-  const { options, staging } = request;
+  const { options } = request;
   const limits = { ...defaultLimits, ...request.limits };
   const progress = createProgress(request.onProgress ?? (() => undefined));
-  const sources = nameSources(await openSources(request.sources, limits));
+  const sources = nameSources(await openSources(request.sources, limits, options.nameEncoding));
 
   progress.begin('looking', null);
   const found = await survey(sources, options, limits, signal, (seen) => progress.step(seen, 0));
   const { shape, notes } = chooseShape(options, found.samples);
+  notes.push(...found.layout.notes);
   notes.push(...found.collected.flatMap((collected) => collected.notes));
 
+  const whole: Whole = { request, sources, found, limits, progress, signal };
+  const outcome = await packAll(whole, shape, notes);
+  if (!('coloured' in outcome)) return outcome;
+  notes.push(`Imported in colour: ${outcome.coloured} has some, though others are grey.`);
+  const coloured = await packAll(whole, { ...shape, channels: 3 }, notes);
+  if ('coloured' in coloured) throw new AppError('INTERNAL', 'Pictures in colour were asked for.');
+  return coloured;
+}
+
+/** All that an import knows once it has looked at its sources. */
+interface Whole {
+  request: ImportRequest;
+  sources: readonly NamedSource[];
+  found: Survey;
+  limits: ImportLimits;
+  progress: ReturnType<typeof createProgress>;
+  signal: AbortSignal;
+}
+
+/**
+ * Decodes everything into the pack. If all was to be grey because what was looked at first is, it ends at the first picture
+ * that has colour, names it, and leaves nothing.
+ */
+async function packAll(
+  { request, sources, found, limits, progress, signal }: Whole,
+  shape: TargetShape,
+  notes: readonly string[],
+): Promise<ImportOutcome | { coloured: string }> {
+  const { options, staging } = request;
+  const believedGrey = options.colour === 'auto' && shape.channels === 1;
   const writer = await createPackWriter(staging, packShape(shape));
   try {
     await requireRoom(staging, found.pictures, shape);
     progress.begin('reading', found.total);
     const skipped = createSkippedFiles();
     const ledger = createLedger(found, options, shape.channels);
-    const tasks = tasksOf(sources, found, signal, skipped.add);
-    const convert = createConverter(shape, limits, signal);
-    for await (const item of inOrder(tasks, convert, UNDER_WAY_PER_CORE * availableParallelism())) {
+    const tasks = tasksOf(sources, found, options, signal, skipped.add);
+    const convert = createConverter(shape, limits, signal, believedGrey);
+    for await (const items of inOrder(tasks, convert, UNDER_WAY_PER_CORE * availableParallelism())) {
       signal.throwIfAborted();
-      if ('skipped' in item) skipped.add(item.task.name, item.skipped);
-      else await writer.add(item.pixels, ledger.enter(item));
+      for (const item of items) {
+        if ('coloured' in item) {
+          await writer.discard();
+          return { coloured: item.name };
+        }
+        if ('skipped' in item) skipped.add(item.name, item.skipped);
+        else await writer.add(item.pixels, ledger.enter(item));
+      }
       progress.step(ledger.count + skipped.count, skipped.count);
     }
     requireItems(ledger, skipped);
 
     progress.begin('finishing', null);
     const name = options.name ?? request.sourceName ?? sources[0]!.source.name;
-    const report = { skipped: skipped.list(), skippedCount: skipped.count, notes: [...notes, ...ledger.notes()] };
+    const told = [...notes, ...sources.flatMap(({ source }) => source.notes()), ...ledger.notes()];
+    const report = { skipped: skipped.list(), skippedCount: skipped.count, notes: told };
     await writer.finish({
       version: 1,
       name,
@@ -139,7 +177,7 @@ function requireItems({ count, splits }: Ledger, skipped: SkippedFiles): void {
   const example = first === undefined ? '' : ` First of ${skipped.count} skipped: ${first.file}: ${first.reason}.`;
   if (count === 0) {
     const hint =
-      'Tessera reads PNG, JPEG, WebP, GIF, BMP and TIFF pictures, zip and tar archives of them, IDX, CIFAR batches and .npz.';
+      'Tessera reads PNG, JPEG, WebP, AVIF, GIF, BMP, TIFF and PPM pictures, zip and tar archives of them, IDX, CIFAR batches and .npz.';
     throw new AppError('BAD_FILE', `There is no picture to import.${example}`, hint);
   }
   if (splits.train === 0) {

@@ -30,10 +30,14 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
   const sizes = createSizeSummary();
   const splits = { train: 0, test: 0 };
   const mislabelled = { count: 0, first: '' };
+  /** Files of which but one of several pages or frames was taken. */
+  const several = { count: 0, first: '' };
+  /** What was taken for black and white, each with the first that said so. */
+  const ranges = new Map<string, { note: string; count: number }>();
   let count = 0;
 
   return {
-    enter({ task, pixels, width, height, mislabelledAs }) {
+    enter({ task, name, pixels, width, height, mislabelledAs, frames, range }) {
       const split = found.splitsGiven ? (task.split ?? 'train') : seeded(count);
       count += 1;
       splits[split] += 1;
@@ -43,8 +47,18 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
         if (mislabelled.count === 0) mislabelled.first = `${task.name} is ${mislabelledAs.toUpperCase()}`;
         mislabelled.count += 1;
       }
+      if (frames > 1 && name === task.name) {
+        if (several.count === 0) several.first = `${name} has ${frames}`;
+        several.count += 1;
+      }
+      if (range?.note) {
+        const key = `${range.low} ${range.high}`;
+        const known = ranges.get(key);
+        if (known) known.count += 1;
+        else ranges.set(key, { note: range.note, count: 1 });
+      }
       return {
-        name: task.name,
+        name,
         label: task.label === null ? null : (labels.get(task.label) ?? null),
         split,
         width,
@@ -73,6 +87,18 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
       const notes: string[] = [];
       if (mislabelled.count > 0)
         notes.push(`Imported by content, whatever the ending says: ${mislabelled.count} (${mislabelled.first}).`);
+      if (several.count > 0)
+        notes.push(
+          options.frames === 'all'
+            ? `Only the first frame is read of animated PNG files: ${several.count} (${several.first}).`
+            : `Only the first page or frame was taken of files with several: ${several.count} (${several.first}). To import all, choose “All” (--frames all).`,
+        );
+      for (const { note, count: alike } of ranges.values()) {
+        notes.push(note);
+        if (alike > 1) notes.push(`Read with the same range: ${alike - 1} more.`);
+      }
+      if (ranges.size > 1)
+        notes.push('Files differ in their range of values: if they belong together, choose one (--range).');
       if (count > 0 && statistics.train.pooledVariance() === 0)
         notes.push('All pixels are the same: there is nothing to learn from.');
       return notes;

@@ -4,8 +4,9 @@ import { createCollector, type Collected } from '../collections';
 import { examinePicture } from '../decode';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
 import type { ImportLimits } from '../limits';
-import { endingOf, folderOf, type Source, type SourceFile } from '../sources';
-import { inferLayout, sortClasses, type Layout } from './layout';
+import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
+import { framesIn, mayHaveFrames } from './frames';
+import { createFolderCount, inferLayout, sortClasses, type Layout } from './layout';
 import { createSampler } from './sampler';
 import type { Sample } from './shape';
 
@@ -33,13 +34,13 @@ export interface Survey {
 /** Walks the sources once, reading only what decides how to import: labels, headers, and a sample of the pictures. */
 export async function survey(
   sources: readonly NamedSource[],
-  options: Pick<ImportOptions, 'range'>,
+  options: Pick<ImportOptions, 'range' | 'frames'>,
   limits: ImportLimits,
   signal: AbortSignal,
   onFile: (seen: number) => void,
 ): Promise<Survey> {
   const sampler = createSampler<Sample>();
-  const folders = new Set<string>();
+  const { add: countPicture, folders } = createFolderCount();
   const collected: Collected[] = [];
   let seen = 0;
   let pictures = 0;
@@ -67,8 +68,9 @@ export async function survey(
       signal.throwIfAborted();
       count();
       if (!(await isPicture(file, collector.examine))) continue;
-      pictures += 1;
-      folders.add(prefix + folderOf(file.path));
+      const hasFrames = options.frames === 'all' && mayHaveFrames(file.path);
+      pictures += hasFrames ? (await framesIn(() => file.read())).frames.pages.length : 1;
+      countPicture(placeOf(prefix, file.path), baseOf(file.path));
       if (folders.size > limits.folders)
         throw new AppError('LIMIT', `Pictures lie in more than ${limits.folders} folders.`, 'Import a part of them.');
       if (sampler.wants()) await sample(file);
@@ -93,11 +95,11 @@ export async function survey(
     0,
   );
 
-  const layout = inferLayout([...folders].map((folder) => folder.replace(/\/$/, '')));
-  const splits = new Set([...collections.map(({ split }) => split), ...[...folders].map(layout.splitOf)]);
+  const layout = inferLayout(folders);
+  const splits = new Set([...collections.map(({ split }) => split), ...[...folders.keys()].map(layout.splitOf)]);
   return {
     total: seen - ofCollections + inCollections,
-    pictures,
+    pictures: pictures - layout.leftOutCount,
     samples: sampler.kept(),
     layout,
     classes: mergeClasses(
@@ -108,6 +110,9 @@ export async function survey(
     collected,
   };
 }
+
+/** The folder of a file, below what its source is called. */
+export const placeOf = (prefix: string, path: string): string => (prefix + folderOf(path)).replace(/\/$/, '');
 
 /** Whether to import a file as one picture: by its ending, else by its first bytes. */
 async function isPicture(
@@ -122,7 +127,7 @@ async function isPicture(
     if (thrown instanceof AppError) return false;
     throw thrown;
   }
-  if ('format' in sniff(head)) return true;
+  if ('format' in sniff(head, file.path)) return true;
   await examine(file, head);
   return false;
 }

@@ -1,10 +1,13 @@
 import { AppError } from '@shared/errors';
-import type { Split } from '@shared/specs/dataset';
+import type { ImportOptions, Split } from '@shared/specs/dataset';
 import type { Collection } from '../collections';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
 import type { RawImage } from '../raw';
-import { endingOf, folderOf, type SourceFile } from '../sources';
-import type { NamedSource, Survey } from './survey';
+import { baseOf, endingOf, type SourceFile } from '../sources';
+import { rangeOfTiff, tiffNumbers } from '../tiff-numbers';
+import type { ChosenRange, ValueRange } from '../value-range';
+import { framesIn, mayHaveFrames } from './frames';
+import { placeOf, type NamedSource, type Survey } from './survey';
 
 /** One item to make: from a picture file still to be decoded, or from pixels out of a collection. */
 export interface Task {
@@ -13,8 +16,19 @@ export interface Task {
   label: string | null;
   /** The split its folder or file name speaks of. */
   split: Split | null;
-  content: { load: () => Promise<Uint8Array> } | { raw: RawImage };
+  content: { load: () => Promise<Uint8Array>; pages?: readonly Page[] } | { raw: RawImage };
+  /** Which numbers are black and white, in a TIFF of other numbers than bytes. */
+  range: ChosenRange | ValueRange;
 }
+
+/** A page or frame of a file: as the decoder numbers it, and as its name does, from 1. */
+export interface Page {
+  page: number;
+  number: number;
+}
+
+/** Pages that one task takes together: they share one reading of the file. */
+const PAGES_PER_TASK = 16;
 
 /** Told of everything that becomes no item. */
 export type Skip = (file: string, reason: string) => void;
@@ -26,6 +40,7 @@ export type Skip = (file: string, reason: string) => void;
 export async function* tasksOf(
   sources: readonly NamedSource[],
   found: Survey,
+  options: Pick<ImportOptions, 'frames' | 'range'>,
   signal: AbortSignal,
   skip: Skip,
 ): AsyncGenerator<Task> {
@@ -39,19 +54,48 @@ export async function* tasksOf(
         for (const collection of held) yield* collectedTasks(collection, file, prefix, signal, refuse);
         continue;
       }
-      const reason = refused.get(file.path) ?? (await reasonToSkip(file));
+      const folder = placeOf(prefix, file.path);
+      const reason = refused.get(file.path) ?? (await reasonToSkip(file)) ?? found.layout.leftOut(folder);
       if (reason !== null) {
         refuse(file.path, reason);
         continue;
       }
-      const folder = (prefix + folderOf(file.path)).replace(/\/$/, '');
-      yield {
+      const load = source.sequential ? await readNow(file) : (): Promise<Uint8Array> => file.read();
+      const task: Task = {
         name: prefix + file.path,
-        label: found.layout.classOf(folder),
+        label: found.layout.classOf(folder, baseOf(file.path)),
         split: found.layout.splitOf(folder),
-        content: { load: source.sequential ? await readNow(file) : () => file.read() },
+        content: { load },
+        range: options.range,
       };
+      if (options.frames === 'all' && mayHaveFrames(file.path)) yield* pageTasks(task, load);
+      else yield task;
     }
+  }
+}
+
+/** A task for every few pages of a file; the file's own where it has but one. */
+async function* pageTasks(task: Task, load: () => Promise<Uint8Array>): AsyncGenerator<Task> {
+  const { bytes, frames } = await framesIn(load);
+  if (bytes === null || frames.pages.length < 2) {
+    yield task;
+    return;
+  }
+  const range = await rangeOfPages(task, bytes, frames.pages);
+  const pages = frames.pages.map((page, at) => ({ page, number: at + 1 }));
+  for (let at = 0; at < pages.length; at += PAGES_PER_TASK)
+    yield { ...task, range, content: { load, pages: pages.slice(at, at + PAGES_PER_TASK) } };
+}
+
+/** The range of all pages of a TIFF together, where it needs one. */
+async function rangeOfPages(task: Task, bytes: Uint8Array, pages: readonly number[]): Promise<Task['range']> {
+  const sniffed = sniff(bytes);
+  if (!('format' in sniffed) || sniffed.format !== 'tiff' || typeof task.range !== 'string') return task.range;
+  try {
+    const numbers = tiffNumbers(bytes, task.range);
+    return numbers === null ? task.range : await rangeOfTiff(bytes, numbers, pages, task.name, task.range);
+  } catch {
+    return task.range; // whoever decodes a page says what is wrong with it
   }
 }
 
@@ -59,7 +103,7 @@ export async function* tasksOf(
 async function reasonToSkip(file: SourceFile): Promise<string | null> {
   if (formatOfEnding(endingOf(file.path)) !== null) return null;
   try {
-    const sniffed = sniff(await file.head(SNIFF_BYTES));
+    const sniffed = sniff(await file.head(SNIFF_BYTES), file.path);
     return 'other' in sniffed ? sniffed.other : null;
   } catch (thrown) {
     if (thrown instanceof AppError) return thrown.message;
@@ -94,6 +138,7 @@ async function* collectedTasks(
         label,
         split: collection.split,
         content: { raw: { height, width, channels, pixels } },
+        range: 'auto',
       };
       count += 1;
     }

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asAppError } from '@shared/errors';
 import {
@@ -23,6 +23,8 @@ export interface PackWriter {
   finish(manifest: Omit<DatasetManifest, 'thumbnails'>): Promise<DatasetManifest>;
   /** Closes the files, wherever things stand. */
   close(): Promise<void>;
+  /** Closes the files and removes them. */
+  discard(): Promise<void>;
 }
 
 /** Opens the files of a new dataset in `directory`, made if missing. Throws CONFLICT if a dataset is there, DISK otherwise. */
@@ -30,9 +32,14 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
   const small = thumbnailSize(shape);
   const shrink = small === null ? null : createShrinker(shape, small, shape.channels);
   const outputs: Output[] = [];
+  const names: string[] = [];
+  const close = async (): Promise<void> => {
+    for (const output of outputs) await output.close();
+  };
   const create = async (name: string): Promise<Output> => {
     const output = await createOutput(join(directory, name));
     outputs.push(output);
+    names.push(name);
     return output;
   };
   try {
@@ -54,12 +61,14 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
           await writeManifest(directory, manifest);
           return manifest;
         }),
-      close: async () => {
-        for (const output of outputs) await output.close();
+      close,
+      discard: async () => {
+        await close();
+        for (const name of names) await rm(join(directory, name), { force: true });
       },
     };
   } catch (thrown) {
-    for (const output of outputs) await output.close();
+    await close();
     throw asAppError(thrown, { path: directory });
   }
 }
@@ -76,6 +85,7 @@ async function createOutput(path: string): Promise<Output> {
   const handle = await open(path, 'wx');
   const batch = new Uint8Array(BATCH_BYTES);
   let filled = 0;
+  let closing: Promise<void> | null = null;
   const flush = async (): Promise<void> => {
     const length = filled;
     filled = 0;
@@ -92,7 +102,7 @@ async function createOutput(path: string): Promise<Output> {
       await flush();
       await handle.sync();
     },
-    close: () => handle.close(),
+    close: () => (closing ??= handle.close()),
   };
 }
 

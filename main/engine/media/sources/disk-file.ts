@@ -17,7 +17,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const SYNCHRONOUS_BYTES = 256 * 1024;
 
 /** A regular file on disk at `location`, known to its source as `path`. */
-export function diskFile(path: string, location: string, limits: ImportLimits): SourceFile {
+export function diskFile(path: string, location: string | Buffer, limits: ImportLimits): SourceFile {
   return {
     path,
     location,
@@ -53,7 +53,10 @@ export function tooLarge(bytes: number, limits: ImportLimits): AppError {
   );
 }
 
-async function withFile<T>(location: string, use: (descriptor: number, bytes: number) => Promise<T>): Promise<T> {
+async function withFile<T>(
+  location: string | Buffer,
+  use: (descriptor: number, bytes: number) => Promise<T>,
+): Promise<T> {
   const descriptor = await openRegular(location);
   try {
     return await use(descriptor, fstatSync(descriptor).size);
@@ -64,7 +67,7 @@ async function withFile<T>(location: string, use: (descriptor: number, bytes: nu
   }
 }
 
-async function openRegular(location: string): Promise<number> {
+async function openRegular(location: string | Buffer): Promise<number> {
   let descriptor: number;
   try {
     descriptor = await open(location, FLAGS);

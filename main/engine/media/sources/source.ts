@@ -5,8 +5,8 @@
 export interface SourceFile {
   /** Path inside the source, `/` between parts, without `..`. */
   readonly path: string;
-  /** Where the file itself lies on disk; null inside an archive. */
-  readonly location: string | null;
+  /** Where the file itself lies on disk (bytes where its name is not UTF-8); null inside an archive. */
+  readonly location: string | Buffer | null;
   /** Bytes, unpacked. */
   size(): Promise<number>;
   /** The first `bytes` bytes, or all of a shorter file. */
@@ -33,4 +33,6 @@ export interface Source {
   /** True when files come as a stream: each must be read before the next is asked for. */
   readonly sequential: boolean;
   files(visit: Visit): AsyncGenerator<SourceFile>;
+  /** What its last walk found worth telling of the source as a whole. */
+  notes(): string[];
 }

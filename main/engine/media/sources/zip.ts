@@ -2,8 +2,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
-import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
+import type { NameEncoding } from '@shared/specs/dataset';
 import {
   checkContent,
   checkLocalHeader,
@@ -15,6 +16,8 @@ import {
 } from '../../../files';
 import { humanBytes, looksLikeBomb, type ImportLimits } from '../limits';
 import { tooLarge } from './disk-file';
+import { utf8Name } from './name-encoding';
+import { createNameReader } from './name-reader';
 import { isHidden, safePath, stemOf } from './names';
 import type { Source, SourceFile, Visit } from './source';
 
@@ -27,19 +30,25 @@ const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
 /** The files of a zip archive in the order of its directory. Nothing is unpacked before it is asked for. */
-export function zipSource(location: string, limits: ImportLimits): Source {
-  const archive = basename(location);
+export function zipSource(location: string | Buffer, limits: ImportLimits, encoding: NameEncoding = 'auto'): Source {
+  const archive = basename(location.toString());
+  const names = createNameReader(archive, encoding);
 
   async function* files(visit: Visit): AsyncGenerator<SourceFile> {
     const handle = await open(location, 'r');
     const underWay = new Set<Promise<unknown>>();
     try {
       const { size: packedBytes } = await handle.stat();
-      const zip = await fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false, lazyEntries: true });
+      const open = (): Promise<ZipFile> =>
+        fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false, lazyEntries: true });
+      await names.survey(async function* () {
+        for await (const entry of (await open()).eachEntry()) if (markedName(entry) === null) yield entry.fileNameRaw;
+      });
+      const zip = await open();
       let unpackedBytes = 0;
       for await (const entry of zip.eachEntry()) {
         visit.signal.throwIfAborted();
-        const raw = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
+        const raw = markedName(entry) ?? names.read(entry.fileNameRaw);
         const name = safePath(raw);
         if ('refused' in name) {
           visit.refuse(raw.replaceAll('\0', '�'), name.refused);
@@ -60,21 +69,37 @@ export function zipSource(location: string, limits: ImportLimits): Source {
     } catch (thrown) {
       if (visit.signal.aborted) throw thrown;
       const known = asAppError(thrown, { path: archive });
-      if (known.code !== 'INTERNAL') throw known;
-      throw new AppError(
-        'BAD_FILE',
-        `${archive} can't be read as a zip archive: ${known.message}`,
-        'Pack or download it again.',
-        {
-          cause: thrown,
-        },
-      );
+      throw known.code === 'INTERNAL' ? damagedZip(archive, thrown) : known;
     } finally {
       await Promise.allSettled(underWay); // a file given out last may still be being read
       await handle.close();
     }
   }
-  return { name: stemOf(archive), kind: 'archive', sequential: false, files };
+  return { name: stemOf(archive), kind: 'archive', sequential: false, files, notes: names.notes };
+}
+
+const UTF8_FLAG = 1 << 11;
+const UNICODE_PATH = 0x7075;
+
+/** A name that says itself that it is UTF-8: by flag 11, or in Info-ZIP's extra field; else null. */
+function markedName({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string | null {
+  for (const { id, data } of extraFields) {
+    // version 1, the CRC-32 of the name it stands for, the name
+    if (id !== UNICODE_PATH || data.length < 6 || data[0] !== 1 || data.readUInt32LE(1) !== crc32(fileNameRaw))
+      continue;
+    return utf8Name(data.subarray(5));
+  }
+  return (generalPurposeBitFlag & UTF8_FLAG) === 0 ? null : utf8Name(fileNameRaw);
+}
+
+/** The refusal of an archive whose directory can't be read. */
+export function damagedZip(archive: string, cause: unknown): AppError {
+  return new AppError(
+    'BAD_FILE',
+    `${archive} is damaged or was cut off: it can't be read as a zip archive.`,
+    'Download or pack it again.',
+    { cause },
+  );
 }
 
 /** The refusal of an archive that unpacks to far more than it could honestly hold. */

@@ -1,49 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inferLayout, sortClasses } from '../../../../main/engine/media/import/layout';
 import { createSampler } from '../../../../main/engine/media/import/sampler';
 import { chooseShape } from '../../../../main/engine/media/import/shape';
 import { seededSplit } from '../../../../main/engine/media/import/split';
 import { optionsOf } from './fixtures';
-
-describe('inferLayout', () => {
-  const read = (folders: string[]): Record<string, string> => {
-    const layout = inferLayout(folders);
-    return Object.fromEntries(folders.map((folder) => [folder, `${layout.splitOf(folder)} ${layout.classOf(folder)}`]));
-  };
-
-  it('takes sub-folders for classes', () => {
-    expect(read(['cats', 'dogs/small'])).toEqual({ cats: 'null cats', 'dogs/small': 'null dogs' });
-  });
-
-  it('looks below folders that wrap everything', () => {
-    expect(inferLayout(['data/flowers/daisy', 'data/flowers/tulip']).classes).toEqual(['daisy', 'tulip']);
-    expect(inferLayout(['images']).classes).toEqual([]);
-  });
-
-  it('takes train beside test or val for splits, and what is below for classes', () => {
-    expect(read(['train/cat', 'Test/cat', 'val/dog'])).toEqual({
-      'train/cat': 'train cat',
-      'Test/cat': 'test cat',
-      'val/dog': 'test dog',
-    });
-    expect(read(['x/train', 'x/valid'])).toEqual({ 'x/train': 'train null', 'x/valid': 'test null' });
-  });
-
-  it('takes train alone for a wrapper, and test beside other classes for a class', () => {
-    expect(read(['train/a', 'train/b'])).toEqual({ 'train/a': 'null a', 'train/b': 'null b' });
-    expect(read(['test', 'rest'])).toEqual({ test: 'null test', rest: 'null rest' });
-  });
-
-  it('gives pictures beside class folders no class', () => {
-    expect(read(['', 'cats'])).toEqual({ '': 'null null', cats: 'null cats' });
-  });
-
-  it('sorts numbered classes by number', () => {
-    expect(sortClasses(['10', '9', '1'])).toEqual(['1', '9', '10']);
-    expect(sortClasses(['b', '10', 'a'])).toEqual(['10', 'a', 'b']);
-  });
-});
 
 describe('seededSplit', () => {
   const split = (seed: number, fraction: number, count: number): number[] => {

@@ -127,6 +127,95 @@ export function asStreamed(archive: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
+/** A zip archive of stored files whose names are these very bytes, unmarked unless `flags` or `extra` say so. */
+export function rawZip(
+  files: { name: Uint8Array; content: Uint8Array; flags?: number; extra?: Uint8Array }[],
+): Uint8Array {
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const { name, content, flags = 0, extra = new Uint8Array() } of files) {
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(flags, 2);
+    common.writeUInt32LE(crc32(content), 10);
+    common.writeUInt32LE(content.length, 14);
+    common.writeUInt32LE(content.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    common.writeUInt16LE(extra.length, 24);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(at, 10);
+    directory.push(Buffer.from('PK\x01\x02\x14\0', 'latin1'), common, rest, Buffer.from(name), Buffer.from(extra));
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, name, extra, content]);
+    locals.push(local);
+    at += local.length;
+  }
+  const listed = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(listed.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, listed, end]);
+}
+
+/** A TIFF of one strip a page, of numbers of any kind: 1 unsigned, 2 signed, 3 float. */
+export function tiff(
+  pages: {
+    width: number;
+    height: number;
+    bits: number;
+    kind: 1 | 2 | 3;
+    samples?: 1 | 3;
+    subfile?: number;
+    whiteIsZero?: boolean;
+    data: Uint8Array;
+  }[],
+): Uint8Array {
+  const chunks: Buffer[] = [Buffer.from('II*\0', 'latin1'), Buffer.alloc(4)];
+  let at = 8;
+  chunks[1]!.writeUInt32LE(at, 0);
+  pages.forEach(({ width, height, bits, kind, samples = 1, subfile = 0, whiteIsZero = false, data }, index) => {
+    const entries: [tag: number, type: 3 | 4, values: number[]][] = [
+      [254, 4, [subfile]],
+      [256, 3, [width]],
+      [257, 3, [height]],
+      [258, 3, Array<number>(samples).fill(bits)],
+      [259, 3, [1]],
+      [262, 3, [samples === 3 ? 2 : whiteIsZero ? 0 : 1]],
+      [273, 4, [0]],
+      [277, 3, [samples]],
+      [278, 3, [height]],
+      [279, 4, [data.length]],
+      [339, 3, Array<number>(samples).fill(kind)],
+    ];
+    const directory = Buffer.alloc(2 + entries.length * 12 + 4);
+    const more = Buffer.alloc(samples === 3 ? 12 : 0);
+    const moreAt = at + directory.length;
+    let filled = 0;
+    directory.writeUInt16LE(entries.length, 0);
+    entries.forEach(([tag, type, values], i) => {
+      const entry = 2 + i * 12;
+      directory.writeUInt16LE(tag, entry);
+      directory.writeUInt16LE(type, entry + 2);
+      directory.writeUInt32LE(values.length, entry + 4);
+      if (tag === 273) directory.writeUInt32LE(moreAt + more.length, entry + 8);
+      else if (values.length === 1) directory.writeUInt32LE(values[0]!, entry + 8);
+      else {
+        directory.writeUInt32LE(moreAt + filled, entry + 8);
+        for (const value of values) filled = more.writeUInt16LE(value, filled);
+      }
+    });
+    at = moreAt + more.length + data.length;
+    const padding = at % 2;
+    at += padding;
+    if (index < pages.length - 1) directory.writeUInt32LE(at, directory.length - 4);
+    chunks.push(directory, more, Buffer.from(data), Buffer.alloc(padding));
+  });
+  return Buffer.concat(chunks);
+}
+
 /** A tar archive of files and of other things (links), gzipped if asked. */
 export async function tar(
   entries: (Partial<Header> & { name: string; content?: Uint8Array })[],

@@ -13,7 +13,7 @@ describe('sniff', () => {
 
   it('names what else people keep beside pictures', () => {
     expect(sniff(new Uint8Array())).toEqual({ other: 'it is empty' });
-    expect(sniff(Buffer.from('BMW is a car maker, and this is text'))).toEqual({ other: 'not an image' });
+    expect(sniff(Buffer.from('BMW is a car maker, and this is text'))).toEqual({ other: 'not an image but text' });
     expect(sniff(Buffer.of(0x80, 0x02, 0x7d))).toMatchObject({ other: expect.stringContaining('pickle') });
     expect(sniff(Buffer.from('PK\x03\x04 zip'))).toMatchObject({ other: expect.stringContaining('archive') });
   });

@@ -57,9 +57,12 @@ describe('importing a folder', () => {
     const { outcome } = await runImport([root]);
     expect(outcome.items).toBe(3);
     expect(outcome.skipped).toEqual([
-      { file: 'captions.csv', reason: 'not an image' },
+      {
+        file: 'captions.csv',
+        reason: expect.stringMatching(/^not an image but a table in text \(CSV\), which is not read; /),
+      },
       { file: 'empty.jpg', reason: 'it is empty' },
-      { file: 'text.png', reason: 'not an image' },
+      { file: 'text.png', reason: 'not an image but text' },
     ]);
     expect(outcome.skippedCount).toBe(3);
     expect(outcome.notes.join()).toContain('really-a-jpeg.png is JPEG');
