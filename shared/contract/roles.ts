@@ -29,6 +29,7 @@ import {
   latentSchema,
   modelInfoSchema,
   picturesWithLatents,
+  showcaseSchema,
   studioRequests,
   variationSchema,
 } from './studio';
@@ -137,6 +138,7 @@ export const studioContract = {
       result: planSchema,
     },
     'studio.open': { params: model, result: modelInfoSchema },
+    'studio.showcase': { params: model.extend({ datasetDirectory: z.string() }), result: showcaseSchema },
     'studio.encode': {
       params: model.extend({
         picture: z.discriminatedUnion('kind', [

@@ -44,6 +44,18 @@ const model = z.object({ run: runId, checkpoint: checkpointChoice.default('lates
 /** Which of the model's layers of codes (`layersOf`): a request about one refuses a number that isn't one. */
 const layer = z.number().int().nonnegative().default(0);
 
+/** A few held-out items (of a dataset that holds none out: training items) that show what a model can do, and how well it does over them. */
+export const showcaseSchema = z.object({
+  step: z.number().int(),
+  split: splitSchema,
+  /** The one that shows the model best first. `contrast` is the standard deviation of its values, 0 to 1. */
+  items: z.array(z.object({ index: z.number().int().nonnegative(), psnr: z.number(), contrast: z.number() })).min(1),
+  /** In dB, of the mean squared error over all of them: by the model, and by their mean picture; null of fewer than eight. */
+  psnr: z.number(),
+  meanPicturePsnr: z.number().nullable(),
+});
+export type Showcase = z.infer<typeof showcaseSchema>;
+
 /** One layer's codes over a split. */
 export const codebookSchema = z.object({
   step: z.number().int(),
@@ -167,6 +179,8 @@ const split = splitSchema.default('test');
 
 export const studioRequests = {
   'studio.open': { params: model, result: modelInfoSchema },
+  /** Which items to begin with. At most 48 are looked at, the same ones every time; asking again costs nothing. */
+  'studio.showcase': { params: model, result: showcaseSchema },
   'studio.encode': {
     params: model.extend({ picture: pictureSourceSchema }),
     result: z.object({

@@ -2,7 +2,14 @@ import type { RunSpec } from '../specs';
 import { collapseBound, gridsOf, TOO_FEW_STEPS } from './rules';
 
 /** Why a model should not be put before an audience. */
-export const doubtKinds = ['untrained', 'few-steps', 'worse-than-mean', 'collapsed'] as const;
+export const doubtKinds = [
+  'untrained',
+  'few-steps',
+  'worse-than-mean',
+  'worse-than-grey',
+  'collapsed',
+  'silent',
+] as const;
 export type DoubtKind = (typeof doubtKinds)[number];
 
 /** A reason with the figures that show it, for words. */
@@ -29,8 +36,10 @@ const LEARNT_NMSE = 0.5;
  * - `untrained`: it has made no step
  * - `few-steps`: fewer steps than the doctor judges codes after (100), and nothing shows that they were enough (NMSE below 0.5).
  *   What is fitted in closed form (PCA) needs one
- * - `worse-than-mean`: an error at least that of a constant grey (NMSE 1), or at least that of the mean picture where that was measured
- * - `collapsed`: perplexity below the doctor's bound, mean over grids; or a vector none of whose components is active
+ * - `worse-than-mean`: an error at least that of the mean picture, or where that was not measured
+ * - `worse-than-grey`: an error at least that of the best even grey (NMSE 1), or one that is no number
+ * - `collapsed`: perplexity below the doctor's bound, mean over grids
+ * - `silent`: a vector none of whose components is active
  */
 export function doubtsAbout({ spec, step, evaluation, latest = null, sample = null }: Presented): Doubt[] {
   if (step === 0) return [{ kind: 'untrained', values: {} }];
@@ -40,12 +49,16 @@ export function doubtsAbout({ spec, step, evaluation, latest = null, sample = nu
   const bounds = gridsOf(spec).flatMap(({ codes }) => (codes > 4 ? [collapseBound(codes)] : []));
   const bound = bounds.reduce((sum, one) => sum + one, 0) / Math.max(1, bounds.length);
   const active = evaluation?.measures['active-units'];
-  const isWorse = sample ? sample.psnr <= sample.meanPicturePsnr : nmse !== null && !(nmse < 1);
   const doubts: (Doubt | false)[] = [
     spec.model.kind !== 'pca' && step < TOO_FEW_STEPS && !hasLearnt && { kind: 'few-steps', values: { step } },
-    isWorse && { kind: 'worse-than-mean', values: sample ? { psnr: sample.psnr, mean: sample.meanPicturePsnr } : {} },
+    sample !== null &&
+      !(sample.psnr > sample.meanPicturePsnr) && {
+        kind: 'worse-than-mean',
+        values: { psnr: sample.psnr, mean: sample.meanPicturePsnr },
+      },
+    sample === null && nmse !== null && !(nmse < 1) && { kind: 'worse-than-grey', values: {} },
     perplexity !== null && perplexity < bound && { kind: 'collapsed', values: { perplexity } },
-    active === 0 && { kind: 'collapsed', values: {} },
+    active === 0 && { kind: 'silent', values: {} },
   ];
   return doubts.filter((doubt) => doubt !== false);
 }

@@ -259,6 +259,13 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
     },
     'runs.log': () => ({ text: 'step 421: loss is NaN\n' }),
     'studio.open': ({ run }) => fakeModel(run, find(run).checkpoints.at(-1) ?? 0),
+    'studio.showcase': ({ run }) => ({
+      step: find(run).step,
+      split: 'test',
+      items: [7, 3, 5].map((index) => ({ index, psnr: 24, contrast: 0.3 })),
+      psnr: 22,
+      meanPicturePsnr: 12,
+    }),
     'studio.palette': ({ run }) => ({ step: find(run).step, tiles: fakePictures(CODES, 8, 0.3, 700), gain: 1 }),
     'studio.codebook': ({ run }, { progress }) => {
       progress({ phase: 'count', done: 500, total: 1000, skipped: 0, secondsLeft: 1 });

@@ -47,6 +47,7 @@ import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
 import { sampleFiles } from './sample-files';
 import { sheetOf } from './sheet';
+import { createShowcases } from './showcase';
 import { createSplitCodes } from './split-codes';
 import { varyCodes, varyVector } from './vary';
 import { describeVectors } from './vectors';
@@ -72,6 +73,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     use: (runDirectory, step, work) => priors.use(runDirectory, step, (prior) => work(requireOverCodes(prior))),
   };
   const splitCodes = createSplitCodes();
+  const showcase = createShowcases();
   const long = createLongJobs();
 
   /** The mixture at once if it was fitted before; else its fit waits for its turn. */
@@ -102,6 +104,9 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     },
 
     'studio.open': ({ runDirectory, step }) => models.use(runDirectory, step, ({ info }) => info),
+
+    'studio.showcase': ({ runDirectory, step, datasetDirectory }) =>
+      models.use(runDirectory, step, (model) => showcase(model, datasetDirectory)),
 
     'studio.encode': ({ runDirectory, step, picture }) =>
       models.use(runDirectory, step, async (model) => {

@@ -5,6 +5,10 @@ import type { Studio } from './studio';
 export function studioHandlers(studio: Studio): HandlersOf<typeof studioRequests> {
   return {
     'studio.open': (model, { signal }) => studio.ask('studio.open', model, {}, { signal, retry: true }),
+    'studio.showcase': async (model, { signal }) => {
+      const datasetDirectory = await studio.datasetDirectory(model);
+      return studio.ask('studio.showcase', model, { datasetDirectory }, { signal, retry: true });
+    },
     'studio.encode': async ({ picture, ...model }, { signal }) => {
       const source =
         picture.kind === 'file'

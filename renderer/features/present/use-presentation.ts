@@ -1,6 +1,6 @@
-import { until } from '@vueuse/core';
-import { computed, ref, shallowRef } from 'vue';
-import type { ModelInfo, Pictures } from '@shared/contract';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { ModelInfo, Pictures, PictureSource, RunSummary, Showcase } from '@shared/contract';
+import { doubtsAbout, type Doubt, type Presented } from '@shared/diagnosis';
 import { asAppError, type AppError } from '@shared/errors';
 import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
 import { latestOnly } from '@/components/latest';
@@ -8,6 +8,7 @@ import { spreadOf, type Dial } from '@/components/dials';
 import { useConnection } from '@/stores/connection';
 import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
+import { useShowcase } from '@/stores/showcase';
 import { useSelection } from '@/stores/selection';
 import { latentOf, numbersOf, requestVectors, useStudioSession, type Numbers } from '@/stores/studio';
 import { offeredCodes } from './story';
@@ -23,12 +24,20 @@ export type Shown = {
   encoded: Numbers;
 } & ({ kind: 'codes'; layer: CodeLayer; tiles: Pictures } | { kind: 'vector'; dials: Dial[] });
 
+/** A run as the doctor looks at it before it is shown: its newest checkpoint, and what a few held-out items came to. */
+function presented(run: RunSummary, showcase: Showcase | null): Presented {
+  const { psnr, meanPicturePsnr = null } = showcase ?? {};
+  const sample = psnr === undefined || meanPicturePsnr === null ? null : { psnr, meanPicturePsnr };
+  return { ...run, step: run.checkpoints.at(-1) ?? run.step, sample };
+}
+
 /** The picture that is presented, with its latent in hand: each change is decoded at once. */
 export function usePresentation() {
   const connection = useConnection();
   const runs = useRuns();
   const current = useCurrentModel();
   const selection = useSelection();
+  const showcase = useShowcase();
   const studio = useStudioSession();
 
   const shown = shallowRef<Shown | null>(null);
@@ -50,34 +59,48 @@ export function usePresentation() {
       : [],
   );
 
-  // Whoever opens the workbench right here arrives before its runs do, and perhaps before the first checkpoint.
-  void until(() => studio.table !== null || (runs.loaded && usable.value.length > 0))
-    .toBe(true)
-    .then(open);
+  /** Why the model would disappoint an audience, until the person shows it all the same. */
+  const doubts = shallowRef<Doubt[]>([]);
+  const accepted = ref<string | null>(null);
 
-  /** The picture on the Studio's table, or else the first held-out picture of the chosen run. */
+  // Whoever opens the workbench right here arrives before its runs do, and perhaps before the first checkpoint.
+  watch(
+    () => current.model?.id,
+    (id) => void (id !== undefined && open()),
+    { immediate: true },
+  );
+
+  /** The picture on the Studio's table if the current model reads it, or else a held-out one that shows the model well. */
   async function open(): Promise<void> {
+    const run = current.model;
+    if (!run) return;
+    shown.value = null;
+    error.value = null;
     try {
-      const table = studio.table;
-      const chosen = current.model;
-      const run = table?.model.run ?? chosen?.id;
-      const dataset = usable.value.find(({ id }) => id === run)?.spec.dataset;
-      if (!run || (!table?.source && !dataset)) return;
-      const picture = table?.source ?? {
-        kind: 'item' as const,
-        dataset: dataset!,
-        index: selection.item?.dataset === dataset ? selection.item!.index : 0,
-      };
-      const answer = await connection.request('studio.encode', { run, checkpoint: 'latest', picture });
+      const found = await showcase.ask(run);
+      if (run.id !== current.model?.id) return;
+      doubts.value = accepted.value === run.id ? [] : doubtsAbout(presented(run, found));
+      const picture = pictureOf(run) ?? showcase.itemIn(run, found);
+      const answer = await connection.request('studio.encode', { run: run.id, checkpoint: 'latest', picture });
       const { model, original, reconstruction, latent } = answer;
       const encoded = numbersOf(latent);
-      shown.value = { model, original, reconstruction, encoded, ...(await partsOf(model)) };
+      const parts = await partsOf(model);
+      if (run.id !== current.model?.id) return;
+      shown.value = { model, original, reconstruction, encoded, ...parts };
       values.value = encoded;
       decoded.value = reconstruction;
       inHand.value = offered.value.at(-1) ?? 0;
     } catch (thrown) {
       error.value = asAppError(thrown);
     }
+  }
+
+  /** What somebody chose to look at: on the Studio's table, or in its dataset. */
+  function pictureOf({ id, spec }: RunSummary): PictureSource | null {
+    const { table } = studio;
+    const isOwn = table?.source?.kind === 'item' && table.source.dataset === spec.dataset;
+    if (table?.source && (table.model.run === id || isOwn)) return table.source;
+    return selection.item?.dataset === spec.dataset ? { kind: 'item', ...selection.item } : null;
   }
 
   /** Of a hierarchy or of several stages the first layer is shown: the coarsest, which a change tells most about. */
@@ -142,5 +165,31 @@ export function usePresentation() {
     decoded.value = shown.value.reconstruction;
   }
 
-  return { shown, values, grid, decoded, error, inHand, offered, usable, runs, paint, turn, surprise, reset };
+  /** Shows the model although something speaks against it. */
+  function showAnyway(): void {
+    accepted.value = current.model?.id ?? null;
+    doubts.value = [];
+  }
+
+  return {
+    doubts,
+    showAnyway,
+    /** The best model that nothing speaks against, instead of the one that something does. */
+    better: computed(() => (current.model ? current.bestBeside(current.model.id) : null)),
+    model: computed(() => current.model),
+    choose: current.choose,
+    shown,
+    values,
+    grid,
+    decoded,
+    error,
+    inHand,
+    offered,
+    usable,
+    runs,
+    paint,
+    turn,
+    surprise,
+    reset,
+  };
 }

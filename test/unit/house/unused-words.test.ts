@@ -43,6 +43,7 @@ const putTogether = [
   'metric.*.name',
   'metric.measure.*',
   'present.chapter.*.title',
+  'present.doubt.*',
   'present.chapter.*.words',
   'runs.column.*',
   'runs.comparison.checkpoint.*',

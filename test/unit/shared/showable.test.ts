@@ -31,8 +31,8 @@ describe('whether a model is fit to be shown', () => {
     expect(kinds({ spec: specOf('pca'), step: 1, evaluation: evaluated(0.6, null) })).toEqual([]));
 
   it('doubts an error no smaller than that of grey, or one that is not a number', () => {
-    expect(kinds({ evaluation: evaluated(1) })).toEqual(['worse-than-mean']);
-    expect(kinds({ evaluation: evaluated(NaN) })).toEqual(['worse-than-mean']);
+    expect(kinds({ evaluation: evaluated(1) })).toEqual(['worse-than-grey']);
+    expect(kinds({ evaluation: evaluated(NaN) })).toEqual(['worse-than-grey']);
   });
 
   it('compares with the mean picture where that was measured', () => {
@@ -48,7 +48,7 @@ describe('whether a model is fit to be shown', () => {
 
   it('doubts a vector none of whose components says anything', () =>
     expect(kinds({ spec: specOf('vae'), evaluation: evaluated(0.8, null, { 'active-units': 0 }) })).toEqual([
-      'collapsed',
+      'silent',
     ]));
 
   it('goes by the last training step where nothing is held out', () =>

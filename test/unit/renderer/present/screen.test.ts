@@ -4,10 +4,11 @@ import { latentSize, type LatentShape } from '@shared/specs';
 import PresentView from '@/features/present/PresentView.vue';
 import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
 import { fakeModel, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import type { FakeHandlers } from '../../../support/fake-workbench';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
-const open = async (runs: RunSummary[]): Promise<void> => {
+const open = async (runs: RunSummary[], more: FakeHandlers = {}): Promise<void> => {
   const { image, latent } = fakeModel('first', 1000);
   screen = await mountScreen(PresentView, '/present', {
     ...fakeRunHandlers(runs),
@@ -18,6 +19,7 @@ const open = async (runs: RunSummary[]): Promise<void> => {
       reconstruction: fakePictures(1, image.height, 0.8),
       latent: { kind: 'codes', indices: new Int32Array(latentSize(latent)) },
     }),
+    ...more,
   });
 };
 afterEach(() => screen.page.unmount());
@@ -78,5 +80,58 @@ describe('the presentation', () => {
     await vi.waitFor(() => expect(screen.page.find('[role="status"]').text()).toContain('trained'));
     screen.fake.emit('runs.changed', fakeRun('first', 'running', 1000));
     await vi.waitFor(() => expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(true));
+  });
+});
+
+describe('a model that would disappoint', () => {
+  const find = (name: string) => screen.page.find(`[data-test="${name}"]`);
+  const hasty = fakeRun('hasty', 'finished', 3, { checkpoints: [3], starred: true });
+  const encodedOf = (): string[] =>
+    screen.fake.asked.flatMap(({ method, params }) =>
+      method === 'studio.encode' ? [(params as { run: string }).run] : [],
+    );
+
+  it('is not shown before the person was told why, and a better one is one click away', async () => {
+    await open([hasty, fakeRun('good', 'finished', 1000)]);
+    await vi.waitFor(() => expect(find('present-doubts').exists()).toBe(true));
+    expect(find('present-doubts').text()).toContain('“hasty” is not fit to be shown yet');
+    expect(find('doubt-few-steps').text()).toContain('3 steps');
+    expect(find('present-instead').text()).toBe('Show “good” instead (PSNR 23.8 dB)');
+    await find('present-instead').trigger('click');
+    await vi.waitFor(() => expect(find('present-stage').exists()).toBe(true));
+    expect(encodedOf().at(-1)).toBe('good');
+    expect(find('present-doubts').exists()).toBe(false);
+  });
+
+  it('is shown all the same if the person says so', async () => {
+    await open([hasty]);
+    await vi.waitFor(() => expect(find('present-anyway').exists()).toBe(true));
+    expect(find('present-instead').exists()).toBe(false);
+    expect(find('present-doubts').text()).toContain('no other model');
+    await find('present-anyway').trigger('click');
+    await vi.waitFor(() => expect(find('present-stage').exists()).toBe(true));
+  });
+
+  it('is one whose pictures are no better than the mean picture', async () => {
+    await open([fakeRun('first', 'finished', 1000)], {
+      'studio.showcase': () => ({
+        step: 1000,
+        split: 'test',
+        items: [{ index: 1, psnr: 10, contrast: 0.2 }],
+        psnr: 10.2,
+        meanPicturePsnr: 12.5,
+      }),
+    });
+    await vi.waitFor(() => expect(find('doubt-worse-than-mean').exists()).toBe(true));
+    expect(find('doubt-worse-than-mean').text()).toContain('10.2 dB against 12.5 dB');
+  });
+});
+
+describe('the picture that is presented', () => {
+  it('is a held-out one that shows the model well', async () => {
+    await open([fakeRun('first', 'finished', 1000)]);
+    await vi.waitFor(() => expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(true));
+    const encode = screen.fake.asked.find(({ method }) => method === 'studio.encode')!;
+    expect(encode.params).toMatchObject({ picture: { kind: 'item', dataset: 'shoes', index: 7 } });
   });
 });

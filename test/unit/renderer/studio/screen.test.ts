@@ -25,9 +25,12 @@ afterEach(() => {
 });
 
 describe('the Studio with one layer of codes', () => {
-  it('has nothing to switch, and tells the size of the codes', async () => {
+  it('opens a held-out item that shows the model well, has nothing to switch, and tells the size of the codes', async () => {
     await open(fakeLatent);
     await vi.waitFor(() => expect(find('code-canvas').exists()).toBe(true));
+    expect(screen.fake.asked.find(({ method }) => method === 'studio.encode')?.params).toMatchObject({
+      picture: { kind: 'item', dataset: 'shoes', index: 7 },
+    });
     expect(find('layer').exists()).toBe(false);
     expect(find('studio').text()).toContain('7 × 7 codes of 64');
     expect(find('dials').exists()).toBe(false);
