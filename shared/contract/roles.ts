@@ -128,10 +128,11 @@ export const studioContract = {
   requests: {
     ...common,
     'studio.plan': {
-      /** `latent` and `classes` of what a prior learns. */
+      /** `items` to train on, where that is known; `latent` and `classes` of what a prior learns. */
       params: z.object({
         spec: runSpecSchema,
         image: imageShapeSchema,
+        items: z.number().int().nonnegative().nullable().default(null),
         latent: latentShapeSchema.nullable().default(null),
         classes: z.number().int().nonnegative().default(0),
       }),

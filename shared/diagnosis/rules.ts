@@ -1,5 +1,5 @@
 import { largestOf } from '../maths';
-import { type QuantizerSpec, type RunSpec, codesOf, getPath } from '../specs';
+import { type QuantizerSpec, type RunSpec, codesOf, getPath, learnsByGradient } from '../specs';
 import type { Finding, FindingKind, Patient } from './diagnose';
 import { type Remedy, remedy } from './remedies';
 import { type Point, extreme, pointsOf, smoothed } from './series';
@@ -20,6 +20,7 @@ const notFinite: Rule = ({ spec, failure, series }) => {
   const evidence = first && last ? [{ series: 'loss', from: first, to: last }] : [];
   const { learningRate } = spec.training;
   const from = largestOf(learningRate, spec.training.steps);
+  if (!learnsByGradient(spec.model)) return finding('not-finite', 'critical', evidence, []);
   return finding('not-finite', 'critical', evidence, [
     lowerLearningRate(spec, 3),
     remedy('clip-gradients', { 'training.clipNorm': 1 }),

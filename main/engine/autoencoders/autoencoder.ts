@@ -73,6 +73,8 @@ interface AnyAutoencoder {
   measure?(images: Tensor, at: Tensor): Readonly<Record<string, Tensor>>;
   /** How thorough evaluations estimate log p(x): see `ImportanceSampling`. */
   readonly importance?: ImportanceSampling;
+  /** Throws BAD_REQUEST, naming the field, where the model can't be fitted to `count` training pictures. */
+  requireItems?(count: number): void;
   /**
    * Fits to the training pictures what isn't learnt step by step: before the first step of a run, never when one goes on.
    * May run functions of the program, and sets variables.

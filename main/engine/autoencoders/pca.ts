@@ -1,5 +1,5 @@
 import type { ImageShape, PcaSpec } from '@shared/specs';
-import { principalComponents } from '../linear';
+import { principalComponents, requireComponents } from '../linear';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -13,7 +13,8 @@ import { only } from './latents';
  *   z = W (x − m)        x̂ = m + Wᵀ z
  *
  * No other z and linear decoder have a smaller mean of ‖x − x̂‖² over the training pictures. A step learns nothing more; it tells
- * the batch's NMSE. `explained-variance` is the share of the training pictures' variance that the components hold, 0 to 1.
+ * the batch's NMSE. `explained-variance` is the share of the training pictures' variance that the components hold, 0 to 1;
+ * equal pictures have none, and nothing of it is missing.
  */
 export function pca(spec: PcaSpec, image: ImageShape, trainVariance: number, program: Program): VectorAutoencoder {
   const { height, width, channels } = image;
@@ -37,13 +38,14 @@ export function pca(spec: PcaSpec, image: ImageShape, trainVariance: number, pro
     weights: [mean, components, deviations, explained],
     encode: (images) => [encode(images)],
     decode: (latents) => decode(only(latents)),
+    requireItems: (count) => requireComponents(count, size, spec.latent),
     async prepare(pictures) {
       const found = await principalComponents(pictures, size, spec.latent);
       program.load({
         [mean.name]: Float32Array.from(found.mean, (value) => value / 255 - 0.5),
         [components.name]: Float32Array.from(found.components),
         [deviations.name]: Float32Array.from(found.variances, (value) => Math.sqrt(value) / 255),
-        [explained.name]: Float32Array.of(sum(found.variances) / found.totalVariance),
+        [explained.name]: Float32Array.of(found.totalVariance > 0 ? sum(found.variances) / found.totalVariance : 1),
       });
     },
     loss(images) {

@@ -7,7 +7,10 @@ import { leadingEigen } from './leading-eigen';
 export interface PrincipalComponents {
   /** [size] in bytes, 0 to 255. */
   mean: Float64Array;
-  /** Orthonormal rows, the direction of largest variance first: [count, size]. Of each the largest entry is above 0. */
+  /**
+   * Orthonormal rows, the direction of largest variance first: [count, size]. Of each the largest entry is above 0. Beyond the
+   * rank of the items any directions that are orthogonal to the others, of variance 0.
+   */
   components: Float64Array;
   /** Of the projections on each component, in bytes², divided by the number of items: [count]. */
   variances: Float64Array;
@@ -37,24 +40,29 @@ const MIDDLE = 128;
  * @throws BAD_REQUEST where both are larger than `MOST_DIMENSIONS`, or where there are fewer components than wanted
  */
 export async function principalComponents(rows: ByteRows, size: number, count: number): Promise<PrincipalComponents> {
-  const smaller = Math.min(rows.count, size);
+  requireComponents(rows.count, size, count);
+  return rows.count < size ? fromItems(rows, size, count) : fromCovariance(rows, size, count);
+}
+
+/** @throws BAD_REQUEST where `items` items of `size` values have no `count` components, or are too many to find them */
+export function requireComponents(items: number, size: number, count: number): void {
+  const smaller = Math.min(items, size);
   if (smaller > MOST_DIMENSIONS) {
     throw new AppError(
       'BAD_REQUEST',
-      `PCA takes pictures of up to ${MOST_DIMENSIONS} values, or up to ${MOST_DIMENSIONS} pictures; these are ${rows.count} of ${size}.`,
+      `PCA takes pictures of up to ${MOST_DIMENSIONS} values, or up to ${MOST_DIMENSIONS} pictures; these are ${items} of ${size}.`,
       'Import the dataset at a smaller size, such as 32 × 32 px, or train an autoencoder instead.',
       { field: 'model.kind' },
     );
   }
-  if (count > Math.min(rows.count - 1, size)) {
+  if (count > Math.min(items - 1, size)) {
     throw new AppError(
       'BAD_REQUEST',
-      `${rows.count} pictures of ${size} values have no ${count} components.`,
-      `Ask for ${Math.max(1, Math.min(rows.count - 1, size))} at most.`,
+      `${items} pictures of ${size} values have no ${count} components.`,
+      `Ask for ${Math.max(1, Math.min(items - 1, size))} at most.`,
       { field: 'model.latent' },
     );
   }
-  return rows.count < size ? fromItems(rows, size, count) : fromCovariance(rows, size, count);
 }
 
 async function fromCovariance(rows: ByteRows, size: number, count: number): Promise<PrincipalComponents> {
@@ -98,7 +106,9 @@ async function fromItems(rows: ByteRows, size: number, count: number): Promise<P
   const { values, vectors } = await leadingEigen(products, items, count);
   // An item's entry says how much of it, without the mean, is in the component.
   const components = new Float64Array(count * size);
-  for (let component = 0; component < count; component++) {
+  const rank = rankOf(values, items);
+  values.fill(0, rank);
+  for (let component = 0; component < rank; component++) {
     const out = components.subarray(component * size, (component + 1) * size);
     for (let item = 0; item < items; item++) {
       const share = vectors[component * items + item]!;
@@ -106,7 +116,7 @@ async function fromItems(rows: ByteRows, size: number, count: number): Promise<P
     }
     await setImmediate();
   }
-  orthonormalise(components, size);
+  orthonormalise(components, size, rank);
   return finish(
     mean,
     components,
@@ -171,17 +181,40 @@ async function readCentred(
   return count;
 }
 
-/** Modified Gram–Schmidt, row after row. */
-function orthonormalise(rows: Float64Array, size: number): void {
+/** How many eigenvalues of inner products are more than what rounding leaves of 0. */
+function rankOf(values: Float64Array, items: number): number {
+  const smallest = values[0]! * items * Number.EPSILON * 16;
+  const rank = values.findIndex((value) => !(value > smallest));
+  return rank < 0 ? values.length : rank;
+}
+
+/**
+ * Modified Gram–Schmidt, row after row, twice (Parlett 1980, section 6.9). Rows from `rank` on are made: directions without any
+ * variance, orthogonal to those before, so that the items lie in what the rows span whatever their rank.
+ */
+function orthonormalise(rows: Float64Array, size: number, rank: number): void {
   const row = (at: number) => rows.subarray(at * size, (at + 1) * size);
-  for (let at = 0; at * size < rows.length; at++) {
+  /** Takes from row `at` what lies along the rows before; the length that is left. */
+  const remainderOf = (at: number): number => {
     const own = row(at);
-    for (let before = 0; before < at; before++) {
-      const other = row(before);
-      const share = own.reduce((sum, value, each) => sum + value * other[each]!, 0);
-      for (let each = 0; each < size; each++) own[each]! -= share * other[each]!;
+    for (let time = 0; time < 2; time++) {
+      for (let before = 0; before < at; before++) {
+        const other = row(before);
+        const share = own.reduce((sum, value, each) => sum + value * other[each]!, 0);
+        for (let each = 0; each < size; each++) own[each]! -= share * other[each]!;
+      }
     }
-    const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+    return Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+  };
+  let axis = 0;
+  for (let at = 0; at * size < rows.length; at++) {
+    let length = at < rank ? remainderOf(at) : 0;
+    // Among any count + 1 axes one lies at least this far outside of what `count` rows span.
+    while (at >= rank && length < 0.5 / Math.sqrt(size)) {
+      row(at).fill(0)[axis++ % size] = 1;
+      length = remainderOf(at);
+    }
+    const own = row(at);
     for (let each = 0; each < size; each++) own[each]! /= length;
   }
 }

@@ -98,9 +98,9 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
   };
 
   const handlers: Studio['handlers'] = {
-    'studio.plan': ({ spec, image, latent, classes }) => {
+    'studio.plan': ({ spec, image, items, latent, classes }) => {
       if (backend.kind === 'portable') throw needsTensorflow('Training');
-      return isPrior(spec.model) ? planPrior(spec, { image, latent, classes }) : planRun(spec, image);
+      return isPrior(spec.model) ? planPrior(spec, { image, latent, classes }) : planRun(spec, image, items);
     },
 
     'studio.open': ({ runDirectory, step }) => models.use(runDirectory, step, ({ info }) => info),

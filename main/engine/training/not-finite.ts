@@ -1,5 +1,6 @@
 import { type Evaluation, scoreOf } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { type ModelSpec, learnsByGradient } from '@shared/specs';
 import type { HostTensor } from '../tensorflow/graph';
 import type { StepResult } from './train-step';
 
@@ -37,6 +38,14 @@ export function requireFiniteEvaluation(evaluation: Evaluation): void {
   if (Number.isFinite(scoreOf(evaluation))) return;
   const what = evaluation.nmse === null ? 'likelihood' : 'NMSE';
   throw diverged(`The evaluation at step ${evaluation.step} has no finite ${what}; training stopped.`);
+}
+
+/** A NOT_FINITE of a model that no learning rate trains, with a hint that fits it; anything else as it was. */
+export function hintFor(model: ModelSpec, thrown: unknown): unknown {
+  if (learnsByGradient(model) || !(thrown instanceof AppError) || thrown.code !== 'NOT_FINITE') return thrown;
+  const hint =
+    'This model is fitted at once, not step by step: look for damaged data, or choose fewer numbers for it to find.';
+  return new AppError(thrown.code, thrown.message, hint, { field: 'model.kind', cause: thrown });
 }
 
 function diverged(message: string, kept = ''): AppError {

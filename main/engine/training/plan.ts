@@ -39,13 +39,16 @@ const FORWARD_SHARE = 0.25;
 /**
  * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an estimate
  * of the trainer's resident size, from the sizes of all variables and of all that a forward pass would compute: nothing is.
+ * @param items training pictures, where the dataset is known
+ * @throws BAD_REQUEST naming the field that can't be had, with so many items among them
  */
-export function planRun(spec: RunSpec, image: ImageShape): RunPlan {
+export function planRun(spec: RunSpec, image: ImageShape, items: number | null = null): RunPlan {
   const { model: autoencoder, training } = spec;
   if (!isAutoencoder(autoencoder)) throw new AppError('INTERNAL', 'A prior was planned as an autoencoder.');
   const program = createProgram({ seed: training.seed });
   try {
     const model = createAutoencoder(autoencoder, image, 1, program, training.seed);
+    if (items !== null) model.requireItems?.(items);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const { height, width, channels } = image;

@@ -4,7 +4,7 @@ import { type ErrorData, asAppError } from '@shared/errors';
 import { type RunManifest, type RunStatus, runFolder } from '@shared/specs';
 import { replaceFile } from '../../files';
 import { type Journal, type JournalListener, openJournal } from './journal';
-import { requireFinite } from './not-finite';
+import { hintFor, requireFinite } from './not-finite';
 import { explainMemory } from './out-of-memory';
 import { createPace } from './pace';
 import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
@@ -60,6 +60,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 /** One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps. */
 export class Trainer {
   readonly #options: TrainerOptions;
+  readonly #model: RunManifest['spec']['model'];
   readonly #training: RunManifest['spec']['training'];
   readonly #session: TrainingSession;
   readonly #journal: Journal;
@@ -85,6 +86,7 @@ export class Trainer {
     release: () => void,
   ) {
     this.#options = options;
+    this.#model = spec.model;
     this.#training = spec.training;
     this.#session = session;
     this.#journal = journal;
@@ -153,7 +155,7 @@ export class Trainer {
       this.#setStatus(status);
       return { status, step: this.#step, failure: null };
     } catch (thrown) {
-      const { code, message, hint } = asAppError(explainMemory(thrown, 'Training'));
+      const { code, message, hint } = asAppError(explainMemory(hintFor(this.#model, thrown), 'Training'));
       const failure = { code, message, hint };
       this.#journal.flush();
       this.#setStatus('failed', failure);

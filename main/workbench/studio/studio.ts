@@ -126,11 +126,12 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
     withCheckpoint,
     datasetDirectory,
     plan: async (spec) => {
-      const { height, width, channels, classes } = (await datasets.get(spec.dataset)).manifest;
+      const { height, width, channels, classes, splits } = (await datasets.get(spec.dataset)).manifest;
       const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
       const image = { height, width, channels };
       if (codes) requireSamePictures(image, manifestOf(codes.run));
-      return supervisor.request('studio.plan', { spec, image, latent: codes?.latent ?? null, classes: classes.length });
+      const known = { items: splits.train, latent: codes?.latent ?? null, classes: classes.length };
+      return supervisor.request('studio.plan', { spec, image, ...known });
     },
     draw: (rows) => supervisor.request('studio.sheet', { rows }),
     animate: (what, signal) => supervisor.request('studio.animate', what, { signal }),

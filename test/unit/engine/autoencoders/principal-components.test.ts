@@ -58,4 +58,35 @@ describe('principal components', () => {
       hint: 'Import the dataset at a smaller size, such as 32 × 32 px, or train an autoencoder instead.',
     });
   });
+
+  const plain = (level: number): number[] => Array<number>(48).fill(level);
+  const slopes = (at: number): number[] =>
+    Array.from({ length: 48 }, (_, i) => 100 + (at % 3) * i + (at % 2) * (i % 5));
+  const cases: [string, number, (at: number) => number[]][] = [
+    ['equal pictures', 6, () => slopes(1)],
+    ['equal pictures, more of them than values', 60, () => slopes(1)],
+    ['pictures of two plain colours', 10, (at) => plain(at % 2 ? 30 : 220)],
+    ['pictures of two plain colours, more of them than values', 70, (at) => plain(at % 2 ? 30 : 220)],
+    ['pictures of rank 3', 12, slopes],
+    ['pictures of rank 3, more of them than values', 100, slopes],
+  ];
+  it.each(cases)('hold %s exactly, with any number of components', async (_, count, picture) => {
+    const size = 48;
+    const read = (numbers: ArrayLike<number>) => Uint8Array.from(Array.from(numbers).flatMap((at) => picture(at)));
+    for (const wanted of [1, 4, 5].filter((some) => some > 1 || picture !== slopes)) {
+      const { mean, components, variances, totalVariance } = await principalComponents({ count, read }, size, wanted);
+      expect([...components, ...variances, totalVariance].every(Number.isFinite)).toBe(true);
+      const row = (at: number) => components.subarray(at * size, (at + 1) * size);
+      const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+        Array.from(a).reduce((sum, value, at) => sum + value * b[at]!, 0);
+      for (let a = 0; a < wanted; a++)
+        for (let b = 0; b <= a; b++) expect(Math.abs(dot(row(a), row(b)) - (a === b ? 1 : 0))).toBeLessThan(1e-10);
+      for (let at = 0; at < count; at++) {
+        const centred = picture(at).map((value, i) => value - mean[i]!);
+        const shares = Array.from({ length: wanted }, (__, k) => dot(row(k), centred));
+        const left = centred.map((value, i) => value - shares.reduce((sum, share, k) => sum + share * row(k)[i]!, 0));
+        expect(Math.max(...left.map(Math.abs))).toBeLessThan(1e-8);
+      }
+    }
+  });
 });

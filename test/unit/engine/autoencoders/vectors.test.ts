@@ -128,6 +128,24 @@ describe('PCA', () => {
     expect(first!.values['explained-variance']).toBeLessThanOrEqual(1);
   });
 
+  it('has an NMSE of about 0 over pictures of low rank or all alike, whatever the number of components', async () => {
+    for (const levels of [[30, 220], [90]]) {
+      const name = `plain-${levels.length}`;
+      const plain = await makeDataset(folder.path(name), { picture: (at) => () => levels[at % levels.length]! });
+      const run = makeRun(folder.path(`${name}-run`), plain, {
+        model: { kind: 'pca', latent: 4 },
+        training: { steps: 1, evaluateEvery: 1 },
+      });
+      const trainer = await createTrainer({ runDirectory: run, datasetDirectory: plain.directory });
+      expect(await trainer.run()).toMatchObject({ status: 'finished', failure: null });
+      await trainer.dispose();
+      for (const { values } of metricsOf(run)) {
+        for (const value of Object.values(values)) expect(value === null || Number.isFinite(value)).toBe(true);
+        expect(values.nmse ?? values['test/nmse']).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   it('names the limit where there are fewer pictures than components', async () => {
     const run = makeRun(folder.path('pca-many'), dataset, { model: { kind: 'pca', latent: 40 } });
     const trainer = await createTrainer({ runDirectory: run, datasetDirectory: dataset.directory });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { modelSchema } from '../../../../shared/specs';
 import type { HostTensor } from '../../../../main/engine/tensorflow/graph';
 import {
+  hintFor,
   requireFinite,
   requireFiniteEvaluation,
   requireFiniteState,
@@ -47,5 +49,18 @@ describe('a run that diverges', () => {
   it('is seen in its evaluation too', () => {
     expect(() => requireFiniteEvaluation({ ...evaluation, nmse: NaN })).toThrowError(/evaluation at step 7/);
     expect(() => requireFiniteEvaluation(evaluation)).not.toThrow();
+  });
+
+  it('hears no word of learning rates where the kind of model has none', () => {
+    const thrown = (): unknown => {
+      try {
+        return requireFinite(1, { ...sound, loss: NaN }, () => undefined);
+      } catch (error) {
+        return error;
+      }
+    };
+    const hintOf = (kind: string): unknown => (hintFor(modelSchema.parse({ kind }), thrown()) as { hint: string }).hint;
+    for (const kind of ['vq-vae', 'ae', 'gpt', 'made']) expect(hintOf(kind), kind).toMatch(/lower learning rate/);
+    for (const kind of ['pca', 'gaussian', 'mixture']) expect(hintOf(kind), kind).not.toMatch(/learning rate|warm-up/);
   });
 });

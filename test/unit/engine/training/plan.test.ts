@@ -31,6 +31,16 @@ describe('a plan', () => {
     });
   });
 
+  it('refuses what the dataset’s pictures can never give, before there is a run', () => {
+    const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'pca', latent: 40 } });
+    const image = { height: 16, width: 16, channels: 1 } as const;
+    expect(() => planRun(spec, image, 40)).toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST', hint: 'Ask for 39 at most.', field: 'model.latent' }),
+    );
+    expect(planRun(spec, image, 41)).toMatchObject({ latent: { kind: 'vector', length: 40 } });
+    expect(() => planRun(spec, { height: 128, width: 128, channels: 3 }, 5000)).toThrow(/PCA takes pictures of up to/);
+  });
+
   it('rounds the grid up where sides are not divisible', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', hidden: 8, downsamplings: 3 } });
     expect(planRun(spec, { height: 50, width: 33, channels: 1 }).latent).toMatchObject({
