@@ -8,8 +8,11 @@ export interface ProcessSettings {
   priority: number;
 }
 
-/** A graphics card's memory is taken as it is needed: trainer and studio share the card. Never run with a card. */
-const sharedCard = { TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
+/**
+ * A graphics card's memory is taken as it is needed: trainer and studio share the card. They see one card, the fastest (CUDA's own
+ * order): with several the eager engine takes the last and a session the first, and each holds memory on all. Never run with a card.
+ */
+const sharedCard = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', CUDA_VISIBLE_DEVICES: '0' };
 
 /** Beyond a few threads a single picture is decoded no faster. */
 const STUDIO_THREADS = 4;
@@ -63,8 +66,12 @@ export const samplingEnvironment = {
  * What repeats a run bit for bit on one machine, besides the seed. On the processor TensorFlow's kernels repeat by themselves as
  * long as the number of threads is the same: it decides how sums are cut; so it is fixed to the machine's, whatever share of
  * it the process was given. On a graphics card some kernels add in the order in which their threads happen to come;
- * TensorFlow then takes others, or refuses. Never run with a card.
+ * TensorFlow then takes others, or refuses; and products are of whole float32, not of its first ten bits. Never run with a card.
  */
 export function deterministicEnvironment(): Record<string, string> {
-  return { TF_DETERMINISTIC_OPS: '1', TF_NUM_INTRAOP_THREADS: String(os.cpus().length) };
+  return {
+    TF_DETERMINISTIC_OPS: '1',
+    NVIDIA_TF32_OVERRIDE: '0',
+    TF_NUM_INTRAOP_THREADS: String(os.cpus().length),
+  };
 }

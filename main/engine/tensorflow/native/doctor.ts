@@ -7,6 +7,7 @@ import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
 import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { type Environment, cacheFolder, engineFolder } from './cache';
+import { unusedCard } from './card';
 import { checkBindings } from './check';
 import { chooseBackend } from './choice';
 import { type Installation, installationOf, readStamp } from './installation';
@@ -94,8 +95,11 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
     return { engine: null, backend };
   }
   try {
-    const { tensorflow, gpu } = await checkBindings(installation.folder);
-    if (build.device === 'cuda' && !gpu) {
+    const checked = await checkBindings(installation.folder, { device: build.device });
+    const { tensorflow, gpu } = checked;
+    const unused = unusedCard(build, thisMachine(environment), checked);
+    if (unused) note(unused);
+    else if (build.device === 'cuda' && !gpu) {
       problems.push({
         code: 'UNSUPPORTED',
         message: 'The NVIDIA build runs on the CPU here: no GPU answered.',

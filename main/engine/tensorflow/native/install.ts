@@ -3,8 +3,10 @@ import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import { ownKey } from '../../../files';
 import { type Environment, cacheFolder, engineFolder } from './cache';
+import { unusedCard } from './card';
 import { checkBindings } from './check';
 import { LIBRARY_FOLDER, compileBindings } from './compile';
+import { linkCudaLibraries } from './cuda-links';
 import { downloadWheel, removeUnfinished } from './download';
 import { type Installation, type Stamp, installationOf, readStamp } from './installation';
 import { acquireLock } from './lock';
@@ -22,6 +24,9 @@ export interface SetUpOptions {
   signal?: AbortSignal;
 }
 
+/** Where wheels are unpacked, as in Python's site-packages. */
+const SITE = 'site';
+
 /** Room that downloading, unpacking and compiling take at their widest, in bytes. */
 const ROOM = { cpu: 2e9, cuda: 12e9 };
 
@@ -37,7 +42,10 @@ export async function setUp(options: SetUpOptions = {}): Promise<Stamp> {
   const folder = engineFolder(cacheFolder(environment));
   const installation = installationOf(build, folder);
   const present = force ? undefined : readStamp(installation);
-  if (present) return present;
+  if (present) {
+    if (build.device === 'cuda') await linkCudaLibraries(path.join(installation.folder, SITE));
+    return present;
+  }
 
   const tell = (phase: SetUpProgress['phase'], item: string) =>
     onProgress({ phase, item, bytes: 0, totalBytes: null, secondsLeft: null });
@@ -49,7 +57,6 @@ export async function setUp(options: SetUpOptions = {}): Promise<Stamp> {
     const stamp =
       (force ? undefined : readStamp(installation)) ??
       (await install(build, installation, folder, { environment, onProgress, signal, tell }));
-    tell('done', `TensorFlow ${stamp.tensorflow} (${stamp.device})`);
     return stamp;
   } catch (error) {
     if (signal?.aborted)
@@ -90,13 +97,16 @@ async function install(build: Build, installation: Installation, folder: string,
     });
     wheels.push(file);
     signal?.throwIfAborted();
-    await unpackWheel(file, `${wheel.package} ${wheel.version}`, path.join(staging, 'site'), onProgress);
+    await unpackWheel(file, `${wheel.package} ${wheel.version}`, path.join(staging, SITE), onProgress);
   }
-  if (build.device === 'cuda') await requireCudaLibraries(build, path.join(staging, 'site'));
+  if (build.device === 'cuda') {
+    await requireCudaLibraries(build, path.join(staging, SITE));
+    await linkCudaLibraries(path.join(staging, SITE));
+  }
   tell('compile', 'the bindings');
   await compileBindings(tools.compiler, staging, environment, signal);
-  tell('check', 'it with a matrix product');
-  const { tensorflow } = await checkBindings(staging, signal).catch((error: unknown) => {
+  tell('check', 'it with a training step’s kernels');
+  const checked = await checkBindings(staging, { device: build.device, signal }).catch((error: unknown) => {
     if (build.device !== 'cuda' || signal?.aborted) throw error;
     throw new AppError(
       'SETUP_FAILED',
@@ -105,6 +115,9 @@ async function install(build: Build, installation: Installation, folder: string,
       { cause: error },
     );
   });
+  const { tensorflow, gpu } = checked;
+  const unused = unusedCard(build, thisMachine(environment), checked);
+  if (unused) throw unused;
   if (tensorflow !== pins.tensorflow)
     throw new AppError('SETUP_FAILED', `TensorFlow ${tensorflow} came where ${pins.tensorflow} was expected.`);
 
@@ -121,6 +134,9 @@ async function install(build: Build, installation: Installation, folder: string,
   await rm(installation.folder, { recursive: true, force: true });
   await rename(staging, installation.folder);
   for (const wheel of wheels) await rm(wheel, { force: true });
+  const runsOn =
+    build.device === 'cpu' ? 'cpu' : gpu ? 'cuda' : 'the NVIDIA build; no card is here, so it uses the processor';
+  tell('done', `TensorFlow ${tensorflow} (${runsOn})`);
   return stamp;
 }
 
@@ -133,8 +149,8 @@ async function removeLeftovers(folder: string, key: string): Promise<void> {
 }
 
 /**
- * Each of NVIDIA's wheels must have left its folder, as in site-packages: TensorFlow's libraries look for them in
- * `$ORIGIN/../nvidia/<part>/lib`, and do without a card, silently, where one is missing.
+ * Each of NVIDIA's wheels must have left its folder, as in site-packages: TensorFlow's libraries look for most of them in
+ * `$ORIGIN/../nvidia/<part>/lib` (for the others see `linkCudaLibraries`), and do without a card where one is missing.
  */
 export async function requireCudaLibraries({ wheels }: Build, site: string): Promise<void> {
   for (const { package: name } of wheels.filter((wheel) => wheel.package.startsWith('nvidia-'))) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GraphicsCard } from '@shared/contract/engine';
 import { AppError } from '@shared/errors';
 import pinnedVersions from '../../../../resources/tensorflow/pins.json';
 import type { Environment } from './cache';
@@ -106,6 +107,14 @@ export function whyNotCuda(machine: Machine, from: Pins = pins): { message: stri
       hint: 'Install the driver of your system (on Ubuntu: "ubuntu-drivers install"), restart, then run "tessera setup".',
     };
   }
+  const { cards } = nvidia;
+  if (builds.some((build) => hasDriverFor(build, nvidia)) && !cards.some(isComputable)) {
+    const named = cards.map(({ name, computeCapability }) => `${name} (${computeCapability})`).join(', ');
+    return {
+      message: `This TensorFlow has no kernels for ${named}: it needs compute capability ${CAPABILITIES.from} to ${CAPABILITIES.below - 1}.x. The processor is used.`,
+      hint: '',
+    };
+  }
   const oldest = builds.map(({ minimumDriver }) => minimumDriver ?? '').sort()[0];
   return {
     message: `The NVIDIA driver ${nvidia.driver} is too old: CUDA 12 needs ${oldest} or newer. The processor is used.`,
@@ -123,6 +132,21 @@ function requireCuda(builds: readonly Build[], machine: Machine): Build {
   throw new AppError('UNSUPPORTED', why.message, `${why.hint} Or unset TESSERA_DEVICE.`);
 }
 
-function runsWith({ minimumDriver }: Build, nvidia: Nvidia): boolean {
+function runsWith(build: Build, nvidia: Nvidia): boolean {
+  return hasDriverFor(build, nvidia) && (nvidia.cards.length === 0 || nvidia.cards.some(isComputable));
+}
+
+function hasDriverFor({ minimumDriver }: Build, nvidia: Nvidia): nvidia is Extract<Nvidia, { state: 'present' }> {
   return nvidia.state === 'present' && (minimumDriver === undefined || isAtLeast(nvidia.driver, minimumDriver));
+}
+
+/**
+ * Compute capabilities that the pinned libraries have kernels for. The wheel is built for sm_60 to compute_90 with CUDA 12.5, whose
+ * code does not run on 10.x and 12.x (tensorflow#89272, #101746); cuDNN 9.11 and later dropped what is older than 7.5.
+ */
+const CAPABILITIES = { from: 7.5, below: 10 };
+
+function isComputable({ computeCapability }: GraphicsCard): boolean {
+  const capability = Number(computeCapability ?? CAPABILITIES.from);
+  return capability >= CAPABILITIES.from && capability < CAPABILITIES.below;
 }

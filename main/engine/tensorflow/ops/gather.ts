@@ -66,8 +66,12 @@ export function unsortedSegmentSum(data: Tensor, ids: Tensor, count: number): Te
   );
 }
 
-/** How often each of 0 … count − 1 occurs in `ids` (int32, any shape): float32 [count]. No gradient. */
+/**
+ * How often each of 0 … count − 1 occurs in `ids` (int32, any shape): float32 [count]. No gradient. As sums of ones, since
+ * TensorFlow's Bincount refuses to run on a card where a run is to repeat bit for bit.
+ */
 export function bincount(ids: Tensor, count: number): Tensor {
   requireInt32('bincount', 'ids', ids);
-  return kernel('Bincount', [reshape(ids, [-1]), tf.scalar(count, 'int32'), tf.tensor1d([], 'float32')]);
+  const ones = kernel('BroadcastTo', [tf.scalar(1), int32([ids.size])]);
+  return kernel('UnsortedSegmentSum', [ones, reshape(ids, [-1]), tf.scalar(count, 'int32')]);
 }

@@ -1,6 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unusedCard } from '../../../../../main/engine/tensorflow/native/card';
+import { checkBindings } from '../../../../../main/engine/tensorflow/native/check';
+import { expectedOutputs, wrongOutput } from '../../../../../main/engine/tensorflow/native/check-graph';
+import { linkCudaLibraries } from '../../../../../main/engine/tensorflow/native/cuda-links';
+import { deviceLines } from '../../../../../main/engine/tensorflow/native/device-log';
+import { installationOf } from '../../../../../main/engine/tensorflow/native/installation';
 import { doctorReport } from '../../../../../main/engine/tensorflow/native/doctor';
 import { requireCudaLibraries } from '../../../../../main/engine/tensorflow/native/install';
 import {
@@ -9,7 +15,7 @@ import {
   isAtLeast,
   parseCards,
 } from '../../../../../main/engine/tensorflow/native/nvidia';
-import { type Machine, chooseBuild, whyNotCuda } from '../../../../../main/engine/tensorflow/native/pins';
+import { type Machine, chooseBuild, pins, whyNotCuda } from '../../../../../main/engine/tensorflow/native/pins';
 import { settingsOf } from '../../../../../main/engine/process/settings';
 import { pathWith, temporaryFolder } from './fake-wheels';
 
@@ -87,6 +93,21 @@ describe('the wheels for a driver', () => {
     expect(() => chooseBuild(linux(look(OLD)), 'cuda')).toThrowError(expect.objectContaining({ code: 'UNSUPPORTED' }));
   });
 
+  it.each([
+    ['too new for the kernels in them', 'NVIDIA GeForce RTX 5090', '12.0'],
+    ['too new for the kernels in them', 'NVIDIA B200', '10.0'],
+    ['too old for their cuDNN', 'Tesla V100', '7.0'],
+  ])('are the processor’s where the card is %s: %s', (_, name, capability) => {
+    const machine = linux(look(`echo "${name}, 570.86.15, 32607, ${capability}"`));
+    expect(chooseBuild(machine, undefined).device).toBe('cpu');
+    expect(whyNotCuda(machine)?.message).toBe(
+      `This TensorFlow has no kernels for ${name} (${capability}): it needs compute capability 7.5 to 9.x. The processor is used.`,
+    );
+    expect(() => chooseBuild(machine, 'cuda')).toThrowError(expect.objectContaining({ code: 'UNSUPPORTED' }));
+    const beside = linux(look(`echo "${name}, 570.86.15, 32607, ${capability}"; ${MODERN}`));
+    expect(chooseBuild(beside, undefined).device).toBe('cuda');
+  });
+
   it('are the processor’s where the driver is silent or there is no build, with the reason', () => {
     const silent = linux(look(MISMATCH));
     expect(chooseBuild(silent, undefined).device).toBe('cpu');
@@ -143,7 +164,75 @@ it('set-up looks for each of NVIDIA’s libraries where TensorFlow will', async 
   await expect(requireCudaLibraries(build, site)).resolves.toBeUndefined();
 });
 
+describe('the libraries that TensorFlow’s loader does not search', () => {
+  it('are linked beside one that it does, once, and found there', async () => {
+    const site = temporaryFolder();
+    await linkCudaLibraries(site); // nothing is there: nothing happens
+    expect(readdirSync(site)).toEqual([]);
+    const lib = (part: string) => path.join(site, 'nvidia', part, 'lib');
+    for (const part of ['cublas', 'cusolver']) mkdirSync(lib(part), { recursive: true });
+    writeFileSync(path.join(lib('cusolver'), 'libcusolver.so.11'), 'solver');
+    writeFileSync(path.join(lib('cusolver'), 'libcusolverMg.so.11'), 'other');
+    for (let time = 0; time < 2; time++) await linkCudaLibraries(site);
+    expect(readdirSync(lib('cublas'))).toEqual(['libcusolver.so.11']);
+    expect(readlinkSync(path.join(lib('cublas'), 'libcusolver.so.11'))).toBe('../../cusolver/lib/libcusolver.so.11');
+    expect(readFileSync(path.join(lib('cublas'), 'libcusolver.so.11'), 'utf8')).toBe('solver');
+  });
+});
+
+describe('the check of an engine', () => {
+  const LOG = [
+    "2026-01-01 10:00:00.1: I external/local_xla/xla/tsl/platform/default/dso_loader.cc:95] Could not load dynamic library 'libcusolver.so.11'; dlerror: libcusolver.so.11: cannot open shared object file: No such file or directory; LD_LIBRARY_PATH: /a:/b",
+    'W0000 00:00:1796095294.9 6863 gpu_device.cc:2431] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly.',
+    'Skipping registering GPU devices...',
+    'I0000 00:00:1796095294.9 6863 port.cc:153] oneDNN custom operations are on.',
+    'Skipping registering GPU devices...',
+  ].join('\n');
+
+  it('reads off TensorFlow’s log what it says of cards and their libraries', () => {
+    expect(deviceLines(LOG)).toEqual([
+      "Could not load dynamic library 'libcusolver.so.11'; dlerror: libcusolver.so.11: cannot open shared object file: No such file or directory",
+      'Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly.',
+      'Skipping registering GPU devices...',
+    ]);
+    expect(deviceLines('I0000 port.cc:153] oneDNN custom operations are on.')).toEqual([]);
+  });
+
+  it('fails where a card is there and is not used, in TensorFlow’s words, and only there', () => {
+    const here = linux(look(MODERN));
+    const without = { tensorflow: '2.21.0', gpu: false, deviceLines: deviceLines(LOG) };
+    expect(unusedCard({ device: 'cuda' }, here, without)).toMatchObject({
+      code: 'SETUP_FAILED',
+      message: expect.stringMatching(/RTX 4090 is here, but TensorFlow does not use it\..*'libcusolver\.so\.11'/),
+      hint: expect.stringContaining('TESSERA_DEVICE=cpu'),
+    });
+    expect(unusedCard({ device: 'cuda' }, here, { ...without, deviceLines: [] })?.message).toContain('says nothing');
+    expect(unusedCard({ device: 'cuda' }, here, { ...without, gpu: true })).toBeNull();
+    expect(unusedCard({ device: 'cpu' }, here, without)).toBeNull();
+    expect(unusedCard({ device: 'cuda' }, linux({ state: 'absent' }), without)).toBeNull();
+  });
+
+  it('names a kernel that computes something else than a processor, within what a card may round', () => {
+    expect(wrongOutput(expectedOutputs)).toBeNull();
+    const rounded = expectedOutputs.gradient.map((value) => value * 1.0001);
+    expect(wrongOutput({ ...expectedOutputs, gradient: rounded })).toBeNull();
+    expect(wrongOutput({ ...expectedOutputs, convolved: [0, 0, 0, 0] })).toBe(
+      '“convolved” is [0, 0, 0, 0] where a processor computes [3.03, 4.56, 3.99, 1.89]',
+    );
+    expect(wrongOutput({ ...expectedOutputs, updated: [1, NaN, 2, 3] })).toContain('“updated”');
+    expect(wrongOutput({ ...expectedOutputs, drawn: [] })).toContain('“drawn”');
+  });
+
+  it('passes for the engine of this machine', async () => {
+    const { folder } = installationOf(chooseBuild());
+    expect(await checkBindings(folder)).toEqual({ tensorflow: pins.tensorflow, gpu: false, deviceLines: [] });
+  });
+});
+
 it('a graphics card’s memory grows with what is used, so that trainer and studio share it', () => {
   for (const role of ['trainer', 'studio'] as const)
-    expect(settingsOf(role).environment).toMatchObject({ TF_FORCE_GPU_ALLOW_GROWTH: 'true' });
+    expect(settingsOf(role).environment).toMatchObject({
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+      CUDA_VISIBLE_DEVICES: '0',
+    });
 });

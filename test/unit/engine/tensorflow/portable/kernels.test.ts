@@ -218,7 +218,6 @@ describe('what the portable engine lacks', () => {
 
 /** Sums and counts that losses, codebooks and their gradients are made of. */
 const trainingOnly = [
-  'Bincount',
   'Complex',
   'FusedBatchNormV3',
   'Imag',

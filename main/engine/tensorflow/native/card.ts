@@ -1,0 +1,23 @@
+import { AppError } from '@shared/errors';
+import type { CheckedEngine } from './check';
+import type { Build, Machine } from './pins';
+
+/**
+ * The verdict on a build that was checked: null for a processor's, for a card that answers, and for a build with CUDA on a machine
+ * that has no card (it may be set up for another). A card that is there and is not used is a failure, with TensorFlow's own words.
+ */
+export function unusedCard(
+  { device }: Pick<Build, 'device'>,
+  { nvidia }: Machine,
+  { gpu, deviceLines }: CheckedEngine,
+): AppError | null {
+  if (device !== 'cuda' || gpu || nvidia.state !== 'present') return null;
+  const name = nvidia.cards[0]?.name ?? 'An NVIDIA driver';
+  const said =
+    deviceLines.length > 0 ? `TensorFlow says: ${deviceLines.join(' · ')}` : 'TensorFlow says nothing about it';
+  return new AppError(
+    'SETUP_FAILED',
+    `${name} is here, but TensorFlow does not use it. ${said}.`,
+    'Check the driver with nvidia-smi, then run "tessera setup --force". TESSERA_DEVICE=cpu sets up for the processor instead.',
+  );
+}
