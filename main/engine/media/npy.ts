@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 
-/** Element types read and written; `text` is NumPy's fixed-width Unicode. */
+/** Element types read; `text` is NumPy's fixed-width Unicode, `bytes` its fixed-width byte strings. */
 export type NpyType =
   | 'bool'
   | 'int8'
@@ -11,9 +11,11 @@ export type NpyType =
   | 'uint32'
   | 'int64'
   | 'uint64'
+  | 'float16'
   | 'float32'
   | 'float64'
-  | 'text';
+  | 'text'
+  | 'bytes';
 
 export type NpyData =
   Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
@@ -52,6 +54,7 @@ const types: Record<string, NpyType> = {
   u4: 'uint32',
   i8: 'int64',
   u8: 'uint64',
+  f2: 'float16',
   f4: 'float32',
   f8: 'float64',
 };
@@ -85,7 +88,7 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
 function elementOf(descriptor: string): Pick<NpyHeader, 'type' | 'elementBytes' | 'bigEndian'> {
   const [, order = '', code = '', digits = ''] = /^([<>|=]?)([a-zA-Z])(\d+)$/.exec(descriptor) ?? [];
   const width = Number(digits);
-  const type = code === 'U' ? 'text' : types[code + digits];
+  const type = code === 'U' ? 'text' : code === 'S' ? 'bytes' : types[code + digits];
   if (type === undefined) throw bad(`an array of type “${descriptor.slice(0, 40)}” is not read`);
   return { type, elementBytes: type === 'text' ? width * 4 : width, bigEndian: order === '>' };
 }
@@ -96,7 +99,6 @@ function elementOf(descriptor: string): Pick<NpyHeader, 'type' | 'elementBytes' 
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
   const header = parseNpyHeader(bytes);
-  if (header.type === 'text') throw bad('it holds text where numbers were expected');
   const data = decodeElements(elementsOf(bytes, header), header);
   return { shape: header.shape, data: header.fortranOrder ? fromFortranOrder(data, header.shape) : data };
 }
@@ -105,15 +107,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 export function readNpyText(bytes: Uint8Array): string {
   const header = parseNpyHeader(bytes);
   if (header.type !== 'text' || header.count !== 1) throw bad('it holds no text');
-  const elements = elementsOf(bytes, header);
-  const view = new DataView(elements.buffer, elements.byteOffset, elements.byteLength);
-  let text = '';
-  for (let at = 0; at + 4 <= view.byteLength; at += 4) {
-    const point = view.getUint32(at, !header.bigEndian);
-    if (point > 0x10ffff) throw bad('it holds text that is not Unicode');
-    if (point !== 0) text += String.fromCodePoint(point);
-  }
-  return text;
+  return decodeText(elementsOf(bytes, header), header.bigEndian);
 }
 
 function elementsOf(bytes: Uint8Array, header: NpyHeader): Uint8Array {
@@ -134,15 +128,45 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
-/** Elements as they lie in a file (a whole number of them), as numbers. Used by `readNpy` and by streaming import. */
+/** The strings of a `.npy` file of text or byte strings, in the order of the file. Throws BAD_FILE. */
+export function readNpyTexts(bytes: Uint8Array): string[] {
+  const header = parseNpyHeader(bytes);
+  if (header.type !== 'text' && header.type !== 'bytes') throw bad('it holds no text');
+  const elements = elementsOf(bytes, header);
+  const width = header.elementBytes;
+  if (width === 0) return [];
+  return Array.from({ length: elements.length / width }, (_, i) => {
+    const element = elements.subarray(i * width, (i + 1) * width);
+    return header.type === 'text'
+      ? decodeText(element, header.bigEndian)
+      : Buffer.from(element).toString('utf8').replace(/\0+$/, '');
+  });
+}
+
+function decodeText(element: Uint8Array, bigEndian: boolean): string {
+  const view = new DataView(element.buffer, element.byteOffset, element.byteLength);
+  let text = '';
+  for (let at = 0; at + 4 <= view.byteLength; at += 4) {
+    const point = view.getUint32(at, !bigEndian);
+    if (point > 0x10ffff) throw bad('it holds text that is not Unicode');
+    if (point !== 0) text += String.fromCodePoint(point);
+  }
+  return text;
+}
+
+/**
+ * Elements as they lie in a file (a whole number of them), as numbers; float16 becomes Float32Array. Used by `readNpy` and
+ * by streaming import.
+ */
 export function decodeElements(
   elements: Uint8Array,
   header: Pick<NpyHeader, 'type' | 'elementBytes' | 'bigEndian'>,
 ): NpyData {
   const { type, elementBytes, bigEndian } = header;
-  if (type === 'text') throw bad('it holds text where numbers were expected');
+  if (type === 'text' || type === 'bytes') throw bad('it holds text where numbers were expected');
   const aligned = new Uint8Array(elements); // a copy, at an offset any element type can live with (a Buffer's slice is none)
   if (bigEndian && elementBytes > 1) swapBytes(aligned, elementBytes);
+  if (type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), halfFloat);
   if (type !== 'int64' && type !== 'uint64') return new arrays[type](aligned.buffer, 0, aligned.length / elementBytes);
   const exact = type === 'int64' ? new BigInt64Array(aligned.buffer) : new BigUint64Array(aligned.buffer);
   return Float64Array.from({ length: exact.length }, (_, i) => {
@@ -150,6 +174,15 @@ export function decodeElements(
     if (!Number.isSafeInteger(value)) throw bad('it holds an integer beyond 2^53');
     return value;
   });
+}
+
+/** The number that 16 bits mean in IEEE 754: sign, 5 bits of exponent, 10 of fraction. */
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {

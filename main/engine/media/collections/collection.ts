@@ -26,11 +26,13 @@ export interface Collection {
   pictures(file: SourceFile): AsyncGenerator<CollectedPicture>;
 }
 
-/** `train-images` → train; `t10k-images`, `x_test`, `val` → test. */
-export function splitOfName(name: string): Split | null {
-  const words = name.toLowerCase().split(/[^a-z0-9]+/);
-  if (words.some((word) => word === 'train' || word === 'training')) return 'train';
-  return words.some((word) => ['t10k', 'test', 'testing', 'val', 'valid', 'validation'].includes(word)) ? 'test' : null;
+const trainWords = new Set(['train', 'training', 'unlabeled', 'unlabelled']);
+const testWords = new Set(['t10k', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval', 'holdout']);
+
+/** The split that a word of a name speaks of: `train` → train; `t10k`, `test`, `val` → test. */
+export function splitOfWords(words: readonly string[]): Split | null {
+  if (words.some((word) => trainWords.has(word))) return 'train';
+  return words.some((word) => testWords.has(word)) ? 'test' : null;
 }
 
 /** Distinct class numbers as names, in order of number. */

@@ -1,11 +1,14 @@
 import { AppError } from '@shared/errors';
-import type { ImportLimits } from '../limits';
+import { parseNpyHeader } from '../npy';
 import { endingOf, folderOf, type SourceFile } from '../sources';
+import { planArrays } from './arrays/plan';
+import { announcedBytes, scanArray, type ScanContext } from './arrays/scan';
+import type { StoredArray } from './arrays/stored';
 import { cifarCollection, cifarRole, parseCifarNames } from './cifar';
 import type { Collection } from './collection';
-import { examineIdx, idxCollection, type IdxHeader } from './idx';
-import type { ChosenRange } from '../value-range';
-import { npzCollections } from './npz-pictures';
+import { gunzipped, isGzip } from './gunzip';
+import { looksLikeIdx, parseIdxHeader } from './idx';
+import { npzArrays } from './npz';
 
 /** What was found among the files of one source, by path. */
 export interface Collected {
@@ -20,15 +23,14 @@ export interface Collected {
 export interface Collector {
   /** Looks at a file that is no picture by its ending; true when it belongs to a collection (or fails to). */
   examine(file: SourceFile, head: Uint8Array): Promise<boolean>;
-  /** Pairs pictures with labels, once all files of the source were examined. */
+  /** Decides what the arrays are and pairs pictures with labels, once all files of the source were examined. */
   finish(): Collected;
 }
 
 /** Gathers the collections of one source while it is walked for the first time. */
-export function createCollector(limits: ImportLimits, range: ChosenRange, signal: AbortSignal): Collector {
+export function createCollector(context: ScanContext): Collector {
   const found: Collected = { collections: new Map(), companions: new Set(), refused: new Map(), notes: [] };
-  const idxPictures = new Map<string, { path: string; header: IdxHeader }[]>();
-  const idxLabels = new Map<string, { path: string; labels: Uint8Array }>();
+  const arrays: StoredArray[] = [];
   const cifarNames = new Map<string, string[]>();
 
   const belongs = async (file: SourceFile, head: Uint8Array): Promise<boolean> => {
@@ -44,33 +46,12 @@ export function createCollector(limits: ImportLimits, range: ChosenRange, signal
       return true;
     }
     if (endingOf(path) === 'npz') {
-      found.collections.set(path, await npzCollections(file, limits, range, signal, found.notes));
+      arrays.push(...(await npzArrays(file, context, found.notes)));
       return true;
     }
-    const idx = await examineIdx(file, head, limits);
-    if (idx?.kind === 'labels') idxLabels.set(idx.pair, { path, labels: idx.labels });
-    if (idx?.kind === 'pictures')
-      idxPictures.set(idx.pair, [...(idxPictures.get(idx.pair) ?? []), { path, header: idx.header }]);
-    return idx !== null;
-  };
-
-  const pairIdx = (): void => {
-    for (const [pair, pictures] of idxPictures) {
-      const labels = idxLabels.get(pair);
-      for (const { path, header } of pictures) {
-        found.collections.set(path, [idxCollection(path, header, labels?.labels ?? null, limits)]);
-        if (labels === undefined) found.notes.push(`${path} came without a file of labels.`);
-        else if (labels.labels.length !== header.dimensions[0]) {
-          found.notes.push(
-            `${path} holds ${header.dimensions[0]} pictures, but ${labels.path} ${labels.labels.length} labels.`,
-          );
-        }
-      }
-    }
-    for (const [pair, { path }] of idxLabels) {
-      if (idxPictures.has(pair)) found.companions.add(path);
-      else found.refused.set(path, 'it holds labels, but the pictures they belong to are missing');
-    }
+    const array = await arrayOf(file, head, context);
+    if (array !== null) arrays.push(array);
+    return array !== null;
   };
 
   return {
@@ -84,8 +65,33 @@ export function createCollector(limits: ImportLimits, range: ChosenRange, signal
       }
     },
     finish() {
-      pairIdx();
+      const plan = planArrays(arrays, context);
+      for (const [path, collections] of plan.collections) found.collections.set(path, collections);
+      for (const path of plan.companions) found.companions.add(path);
+      for (const [path, reason] of plan.refused) found.refused.set(path, reason);
+      found.notes.push(...plan.notes);
       return found;
     },
   };
+}
+
+/** A file that is one array: `.npy`, or IDX, gzipped or not; null when it is neither. Read once: in a tar there is no second. */
+async function arrayOf(file: SourceFile, head: Uint8Array, context: ScanContext): Promise<StoredArray | null> {
+  const { path } = file;
+  const isNpy = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => head[i] === byte);
+  const bytes = await file.size();
+  if (isNpy) {
+    const stream = file.stream();
+    const scanned = await scanArray({ name: path, stream, parse: parseNpyHeader, bytes, packedBytes: null }, context);
+    return scanned && { ...scanned, path, entry: null, kind: 'npy', read: (opened) => opened.stream() };
+  }
+  const packed = isGzip(head);
+  if (!packed && !looksLikeIdx(head)) return null;
+  const read = (opened: SourceFile, announced = Infinity): AsyncIterable<Uint8Array> =>
+    packed ? gunzipped(opened, context.limits, announced) : opened.stream();
+  const sizes = packed ? { bytes: null, packedBytes: bytes } : { bytes, packedBytes: null };
+  const scanned = await scanArray({ name: path, stream: read(file), parse: parseIdxHeader, ...sizes }, context);
+  if (scanned === null) return null;
+  const announced = announcedBytes(scanned.header);
+  return { ...scanned, path, entry: null, kind: 'idx', read: (opened) => read(opened, announced) };
 }

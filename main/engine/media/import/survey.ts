@@ -63,7 +63,7 @@ export async function survey(
   };
 
   for (const { source, prefix } of sources) {
-    const collector = createCollector(limits, options.range, signal);
+    const collector = createCollector({ limits, signal, range: options.range, sequential: source.sequential });
     for await (const file of source.files({ signal, refuse: count })) {
       signal.throwIfAborted();
       count();

@@ -104,6 +104,28 @@ export function idx(dimensions: number[], data: ArrayLike<number>): Uint8Array {
   return Buffer.concat([header, Uint8Array.from(data)]);
 }
 
+/** A `.npy` file of any type, its elements given as they lie in the file. */
+export function npy(
+  descriptor: string,
+  shape: number[],
+  elements: ArrayBufferView | string,
+  fortran = false,
+): Uint8Array {
+  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const descr = descriptor.startsWith('[') ? descriptor : `'${descriptor}'`;
+  const text = `{'descr': ${descr}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${dimensions}), }\n`;
+  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length & 0xff, text.length >> 8]);
+  const bytes =
+    typeof elements === 'string'
+      ? Buffer.from(elements, 'latin1')
+      : Buffer.from(elements.buffer, elements.byteOffset, elements.byteLength);
+  return Buffer.concat([start, Buffer.from(text, 'latin1'), bytes]);
+}
+
+/** A `.npz` of such files by the name of the array. */
+export const npz = (arrays: Record<string, Uint8Array>): Uint8Array =>
+  zip(Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes])));
+
 /** Records of a CIFAR-10 batch: each its label and a picture whose pixels are all `[red, green, blue]`. */
 export function cifarBatch(records: { label: number[]; colour: [number, number, number] }[]): Uint8Array {
   return Buffer.concat(
