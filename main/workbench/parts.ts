@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
 import { coalesce } from '@shared/wire';
@@ -35,6 +34,7 @@ import { createRecovery } from './runs/recovery';
 import { createSummaries } from './runs/summary';
 import { createStudio, type Studio } from './studio';
 import { createStaging, type Staging, type WorkspacePaths } from './workspace';
+import { makeFolder } from '../files';
 
 /** Summaries of a run in training are sent at most twice a second; a new status at once. */
 const SUMMARY_INTERVAL_MS = 500;
@@ -76,7 +76,7 @@ export interface PartsOptions {
 /** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
 export function createParts({ paths, engine, clock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
   for (const folder of [paths.datasets, paths.runs, paths.exports, paths.trash, paths.staging, paths.logs])
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   const events = createEvents();
   const staging = createStaging(paths.staging);
   const bin = createBin(paths.trash, () => events.emit('bin.changed', {}));

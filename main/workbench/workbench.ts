@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { mkdirSync } from 'node:fs';
 import {
   workbenchContract,
   type CheckpointChoice,
@@ -17,6 +16,7 @@ import {
 } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { issueField, issueText } from '@shared/issues';
+import { printable } from '@shared/printable';
 import type { Handlers, MessagePipe } from '@shared/wire';
 import { appHandlers } from './app';
 import { binHandlers } from './bin';
@@ -41,7 +41,8 @@ import type { UploadLimits } from './files/upload';
 import { createParts } from './parts';
 import { runHandlers } from './runs';
 import { sampleHandlers, studioHandlers } from './studio';
-import { claimWorkspace, defaultWorkspace, workspacePaths } from './workspace';
+import { claimWorkspace, defaultWorkspace, sweepWorkspace, workspacePaths } from './workspace';
+import { makeFolder } from '../files';
 
 export interface WorkbenchOptions {
   /** The folder; the person's own if left out. */
@@ -50,7 +51,7 @@ export interface WorkbenchOptions {
   host?: 'browser' | 'desktop';
   /**
    * Whether this workbench hosts the workspace for a person (a window, `tessera serve`): only one may. It puts in the
-   * bundled examples, sweeps up after crashes and keeps the studio process warm. A command does none of that, and works
+   * bundled examples and keeps the studio process warm. A command does none of that, and works
    * beside a host.
    */
   hosting?: boolean;
@@ -153,7 +154,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const warn = (message: string): void => {
     if (warned.has(message)) return;
     warned.add(message);
-    log.write(Buffer.from(`${new Date().toISOString()} ${message}\n`));
+    log.write(Buffer.from(`${new Date().toISOString()} ${printable(message)}\n`));
   };
   const command = engineCommand();
   const resources = options.resources === undefined ? findResources() : options.resources;
@@ -218,8 +219,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
   const closing = new AbortController();
   let installing: Promise<void> = Promise.resolve();
+  sweepWorkspace(paths, staging);
+  await bin.sweep();
   if (hosting) {
-    await Promise.all([staging.sweep(), bin.sweep()]);
     runs.list(); // mends those that a crash or a reboot interrupted
     if (resources !== null) {
       installing = installBundled({
@@ -298,7 +300,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
 function createWorkspace(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     const { code, message } = asAppError(cause, { path: folder });
     const hint = 'Choose another folder with --workspace.';

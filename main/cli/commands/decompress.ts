@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import type { CompressedHeader, RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { existing } from '../files';
+import { existing, outFolder } from '../files';
 import { counted } from '../format';
 import { findRun } from '../references';
 import { type Session, withSession } from '../session';
@@ -22,7 +21,7 @@ export const decompressCommand: CommandFile = (begin) =>
     .action((input: string, folder: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const source = await existing(outside, input);
-        const directory = path.resolve(outside.directory, folder);
+        const directory = outFolder(outside, folder, 'folder');
         return withSession(outside, workspace, async (session) => {
           const { latents } = session.workbench;
           const options = { signal: outside.interrupted, onProgress: output.progress };
@@ -30,7 +29,7 @@ export const decompressCommand: CommandFile = (begin) =>
           const run = flags.run === undefined ? await openerOf(session, header) : await findRun(session, flags.run);
           const model = { run: run.id, checkpoint: checkpointOf(run, header.opener.step) };
           const { files, items } = await latents.decompress(model, source, directory, options);
-          output.result({ files, items }, `${counted(items, 'picture')}\n${files.join('\n')}`);
+          output.result({ files, items }, [counted(items, 'picture'), ...files]);
           return exitCodes.done;
         });
       }),

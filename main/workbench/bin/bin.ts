@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { BinEntry } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
 import { bytesIn } from '../workspace';
+import { makeFolder } from '../../files';
 
 export type BinKind = Exclude<BinEntry['kind'], 'other'>;
 
@@ -56,7 +57,7 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
 
   return {
     put: (id, folder) => {
-      mkdirSync(root, { recursive: true });
+      makeFolder(root);
       const key = `${id}.${stampOf(new Date())}.${randomBytes(3).toString('hex')}`;
       renameSync(folder, place(key));
       onChanged();
@@ -76,7 +77,7 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
       if (!label) throw gone();
       if (existsSync(folder))
         throw new AppError('CONFLICT', 'Another has taken its place; remove or rename that one first.');
-      mkdirSync(path.dirname(folder), { recursive: true });
+      makeFolder(path.dirname(folder));
       renameSync(place(label.key), folder);
       onChanged();
     },

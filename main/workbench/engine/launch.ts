@@ -32,6 +32,8 @@ export function createLauncher({ command, args }: EngineCommand, spawn: typeof n
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...launchEnvironments[role], ...engineEnvironment(process.env) },
       windowsHide: true,
+      // a group of its own: a terminal's Ctrl-C goes to the workbench alone, which ends its engines one by one
+      detached: process.platform !== 'win32',
     });
     child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
     child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));

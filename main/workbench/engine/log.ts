@@ -1,5 +1,6 @@
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { createWriteStream, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../files';
 
 const TAIL_BYTES = 16 * 1024;
 const ROTATE_BYTES = 8 * 1024 * 1024;
@@ -14,7 +15,7 @@ export interface Log {
 
 /** Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure. */
 export function createLog(file: string): Log {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
   const stream = createWriteStream(file, { flags: 'a' });
   stream.on('error', () => stream.destroy());

@@ -5,7 +5,7 @@ import { AppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
 import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
-import { replaceFile, syncFolder, syncTree } from '../../files';
+import { makeFolder, replaceFile, syncFolder, syncTree } from '../../files';
 import type { Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
@@ -103,7 +103,7 @@ export function createRunStore(
 /** What decoding and encoding with a run at a step needs, into a new folder. */
 function copyCheckpoint(run: string, step: number, into: string): void {
   const checkpoint = runFolder.checkpoint(step);
-  mkdirSync(path.join(into, checkpoint), { recursive: true });
+  makeFolder(path.join(into, checkpoint));
   const files = [
     runFolder.manifest,
     // a run of before there was a status.json has it all in its run.json
