@@ -20,10 +20,12 @@ import { createEvents, type Events } from './events';
 import { createExports, type Exports } from './exports';
 import {
   createIncidents,
+  createProvenance,
   createRuns,
   createRunStore,
   createTraining,
   type Incidents,
+  type ProvenanceReader,
   type Runs,
   type Training,
 } from './runs';
@@ -50,6 +52,7 @@ export interface Parts {
   datasets: Datasets;
   training: Training;
   runs: Runs;
+  provenance: ProvenanceReader;
   studio: Studio;
   documents: Documents;
   exports: Exports;
@@ -198,6 +201,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
   });
 
   const documents = createDocuments(paths.documents, events);
+  const provenance = createProvenance({ runFolder: runs.folder, manifestOf: store.read, datasets });
   const exports = createExports({ root: paths.exports, studio, staging });
 
   return {
@@ -211,6 +215,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     datasets,
     training,
     runs,
+    provenance,
     studio,
     documents,
     exports,

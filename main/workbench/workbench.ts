@@ -188,6 +188,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     studio,
     exports,
     compare,
+    provenance,
   } = parts;
   const grants = createGrants(staging, options.uploadLimits);
   const reveal = (folder: string): boolean => {
@@ -204,7 +205,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...files.handlers,
         ...binHandlers(bin, { dataset: datasets.restore, run: runs.restore }),
         ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve, learnersOf: runs.learnersOf }),
-        ...runHandlers({ runs, studio, incidents, compare, reveal }),
+        ...runHandlers({ runs, studio, incidents, provenance, compare, reveal }),
         ...studioHandlers(studio),
         ...sampleHandlers(studio),
         ...compressionHandlers(parts.compression, grants.resolve),

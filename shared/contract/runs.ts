@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { latentShapeSchema } from '../specs/latent';
 import { runManifestSchema, runSpecSchema } from '../specs/run';
+import { sessionSchema } from '../specs/sessions';
 import { splitSchema } from '../specs/dataset';
 import { sweepSpecSchema } from '../specs/sweep';
 import {
@@ -92,6 +93,17 @@ export const incidentSchema = z.object({
 });
 export type Incident = z.infer<typeof incidentSchema>;
 
+/** Where a run comes from, as far as it was recorded; for what was not, empty or null. */
+export const provenanceSchema = z.object({
+  /** Of its trainers, the oldest first; none of runs from before they were recorded. */
+  sessions: z.array(sessionSchema),
+  /** SHA-256 of the content of its pictures. */
+  datasetHash: z.string().nullable(),
+  /** Hashes of the weights of its best checkpoint and of its newest. */
+  weights: z.array(z.object({ step: z.number().int(), hash: z.string(), isBest: z.boolean() })),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
 const oneRun = z.object({ run: runId });
 
 export const runsRequests = {
@@ -144,6 +156,7 @@ export const runsRequests = {
     params: oneRun,
     result: z.object({ steps: z.array(z.number().int()), codes: z.number().int(), counts: uint32s }),
   },
+  'runs.provenance': { params: oneRun, result: provenanceSchema },
   'runs.log': { params: oneRun, result: z.object({ text: z.string() }) },
   'runs.evaluate': {
     /** `thorough` adds what takes longer than an evaluation in training may: the manual's page “Metrics” says which. */

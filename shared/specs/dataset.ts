@@ -181,3 +181,5 @@ export const thumbnailFileName = (shape: { height: number; width: number; channe
 export const codesFileName = (weightsHash: string): string => `codes/${weightsHash.slice(0, 16)}.safetensors`;
 /** What a perceptual trunk sees in each item of a split. */
 export const featuresFileName = (trunk: string, split: Split): string => `features/${trunk}-${split}.safetensors`;
+/** The hash of the dataset's content, made anew if it is gone. */
+export const contentHashFileName = 'content-hash.json';

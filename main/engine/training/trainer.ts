@@ -7,7 +7,7 @@ import { type Journal, type JournalListener, openJournal } from './journal';
 import { hintFor, requireFinite } from './not-finite';
 import { explainMemory } from './out-of-memory';
 import { createPace } from './pace';
-import { listCheckpoints, readRun, takeRun, updateRun } from './run-files';
+import { type SessionRecord, listCheckpoints, readRun, recordSession, takeRun, updateRun } from './run-files';
 import { type Lap, type Stopwatch, createStopwatch } from './stopwatch';
 import { type Batches, type TrainingSession, openSession } from './session';
 import { type StepResult, meanOfBatches } from './train-step';
@@ -75,6 +75,7 @@ export class Trainer {
   #pausing: ((at: { step: number }) => void)[] = [];
   #running: Promise<TrainingOutcome> | undefined;
   #ended = false;
+  #record: SessionRecord | undefined;
   #reportedAt = 0;
 
   /** Use `createTrainer`. */
@@ -149,6 +150,8 @@ export class Trainer {
 
   async #run(): Promise<TrainingOutcome> {
     try {
+      this.#record = recordSession(this.#options.runDirectory, this.#step);
+      this.#record.write(this.#step);
       this.#setStatus('running');
       const status = await this.#loop();
       this.#journal.flush();
@@ -162,6 +165,7 @@ export class Trainer {
       return { status: 'failed', step: this.#step, failure };
     } finally {
       this.#writeTrace();
+      this.#record?.write(this.#step);
       this.#ended = true;
       this.#answerPauses();
     }
@@ -232,6 +236,7 @@ export class Trainer {
 
   #checkpoint(isBest: boolean): void {
     this.#watch.during('checkpoint', () => this.#journal.checkpoint(this.#step, isBest));
+    this.#record?.write(this.#step);
     this.#writeTrace();
   }
 
@@ -274,7 +279,9 @@ export class Trainer {
     this.#setStatus('paused');
     const woken = new Promise<void>((resolve) => (this.#wake = resolve));
     this.#answerPauses();
+    this.#record?.pause();
     if (this.#wish === 'pause') await woken;
+    this.#record?.resume();
     this.#wake = () => undefined;
     if (this.#wish === 'go') this.#setStatus('running');
   }

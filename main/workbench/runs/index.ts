@@ -9,11 +9,13 @@
  * training                 the queue, and what becomes of a run when its trainer ends
  * recovery                 runs whose trainer is gone although status.json says that they train
  * neighbours               runs that other processes work on
+ * provenance               sessions, and hashes of pictures and weights
  * incidents, -file         what went wrong, until somebody has read it
  * handlers                 the requests `runs.*`
  */
 export { runHandlers } from './handlers';
 export { createIncidents, type Incidents } from './incidents';
+export { createProvenance, type ProvenanceReader } from './provenance';
 export { createRuns, type Runs } from './runs';
 export { createTraining, type Training } from './training';
 export { createRunStore, type RunStore } from './run-store';

@@ -51,6 +51,7 @@ const putTogether = [
   'runs.comparison.split.*',
   'runs.comparison.tab.*',
   'runs.format.*',
+  'runs.origin.*',
   'runs.setting.*',
   'runs.status.*',
   'samples.choice.*',
