@@ -140,13 +140,6 @@ const systemErrors: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: connectionGone,
 };
 
-/** Where not even a folder can be made: /proc, a drive that is gone. */
-const nothingThere: Explanation = {
-  code: 'DENIED',
-  message: (what) => `The folder ${what} can't be made.`,
-  hint: 'Choose another place.',
-};
-
 const otherSystemError: Explanation = {
   code: 'DISK',
   message: (what) => `${what} could not be read or written.`,
@@ -212,8 +205,7 @@ export function explainSystemError(thrown: unknown, about: About = {}): ErrorDat
   const found = systemErrorOf(thrown) ?? catalogueErrorOf(thrown);
   if (!found) return null;
   const { explanation, path } = found;
-  const named = about.path ?? path;
-  const file = named === undefined ? undefined : withoutTemporary(named);
+  const file = about.path ?? (path === undefined ? undefined : withoutTemporary(path));
   return {
     code: explanation.code,
     message: upperFirst(explanation.message(file ?? found.otherwise)),
@@ -235,8 +227,7 @@ function systemErrorOf(error: NodeJS.ErrnoException): Found | null {
   const code = /^E[A-Z\d]+$/.test(error.code ?? '') ? error.code : said;
   if (code === undefined) return null;
   const target = (error as { dest?: string }).dest ?? second ?? error.path ?? first;
-  const explanation = code === 'ENOENT' && error.syscall === 'mkdir' ? nothingThere : systemErrors[code];
-  return { explanation: explanation ?? otherSystemError, path: target, otherwise: 'a file' };
+  return { explanation: systemErrors[code] ?? otherSystemError, path: target, otherwise: 'a file' };
 }
 
 function catalogueErrorOf(error: NodeJS.ErrnoException): Found | null {

@@ -1,8 +1,7 @@
-import { renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncFolder, writeDurably } from './durable';
 import { temporaryFile, temporaryFolder } from './leftovers';
-import { makeFolder } from './folders';
 import { onDisk } from './on-disk';
 
 /**
@@ -33,7 +32,7 @@ export function writeFolder(directory: string, files: Readonly<Record<string, Ui
     try {
       for (const [name, content] of Object.entries(files)) {
         const file = path.join(temporary, name);
-        makeFolder(path.dirname(file));
+        mkdirSync(path.dirname(file), { recursive: true });
         writeDurably(file, content);
       }
       syncFolder(temporary);

@@ -6,9 +6,8 @@
  */
 export { replaceFile, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';
-export { makeFolder } from './folders';
-export { isKeyAlive, ownKey } from './identity';
-export { sweepLeftovers, sweepWorkplaces, temporaryFile, temporaryFolder, workplaceName } from './leftovers';
+export { isKeyAlive, keyPattern, ownKey } from './identity';
+export { isLeftover, sweepLeftovers, temporaryFile, temporaryFolder } from './leftovers';
 export { onDisk, onDiskLater } from './on-disk';
 export { holderText, isOwn, lockHolder, releaseOwnLock, takeLock, tryLock, type Holder } from './lock';
 export {

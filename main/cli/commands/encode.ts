@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { Command } from 'commander';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { existing, outFile } from '../files';
+import { existing } from '../files';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { skippedLines } from '../skipped';
@@ -28,8 +29,8 @@ export const encodeCommand: CommandFile = (begin) =>
             field: 'out',
           });
         }
-        const out = outFile(outside, flags.out);
         const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
+        const out = path.resolve(outside.directory, flags.out);
         return withSession(outside, workspace, async (session) => {
           const { id } = await findRun(session, flags.run);
           const model = { run: id, checkpoint: flags.checkpoint };
@@ -37,7 +38,7 @@ export const encodeCommand: CommandFile = (begin) =>
           const made = await session.workbench.latents.encode(model, sources, out, options);
           const { files, skipped, skippedCount } = made;
           const text = [...files, ...skippedLines(made)];
-          output.result({ files, skipped, skippedCount }, text);
+          output.result({ files, skipped, skippedCount }, text.join('\n'));
           return exitCodes.done;
         });
       }),

@@ -68,11 +68,9 @@ export const evaluateCommand: CommandFile = (begin) =>
               measures,
               ...(quality && { samples: samplesResult(quality, flags.seed) }),
             },
-            [
-              `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.`,
-              ...leftOut(flags.thorough, measures),
-              ...(quality ? qualityText(quality) : []),
-            ],
+            `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.` +
+              leftOut(flags.thorough, measures) +
+              (quality ? `\n${qualityText(quality)}` : ''),
           );
           return exitCodes.done;
         }),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   type CheckpointChoice,
@@ -9,9 +10,7 @@ import {
   drawnFromSchema,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { issueField, issueText } from '@shared/issues';
 import { hasNormalPrior, isPrior, isVectorPrior } from '@shared/specs';
-import { outFolder } from '../files';
 import { classNumber } from '../class-number';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -73,7 +72,7 @@ export const sampleCommand: CommandFile = (begin) =>
     .addOption(number('--rounds <n>', 'of a prior that fills in masked codes: in so many rounds (default: 8)'))
     .action((reference: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
-        const directory = outFolder(outside, flags.out);
+        const directory = path.resolve(outside.directory, flags.out);
         return withSession(outside, workspace, async (session) => {
           const run = await findRun(session, reference);
           const options = { signal: outside.interrupted, onProgress: output.progress };
@@ -81,7 +80,7 @@ export const sampleCommand: CommandFile = (begin) =>
           const { latents } = session.workbench;
           if (isPrior(run.spec.model)) {
             const { files } = await latents.sampleFromPrior(which, drawingOf(run, flags), directory, options);
-            output.result({ files }, files);
+            output.result({ files }, files.join('\n'));
             return exitCodes.done;
           }
           refuse(flags, ofPriors, `“${run.name}” is no prior`);
@@ -92,7 +91,7 @@ export const sampleCommand: CommandFile = (begin) =>
             from === 'prior' && !hasNormalPrior(kind)
               ? [`Nothing holds the latents of this model (${kind}) to N(0, I): expect little of these.`]
               : [];
-          output.result({ files }, [...files, ...note]);
+          output.result({ files }, [...files, ...note].join('\n'));
           return exitCodes.done;
         });
       }),
@@ -110,9 +109,9 @@ function drawingOf(run: RunSummary, flags: Flags): Drawing {
   // A schema's limit on their number is one request's; the command asks as often as need be.
   const parsed = drawingSchema.omit({ count: true }).safeParse({ ...settings, seed, label });
   if (parsed.success) return { ...parsed.data, count };
-  const field = issueField(parsed.error).split('.')[0]!;
-  const expected = issueText(parsed.error).replace(/^[^:]*: /, '');
-  throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${expected}.`, '', { field });
+  const [issue] = parsed.error.issues;
+  const field = String(issue?.path[0] ?? '');
+  throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${issue?.message ?? 'is not right'}.`, '', { field });
 }
 
 /** Throws BAD_REQUEST naming the first of these flags that was given. */

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { printable } from '@shared/printable';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 export const setupCommand: CommandFile = (begin) =>
@@ -14,26 +13,21 @@ export const setupCommand: CommandFile = (begin) =>
     .option('--name <name>', 'what to call them')
     .allowExcessArguments(false)
     .action((flags: CommonFlags & { trunk?: string; ownTrunk?: string; name?: string }) =>
-      begin(flags, async ({ outside, output }) => {
+      begin(flags, async ({ outside }) => {
         const code = await outside.engine(
-          ['setup', ...(flags.json ? ['--json'] : []), ...asked(flags, outside.directory)],
-          (line) => outside.print(printable(line)),
+          ['setup', ...(flags.json ? ['--json'] : []), ...asked(flags)],
+          outside.print,
           outside.interrupted,
         );
-        if (!outside.interrupted.aborted) return code;
-        output.remark('Cancelled.');
-        return exitCodes.interrupted;
+        return outside.interrupted.aborted ? exitCodes.interrupted : code;
       }),
     );
 
 /** Trunks that were asked for, as the engine's own flags; it may run in another folder. */
-function asked(
-  { trunk, ownTrunk, name }: { trunk?: string; ownTrunk?: string; name?: string },
-  here: string,
-): string[] {
+function asked({ trunk, ownTrunk, name }: { trunk?: string; ownTrunk?: string; name?: string }): string[] {
   return [
     ...(trunk === undefined ? [] : ['--trunk', trunk]),
-    ...(ownTrunk === undefined ? [] : ['--own-trunk', path.resolve(here, ownTrunk)]),
+    ...(ownTrunk === undefined ? [] : ['--own-trunk', path.resolve(ownTrunk)]),
     ...(name === undefined ? [] : ['--name', name]),
   ];
 }

@@ -1,5 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { makeFolder, replaceFile } from '../../files';
+import { replaceFile } from '../../files';
 import { type EncodeSourcesRequest, encodeSources } from './encode-sources';
 import { writeLatents } from './latent-file';
 import type { Skipped } from './source-pictures';
@@ -15,7 +16,7 @@ export interface EncodeFilesRequest extends EncodeSourcesRequest {
  */
 export async function encodeFiles({ out, ...request }: EncodeFilesRequest): Promise<{ files: string[] } & Skipped> {
   const { rows, names, skipped, skippedCount } = await encodeSources(request);
-  makeFolder(path.dirname(out));
+  mkdirSync(path.dirname(out), { recursive: true });
   replaceFile(out, writeLatents({ rows, names }, request.model.info));
   return { files: [out], skipped, skippedCount };
 }

@@ -1,10 +1,11 @@
 /**
  * The workspace folder itself: where things lie (paths), how they are named (ids), prepared out of sight
- * (staging), what a folder takes on disk (bytes-in), which process hosts it (lock), and what killed ones left (sweep).
+ * (staging), what a folder takes on disk (bytes-in), which process hosts it (lock), whether it can be written to (storage).
  */
 export { bytesIn } from './bytes-in';
+export { foldersIn } from './folders-in';
 export { slug, uniqueId } from './ids';
 export { createStaging, type Staging } from './staging';
 export { claimWorkspace } from './lock';
-export { sweepWorkspace } from './sweep';
+export { createStorage, probeFolder, type Storage } from './storage';
 export { defaultWorkspace, workspacePaths, type WorkspacePaths } from './paths';

@@ -1,7 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asAppError } from '@shared/errors';
-import { makeFolder, tryLock } from '../../../files';
+import { tryLock } from '../../../files';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -32,7 +33,7 @@ export async function acquireLock(file: string, options: LockOptions = {}): Prom
 
 function takeOrLook(file: string): ReturnType<typeof tryLock> {
   try {
-    makeFolder(path.dirname(file));
+    mkdirSync(path.dirname(file), { recursive: true });
     return tryLock(file);
   } catch (error) {
     throw asAppError(error, { path: file, hint: 'Or set TESSERA_CACHE to another folder.' });
