@@ -97,6 +97,7 @@ export const useDocuments = defineStore('documents', () => {
   useEventListener(window, 'pagehide', () => void flush());
   useEventListener(document, 'visibilitychange', () => document.visibilityState === 'hidden' && void flush());
   connection.onOpen(() => void flush());
+  onScopeDispose(() => writers.forEach(({ timer }) => clearTimeout(timer)));
 
   connection.on('documents.changed', (change) => {
     for (const listener of listeners) listener(change);

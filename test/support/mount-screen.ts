@@ -1,6 +1,6 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
+import { createPinia, disposePinia, setActivePinia } from 'pinia';
 import { TooltipProvider } from 'reka-ui';
 import { defineComponent, h, type Component } from 'vue';
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router';
@@ -23,6 +23,12 @@ export async function mountScreen(screen: Component, path: string, handlers: Fak
   const fake = fakeWorkbench(handlers);
   const root = defineComponent({ render: () => h(TooltipProvider, () => h(RouterView)) });
   const page = mount(root, { attachTo: document.body, global: { plugins: [pinia, router, i18n, ui] } });
+  const unmount = page.unmount.bind(page);
+  // with its stores: what they were still to write would else reach into the next page
+  page.unmount = () => {
+    unmount();
+    disposePinia(pinia);
+  };
   await useConnection().start(async () => fake.pipe);
   return { page, router, fake };
 }

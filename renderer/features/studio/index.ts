@@ -181,7 +181,12 @@ function commands(): Command[] {
 export const studio: Feature = {
   id: 'studio',
   routes: [
-    { path: '/studio', name: 'studio', component: () => import('./StudioView.vue'), meta: { title: 'studio.title' } },
+    {
+      path: '/studio/:work?',
+      name: 'studio',
+      component: () => import('./StudioView.vue'),
+      meta: { title: 'studio.title' },
+    },
   ],
   nav: { label: 'studio.title', icon: 'i-lucide-brush', to: '/studio' },
   commands,

@@ -1,59 +1,64 @@
+import type { PictureSource, StudioDocument } from '@shared/contract';
 import { latentSize } from '@shared/specs';
-import { z } from 'zod';
 import { become, resize, type Edit } from './edits';
 import { encodedOn, framedLatent } from './frame';
-import type { History } from './history';
+import { begin, perform, type History } from './history';
 import type { Table } from './table';
 
-const KEY = 'tessera.studio';
+/** The tools in hand, as they come back with a picture. */
+export type Tools = StudioDocument['tools'];
 
-const side = z.number().int().nonnegative().max(4096);
-
-/** Edits of an item's latent, as they outlast a reload of the page: what was changed, of which picture, with which run. */
-const keptSchema = z.object({
-  run: z.string(),
-  source: z.object({ kind: z.literal('item'), dataset: z.string(), index: z.number().int().nonnegative() }),
-  kind: z.enum(['codes', 'vector']),
-  size: z.number().int(),
-  /** Of a canvas larger than the model's own. */
-  frame: z.object({ height: side, width: side, top: side, left: side }).nullable().default(null),
-  changes: z.array(z.tuple([z.number().int(), z.number()])),
-});
-export type Kept = z.infer<typeof keptSchema>;
-
-/** Keeps what was edited on the table, or forgets it where nothing is. A picture out of a file is too large to keep. */
-export function keep(table: Table, { values, frame }: Pick<History, 'values' | 'frame'>): void {
-  try {
-    const { run, latent } = table.model;
-    const encoded = encodedOn(table.encoded, latent, frame);
-    const changes: [number, number][] = [];
-    values.forEach((value, place) => {
-      if (value !== encoded[place]) changes.push([place, value]);
-    });
-    if (table.source?.kind !== 'item' || changes.length === 0) return sessionStorage.removeItem(KEY);
-    const kept: Kept = { run, source: table.source, kind: latent.kind, size: latentSize(latent), frame, changes };
-    sessionStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // storage may be off or full: then edits last as long as the page
-  }
+/** What is kept of a picture on the table; `file` is the document with the bytes of a dropped picture. */
+export function documentOf(of: Table, { done, undone }: History, tools: Tools, file: string | null): StudioDocument {
+  const { model, source, name, original, encoded, reconstruction } = of;
+  return {
+    run: model.run,
+    step: model.step,
+    weightsHash: model.weightsHash,
+    name: name.slice(0, 300),
+    picture:
+      source?.kind === 'item'
+        ? source
+        : source && file
+          ? { kind: 'file', name: source.name.slice(0, 300), kept: file }
+          : null,
+    original,
+    encoded,
+    reconstruction,
+    done: [...done],
+    undone: [...undone],
+    tools,
+  };
 }
 
-/** What was kept; null if nothing was, or nothing that can be read. */
-export function readKept(): Kept | null {
-  try {
-    const parsed = keptSchema.safeParse(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+/** The history that was kept, as it was: all edits done again from the start. */
+export function historyOf({ encoded, done, undone }: StudioDocument): History {
+  const before = done.reduce<History>((history, edit) => perform(history, edit), begin(encoded));
+  return { ...before, undone };
 }
 
-/** The edit that makes the kept changes in the picture on the table; null where they were of a latent of another shape. */
-export function editKept({ encoded, model }: Table, { kind, size, frame, changes }: Kept): Edit | null {
+/** What was changed of one picture, to be changed in another encoding of it. */
+export interface Changed {
+  encoded: Table['encoded'];
+  values: History['values'];
+  frame: History['frame'];
+}
+
+/**
+ * The edit that makes the same changes to the picture as another checkpoint encodes it: places that were changed get the
+ * numbers that they were given, all others the new ones. Null where the latent has another shape.
+ */
+export function changedAgain({ encoded: before, values, frame }: Changed, { encoded, model }: Table): Edit | null {
   const { latent } = model;
-  if (latent.kind !== kind || latentSize(latent) !== size) return null;
-  const next = encodedOn(encoded, latent, frame).slice();
-  if (next.length !== latentSize(framedLatent(latent, frame))) return null;
-  for (const [place, value] of changes) if (place >= 0 && place < next.length) next[place] = value;
+  const isAlike = encoded.length === before.length && encoded.constructor === before.constructor;
+  if (!isAlike || values.length !== latentSize(framedLatent(latent, frame))) return null;
+  const old = encodedOn(before, latent, frame);
+  const next = encodedOn(encoded, latent, frame)
+    .slice()
+    .map((value, place) => (values[place] === old[place] ? value : values[place]!));
   return frame ? resize({ values: encoded, frame: null }, next, frame) : become(encoded, next);
 }
+
+/** Whether a picture is worth keeping: somebody did something to it, or it can't be opened again from its dataset. */
+export const isWorthKeeping = (source: PictureSource | null, { done, undone }: History): boolean =>
+  source?.kind !== 'item' || done.length > 0 || undone.length > 0;

@@ -1,11 +1,10 @@
-import { useEventListener } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { ref, watch } from 'vue';
-import { useConnection } from '@/stores/connection';
+import { computed, ref } from 'vue';
+import type { CheckpointChoice } from '@shared/contract';
 import { useBetween } from './between';
 import { useDraws } from './draws';
 import { useExtending } from './extending';
-import { editKept, keep, readKept } from './kept';
+import type { Tools } from './kept';
 import { useOffers } from './offers';
 import { usePainting } from './painting';
 import { usePriorTools } from './prior-tools';
@@ -13,15 +12,16 @@ import { useSliders } from './sliders';
 import { useStarts } from './starts';
 import { useTable, type TableOptions } from './table';
 import { useVarying } from './varying';
+import { useWork } from './work';
 
 /** What the side of the Studio shows: what to paint with, or one of the ways to other pictures. */
 export type Panel = 'paint' | 'vary' | 'extend' | 'between';
 
 /** The Studio's state, kept while other screens are visited: one picture, its latent with its history, the tool in hand. */
 export const useStudioSession = defineStore('studio', () => {
-  const connection = useConnection();
   const hooks: TableOptions = {
     prepare: (model) => painting.prepare(model),
+    leaving: () => work.leaving(),
     laid: (before) => {
       painting.laid(before);
       sliders.laid();
@@ -32,7 +32,7 @@ export const useStudioSession = defineStore('studio', () => {
     },
   };
   const onTable = useTable(hooks);
-  const { history, edit, lay, attempt, ...shown } = onTable;
+  const { history, edit, lay, attempt, encode, ...shown } = onTable;
   const { table } = onTable;
   const painting = usePainting(table, history, edit);
   const sliders = useSliders(table, history, edit);
@@ -53,18 +53,23 @@ export const useStudioSession = defineStore('studio', () => {
   });
   const panel = ref<Panel>('paint');
 
-  /** Edits that a reload interrupted, if there are any of one of these runs: the picture is opened and edited again. */
-  function restore(runs: readonly string[]): Promise<void> | null {
-    const kept = readKept();
-    if (!kept || table.value !== null || !runs.includes(kept.run)) return null;
-    return onTable.openPicture(kept.run, kept.source, (next) => editKept(next, kept));
+  const tools = computed<Tools>(() => ({
+    panel: panel.value,
+    tool: painting.state.tool.value,
+    brushSize: painting.state.brushSize.value,
+    layer: painting.state.layer.value,
+    code: painting.state.code.value,
+  }));
+  async function takeTools(kept: Tools): Promise<void> {
+    panel.value = kept.panel;
+    painting.state.tool.value = kept.tool;
+    painting.state.brushSize.value = kept.brushSize;
+    const shown = painting.state.layers.value[kept.layer];
+    if (!shown) return;
+    await painting.state.chooseLayer(kept.layer);
+    painting.state.code.value = Math.min(kept.code, shown.codes - 1);
   }
-
-  watch([table, history], ([of, now]) => of && keep(of, now));
-  // a reload brings an item's edits back; closing the tab does not. The window of the desktop app has no such question
-  useEventListener(window, 'beforeunload', (event) => {
-    if (onTable.changes.value > 0 && connection.info?.host === 'browser') event.preventDefault();
-  });
+  const work = useWork({ table, history, tools, takeTools, attempt, lay, encode });
 
   return {
     ...shown,
@@ -77,7 +82,8 @@ export const useStudioSession = defineStore('studio', () => {
     ...varying,
     ...between,
     ...starts,
+    ...work.state,
+    moveTo: (checkpoint: CheckpointChoice) => work.goOn(() => onTable.moveTo(checkpoint)),
     panel,
-    restore,
   };
 });

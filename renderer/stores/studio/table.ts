@@ -4,6 +4,7 @@ import { AppError, asAppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
 import { become, resize, type Edit, type Numbers } from './edits';
+import { changedAgain } from './kept';
 import { encodedOn, framedLatent, type Frame } from './frame';
 import { begin, perform, redo, undo, type History } from './history';
 
@@ -45,6 +46,8 @@ interface Undecoded {
 export interface TableOptions {
   /** Fetches what a model's latent is edited with, before its picture is laid down. */
   prepare(model: ModelInfo): Promise<void>;
+  /** The picture on the table is about to give way to another. */
+  leaving(): void;
   /** A picture was laid down, in place of `before`. */
   laid(before: Table | null): void;
   /** What was undone or redone. */
@@ -55,7 +58,7 @@ export interface TableOptions {
  * One picture with the history of its latent, whatever the latent's kind. Every change is decoded at once; while a decode
  * runs, only the newest latent waits.
  */
-export function useTable({ prepare, laid, travelled }: TableOptions) {
+export function useTable({ prepare, leaving, laid, travelled }: TableOptions) {
   const connection = useConnection();
   const table = shallowRef<Table | null>(null);
   const history = shallowRef<History>(begin(new Int32Array(0)));
@@ -122,18 +125,24 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     }
   }
 
-  async function lay(next: Table): Promise<void> {
+  /** Puts a picture on the table, with nothing done to it yet or with what was done before. */
+  async function lay(next: Table, done: History = begin(next.encoded)): Promise<void> {
     await prepare(next.model);
     const before = table.value;
+    leaving();
+    // the picture goes first: what is kept is never the history of one with the name of another
+    table.value = null;
+    history.value = done;
     table.value = next;
-    history.value = begin(next.encoded);
     edited.value = next.reconstruction;
+    if (done.done.length > 0)
+      decoder.push({ of: next, values: done.values, frame: done.frame, since: performance.now() });
     newerStep.value = null;
     latency.value = null;
     laid(before);
   }
 
-  async function encode(run: string, source: PictureSource, checkpoint: CheckpointChoice): Promise<Table> {
+  async function encode(run: string, source: PictureSource, checkpoint: CheckpointChoice = 'latest'): Promise<Table> {
     const answer = await connection.request('studio.encode', { run, checkpoint, picture: source });
     const { model, name, original, latent, reconstruction } = answer;
     return { model, name, source, original, encoded: numbersOf(latent), reconstruction };
@@ -148,8 +157,8 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
   ): Promise<void> {
     return attempt(async () => {
       const next = await encode(run, source, checkpoint);
-      await lay(next);
-      if (again) edit(again(next));
+      const fresh = begin(next.encoded);
+      await lay(next, again ? perform(fresh, again(next)) : fresh);
     });
   }
 
@@ -189,14 +198,8 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
   function moveTo(checkpoint: CheckpointChoice): Promise<void> {
     const before = table.value;
     if (before === null || before.source === null) return Promise.resolve();
-    const { values, frame } = history.value;
-    const encodedBefore = encodedOn(before.encoded, before.model.latent, frame);
-    const edited = ({ encoded, model }: Table): Edit | null => {
-      const now = encodedOn(encoded, model.latent, frame);
-      const next = now.slice().map((value, place) => (values[place] === encodedBefore[place] ? value : values[place]!));
-      return frame ? resize({ values: encoded, frame: null }, next, frame) : become(encoded, next);
-    };
-    return openPicture(before.model.run, before.source, edited, checkpoint);
+    const changed = { encoded: before.encoded, values: history.value.values, frame: history.value.frame };
+    return openPicture(before.model.run, before.source, (next) => changedAgain(changed, next), checkpoint);
   }
 
   async function saveLatent(): Promise<{ fileName: string; bytes: Uint8Array } | null> {
@@ -235,6 +238,7 @@ export function useTable({ prepare, laid, travelled }: TableOptions) {
     edit,
     lay,
     attempt,
+    encode,
     openPicture,
     openLatent,
     openCodes,

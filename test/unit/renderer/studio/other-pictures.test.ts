@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import type { LatentShape } from '@shared/specs';
 import StudioView from '@/features/studio/StudioView.vue';
 import { useNewPicture } from '@/features/studio/new-picture';
+import { useDocuments } from '@/stores/documents';
 import { useStudioSession } from '@/stores/studio';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fakeLatentHandlers, fakeLatentOf, hierarchy, vector } from '../../../support/fake-latents';
 import { fakePrior, fakeSampleHandlers } from '../../../support/fake-priors';
 import { fakeLatent, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
@@ -34,9 +36,7 @@ const open = async (
 };
 const item = (index: number) => ({ kind: 'item' as const, dataset: 'shoes', index });
 
-beforeEach(() => sessionStorage.clear());
 afterEach(() => {
-  useStudioSession().$dispose();
   screen.page.unmount();
 });
 
@@ -119,15 +119,17 @@ describe('a picture that is extended', () => {
   });
 
   it('comes back after a reload, and with another checkpoint', async () => {
-    let session = await open();
+    const kept = fakeDocuments();
+    let session = await open(fakeLatent, [prior, teacher], kept.handlers);
     session.repeatBorder();
     const { indices } = session.grid!;
     await session.moveTo(500);
     expect(session.grid!.indices).toEqual(indices);
-    await vi.waitFor(() => expect(sessionStorage.length).toBe(1));
-    session.$dispose();
+    const work = session.document!;
+    await useDocuments().flush();
     screen.page.unmount();
-    session = await open();
+    session = await open(fakeLatent, [prior, teacher], kept.handlers);
+    await session.bringBack(work);
     await vi.waitFor(() => expect(session.grid?.indices).toEqual(indices));
   });
 
@@ -138,7 +140,6 @@ describe('a picture that is extended', () => {
     expect(find('extend-go').exists()).toBe(false);
     await find('extend-repeat').trigger('click');
     expect(session.grid).toMatchObject({ height: 7, width: 10 });
-    session.$dispose();
     screen.page.unmount();
     session = await open(hierarchy, [teacher]);
     session.panel = 'extend';
@@ -180,7 +181,6 @@ describe('variations', () => {
     });
     session.takeOffer(2);
     expect(session.changes).toBeGreaterThan(0);
-    session.$dispose();
     screen.page.unmount();
     session = await open(vector, [teacher]);
     await session.vary();
@@ -255,7 +255,6 @@ describe('a picture from nothing', () => {
     expect(session.canUndo).toBe(false);
     useNewPicture(() => 'teacher').blank(null);
     await vi.waitFor(() => expect(asked('studio.blank').at(-1)).toMatchObject({ code: null, layer: 0 }));
-    session.$dispose();
     screen.page.unmount();
     session = await open(vector, [teacher]);
     useNewPicture(() => 'teacher').blank(null);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import StudioView from '@/features/studio/StudioView.vue';
@@ -27,9 +27,7 @@ const open = async (runs: RunSummary[] = [prior, teacher], more: FakeHandlers = 
   return useStudioSession();
 };
 
-beforeEach(() => sessionStorage.clear());
 afterEach(() => {
-  useStudioSession().$dispose();
   screen.page.unmount();
 });
 

@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@shared/errors';
 import { fromPreset, presets, type LatentShape } from '@shared/specs';
 import StudioView from '@/features/studio/StudioView.vue';
+import { useDocuments } from '@/stores/documents';
 import { useStudioSession } from '@/stores/studio';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
 import { fakeLatent, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import type { FakeHandlers } from '../../../support/fake-workbench';
@@ -11,16 +13,14 @@ import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 let screen: MountedScreen;
 const find = (name: string) => screen.page.find(`[data-test="${name}"]`);
 const all = (name: string) => screen.page.findAll(`[data-test="${name}"]`);
-const open = async (latent: LatentShape, more: FakeHandlers = {}): Promise<void> => {
-  screen = await mountScreen(StudioView, '/studio', {
+const open = async (latent: LatentShape, more: FakeHandlers = {}, address = '/studio'): Promise<void> => {
+  screen = await mountScreen(StudioView, address, {
     ...fakeRunHandlers([fakeRun('first', 'finished', 1000)]),
     ...fakeLatentHandlers(latent),
     ...more,
   });
 };
-beforeEach(() => sessionStorage.clear());
 afterEach(() => {
-  useStudioSession().$dispose();
   screen.page.unmount();
 });
 
@@ -162,7 +162,6 @@ describe('new pictures in the Studio', () => {
     await vi.waitFor(() => expect(find('drawn').attributes('aria-label')).toBe('Drawn from N(0, I)'));
     expect(asked('studio.draw')).toMatchObject([{ from: 'prior' }]);
     screen.page.unmount();
-    useStudioSession().$dispose();
     await openWith('ae');
     expect(find('draw-prior').exists()).toBe(false);
     expect(find('draw-mixture').exists()).toBe(true);
@@ -224,16 +223,63 @@ describe('new pictures in the Studio', () => {
 });
 
 describe('a reload of the Studio', () => {
-  it('brings back the picture with its edits', async () => {
-    await open(hierarchy);
+  const all = { row: 0, column: 0, toRow: 3, toColumn: 3 };
+  const at = () => screen.router.currentRoute.value.fullPath;
+
+  it('finds at its address the picture with its edits and their undo', async () => {
+    const kept = fakeDocuments();
+    await open(hierarchy, kept.handlers);
     await vi.waitFor(() => expect(find('code-canvas').exists()).toBe(true));
-    useStudioSession().fillRegion({ row: 0, column: 0, toRow: 3, toColumn: 3 });
-    await vi.waitFor(() => expect(sessionStorage.length).toBe(1));
-    const words = find('studio-status').text().split('cells')[0];
-    useStudioSession().$dispose();
+    await vi.waitFor(() => expect(at()).toBe('/studio?model=first&dataset=shoes&item=0'));
+    useStudioSession().fillRegion(all);
+    await vi.waitFor(() => expect(at()).toMatch(/^\/studio\/[0-9a-f]{16}$/));
+    const address = at();
+    const { changes } = useStudioSession();
+    await useDocuments().flush();
     screen.page.unmount();
-    await open(hierarchy);
-    await vi.waitFor(() => expect(find('studio-status').text()).toContain(words));
+
+    await open(hierarchy, kept.handlers, address);
+    await vi.waitFor(() => expect(useStudioSession().changes).toBe(changes));
     await vi.waitFor(() => expect(find('undo').attributes('disabled')).toBeUndefined());
+    expect(at()).toBe(address);
+    expect(find('studio-aside').exists()).toBe(false);
+  });
+
+  it('is a step back to the picture before, and a step forward again', async () => {
+    const kept = fakeDocuments();
+    await open(hierarchy, kept.handlers);
+    await vi.waitFor(() => expect(find('code-canvas').exists()).toBe(true));
+    const session = useStudioSession();
+    session.fillRegion(all);
+    await vi.waitFor(() => expect(at()).toMatch(/^\/studio\/\w+$/));
+    const [work, { changes }] = [at(), session];
+    await session.openPicture('first', { kind: 'item', dataset: 'shoes', index: 4 });
+    await vi.waitFor(() => expect(at()).toBe('/studio?model=first&dataset=shoes&item=4'));
+    expect(find('studio-aside').text()).toContain('put aside');
+    screen.router.back();
+    await vi.waitFor(() => expect(session.changes).toBe(changes));
+    expect(at()).toBe(work);
+    screen.router.forward();
+    await vi.waitFor(() => expect(session.table?.source).toMatchObject({ index: 4 }));
+    expect(at()).toBe('/studio?model=first&dataset=shoes&item=4');
+  });
+
+  it('offers edits back that another picture took the place of', async () => {
+    await open(hierarchy, fakeDocuments().handlers);
+    await vi.waitFor(() => expect(find('code-canvas').exists()).toBe(true));
+    const session = useStudioSession();
+    session.fillRegion(all);
+    const { changes } = session;
+    await session.openPicture('first', { kind: 'item', dataset: 'shoes', index: 4 });
+    await vi.waitFor(() => expect(find('bring-back').exists()).toBe(true));
+    await find('bring-back').trigger('click');
+    await vi.waitFor(() => expect(session.changes).toBe(changes));
+    await vi.waitFor(() => expect(find('studio-aside').exists()).toBe(false));
+  });
+
+  it('says that work is no longer kept, and does not try again by itself', async () => {
+    await open(hierarchy, fakeDocuments().handlers, '/studio/gone');
+    await vi.waitFor(() => expect(find('error').text()).toContain('no longer kept'));
+    expect(screen.fake.asked.filter(({ method }) => method === 'studio.encode')).toEqual([]);
   });
 });
