@@ -25,7 +25,7 @@ const arrows = {
   'main/desktop': ['shared'],
   'main/workbench': ['shared', 'main/files'],
   'main/serve': ['shared', 'main/workbench'],
-  'main/cli': ['shared', 'main/workbench', 'main/serve'],
+  'main/cli': ['shared', 'main/files', 'main/workbench', 'main/serve'],
   'main/engine': ['shared', 'main/files'],
 };
 

@@ -1,6 +1,7 @@
 // Sets TensorFlow up for this user: `npm run setup`. Needs nothing built: vite runs the product's own TypeScript.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
+import { standWhereThePersonDoes } from './here.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { module } = await runnerImport(`${root}main/engine/process/commands/setup.ts`, {
@@ -9,4 +10,5 @@ const { module } = await runnerImport(`${root}main/engine/process/commands/setup
   logLevel: 'error',
   resolve: { alias: { '@shared': `${root}shared` } },
 });
+standWhereThePersonDoes();
 process.exitCode = await module.runSetup(process.argv.slice(2));

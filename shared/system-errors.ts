@@ -140,6 +140,13 @@ const systemErrors: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: connectionGone,
 };
 
+/** Where not even a folder can be made: /proc, a drive that is gone. */
+const nothingThere: Explanation = {
+  code: 'DENIED',
+  message: (what) => `The folder ${what} can't be made.`,
+  hint: 'Choose another place.',
+};
+
 const otherSystemError: Explanation = {
   code: 'DISK',
   message: (what) => `${what} could not be read or written.`,
@@ -205,7 +212,8 @@ export function explainSystemError(thrown: unknown, about: About = {}): ErrorDat
   const found = systemErrorOf(thrown) ?? catalogueErrorOf(thrown);
   if (!found) return null;
   const { explanation, path } = found;
-  const file = about.path ?? (path === undefined ? undefined : withoutTemporary(path));
+  const named = about.path ?? path;
+  const file = named === undefined ? undefined : withoutTemporary(named);
   return {
     code: explanation.code,
     message: upperFirst(explanation.message(file ?? found.otherwise)),
@@ -227,7 +235,8 @@ function systemErrorOf(error: NodeJS.ErrnoException): Found | null {
   const code = /^E[A-Z\d]+$/.test(error.code ?? '') ? error.code : said;
   if (code === undefined) return null;
   const target = (error as { dest?: string }).dest ?? second ?? error.path ?? first;
-  return { explanation: systemErrors[code] ?? otherSystemError, path: target, otherwise: 'a file' };
+  const explanation = code === 'ENOENT' && error.syscall === 'mkdir' ? nothingThere : systemErrors[code];
+  return { explanation: explanation ?? otherSystemError, path: target, otherwise: 'a file' };
 }
 
 function catalogueErrorOf(error: NodeJS.ErrnoException): Found | null {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import type { Outside } from './outside';
+import { makeFolder, sweepLeftovers, temporaryFile, temporaryFolder } from '../files';
 
 /** An argument as an absolute path of something that exists; NOT_FOUND names it otherwise. */
 export async function existing(outside: Outside, argument: string): Promise<string> {
@@ -29,6 +29,43 @@ export async function readText(outside: Outside, argument: string): Promise<stri
 }
 
 /**
+ * Where a command is to write its files: an absolute path of a folder that is there or can be made. Asked before any work.
+ * @param named what the person wrote, for `flag`
+ * @throws BAD_REQUEST naming the flag, if it is empty, or a file lies there or on the way
+ */
+export function outFolder(outside: Outside, named: string, flag = '--out'): string {
+  const folder = outPlace(outside, named, flag, 'folder');
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw badOut(flag, `expected a folder, but there is a file "${named}"`);
+  sweepLeftovers(folder);
+  return folder;
+}
+
+/** The same for one file. */
+export function outFile(outside: Outside, named: string, flag = '--out'): string {
+  const file = outPlace(outside, named, flag, 'file');
+  if (/[\\/]$/.test(named) || (existsSync(file) && statSync(file).isDirectory()))
+    throw badOut(flag, `expected a file, but "${named}" is a folder`);
+  return file;
+}
+
+function outPlace(outside: Outside, named: string, flag: string, what: string): string {
+  if (named.trim() === '') throw badOut(flag, `expected the name of a ${what}, but it is empty`);
+  const place = path.resolve(outside.directory, named);
+  for (let above = path.dirname(place); ; above = path.dirname(above)) {
+    if (existsSync(above)) {
+      if (!statSync(above).isDirectory()) throw badOut(flag, `expected a ${what}, but "${above}" on the way is a file`);
+      break;
+    }
+  }
+  sweepLeftovers(path.dirname(place));
+  return place;
+}
+
+const badOut = (flag: string, why: string): AppError =>
+  new AppError('BAD_REQUEST', `${flag}: ${why}.`, 'Choose another place.', { field: flag.replace(/^-+/, '') });
+
+/**
  * Copies files out of the folder `from` into `out`, all of them or none: next to their places first, then under their
  * names. Makes `out` if need be; files of other names in it stay, and those of the same names too unless `replace`.
  * Throws CONFLICT naming the first file that is there already; CANCELLED, DISK.
@@ -41,7 +78,7 @@ export async function copyWhole(
 ): Promise<void> {
   const isOld = await isThere(out);
   if (isOld && !replace) await requireFree(out, files);
-  const workplace = path.join(isOld ? out : path.dirname(out), `.export-${randomBytes(4).toString('hex')}.part`);
+  const workplace = temporaryFolder(isOld ? path.join(out, 'export') : out);
   try {
     for (const { name } of files) {
       if (signal.aborted) throw new AppError('CANCELLED', 'Cancelled; nothing was written.');
@@ -49,7 +86,7 @@ export async function copyWhole(
     }
     if (isOld) {
       for (const { name } of files) {
-        await mkdir(path.dirname(path.join(out, name)), { recursive: true });
+        makeFolder(path.dirname(path.join(out, name)));
         await rename(path.join(workplace, name), path.join(out, name));
       }
     } else await rename(workplace, out);
@@ -74,9 +111,9 @@ export async function writeWhole(
   file: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
-  const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
+  const temporary = temporaryFile(file);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const handle = await open(temporary, 'wx');
     try {
       for await (const chunk of chunks) await handle.writeFile(chunk);

@@ -1,3 +1,5 @@
+import { printable } from '@shared/printable';
+
 /** 12345 as "12,345". */
 export const wholeNumber = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -26,8 +28,9 @@ export function duration(seconds: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** Rows under headings, columns as wide as their widest cell. */
-export function table(headings: string[], rows: string[][]): string {
+/** Rows under headings, a line each, columns as wide as their widest cell. */
+export function table(headings: string[], content: string[][]): string[] {
+  const rows = content.map((cells) => cells.map(printable));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -36,5 +39,5 @@ export function table(headings: string[], rows: string[][]): string {
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [headings, ...rows].map(lay).join('\n');
+  return [headings, ...rows].map(lay);
 }

@@ -31,7 +31,7 @@ export function formatsResult({ runs, codecs: { png, formats } }: Compression): 
   return { psnr: runs[0]?.psnr, ssim: runs[0]?.ssim, png, ...Object.fromEntries(matches) };
 }
 
-export function formatsText({ runs: [own], codecs: { png, formats } }: Compression): string {
+export function formatsText({ runs: [own], codecs: { png, formats } }: Compression): string[] {
   const row = (what: string, { quality, fileBytes, dataBytes, psnr, ssim }: CodecPoint, note: string) => [
     `${what}, quality ${quality}${note}`,
     wholeNumber(fileBytes),

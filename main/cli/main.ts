@@ -1,17 +1,23 @@
-/** The `tessera` entry: the command line in the real world. Built to `dist/node/tessera.js`, beside `engine.js`. */
+/**
+ * The `tessera` entry: the command line in the real world. Built to `dist/node/tessera.js`, beside `engine.js`. Signals
+ * are heeded before all else is loaded, which takes half a second: a Ctrl-C then is a Ctrl-C as well.
+ */
 import { fileURLToPath } from 'node:url';
-import { realOutside } from './outside-real';
-import { run } from './program';
+import { heedSignals } from './interruption';
 
+const interruption = heedSignals();
+const [{ realOutside }, { run }] = await Promise.all([import('./outside-real'), import('./program')]);
 const beside = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 const code = await run(
   process.argv.slice(2),
-  realOutside({
-    engineEntry: beside('./engine.js'),
-    pageDirectory: beside('../renderer'),
-    packageFile: beside('../../package.json'),
-  }),
+  realOutside(
+    {
+      engineEntry: beside('./engine.js'),
+      pageDirectory: beside('../renderer'),
+      packageFile: beside('../../package.json'),
+    },
+    interruption,
+  ),
 );
-// what is written to a pipe may still be on its way: let it out, then end even if a handle was left open
-process.stdout.write('', () => process.exit(code));
+process.exit(code); // even if a handle was left open

@@ -1,44 +1,55 @@
 import type { AppError } from '@shared/errors';
 import type { ProgressReport } from '@shared/contract';
+import { printable, printableJson } from '@shared/printable';
 import { duration, wholeNumber } from './format';
 import type { Outside } from './outside';
 
-/** What a command says: JSON lines for programs (`--json`), sentences for people. */
+/** One line, or several. A line break inside one is a name's, and is not printed as such. */
+export type Lines = string | readonly string[];
+
+/** What a command says: JSON lines for programs (`--json`), sentences for people. Nothing in either controls a terminal. */
 export interface Output {
-  /** One of several lines on the way; null where one of the two readers has no use for it. */
-  line(object: object | null, text: string | null): void;
+  /** One of several things on the way; null where one of the two readers has no use for it. */
+  line(object: object | null, text: Lines | null): void;
   /** How far a long request is. */
   progress(report: ProgressReport): void;
   /** What the command found; the last line. */
-  result(object: object, text: string): void;
+  result(object: object, text: Lines): void;
+  /** A word on standard error that is no failure. */
+  remark(text: Lines): void;
   failure(error: AppError): void;
 }
 
 export function createOutput(outside: Outside, json: boolean): Output {
+  const remark = (text: Lines): void => outside.complain(joined(text));
   if (json) {
-    const print = (object: object): void => outside.print(JSON.stringify(object));
+    const print = (object: object): void => outside.print(printableJson(object));
     return {
       line: (object) => object && print(object),
       progress: (progress) => print({ progress }),
       result: print,
+      remark,
       failure: ({ code, message, hint }) => print({ error: { code, message, hint } }),
     };
   }
-  const say = (text: string): void => {
+  const say = (text: Lines): void => {
     outside.progress('');
-    outside.print(text);
+    outside.print(joined(text));
   };
   return {
     line: (_object, text) => text !== null && say(text),
-    progress: (report) => outside.progress(progressText(report)),
+    progress: (report) => outside.progress(printable(progressText(report))),
     result: (_object, text) => say(text),
-    failure: ({ message, hint }) => {
+    remark,
+    failure: ({ code, message, hint }) => {
       outside.progress('');
-      outside.complain(`error: ${message}`);
-      if (hint) outside.complain(hint);
+      outside.complain(printable(code === 'CANCELLED' ? message : `error: ${message}`));
+      if (hint) outside.complain(printable(hint));
     },
   };
 }
+
+const joined = (text: Lines): string => (typeof text === 'string' ? [text] : text).map(printable).join('\n');
 
 function progressText({ phase, done, total, skipped, secondsLeft }: ProgressReport): string {
   const share = total ? ` ${Math.floor((100 * done) / total)} %` : '';

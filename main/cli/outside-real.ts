@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { installLastResort, openWorkbench } from '../workbench';
+import { AppError, asAppError } from '@shared/errors';
+import { openWorkbench } from '../workbench';
+import { Interruption } from './interruption';
 import type { Outside } from './outside';
 import { exitCodes } from './task';
 
@@ -12,59 +14,66 @@ export interface Installation {
   packageFile: string;
 }
 
-/** The terminal, the file system, the engine and the signals of this process. */
-export function realOutside({ engineEntry, pageDirectory, packageFile }: Installation): Outside {
+/** The terminal, the file system and the engine. @param interruption whose signals are heeded already */
+export function realOutside(
+  { engineEntry, pageDirectory, packageFile }: Installation,
+  interruption: AbortController,
+): Outside {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   let shown = '';
-  const complain = (line: string): void => void process.stderr.write(`${line}\n`);
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const resort = installLastResort(({ code, message, hint }) => {
-    if (process.argv.includes('--json')) print(JSON.stringify({ error: { code, message, hint } }));
-    else complain(`error: ${message}${hint ? `\n${hint}` : ''}`);
-  }, process);
+  const output = watchOutput(interruption);
   return {
     version,
     pageDirectory,
     directory: process.cwd(),
-    print,
-    complain,
+    print: (line) => void (output.failure ?? process.stdout.write(`${line}\n`)),
+    printed: output.settled,
+    complain: (line) => void process.stderr.write(`${line}\n`),
     progress: (text) => {
       if (!process.stderr.isTTY || text === shown) return;
       process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
       shown = text;
     },
-    openWorkbench: async (workspace, hosting = false) => {
-      const workbench = await openWorkbench({ workspace, engineEntry, host: 'browser', hosting });
-      resort.watch(workbench, hosting);
-      return workbench;
-    },
+    openWorkbench: (workspace, hosting = false) => openWorkbench({ workspace, engineEntry, host: 'browser', hosting }),
     engine: (args, onLine, signal) => runEngine(engineEntry, args, onLine, signal),
     openBrowser,
-    interrupted: interruptions(),
+    interrupted: interruption.signal,
     now: () => performance.now(),
   };
 }
 
-/**
- * The first Ctrl-C or termination aborts, and so does a pipe that nobody reads any more (`tessera train … | head`); the second
- * signal ends the process there and then.
- */
-function interruptions(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      controller.abort();
-    });
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      controller.abort();
-    });
-  }
-  return controller.signal;
+/** What becomes of standard output: once it can't be written (`tessera train … | head`, a full disk) the command is called off. */
+function watchOutput(interruption: AbortController): {
+  readonly failure: AppError | null;
+  settled: Outside['printed'];
+} {
+  let failure: AppError | null = null;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    failure ??=
+      error.code === 'EPIPE'
+        ? new AppError('DISK', 'Standard output was closed before the command had ended.')
+        : asAppError(error, { path: 'standard output' });
+    interruption.abort(new Interruption('output'));
+  };
+  process.stdout.on('error', fail);
+  process.stderr.on('error', () => undefined); // there is nowhere left to say so
+  return {
+    get failure() {
+      return failure;
+    },
+    settled: () =>
+      new Promise((resolve) => {
+        if (failure) return resolve(failure);
+        process.stdout.write('', (error) => {
+          if (error) fail(error);
+          resolve(failure);
+        });
+      }),
+  };
 }
+
+/** In a group of its own: a terminal's Ctrl-C reaches this process only, which then stops the engine in its own way. */
+const detached = process.platform !== 'win32';
 
 function runEngine(
   entry: string,
@@ -73,14 +82,17 @@ function runEngine(
   signal: AbortSignal,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'], detached });
     const stop = (): void => void child.kill('SIGTERM');
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
     signal.addEventListener('abort', stop, { once: true });
     const lines = createInterface({ input: child.stdout });
     lines.on('line', onLine);
     child.on('error', reject);
     child.on('close', (code) => {
       signal.removeEventListener('abort', stop);
+      process.off('exit', end);
       resolve(code ?? exitCodes.failed);
     });
   });

@@ -1,3 +1,4 @@
+import type { AppError } from '@shared/errors';
 import type { Workbench } from '../workbench';
 
 /** What the command line needs of a workbench in this process. */
@@ -12,6 +13,8 @@ export interface Outside {
   complain(line: string): void;
   /** Rewrites one line of progress on a terminal, clears it with an empty text; does nothing elsewhere. */
   progress(text: string): void;
+  /** Resolves when what was printed is out: null, or why it can't be written. */
+  printed(): Promise<AppError | null>;
   /** Relative paths in arguments are relative to this. */
   directory: string;
   /** Opens the workspace at `workspace`, or the person's own; `hosting` if it serves a person's window and not one command. */
@@ -22,7 +25,7 @@ export interface Outside {
   openBrowser(address: string): void;
   /** The built page. */
   pageDirectory: string;
-  /** Aborted by the first Ctrl-C or termination signal. */
+  /** Aborted with an `Interruption` by the first Ctrl-C or termination signal, and once nothing can be printed any more. */
   interrupted: AbortSignal;
   /** Milliseconds, only ever used to space out lines. */
   now(): number;

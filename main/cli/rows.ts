@@ -111,10 +111,10 @@ export function evaluationParts({
   ];
 }
 
-/** What a thorough evaluation had to leave out on this machine, as a line of its own; empty where it was nothing. */
-export function leftOut(thorough: boolean, measures: Readonly<Record<string, number>>): string {
-  if (!thorough || 'perceptual' in measures) return '';
-  return '\nThe perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.';
+/** What a thorough evaluation had to leave out on this machine, as lines; none where it was nothing. */
+export function leftOut(thorough: boolean, measures: Readonly<Record<string, number>>): string[] {
+  if (!thorough || 'perceptual' in measures) return [];
+  return ['The perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.'];
 }
 
 /** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, `4.21 nats in 8 rounds` of a prior that draws in rounds, or `0.61 nats a dimension`. */

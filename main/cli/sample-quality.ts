@@ -18,7 +18,7 @@ export function qualityText({
   measures,
   realItems,
   realMeasures,
-}: SampleQuality): string {
+}: SampleQuality): string[] {
   const parts = (all: SampleQuality['measures']): string =>
     Object.entries(all)
       .map(([name, value]) => `${name} ${significant(value)}`)
@@ -29,5 +29,5 @@ export function qualityText({
     `${counted(samples, 'sample')}${byClass ? ' of the classes' : ''} beside ${counted(items, `${split} item`)}: ${parts(measures)}.`,
     ...real,
     'The fewer the pictures, the larger fid-like is: compare only equal numbers of samples.',
-  ].join('\n');
+  ];
 }

@@ -63,9 +63,7 @@ export async function followRun(
     });
     const run = await Promise.race([over, lost]);
     signal.removeEventListener('abort', stop);
-    // of a run whose folder is gone there are no more rows to be had
-    const rest = await peer.request('runs.metrics', { run: id, after: lastStep }).catch(() => null);
-    if (rest) take(rowsOf(rest));
+    take(rowsOf(await peer.request('runs.metrics', { run: id, after: lastStep })));
     return run;
   } finally {
     for (const stop of stopListening) stop();

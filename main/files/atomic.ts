@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncFolder, writeDurably } from './durable';
 import { temporaryFile, temporaryFolder } from './leftovers';
+import { makeFolder } from './folders';
 import { onDisk } from './on-disk';
 
 /**
@@ -32,7 +33,7 @@ export function writeFolder(directory: string, files: Readonly<Record<string, Ui
     try {
       for (const [name, content] of Object.entries(files)) {
         const file = path.join(temporary, name);
-        mkdirSync(path.dirname(file), { recursive: true });
+        makeFolder(path.dirname(file));
         writeDurably(file, content);
       }
       syncFolder(temporary);

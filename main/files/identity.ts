@@ -38,10 +38,12 @@ export function keyOf({ pid, startTicks, bootId }: ProcessIdentity): string {
 /** This process, as the names of what it makes on the way carry it. */
 export const ownKey = keyOf(ownIdentity);
 
-/** What a key looks like in a name; a bare pid is what versions before wrote. */
-export const keyPattern = String.raw`\d+(?:\.(?:\d+|x)\.(?:[0-9a-f]{${BOOT_LETTERS}}|x))?`;
+/** What a key looks like in a name. */
+export const keyPattern = String.raw`\d+\.(?:\d+|x)\.(?:[0-9a-f]{${BOOT_LETTERS}}|x)`;
+/** What versions before wrote instead. */
+export const oldKeyPattern = String.raw`\d+`;
 
-const wholeKey = new RegExp(`^${keyPattern}$`);
+const wholeKey = new RegExp(`^(?:${keyPattern}|${oldKeyPattern})$`);
 
 /** Whether the process that a key names still runs; false for what is no key. */
 export function isKeyAlive(key: string): boolean {
@@ -61,11 +63,12 @@ export function isKeyAlive(key: string): boolean {
  */
 export function isOldPidAlive(pid: number): boolean {
   if (pid === process.pid || !lookAt(pid).alive) return false;
+  if (process.platform !== 'linux') return true;
   try {
     const program = path.basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '');
     return program === path.basename(process.execPath) || /node|electron|tessera/i.test(program);
-  } catch {
-    return true; // not Linux, or another person's
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'; // another person's, or else the system's own
   }
 }
 

@@ -6,8 +6,9 @@
  */
 export { replaceFile, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';
-export { isKeyAlive, keyPattern, ownKey } from './identity';
-export { isLeftover, sweepLeftovers, temporaryFile, temporaryFolder } from './leftovers';
+export { makeFolder } from './folders';
+export { isKeyAlive, ownKey } from './identity';
+export { sweepLeftovers, sweepWorkplaces, temporaryFile, temporaryFolder, workplaceName } from './leftovers';
 export { onDisk, onDiskLater } from './on-disk';
 export { holderText, isOwn, lockHolder, releaseOwnLock, takeLock, tryLock, type Holder } from './lock';
 export {

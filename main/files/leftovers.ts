@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { isKeyAlive, keyPattern, ownKey } from './identity';
+import { isKeyAlive, keyPattern, oldKeyPattern, ownKey } from './identity';
 
 let counter = 0;
 
@@ -14,27 +15,44 @@ export function temporaryFolder(directory: string): string {
   return path.join(path.dirname(directory), `.writing-${path.basename(directory)}-${ownKey}-${(counter += 1)}`);
 }
 
-const made = [
+/** A name for a folder of this process's own in a folder that holds nothing else. */
+export function workplaceName(): string {
+  return `${ownKey}-${randomBytes(6).toString('hex')}`;
+}
+
+const unfinished = [
   new RegExp(String.raw`\.(${keyPattern})-\d+\.tmp$`),
-  new RegExp(String.raw`^\.writing-.*-(${keyPattern})(?:-\d+)?$`),
+  new RegExp(String.raw`^\.writing-.*-(${keyPattern})-\d+$`),
   new RegExp(String.raw`\.part-(${keyPattern})$`),
 ];
+/** Less of a name of its own: only to be looked for where all that lies is Tessera's. */
+const unfinishedOld = [
+  new RegExp(String.raw`\.(${oldKeyPattern})-\d+\.tmp$`),
+  new RegExp(String.raw`^\.writing-.*-(${oldKeyPattern})$`),
+];
+const workplaces = [keyPattern, oldKeyPattern].map((key) => new RegExp(`^(${key})-[0-9a-f]+$`));
 
-/** Whether `name` is of something that a process made on the way and, being no more, will never finish. */
-export function isLeftover(name: string): boolean {
-  const key = made.map((pattern) => pattern.exec(name)?.[1]).find((found) => found !== undefined);
-  return key !== undefined && !isKeyAlive(key);
+const keyIn = (name: string, patterns: readonly RegExp[]): string | undefined =>
+  patterns.map((pattern) => pattern.exec(name)?.[1]).find((key) => key !== undefined);
+
+/** Removes the folders of `workplaceName` in `folder` whose processes are no more, and whatever else lies there. */
+export function sweepWorkplaces(folder: string): void {
+  for (const { name } of entriesOf(folder))
+    if (!isKeyAlive(keyIn(name, workplaces) ?? '')) tryRemove(path.join(folder, name));
 }
 
 /**
- * Removes what killed processes left unfinished in `folder`, and in the folders below down to `depth`. What can't be read
- * or removed stays: it is in nobody's way.
+ * Removes what killed processes left unfinished in `folder`, and in the folders below down to `depth`; in a folder of
+ * Tessera's `own` also what versions before left. What a living process works on stays, and so does what can't be read or
+ * removed: it is in nobody's way.
  */
-export function sweepLeftovers(folder: string, depth = 0): void {
+export function sweepLeftovers(folder: string, { depth = 0, own = false } = {}): void {
   for (const entry of entriesOf(folder)) {
     const place = path.join(folder, entry.name);
-    if (isLeftover(entry.name)) tryRemove(place);
-    else if (depth > 0 && entry.isDirectory()) sweepLeftovers(place, depth - 1);
+    const key = keyIn(entry.name, unfinished) ?? (own ? keyIn(entry.name, unfinishedOld) : undefined);
+    if (key !== undefined) {
+      if (!isKeyAlive(key)) tryRemove(place);
+    } else if (depth > 0 && entry.isDirectory()) sweepLeftovers(place, { depth: depth - 1, own });
   }
 }
 
@@ -50,6 +68,6 @@ function tryRemove(place: string): void {
   try {
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // another may be at it too
+    // another may be at it too, or the disk can only be read
   }
 }

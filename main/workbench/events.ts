@@ -1,4 +1,3 @@
-import { asAppError } from '@shared/errors';
 import type { EventName, EventPayload, WorkbenchContract } from '@shared/contract';
 
 type Name = EventName<WorkbenchContract>;
@@ -12,18 +11,11 @@ export interface Events {
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
 
-/** @param warn hears of a listener that failed; the others hear the event, and whoever announced it goes on */
-export function createEvents(warn: (message: string) => void): Events {
+export function createEvents(): Events {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   return {
     emit: (name, payload) => {
-      for (const listener of listeners) {
-        try {
-          listener({ name, payload } as WorkbenchEvent);
-        } catch (error) {
-          warn(`${name} could not be announced: ${asAppError(error).message}`);
-        }
-      }
+      for (const listener of listeners) listener({ name, payload } as WorkbenchEvent);
     },
     subscribe: (listener) => {
       listeners.add(listener);

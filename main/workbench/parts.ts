@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
-import { asAppError } from '@shared/errors';
 import { coalesce } from '@shared/wire';
 import { createBin, type Bin } from './bin';
 import { openCatalogue, type Catalogue } from './catalogue';
@@ -13,7 +11,6 @@ import {
   createLauncher,
   createLog,
   createSupervisor,
-  guardedClock,
   type Clock,
   type EngineCommand,
   type EnginePolicy,
@@ -23,10 +20,12 @@ import { createEvents, type Events } from './events';
 import { createExports, type Exports } from './exports';
 import {
   createIncidents,
+  createProvenance,
   createRuns,
   createRunStore,
   createTraining,
   type Incidents,
+  type ProvenanceReader,
   type Runs,
   type Training,
 } from './runs';
@@ -36,13 +35,13 @@ import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
 import { createSummaries } from './runs/summary';
 import { createStudio, type Studio } from './studio';
-import { createStaging, createStorage, type Staging, type Storage, type WorkspacePaths } from './workspace';
+import { createStaging, type Staging, type WorkspacePaths } from './workspace';
+import { makeFolder } from '../files';
 
 /** Summaries of a run in training are sent at most twice a second; a new status at once. */
 const SUMMARY_INTERVAL_MS = 500;
 
 export interface Parts {
-  storage: Storage;
   events: Events;
   incidents: Incidents;
   staging: Staging;
@@ -53,6 +52,7 @@ export interface Parts {
   datasets: Datasets;
   training: Training;
   runs: Runs;
+  provenance: ProvenanceReader;
   studio: Studio;
   documents: Documents;
   exports: Exports;
@@ -77,30 +77,15 @@ export interface PartsOptions {
 }
 
 /** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
-export function createParts({ paths, engine, clock: givenClock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
+export function createParts({ paths, engine, clock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
   for (const folder of [paths.datasets, paths.runs, paths.exports, paths.trash, paths.staging, paths.logs])
-    makeFolder(folder, warn);
-  const clock = guardedClock(givenClock, (error) => warn(`A timer failed: ${asAppError(error).message}`));
-  const events = createEvents(warn);
+    makeFolder(folder);
+  const events = createEvents();
   const staging = createStaging(paths.staging);
   const bin = createBin(paths.trash, () => events.emit('bin.changed', {}));
   const catalogue = openCatalogue(paths.catalogue);
   const store = createRunStore(paths.runs, staging, catalogue);
   const incidents = createIncidents(events, store);
-  const storage = createStorage({
-    root: paths.root,
-    clock,
-    onChanged: (state) => {
-      warn(state.state === 'writable' ? `The workspace can be written to again.` : state.message);
-      events.emit('app.storage', state);
-    },
-    retry: (isWritable) => {
-      for (const run of store.writeKept()) announce(run);
-      if (isWritable && catalogue.inMemory)
-        datasets.rebuild().catch((error: unknown) => warn(asAppError(error).message));
-      return store.kept().length > 0;
-    },
-  });
   const launch = createLauncher(engine);
 
   const supervise = <C extends typeof libraryContract | typeof studioContract>(
@@ -140,14 +125,15 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     library,
     bin,
     staging,
-    storage,
     events,
     warn,
     isInUse: (dataset) => runs.userOf(dataset),
   });
 
   let endWatch = (): void => undefined;
-  const announce = (run: string): void => runs.announce(run);
+  const announce = (run: string): void => {
+    if (store.has(run)) events.emit('runs.changed', runs.get(run));
+  };
   const soon = coalesce<string>((changed) => new Set(changed).forEach(announce), SUMMARY_INTERVAL_MS);
   const trainerStatus = ({ run, pid, status }: ReturnType<Training['trainers']>[number]): EngineStatus => ({
     role: 'trainer',
@@ -181,15 +167,13 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     },
     onCheckpoint: (run, step) => events.emit('studio.updated', { run, step }),
     onPreview: (run, step) => events.emit('runs.preview', { run, step }),
-    onKept: storage.suspect,
-    warn,
   });
   const summary = createSummaries({
     store,
     training,
     heldOut: (dataset) => catalogue.get(dataset)?.manifest.splits.test ?? 0,
   });
-  const recover = createRecovery(store, training, incidents, storage.suspect);
+  const recover = createRecovery(store, training, incidents);
   const runs: Runs = createRuns({
     store,
     training,
@@ -200,7 +184,6 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     codesOf: (from) => studio.codesOf(from),
     recent,
     bin,
-    storage,
     events,
     warn,
   });
@@ -218,10 +201,10 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
   });
 
   const documents = createDocuments(paths.documents, events);
+  const provenance = createProvenance({ runFolder: runs.folder, manifestOf: store.read, datasets });
   const exports = createExports({ root: paths.exports, studio, staging });
 
   return {
-    storage,
     events,
     incidents,
     staging,
@@ -232,6 +215,7 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     datasets,
     training,
     runs,
+    provenance,
     studio,
     documents,
     exports,
@@ -239,23 +223,12 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     compression: createCompression({ studio, engine: studioProcess, runs, datasets, exports }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
-      storage.watch();
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });
       endWatch = watchNeighbours({ store, training, clock, isWatched, onChanged: announce, onCheckpoint });
     },
     quiet: () => {
       endWatch();
-      storage.close();
       soon.stop();
     },
   };
-}
-
-/** A workspace that can't be written to opens as well: what a folder would hold is then not there. */
-function makeFolder(folder: string, warn: (message: string) => void): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    warn(`${folder} could not be made: ${asAppError(error).message}`);
-  }
 }

@@ -1,4 +1,5 @@
 import type { Router } from 'vue-router';
+import { isDesktop } from '@/transport';
 import { usePreferences } from '@/stores/preferences';
 import { useRuns } from '@/stores/runs';
 import type { Command } from './commands';
@@ -14,7 +15,8 @@ export function appCommands(router: Router): Command[] {
     label: nav.label,
     icon: nav.icon,
     menu: 'view',
-    shortcut: `ctrl+${i + 1}`,
+    // in a browser's tab Ctrl (on Linux also Alt) with a digit goes to another tab
+    shortcut: isDesktop() ? `ctrl+${i + 1}` : `alt+shift+${i + 1}`,
     run: () => void router.push(nav.to),
   }));
   return [

@@ -42,15 +42,18 @@ export function runCommand(id: string): boolean {
 }
 
 const isMac = (): boolean => navigator.platform.startsWith('Mac');
+const modifiers: Record<string, readonly [string, string]> = {
+  ctrl: ['Ctrl', '⌘'],
+  alt: ['Alt', '⌥'],
+  shift: ['Shift', '⇧'],
+};
 const keyNames: Record<string, string> = { arrowleft: '←', arrowright: '→', ' ': 'Space' };
 
 /** A shortcut as a person reads it: `Ctrl+Z`, or `⌘Z` on a Mac. */
 export function shortcutText(shortcut: string): string {
   return shortcut
     .split('+')
-    .map((part) =>
-      part === 'ctrl' ? (isMac() ? '⌘' : 'Ctrl') : part === 'shift' ? 'Shift' : (keyNames[part] ?? part.toUpperCase()),
-    )
+    .map((part) => (part in modifiers ? modifiers[part]![isMac() ? 1 : 0]! : (keyNames[part] ?? part.toUpperCase())))
     .join(isMac() ? '' : '+');
 }
 
@@ -64,6 +67,9 @@ export function commandTooltip(id: string): string {
 
 /** The shortcut that a key press is. */
 export function shortcutOf(event: KeyboardEvent): string {
+  // with Shift or Alt, a digit's key is another character: its place on the keyboard tells it
+  const digit = /^Digit(\d)$/.exec(event.code ?? '')?.[1];
+  if (digit !== undefined && event.altKey && event.shiftKey && !event.ctrlKey) return `alt+shift+${digit}`;
   const control = event.ctrlKey || event.metaKey;
   // with a bare printable key, Shift is part of the character already
   const shift = event.shiftKey && (control || event.key.length > 1);

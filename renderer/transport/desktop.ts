@@ -18,3 +18,6 @@ export function desktopPipe(bridge: DesktopBridge): MessagePipe {
     close: () => undo.splice(0).forEach((stop) => stop()),
   };
 }
+
+/** Whether the page is in the desktop window, not in a browser's tab. */
+export const isDesktop = (): boolean => window.tessera !== undefined;

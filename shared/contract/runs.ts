@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { latentShapeSchema } from '../specs/latent';
 import { runManifestSchema, runSpecSchema } from '../specs/run';
+import { sessionSchema } from '../specs/sessions';
 import { splitSchema } from '../specs/dataset';
 import { sweepSpecSchema } from '../specs/sweep';
 import {
@@ -16,10 +17,6 @@ import {
   uint32s,
 } from './common';
 import { comparisonSchema } from './compare';
-
-/** A file of a run's folder that can't be read, by its path in the folder, and why. */
-export const damageSchema = z.object({ file: z.string(), message: z.string() });
-export type Damage = z.infer<typeof damageSchema>;
 
 /** Where a run stands, as tables and cards show it. */
 export const runSummarySchema = runManifestSchema.extend({
@@ -43,19 +40,8 @@ export const runSummarySchema = runManifestSchema.extend({
   secondsLeft: z.number().nullable(),
   memoryBytes: z.number().nullable(),
   bundled: z.boolean(),
-  /** A part of it that can't be read; what else is said here is right, or was when it could. */
-  damage: damageSchema.optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
-
-/** A run of which nothing is known but its folder: its run.json can't be read. It can be looked at in the file manager, and deleted. */
-export const damagedRunSchema = z.object({ id: runId, createdAt: z.string(), damage: damageSchema });
-export type DamagedRun = z.infer<typeof damagedRunSchema>;
-
-export const listedRunSchema = z.union([runSummarySchema, damagedRunSchema]);
-export type ListedRun = z.infer<typeof listedRunSchema>;
-
-export const isReadable = (run: ListedRun): run is RunSummary => 'spec' in run;
 
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
@@ -90,12 +76,11 @@ export type RunPlan = z.infer<typeof planSchema>;
 /**
  * Something went wrong that nobody asked for; shown plainly, with what to do next.
  * - `lost`: an engine process died or hung · `damaged`: a checkpoint can't be read, and the one before it was taken
- * - `disk`: a run's folder can't be written, and the run failed · `defect`: an error of ours that nothing caught
  */
 export const incidentSchema = z.object({
   id: z.string(),
-  kind: z.enum(['lost', 'damaged', 'disk', 'defect']).default('lost'),
-  role: z.enum(['library', 'trainer', 'studio', 'workbench']),
+  kind: z.enum(['lost', 'damaged']).default('lost'),
+  role: z.enum(['library', 'trainer', 'studio']),
   run: runId.nullable(),
   message: z.string(),
   hint: z.string(),
@@ -108,11 +93,21 @@ export const incidentSchema = z.object({
 });
 export type Incident = z.infer<typeof incidentSchema>;
 
+/** Where a run comes from, as far as it was recorded; for what was not, empty or null. */
+export const provenanceSchema = z.object({
+  /** Of its trainers, the oldest first; none of runs from before they were recorded. */
+  sessions: z.array(sessionSchema),
+  /** SHA-256 of the content of its pictures. */
+  datasetHash: z.string().nullable(),
+  /** Hashes of the weights of its best checkpoint and of its newest. */
+  weights: z.array(z.object({ step: z.number().int(), hash: z.string(), isBest: z.boolean() })),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
 const oneRun = z.object({ run: runId });
 
 export const runsRequests = {
-  /** Newest first. */
-  'runs.list': { params: empty, result: z.array(listedRunSchema) },
+  'runs.list': { params: empty, result: z.array(runSummarySchema) },
   'runs.get': { params: oneRun, result: runSummarySchema },
   'runs.plan': { params: z.object({ spec: runSpecSchema }), result: planSchema },
   'runs.start': {
@@ -143,7 +138,7 @@ export const runsRequests = {
   },
   /** Into the bin; refused while it trains. */
   'runs.remove': { params: oneRun, result: empty },
-  'runs.restore': { params: oneRun, result: listedRunSchema },
+  'runs.restore': { params: oneRun, result: runSummarySchema },
   /** Opens the run's folder in the file manager (desktop), or answers its path (browser). */
   'runs.reveal': { params: oneRun, result: z.object({ path: z.string(), opened: z.boolean() }) },
   /** Rows after step `after` (exclusive); all of them without it. */
@@ -161,6 +156,7 @@ export const runsRequests = {
     params: oneRun,
     result: z.object({ steps: z.array(z.number().int()), codes: z.number().int(), counts: uint32s }),
   },
+  'runs.provenance': { params: oneRun, result: provenanceSchema },
   'runs.log': { params: oneRun, result: z.object({ text: z.string() }) },
   'runs.evaluate': {
     /** `thorough` adds what takes longer than an evaluation in training may: the manual's page “Metrics” says which. */
@@ -198,8 +194,6 @@ export const runsRequests = {
 
 export const runsEvents = {
   'runs.changed': runSummarySchema,
-  /** Its run.json can't be read any more, and wasn't before. */
-  'runs.damaged': damagedRunSchema,
   'runs.removed': oneRun,
   /** New rows of a run in training. */
   'runs.metrics': oneRun.extend({ metrics: metricsSchema }),

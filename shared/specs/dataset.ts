@@ -85,7 +85,7 @@ export const importOptionsSchema = z.object({
   frames: described(z.enum(['first', 'all']).default('first'), {
     label: { en: 'Pages and frames', 'zh-CN': '多页与动画' },
     help: {
-      en: 'Of TIFF files with several pages and of animations: the first, or each as an item of its own.',
+      en: 'What to take of animations and of TIFF files with several pages: the first, or each as an item.',
       'zh-CN': '多页 TIFF 和动画：只取第一页（帧），或每页（帧）各成一个条目。',
     },
     values: {
@@ -98,7 +98,7 @@ export const importOptionsSchema = z.object({
     {
       label: { en: 'Encoding of names', 'zh-CN': '文件名编码' },
       help: {
-        en: 'How names in archives are written that don’t say so themselves.',
+        en: 'The encoding of names in archives that don’t say it themselves.',
         'zh-CN': '压缩包未注明编码时，文件名按何种编码读取。',
       },
       values: {
@@ -181,3 +181,5 @@ export const thumbnailFileName = (shape: { height: number; width: number; channe
 export const codesFileName = (weightsHash: string): string => `codes/${weightsHash.slice(0, 16)}.safetensors`;
 /** What a perceptual trunk sees in each item of a split. */
 export const featuresFileName = (trunk: string, split: Split): string => `features/${trunk}-${split}.safetensors`;
+/** The hash of the dataset's content, made anew if it is gone. */
+export const contentHashFileName = 'content-hash.json';

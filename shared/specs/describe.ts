@@ -18,28 +18,49 @@ export interface FieldDescription {
   isScheduled?: true;
   /** Of a schedule's field: the path of the number it is a schedule of. */
   scheduleOf?: string;
+  /** It has no say as the specification stands (`applies` of its help): such a field is not shown. */
+  isIdle?: true;
 }
 
 /**
  * Every leaf of an object schema, in the order it was written. Nested objects are walked; a union by a discriminator is
  * walked in the branch whose discriminator `value` has at that place, and the discriminator itself is a choice.
  */
-export function describeFields(schema: z.ZodType, value: unknown = {}, prefix = ''): FieldDescription[] {
+export function describeFields(
+  schema: z.ZodType,
+  value: unknown = {},
+  prefix = '',
+  whole: unknown = value,
+): FieldDescription[] {
   const { core, fallback } = unwrap(schema);
   const current = value === undefined ? fallback : value;
-  if (core instanceof z.ZodDiscriminatedUnion) return describeUnion(core, current, prefix);
+  if (core instanceof z.ZodDiscriminatedUnion) return describeUnion(core, current, prefix, whole);
   if (!(core instanceof z.ZodObject)) return [];
   return Object.entries(core.shape as Record<string, z.ZodType>).flatMap(([name, child]) => {
     const path = prefix ? `${prefix}.${name}` : name;
     const inner = unwrap(child);
     const childValue = (current as Record<string, unknown> | undefined)?.[name];
-    if (inner.core instanceof z.ZodObject || inner.core instanceof z.ZodDiscriminatedUnion) {
-      return describeFields(child, childValue, path);
-    }
-    if (inner.core instanceof z.ZodLiteral) return [];
-    if (schedulesOf(inner.core)) return describeScheduled(child, childValue, path);
-    return [describeLeaf(path, child)];
+    const fields = describeChild(child, inner.core, childValue, path, whole);
+    const { applies } = helpOf(child) ?? helpOf(inner.core) ?? {};
+    if (!applies || applies(asRecord(current), asRecord(whole))) return fields;
+    return fields.map((field) => ({ ...field, isIdle: true as const }));
   });
+}
+
+const asRecord = (value: unknown): Record<string, unknown> => (value ?? {}) as Record<string, unknown>;
+
+function describeChild(
+  child: z.ZodType,
+  core: z.ZodType,
+  value: unknown,
+  path: string,
+  whole: unknown,
+): FieldDescription[] {
+  if (core instanceof z.ZodObject || core instanceof z.ZodDiscriminatedUnion)
+    return describeFields(child, value, path, whole);
+  if (core instanceof z.ZodLiteral) return [];
+  if (schedulesOf(core)) return describeScheduled(child, value, path);
+  return [describeLeaf(path, child)];
 }
 
 /** The kinds that a union by a discriminator offers, in its order; none for another schema. */
@@ -56,7 +77,12 @@ function branchesOf(union: z.ZodDiscriminatedUnion): [string, z.ZodObject][] {
   });
 }
 
-function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: string): FieldDescription[] {
+function describeUnion(
+  union: z.ZodDiscriminatedUnion,
+  value: unknown,
+  prefix: string,
+  whole: unknown,
+): FieldDescription[] {
   const key = union.def.discriminator;
   const branches = branchesOf(union);
   const named = (value as Record<string, unknown> | undefined)?.[key];
@@ -69,7 +95,7 @@ function describeUnion(union: z.ZodDiscriminatedUnion, value: unknown, prefix: s
     nullable: false,
     help: helpOf(union),
   };
-  const fields = describeFields(chosen, value, prefix);
+  const fields = describeFields(chosen, value, prefix, whole);
   return branches.length > 1 ? [choice, ...fields] : fields;
 }
 
@@ -79,7 +105,7 @@ function describeScheduled(schema: z.ZodType, value: unknown, path: string): Fie
   const { number, schedule } = schedulesOf(core)!;
   const base = { ...describeLeaf(path, number), default: fallback, help: helpOf(schema), isScheduled: true } as const;
   const current = asSchedule((value ?? fallback ?? 0) as Scheduled);
-  return [base, ...describeUnion(schedule, current, path).map((field) => ({ ...field, scheduleOf: path }))];
+  return [base, ...describeUnion(schedule, current, path, current).map((field) => ({ ...field, scheduleOf: path }))];
 }
 
 function describeLeaf(path: string, schema: z.ZodType): FieldDescription {

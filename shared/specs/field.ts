@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZero, type Scheduled } from '../maths';
 
 /** One text in every language Tessera speaks. */
 export interface Localized {
@@ -13,6 +14,11 @@ export interface FieldHelp {
   unit?: Localized;
   /** Names of the values of an enumeration. */
   values?: Record<string, Localized>;
+  /**
+   * Whether the field has a say, as the fields beside it and the whole specification stand; one that doesn't is not shown.
+   * Left out for one that always has. Of an object or union it holds for all fields within.
+   */
+  applies?(beside: Readonly<Record<string, unknown>>, whole: Readonly<Record<string, unknown>>): boolean;
 }
 
 const registry = z.registry<FieldHelp>();
@@ -27,3 +33,15 @@ export function described<S extends z.ZodType>(schema: S, help: FieldHelp): S {
 export function helpOf(schema: z.ZodType): FieldHelp | undefined {
   return registry.get(schema);
 }
+
+/** A description that holds only where a field beside has one of these values. */
+export const where =
+  (name: string, ...values: readonly unknown[]): NonNullable<FieldHelp['applies']> =>
+  (beside) =>
+    values.includes(beside[name]);
+
+/** A description that holds unless a number beside, or a schedule of it, is 0 all along. */
+export const unlessZero =
+  (name: string): NonNullable<FieldHelp['applies']> =>
+  (beside) =>
+    beside[name] === undefined || !isZero(beside[name] as Scheduled);

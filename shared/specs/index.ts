@@ -1,6 +1,7 @@
 /** What a person can configure: zod schemas that carry type, default, limits, unit and one-line help. */
 export * from './autoencoders';
 export * from './canvas';
+export { citation, type Cited } from './citation';
 export { trainArguments, trainCommandLine } from './command-line';
 export { configIn, settingsBlock, type Config } from './config-file';
 export * from './dataset';
@@ -15,6 +16,8 @@ export * from './priors';
 export * from './quantizers';
 export * from './run';
 export * from './run-folder';
+export * from './sessions';
 export { scheduled, schedulesOf } from './schedule';
+export { settingsOf } from './settings';
 export * from './sweep';
 export * from './training';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from './field';
+import { described, unlessZero } from './field';
 import { scheduled } from './schedule';
 
 const adamFields = {
@@ -47,6 +47,7 @@ export const sgdSchema = z.object({
     },
   }),
   nesterov: described(z.boolean().default(false), {
+    applies: unlessZero('momentum'),
     label: { en: 'Nesterov', 'zh-CN': 'Nesterov' },
     help: { en: 'Looks one step of momentum ahead.', 'zh-CN': '沿动量方向前瞻一步。' },
   }),

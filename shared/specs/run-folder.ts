@@ -7,6 +7,8 @@ import { z } from 'zod';
  *     status.json                   where it stands (runStateSchema); with run.json it is a runManifestSchema
  *     incidents.jsonl               what went wrong with its trainers, a line each (written by the workbench)
  *     metrics.jsonl                 one line a step or evaluation (metricLineSchema); a torn last line is dropped
+ *     sessions.json                 where, with what and for how long it trained (sessionsFileSchema)
+ *     provenance.json               what it learnt from (provenanceFileSchema; written by the workbench)
  *     log.txt                       what the trainer process printed
  *     trace.json                    where the time of steps went, in Chrome's format, of a run that is profiled
  *     previews/index.json           which items, and their size (previewIndexSchema)
@@ -26,6 +28,8 @@ export const runFolder = {
   status: 'status.json',
   incidents: 'incidents.jsonl',
   metrics: 'metrics.jsonl',
+  sessions: 'sessions.json',
+  provenance: 'provenance.json',
   log: 'log.txt',
   trace: 'trace.json',
   lock: 'trainer.lock',

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { described } from './field';
+import { described, helpOf, type FieldHelp } from './field';
 import { optimizerSchema } from './optimizers';
 import { scheduled } from './schedule';
 import { migrateTraining } from './training-v1';
 
 const steps = { en: 'steps', 'zh-CN': '步' };
+
+type Applies = NonNullable<FieldHelp['applies']>;
+const kindOf = (whole: Readonly<Record<string, unknown>>): unknown =>
+  (whole.model as { kind?: unknown } | undefined)?.kind;
+/** What is found exactly before the first step takes no steps of a size. */
+const foundAtOnce: ReadonlySet<unknown> = new Set(['pca', 'gaussian', 'mixture']);
+const learnsInSteps: Applies = (_, whole) => !foundAtOnce.has(kindOf(whole));
+/** A prior sees codes, not pictures. */
+const learnsFromPictures: Applies = (beside, whole) => learnsInSteps(beside, whole) && !whole.autoencoder;
 
 /** How a model is trained, whatever the model. */
 const fields = z.object({
@@ -14,6 +23,7 @@ const fields = z.object({
     unit: steps,
   }),
   batch: described(z.number().int().min(1).max(4096).default(32), {
+    applies: learnsInSteps,
     label: { en: 'Batch', 'zh-CN': '批大小' },
     help: {
       en: 'Items that are computed at once; a step learns from one batch, or from as many as are accumulated.',
@@ -22,11 +32,16 @@ const fields = z.object({
     unit: { en: 'items', 'zh-CN': '项' },
   }),
   learningRate: described(scheduled(z.number().gt(0).max(1)).default(3e-4), {
+    applies: learnsInSteps,
     label: { en: 'Learning rate', 'zh-CN': '学习率' },
     help: { en: 'Size of the optimizer’s updates.', 'zh-CN': '优化器更新的幅度。' },
   }),
-  optimizer: optimizerSchema.prefault({ kind: 'adam' }),
+  optimizer: described(optimizerSchema.prefault({ kind: 'adam' }), {
+    ...helpOf(optimizerSchema)!,
+    applies: learnsInSteps,
+  }),
   clipNorm: described(scheduled(z.number().min(0).max(1e6)).default(0), {
+    applies: learnsInSteps,
     label: { en: 'Clip gradients at', 'zh-CN': '梯度裁剪' },
     help: {
       en: 'All gradients together are scaled down to this norm where it is larger; 0 never.',
@@ -34,6 +49,7 @@ const fields = z.object({
     },
   }),
   accumulate: described(z.number().int().min(1).max(1024).default(1), {
+    applies: learnsInSteps,
     label: { en: 'Accumulate', 'zh-CN': '梯度累积' },
     help: {
       en: 'Batches whose gradients make one update: a larger batch in the memory of one.',
@@ -42,6 +58,7 @@ const fields = z.object({
     unit: { en: 'batches', 'zh-CN': '批' },
   }),
   averageDecay: described(z.number().min(0).max(0.999999).default(0), {
+    applies: learnsInSteps,
     label: { en: 'Weight average', 'zh-CN': '权重平均' },
     help: {
       en: 'Decay of a moving average of the weights, which evaluation, previews, checkpoints and exports then use; 0 keeps none.',
@@ -66,6 +83,7 @@ const fields = z.object({
     },
   ),
   flip: described(z.boolean().default(false), {
+    applies: learnsFromPictures,
     label: { en: 'Random flips', 'zh-CN': '随机翻转' },
     help: {
       en: 'Mirrors half of the training pictures left to right; not for letters or digits.',

@@ -22,19 +22,16 @@ export function coalesce<T>(
       timer = null;
       return;
     }
-    flushThenWait();
-  };
-  const flushThenWait = (): void => {
-    try {
-      flush();
-    } finally {
-      timer = setTimeout(tick, intervalMs); // what comes later is handed over even if this could not be
-    }
+    flush();
+    timer = setTimeout(tick, intervalMs);
   };
   return {
     push: (item) => {
       waiting.push(item);
-      if (timer === null) flushThenWait();
+      if (timer === null) {
+        flush();
+        timer = setTimeout(tick, intervalMs);
+      }
     },
     flush,
     stop: () => {

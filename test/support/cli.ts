@@ -41,6 +41,7 @@ export async function tessera(args: string[], script: Script = {}): Promise<Ran>
     version: '1.2.3',
     print: (line) => void ran.out.push(line),
     complain: (line) => void ran.err.push(line),
+    printed: () => Promise.resolve(null),
     progress: () => undefined,
     directory: '/',
     pageDirectory: '/nowhere',

@@ -174,10 +174,6 @@ const trainer = {
     announce('paused');
     return { step: run.step };
   },
-  'trainer.save': () => {
-    checkpoint();
-    return { step: run.step };
-  },
   'trainer.resume': () => {
     run.paused = false;
     announce('running');

@@ -209,6 +209,7 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
       perceptualTrunk: true,
       problems: [],
     }),
+    'runs.provenance': () => ({ sessions: [], datasetHash: null, weights: [] }),
     'runs.plan': ({ spec }) => {
       if (spec.model.kind !== 'vq-vae') {
         const latent = { kind: 'vector', length: 16 } as const;

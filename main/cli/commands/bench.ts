@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { printable } from '@shared/printable';
 import { significant, table } from '../format';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
@@ -28,14 +29,16 @@ export const benchCommand: CommandFile = (begin) =>
           ['bench', '--json', ...pythonFlag(flags, outside.directory), ...names],
           (text) => {
             const line = parseLine(text);
-            if (line === null) return outside.progress(text);
+            if (line === null) return outside.progress(printable(text));
             if (flags.json) output.line(line, null);
             else rows.push([line.bench, `${significant(line.value)} ${line.unit}`, ratioText(line), spreadText(line)]);
           },
           outside.interrupted,
         );
         if (!flags.json && rows.length > 0) output.result({}, table(['BENCH', 'VALUE', 'RATIO', 'SPREAD'], rows));
-        return outside.interrupted.aborted ? exitCodes.interrupted : code === 0 ? exitCodes.done : exitCodes.failed;
+        if (!outside.interrupted.aborted) return code === 0 ? exitCodes.done : exitCodes.failed;
+        output.remark('Cancelled.');
+        return exitCodes.interrupted;
       }),
     );
 

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type CheckpointChoice, type Comparison, valuesOf } from '@shared/contract';
 import { splitSchema, type Split } from '@shared/specs';
-import { copyWhole } from '../files';
+import { copyWhole, outFolder } from '../files';
 import { significant, table, wholeNumber } from '../format';
 import { findDataset, findRun } from '../references';
 import { leftOut } from '../rows';
@@ -38,8 +37,9 @@ export const compareCommand: CommandFile = (begin) =>
     .addOption(new Option('--language <language>', 'of the report').choices(['en', 'zh-CN']).default('en'))
     .option('--force', 'replace files of the same names')
     .action((references: string[], flags: Flags) =>
-      begin(flags, ({ outside, output, workspace }) =>
-        withSession(outside, workspace, async (session) => {
+      begin(flags, ({ outside, output, workspace }) => {
+        const out = outFolder(outside, flags.out);
+        return withSession(outside, workspace, async (session) => {
           const runs: string[] = [];
           for (const reference of references) runs.push((await findRun(session, reference)).id);
           const { split, thorough, checkpoint, language } = flags;
@@ -50,7 +50,6 @@ export const compareCommand: CommandFile = (begin) =>
             { runs, ...dataset, split, thorough, checkpoint, language, pictures: Number(flags.pictures) },
             { signal: outside.interrupted, onProgress: output.progress },
           );
-          const out = path.resolve(outside.directory, flags.out);
           await copyWhole(found.path, found.files, out, { replace: flags.force ?? false, signal: outside.interrupted });
           output.result(
             {
@@ -61,16 +60,19 @@ export const compareCommand: CommandFile = (begin) =>
               path: out,
               files: found.files,
             },
-            `${comparisonText(found)}\n${out}: ${found.files.map(({ name }) => name).join(', ')}` +
-              leftOut(thorough, found.runs[0]?.evaluation.measures ?? {}),
+            [
+              ...comparisonText(found),
+              `${out}: ${found.files.map(({ name }) => name).join(', ')}`,
+              ...leftOut(thorough, found.runs[0]?.evaluation.measures ?? {}),
+            ],
           );
           return exitCodes.done;
-        }),
-      ),
+        });
+      }),
     );
 
 /** A line a measure, a column a run: runs are few and measures many. */
-function comparisonText({ runs, measures }: Comparison): string {
+function comparisonText({ runs, measures }: Comparison): string[] {
   return table(
     ['', ...runs.map(({ name, step }) => `${name} (${wholeNumber(step)})`)],
     measures.map((measure) => [

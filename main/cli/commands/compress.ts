@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { type CheckpointChoice, type Compressed, type RunSummary, codersAlone } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { existing } from '../files';
+import { existing, outFile } from '../files';
 import { counted, significant, table, wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -45,8 +44,8 @@ export const compressCommand: CommandFile = (begin) =>
     .action((named: string[], flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const { inputs, file } = requireOut(named);
+        const out = outFile(outside, file, 'out.tsr');
         const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
-        const out = path.resolve(outside.directory, file);
         return withSession(outside, workspace, async (session) => {
           const run = await findRun(session, flags.run);
           const prior = flags.prior === undefined ? null : await findRun(session, flags.prior);
@@ -64,13 +63,13 @@ export const compressCommand: CommandFile = (begin) =>
           const { pixels, ...result } = made;
           const text = [
             ...made.files,
-            sizesText(made, prior ? 'prior' : flags.coder),
-            ...(beside ? [formatsText(beside)] : []),
+            ...sizesText(made, prior ? 'prior' : flags.coder),
+            ...(beside ? formatsText(beside) : []),
             ...skippedLines(made),
           ];
           output.result(
             { ...result, bitsPerPixel: made.bits.coded / pixels, ...(beside && { formats: formatsResult(beside) }) },
-            text.join('\n'),
+            text,
           );
           return exitCodes.done;
         });
@@ -120,7 +119,7 @@ function requirePriorOf(run: RunSummary, { name, codes }: RunSummary): void {
 }
 
 /** What the same codes take at each stage of coding them; the last row is what was written. */
-function sizesText({ items, pixels, bits }: Compressed, coder: string): string {
+function sizesText({ items, pixels, bits }: Compressed, coder: string): string[] {
   const { raw, fixed, packed, entropy, huffman, static: fitted, adaptive, coded, file } = bits;
   const stages: [string, number][] = [
     ['pixels as bytes', raw],
@@ -134,5 +133,5 @@ function sizesText({ items, pixels, bits }: Compressed, coder: string): string {
     ['the whole file', file],
   ];
   const rows = stages.map(([stage, size]) => [stage, wholeNumber(size / 8), significant(size / pixels)]);
-  return `${counted(items, 'picture')}\n${table(['stage', 'bytes', 'bits per pixel'], rows)}`;
+  return [counted(items, 'picture'), ...table(['stage', 'bytes', 'bits per pixel'], rows)];
 }

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import { AppError } from '@shared/errors';
 import { readLatentOwner } from '../../workbench';
-import { existing } from '../files';
+import { existing, outFolder } from '../files';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
@@ -21,6 +20,7 @@ export const decodeCommand: CommandFile = (begin) =>
     .option('--run <run>', 'id or name of the run that made it; the file knows if left out')
     .action((input: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
+        const directory = outFolder(outside, flags.out);
         const source = await existing(outside, input);
         const owner = await readLatentOwner(source);
         const reference = flags.run ?? owner?.run;
@@ -32,7 +32,6 @@ export const decodeCommand: CommandFile = (begin) =>
             { field: input },
           );
         }
-        const directory = path.resolve(outside.directory, flags.out);
         return withSession(outside, workspace, async (session) => {
           const run = await findRun(session, reference);
           const options = { signal: outside.interrupted, onProgress: output.progress };
@@ -42,7 +41,7 @@ export const decodeCommand: CommandFile = (begin) =>
             directory,
             options,
           );
-          output.result({ files }, files.join('\n'));
+          output.result({ files }, files);
           return exitCodes.done;
         });
       }),

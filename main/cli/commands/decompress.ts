@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command } from 'commander';
-import { isReadable, type CompressedHeader, type RunSummary } from '@shared/contract';
+import type { CompressedHeader, RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { existing } from '../files';
+import { existing, outFolder } from '../files';
 import { counted } from '../format';
 import { findRun } from '../references';
 import { type Session, withSession } from '../session';
@@ -22,7 +21,7 @@ export const decompressCommand: CommandFile = (begin) =>
     .action((input: string, folder: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const source = await existing(outside, input);
-        const directory = path.resolve(outside.directory, folder);
+        const directory = outFolder(outside, folder, 'folder');
         return withSession(outside, workspace, async (session) => {
           const { latents } = session.workbench;
           const options = { signal: outside.interrupted, onProgress: output.progress };
@@ -30,7 +29,7 @@ export const decompressCommand: CommandFile = (begin) =>
           const run = flags.run === undefined ? await openerOf(session, header) : await findRun(session, flags.run);
           const model = { run: run.id, checkpoint: checkpointOf(run, header.opener.step) };
           const { files, items } = await latents.decompress(model, source, directory, options);
-          output.result({ files, items }, `${counted(items, 'picture')}\n${files.join('\n')}`);
+          output.result({ files, items }, [counted(items, 'picture'), ...files]);
           return exitCodes.done;
         });
       }),
@@ -38,7 +37,7 @@ export const decompressCommand: CommandFile = (begin) =>
 
 /** The run that a file names. @throws NOT_FOUND saying what the file needs, if the workspace has no such run */
 async function openerOf({ peer }: Session, { coder, opener }: CompressedHeader): Promise<RunSummary> {
-  const run = (await peer.request('runs.list', {})).filter(isReadable).find(({ id }) => id === opener.run);
+  const run = (await peer.request('runs.list', {})).find(({ id }) => id === opener.run);
   if (run) return run;
   throw new AppError(
     'NOT_FOUND',

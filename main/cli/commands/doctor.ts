@@ -34,7 +34,7 @@ function reportText({
   cache,
   perceptualTrunk,
   problems,
-}: DoctorReport): string {
+}: DoctorReport): string[] {
   return [
     `Tessera ${versions.tessera}, Node ${versions.node}, ${versions.platform}`,
     engine
@@ -49,5 +49,5 @@ function reportText({
       : 'Without the perceptual trunk: no perceptual loss or metrics ("tessera setup" fetches it)',
     ...problems.flatMap(({ message, hint }) => [`! ${message}`, ...(hint ? [`  ${hint}`] : [])]),
     ok ? 'All is well.' : 'Something is wrong: see above.',
-  ].join('\n');
+  ];
 }

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { Command } from 'commander';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { existing } from '../files';
+import { existing, outFile } from '../files';
 import { findRun } from '../references';
 import { withSession } from '../session';
 import { skippedLines } from '../skipped';
@@ -29,8 +28,8 @@ export const encodeCommand: CommandFile = (begin) =>
             field: 'out',
           });
         }
+        const out = outFile(outside, flags.out);
         const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
-        const out = path.resolve(outside.directory, flags.out);
         return withSession(outside, workspace, async (session) => {
           const { id } = await findRun(session, flags.run);
           const model = { run: id, checkpoint: flags.checkpoint };
@@ -38,7 +37,7 @@ export const encodeCommand: CommandFile = (begin) =>
           const made = await session.workbench.latents.encode(model, sources, out, options);
           const { files, skipped, skippedCount } = made;
           const text = [...files, ...skippedLines(made)];
-          output.result({ files, skipped, skippedCount }, text.join('\n'));
+          output.result({ files, skipped, skippedCount }, text);
           return exitCodes.done;
         });
       }),

@@ -68,9 +68,11 @@ export const evaluateCommand: CommandFile = (begin) =>
               measures,
               ...(quality && { samples: samplesResult(quality, flags.seed) }),
             },
-            `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.` +
-              leftOut(flags.thorough, measures) +
-              (quality ? `\n${qualityText(quality)}` : ''),
+            [
+              `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.`,
+              ...leftOut(flags.thorough, measures),
+              ...(quality ? qualityText(quality) : []),
+            ],
           );
           return exitCodes.done;
         }),

@@ -1,7 +1,6 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { exportFormats, type CheckpointChoice, type ExportFormat } from '@shared/contract';
-import { copyWhole } from '../files';
+import { copyWhole, outFolder } from '../files';
 import { wholeNumber } from '../format';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -24,8 +23,9 @@ export const exportCommand: CommandFile = (begin) =>
     .option('--force', 'replace files of the same names')
     .addOption(checkpointOption())
     .action((reference: string, flags: Flags) =>
-      begin(flags, ({ outside, output, workspace }) =>
-        withSession(outside, workspace, async (session) => {
+      begin(flags, ({ outside, output, workspace }) => {
+        const out = outFolder(outside, flags.out);
+        return withSession(outside, workspace, async (session) => {
           const { id } = await findRun(session, reference);
           const { format, checkpoint } = flags;
           const made = await session.peer.request(
@@ -33,16 +33,12 @@ export const exportCommand: CommandFile = (begin) =>
             { run: id, checkpoint, format },
             { signal: outside.interrupted, onProgress: output.progress },
           );
-          const out = path.resolve(outside.directory, flags.out);
           await copyWhole(made.path, made.files, out, { replace: flags.force ?? false, signal: outside.interrupted });
-          output.result(
-            { format, path: out, files: made.files },
-            [
-              `${id} as ${format} in ${out}:`,
-              ...made.files.map(({ name, bytes }) => `  ${name}  ${wholeNumber(bytes)} bytes`),
-            ].join('\n'),
-          );
+          output.result({ format, path: out, files: made.files }, [
+            `${id} as ${format} in ${out}:`,
+            ...made.files.map(({ name, bytes }) => `  ${name}  ${wholeNumber(bytes)} bytes`),
+          ]);
           return exitCodes.done;
-        }),
-      ),
+        });
+      }),
     );

@@ -48,7 +48,7 @@ export const importCommand: CommandFile = (begin) => {
             ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
             ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
             ...(skippedCount > MOST_LISTED ? ['  …'] : []),
-          ].join('\n');
+          ];
           output.result({ dataset, name, items, splits, notes, skipped, skippedCount }, text);
           return exitCodes.done;
         });

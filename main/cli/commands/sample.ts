@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   type CheckpointChoice,
@@ -10,7 +9,9 @@ import {
   drawnFromSchema,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { issueField, issueText } from '@shared/issues';
 import { hasNormalPrior, isPrior, isVectorPrior } from '@shared/specs';
+import { outFolder } from '../files';
 import { classNumber } from '../class-number';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -72,7 +73,7 @@ export const sampleCommand: CommandFile = (begin) =>
     .addOption(number('--rounds <n>', 'of a prior that fills in masked codes: in so many rounds (default: 8)'))
     .action((reference: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
-        const directory = path.resolve(outside.directory, flags.out);
+        const directory = outFolder(outside, flags.out);
         return withSession(outside, workspace, async (session) => {
           const run = await findRun(session, reference);
           const options = { signal: outside.interrupted, onProgress: output.progress };
@@ -80,7 +81,7 @@ export const sampleCommand: CommandFile = (begin) =>
           const { latents } = session.workbench;
           if (isPrior(run.spec.model)) {
             const { files } = await latents.sampleFromPrior(which, drawingOf(run, flags), directory, options);
-            output.result({ files }, files.join('\n'));
+            output.result({ files }, files);
             return exitCodes.done;
           }
           refuse(flags, ofPriors, `“${run.name}” is no prior`);
@@ -91,7 +92,7 @@ export const sampleCommand: CommandFile = (begin) =>
             from === 'prior' && !hasNormalPrior(kind)
               ? [`Nothing holds the latents of this model (${kind}) to N(0, I): expect little of these.`]
               : [];
-          output.result({ files }, [...files, ...note].join('\n'));
+          output.result({ files }, [...files, ...note]);
           return exitCodes.done;
         });
       }),
@@ -109,9 +110,9 @@ function drawingOf(run: RunSummary, flags: Flags): Drawing {
   // A schema's limit on their number is one request's; the command asks as often as need be.
   const parsed = drawingSchema.omit({ count: true }).safeParse({ ...settings, seed, label });
   if (parsed.success) return { ...parsed.data, count };
-  const [issue] = parsed.error.issues;
-  const field = String(issue?.path[0] ?? '');
-  throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${issue?.message ?? 'is not right'}.`, '', { field });
+  const field = issueField(parsed.error).split('.')[0]!;
+  const expected = issueText(parsed.error).replace(/^[^:]*: /, '');
+  throw new AppError('BAD_REQUEST', `${flagOf(field)}: ${expected}.`, '', { field });
 }
 
 /** Throws BAD_REQUEST naming the first of these flags that was given. */

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { BackendChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { lastPort, rememberPort, serve, workspaceKey, type Served } from '../../serve';
+import { Interruption } from '../interruption';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
@@ -37,22 +38,19 @@ export const serveCommand: CommandFile = (begin) =>
             );
             rememberPort(workbench.workspace, served.port);
             try {
-              output.line(
-                { address: served.address, workspace: workbench.workspace },
-                [
-                  `Tessera is open at ${served.address}`,
-                  `Workspace: ${workbench.workspace}`,
-                  'The address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.',
-                  ...(flags.port === undefined && last !== null && last !== served.port
-                    ? [
-                        `Port ${last} of last time is taken: tabs that are still open there don't go on, so open this address.`,
-                      ]
-                    : []),
-                  ...(isKept ? [] : ['The key could not be kept in the workspace: the next start has another one.']),
-                ].join('\n'),
-              );
+              output.line({ address: served.address, workspace: workbench.workspace }, [
+                `Tessera is open at ${served.address}`,
+                `Workspace: ${workbench.workspace}`,
+                'The address holds the key to it: keep it to yourself. Ctrl-C ends Tessera.',
+                ...(flags.port === undefined && last !== null && last !== served.port
+                  ? [
+                      `Port ${last} of last time is taken: tabs that are still open there don't go on, so open this address.`,
+                    ]
+                  : []),
+                ...(isKept ? [] : ['The key could not be kept in the workspace: the next start has another one.']),
+              ]);
               void peer.request('engine.backend', {}).then(
-                (backend) => withoutTensorflow(backend).forEach(outside.complain),
+                (backend) => withoutTensorflow(backend).forEach(output.remark),
                 () => undefined, // the page and the doctor tell as well
               );
               if (flags.open) outside.openBrowser(served.address);
@@ -60,7 +58,11 @@ export const serveCommand: CommandFile = (begin) =>
             } finally {
               await served.close();
             }
-            return exitCodes.done;
+            const { reason } = outside.interrupted as { reason: unknown };
+            // whoever supervises it ends it by SIGTERM, and that is as it should be
+            if (!(reason instanceof Interruption) || reason.by !== 'SIGINT') return exitCodes.done;
+            output.remark('Cancelled: Tessera is closed.');
+            return exitCodes.interrupted;
           },
           true,
         ),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { printable } from '@shared/printable';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
 export const setupCommand: CommandFile = (begin) =>
@@ -13,21 +14,26 @@ export const setupCommand: CommandFile = (begin) =>
     .option('--name <name>', 'what to call them')
     .allowExcessArguments(false)
     .action((flags: CommonFlags & { trunk?: string; ownTrunk?: string; name?: string }) =>
-      begin(flags, async ({ outside }) => {
+      begin(flags, async ({ outside, output }) => {
         const code = await outside.engine(
-          ['setup', ...(flags.json ? ['--json'] : []), ...asked(flags)],
-          outside.print,
+          ['setup', ...(flags.json ? ['--json'] : []), ...asked(flags, outside.directory)],
+          (line) => outside.print(printable(line)),
           outside.interrupted,
         );
-        return outside.interrupted.aborted ? exitCodes.interrupted : code;
+        if (!outside.interrupted.aborted) return code;
+        output.remark('Cancelled.');
+        return exitCodes.interrupted;
       }),
     );
 
 /** Trunks that were asked for, as the engine's own flags; it may run in another folder. */
-function asked({ trunk, ownTrunk, name }: { trunk?: string; ownTrunk?: string; name?: string }): string[] {
+function asked(
+  { trunk, ownTrunk, name }: { trunk?: string; ownTrunk?: string; name?: string },
+  here: string,
+): string[] {
   return [
     ...(trunk === undefined ? [] : ['--trunk', trunk]),
-    ...(ownTrunk === undefined ? [] : ['--own-trunk', path.resolve(ownTrunk)]),
+    ...(ownTrunk === undefined ? [] : ['--own-trunk', path.resolve(here, ownTrunk)]),
     ...(name === undefined ? [] : ['--name', name]),
   ];
 }

@@ -86,7 +86,10 @@ async function sweep({ outside, output }: Task, session: Session, flags: Flags):
     { sweep: flags.name, runs: ended.map(rowOf), best: best?.id ?? null },
     best ? `Best of ${wholeNumber(ended.length)}: ${textOf(best)}` : 'No run has been evaluated.',
   );
-  if (interrupted.aborted) return exitCodes.interrupted;
+  if (interrupted.aborted) {
+    output.remark('Cancelled.');
+    return exitCodes.interrupted;
+  }
   return ended.some(({ status }) => status === 'finished') ? exitCodes.done : exitCodes.failed;
 }
 

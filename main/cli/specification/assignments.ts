@@ -47,7 +47,7 @@ export function fieldAt(fields: readonly FieldDescription[], path: string, flag:
   if (exact) return exact;
   const ending = fields.filter((field) => field.path.endsWith(`.${path}`));
   if (ending.length === 1) return ending[0]!;
-  const names = fields.map((field) => field.path);
+  const names = fields.filter(({ isIdle }) => !isIdle).map((field) => field.path);
   if (ending.length > 1) {
     throw new AppError(
       'BAD_REQUEST',

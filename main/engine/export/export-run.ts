@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { syncFolder, syncTree, temporaryFolder } from '../../files';
+import { makeFolder, syncFolder, syncTree, temporaryFolder } from '../../files';
 import { openExportable } from './writers';
 
 export interface ExportRequest {
@@ -48,7 +48,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportResult> {
   const run = await openExportable(runDirectory, step);
   try {
     await advance('loading', 1, 1);
-    mkdirSync(path.dirname(directory), { recursive: true });
+    makeFolder(path.dirname(directory));
     await run.write(format, temporary, advance);
     syncTree(temporary);
     requireWanted();

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Compressed, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import {
   type CodeSet,
   type CoderName,
@@ -46,7 +45,7 @@ export async function compressFiles(request: CompressFilesRequest): Promise<Comp
   const { rows, names, skipped, skippedCount } = await encodeSources({ model, sources, signal, onProgress });
   const set: CodeSet = { latent, items: names.length, codes: Int32Array.from(rows) };
   const bytes = await code(set, { tessera: tesseraVersion, image, names, autoencoder });
-  mkdirSync(path.dirname(out), { recursive: true });
+  makeFolder(path.dirname(out));
   replaceFile(out, bytes);
 
   const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(set, image);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -6,7 +6,7 @@ import { latentSize } from '@shared/specs';
 import { encodePng } from '../media';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { decodeRows } from './latents';
 import { readLatents } from './latent-file';
 import { breathe } from './long-jobs';
@@ -52,7 +52,7 @@ export async function writePictures({
   const size = latentSize(model.latent);
   const itemBytes = image.height * image.width * image.channels;
   const files = fileNames(names).map((name) => path.join(directory, name));
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const batch = comfortableBatch(image);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);

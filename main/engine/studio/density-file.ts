@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { runFolder, splitSchema } from '@shared/specs';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { type NpyArray, readNpz, writeNpz } from '../media';
 import type { LatentDensity } from './latent-density';
 import { tesseraVersion } from './version';
@@ -59,7 +59,7 @@ export function writeDensity(runDirectory: string, info: ModelInfo, dataset: str
     log_densities: { shape: [logDensities.length], data: logDensities },
   };
   try {
-    mkdirSync(path.join(runDirectory, runFolder.density), { recursive: true });
+    makeFolder(path.join(runDirectory, runFolder.density));
     replaceFile(
       path.join(runDirectory, runFolder.densityAt(step, components)),
       writeNpz({ arrays, texts: { meta: JSON.stringify(meta) } }),

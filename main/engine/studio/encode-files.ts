@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { type EncodeSourcesRequest, encodeSources } from './encode-sources';
 import { writeLatents } from './latent-file';
 import type { Skipped } from './source-pictures';
@@ -16,7 +15,7 @@ export interface EncodeFilesRequest extends EncodeSourcesRequest {
  */
 export async function encodeFiles({ out, ...request }: EncodeFilesRequest): Promise<{ files: string[] } & Skipped> {
   const { rows, names, skipped, skippedCount } = await encodeSources(request);
-  mkdirSync(path.dirname(out), { recursive: true });
+  makeFolder(path.dirname(out));
   replaceFile(out, writeLatents({ rows, names }, request.model.info));
   return { files: [out], skipped, skippedCount };
 }

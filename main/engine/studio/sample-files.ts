@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Drawing } from '@shared/contract';
 import type { ImageShape } from '@shared/specs';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { encodePng, withPngText } from '../media';
 import type { LoadedPrior, LoadedVectorRun } from '../training';
 import { comfortableBatch } from '../training/inference';
@@ -104,7 +103,7 @@ export async function samplePriorFiles(
  * @param most the largest number, which decides on leading zeros
  */
 function pictureWriter(directory: string, most: number, image: ImageShape) {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const digits = Math.max(3, String(most).length);
   return async (pixels: Uint8Array, number: number, recipe: object): Promise<string> => {
     const png = await encodePng(pixels, image);

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { codesFileName, latentSize } from '@shared/specs';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { readSafetensors, writeSafetensors } from '../export/safetensors';
 import { type Pack, openPack } from '../media/pack';
 import { requireShape } from './evaluate';
@@ -83,7 +83,7 @@ async function openLatents<Rows extends LatentRows>(
     const known = readKnown(file, identity, kind);
     if (known) return inMemory(known, pack.count, kind);
     const latents = await encodeAll(pack, autoencoder, kind, signal, onProgress);
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const shape = [pack.count, latents.length / pack.count];
     replaceFile(file, writeSafetensors({ [kind.name]: { dtype: kind.dtype, shape, data: latents } }, identity));
     return inMemory(latents, pack.count, kind);

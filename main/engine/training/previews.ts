@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type PreviewIndex, previewIndexSchema, runFolder } from '@shared/specs';
 import type { ItemIndex } from '../media/pack';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 
 /** Pictures shown as they are learnt. */
 export const PREVIEWS = 16;
@@ -47,7 +47,7 @@ export function choosePreviewItems({ splits, labels }: ItemIndex, count = PREVIE
 /** Writes the originals, or, of a run that goes on, keeps them; previews after `step` are removed. */
 export function preparePreviews(runDirectory: string, previews: Previews, step: number): void {
   for (const folder of [runFolder.previews, runFolder.usage]) {
-    mkdirSync(path.join(runDirectory, folder), { recursive: true });
+    makeFolder(path.join(runDirectory, folder));
     removeAfter(path.join(runDirectory, folder), step);
   }
   if (readIndex(runDirectory)) return;

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { type Split, featuresFileName } from '@shared/specs';
-import { replaceFile } from '../../files';
+import { makeFolder, replaceFile } from '../../files';
 import { readSafetensors, writeSafetensors } from '../export/safetensors';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
 import type { FeatureSet } from '../metrics/sets';
@@ -50,7 +50,7 @@ export async function splitFeatures(
       values.set(featuresOf(pixels, count), at * FEATURES);
       onProgress?.(at + count, items.length);
     }
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const tensors = {
       features: { dtype: 'float32' as const, shape: [items.length, FEATURES], data: values },
       items: { dtype: 'int32' as const, shape: [items.length], data: items },

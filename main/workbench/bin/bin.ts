@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { BinEntry } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
 import { bytesIn } from '../workspace';
+import { makeFolder } from '../../files';
 
 export type BinKind = Exclude<BinEntry['kind'], 'other'>;
 
@@ -56,7 +57,7 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
 
   return {
     put: (id, folder) => {
-      mkdirSync(root, { recursive: true });
+      makeFolder(root);
       const key = `${id}.${stampOf(new Date())}.${randomBytes(3).toString('hex')}`;
       renameSync(folder, place(key));
       onChanged();
@@ -76,7 +77,7 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
       if (!label) throw gone();
       if (existsSync(folder))
         throw new AppError('CONFLICT', 'Another has taken its place; remove or rename that one first.');
-      mkdirSync(path.dirname(folder), { recursive: true });
+      makeFolder(path.dirname(folder));
       renameSync(place(label.key), folder);
       onChanged();
     },
@@ -106,18 +107,11 @@ type Label = Omit<BinEntry, 'bytes'>;
 function labelOf(key: string, folder: string): Label {
   const [, id = key, stamp] = /^(.+)\.(\d{8}T\d{9}Z)\.[0-9a-f]+$/.exec(key) ?? /^(.+)-[0-9a-f]{12}$/.exec(key) ?? [];
   const removedAt = stamp === undefined ? statSync(folder).ctime.toISOString() : timeOf(stamp);
-  const kinds = ['dataset', 'run'] as const;
-  const kind = kinds.find((one) => marks[one].some((name) => existsSync(path.join(folder, name)))) ?? 'other';
+  const kind = (['dataset', 'run'] as const).find((one) => existsSync(path.join(folder, describedBy[one]))) ?? 'other';
   return { key, kind, id, name: kind === 'other' ? id : nameIn(path.join(folder, describedBy[kind])) || id, removedAt };
 }
 
 const describedBy: Record<BinKind, string> = { dataset: 'dataset.json', run: runFolder.manifest };
-
-/** A run whose run.json is gone is one still. */
-const marks: Record<BinKind, string[]> = {
-  dataset: [describedBy.dataset],
-  run: [runFolder.manifest, runFolder.status, runFolder.metrics],
-};
 
 /** Empty where the file doesn't say. */
 function nameIn(file: string): string {

@@ -1,6 +1,6 @@
 import { datasetManifestSchema, type DatasetManifest } from '@shared/specs/dataset';
 import { ownKey } from '../../files';
-import { DamagedRow, type Database } from './database';
+import type { Database } from './database';
 
 /** Items of each split and label; `label` -1 stands for items without a class. */
 export type ItemCounts = readonly { split: 'train' | 'test'; label: number; count: number }[];
@@ -74,16 +74,12 @@ export function datasetTable(database: Database) {
 }
 
 function parseRow(row: RawRow): DatasetRow {
-  try {
-    return {
-      key: row.key,
-      id: row.id,
-      manifest: datasetManifestSchema.parse(JSON.parse(row.manifest)),
-      bundled: row.bundled === 1,
-      bytes: row.bytes,
-      counts: JSON.parse(row.counts) as ItemCounts,
-    };
-  } catch (cause) {
-    throw new DamagedRow(`The row of dataset ${row.id} can't be read.`, { cause });
-  }
+  return {
+    key: row.key,
+    id: row.id,
+    manifest: datasetManifestSchema.parse(JSON.parse(row.manifest)),
+    bundled: row.bundled === 1,
+    bytes: row.bytes,
+    counts: JSON.parse(row.counts) as ItemCounts,
+  };
 }

@@ -22,15 +22,14 @@ export function datasetHandlers({
     datasets.pictures.read(datasets.folder(dataset), (await datasets.get(dataset)).manifest, indices, which);
 
   return {
-    'datasets.list': async () => (await datasets.list()).map(summaryOf),
+    'datasets.list': () => datasets.list().map(summaryOf),
     'datasets.get': async ({ dataset }) => detailOf(await datasets.get(dataset)),
     'datasets.import': async ({ grant, options }, { signal, progress }) =>
       datasets.import({ source: await resolveGrant(grant), options, signal, onProgress: progress }),
     'datasets.rename': async ({ dataset, name }) => summaryOf(await datasets.rename(dataset, name)),
     'datasets.remove': async ({ dataset }) => {
-      const learners = learnersOf(dataset);
       await datasets.remove(dataset);
-      return { learners };
+      return { learners: learnersOf(dataset) };
     },
     'datasets.restore': async ({ dataset }) => summaryOf(await datasets.restore(dataset)),
     'datasets.items': async ({ dataset, filter, offset, limit }) =>

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DocumentKind, DocumentSummary, DocumentValue } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { replaceFile } from '../../files';
+import { makeFolder, onDisk, replaceFile } from '../../files';
 import type { Events } from '../events';
 import { encodeDocument, fileName, idOf, readDocument, readHead, type Kept } from './file';
 import { documentLimits } from './limits';
@@ -65,7 +65,7 @@ export function createDocuments(root: string, events: Pick<Events, 'emit'>, now 
           `${limit.count} are kept already, and “${title}” would be one more.`,
           'Remove some that you no longer need.',
         );
-      makeFolder(folder(kind));
+      onDisk(folder(kind), () => makeFolder(folder(kind)));
       replaceFile(file, content);
       const summary = { id, ...head, bytes: content.length };
       events.emit('documents.changed', { kind, id, document: summary });
@@ -74,33 +74,10 @@ export function createDocuments(root: string, events: Pick<Events, 'emit'>, now 
     remove: (kind, id) => {
       const file = place(kind, id);
       if (!existsSync(file)) return;
-      try {
-        rmSync(file);
-      } catch (cause) {
-        throw refused(file, 'removed', cause);
-      }
+      onDisk(file, () => rmSync(file));
       events.emit('documents.changed', { kind, id, document: null });
     },
   };
 }
 
 const megabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000);
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw refused(folder, 'made', cause);
-  }
-}
-
-function refused(place: string, done: string, cause: unknown): AppError {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(code);
-  return new AppError(
-    isDenied ? 'DENIED' : 'DISK',
-    isDenied ? `${place} may not be ${done}: the workspace is read-only.` : `${place} could not be ${done}.`,
-    isDenied ? 'Make the folder writable, or choose another workspace with --workspace.' : 'Make room on the disk.',
-    { cause },
-  );
-}

@@ -1,5 +1,6 @@
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../files';
 
 const TAIL_BYTES = 16 * 1024;
 const ROTATE_BYTES = 8 * 1024 * 1024;
@@ -12,45 +13,25 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/**
- * Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure: what is
- * printed meanwhile is in `tail` only, and the file goes on when it can.
- */
+/** Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure. */
 export function createLog(file: string): Log {
-  prepare(file);
-  let stream = open(file);
+  makeFolder(path.dirname(file));
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
+  const stream = createWriteStream(file, { flags: 'a' });
+  stream.on('error', () => stream.destroy());
   let tail = Buffer.alloc(0);
-  let closed = false;
   return {
     write: (chunk) => {
       tail = Buffer.concat([tail, chunk]);
       if (tail.length > TAIL_BYTES) tail = tail.subarray(tail.length - TAIL_BYTES);
-      if (closed) return;
-      if (stream.destroyed) stream = open(file);
-      stream.write(chunk);
+      if (!stream.destroyed) stream.write(chunk);
     },
     tail: () => tail.toString('utf8'),
     close: () =>
       new Promise((resolve) => {
-        closed = true;
         if (stream.destroyed) return resolve();
         stream.once('close', () => resolve());
         stream.end();
       }),
   };
-}
-
-function prepare(file: string): void {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
-  } catch {
-    // as above
-  }
-}
-
-function open(file: string): WriteStream {
-  const stream = createWriteStream(file, { flags: 'a' });
-  stream.on('error', () => stream.destroy());
-  return stream;
 }

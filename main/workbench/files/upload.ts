@@ -1,9 +1,10 @@
 import { readdirSync, realpathSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import type { ImportSource } from '../datasets/datasets';
 import { uploadPath } from './upload-path';
+import { makeFolder } from '../../files';
 
 /** How much one upload may hold. */
 export interface UploadLimits {
@@ -48,7 +49,7 @@ export function createUpload(root: string, limits: UploadLimits): Upload {
       total += bytes.length;
 
       const file = path.join(realRoot, relative);
-      await mkdir(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       if (!isInside(realRoot, realpathSync(path.dirname(file))))
         throw new AppError('DENIED', `"${given}" leads out of the upload.`, '', { field: 'path' });
       const handle = await open(file, size === 0 ? 'w' : 'r+');

@@ -7,12 +7,14 @@ import type { Studio } from '../studio';
 import type { Incidents } from './incidents';
 import { readLogEnd } from './log-file';
 import { readPreview, readPreviews, readUsage } from './pictures';
+import type { ProvenanceReader } from './provenance';
 import type { Runs } from './runs';
 
 export interface RunHandlersOptions {
   runs: Runs;
   studio: Studio;
   incidents: Incidents;
+  provenance: ProvenanceReader;
   compare: Compare;
   /** Shows a folder in the file manager; answers whether the host can. */
   reveal(folder: string): boolean;
@@ -22,15 +24,24 @@ export function runHandlers({
   runs,
   studio,
   incidents,
+  provenance,
   compare,
   reveal,
 }: RunHandlersOptions): HandlersOf<typeof runsRequests> {
   return {
-    'runs.list': () => runs.listed(),
+    'runs.list': () => runs.list(),
     'runs.get': ({ run }) => runs.get(run),
     'runs.plan': ({ spec }) => studio.plan(spec),
-    'runs.start': ({ spec, name }) => runs.start(spec, name),
-    'runs.sweep': async ({ sweep }) => ({ runs: await runs.sweep(sweep) }),
+    'runs.start': async ({ spec, name }) => {
+      const run = await runs.start(spec, name);
+      provenance.note(run.id);
+      return run;
+    },
+    'runs.sweep': async ({ sweep }) => {
+      const queued = await runs.sweep(sweep);
+      queued.forEach(({ id }) => provenance.note(id));
+      return { runs: queued };
+    },
     'runs.pause': ({ run }) => runs.pause(run),
     'runs.continue': ({ run, steps }) => runs.continue(run, steps),
     'runs.stop': ({ run }) => runs.stop(run),
@@ -48,6 +59,7 @@ export function runHandlers({
     'runs.previews': ({ run }) => readPreviews(runs.folder(run)),
     'runs.preview': ({ run, step }) => readPreview(runs.folder(run), step),
     'runs.usage': ({ run }) => readUsage(runs.folder(run)),
+    'runs.provenance': ({ run }) => provenance.read(runs.get(run).id),
     'runs.log': async ({ run }) => ({ text: await readLogEnd(path.join(runs.folder(run), runFolder.log)) }),
     'runs.evaluate': ({ run, checkpoint, ...what }, { signal, progress }) =>
       studio.evaluate({ run, checkpoint }, what, { signal, onProgress: progress }),

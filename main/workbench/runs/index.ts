@@ -3,18 +3,19 @@
  *
  * run-store, checkpoints   what lies in a run's folder: run.json, status.json, checkpoints
  * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
- * histories                those of several runs, within a budget of memory
  * recent-rows              rows that a trainer has sent but not yet written
  * pictures, log-file       previews, code usage, log
  * trainer-session          one trainer process at work on one run
  * training                 the queue, and what becomes of a run when its trainer ends
  * recovery                 runs whose trainer is gone although status.json says that they train
  * neighbours               runs that other processes work on
+ * provenance               sessions, and hashes of pictures and weights
  * incidents, -file         what went wrong, until somebody has read it
  * handlers                 the requests `runs.*`
  */
 export { runHandlers } from './handlers';
 export { createIncidents, type Incidents } from './incidents';
+export { createProvenance, type ProvenanceReader } from './provenance';
 export { createRuns, type Runs } from './runs';
 export { createTraining, type Training } from './training';
 export { createRunStore, type RunStore } from './run-store';

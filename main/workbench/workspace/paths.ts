@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { AppError } from '@shared/errors';
 
 /** Where everything of a workspace lies. */
 export interface WorkspacePaths {
@@ -36,14 +37,25 @@ export function workspacePaths(root: string): WorkspacePaths {
   };
 }
 
-/** TESSERA_WORKSPACE, or `Tessera` in the platform's folder for application data. */
+/** TESSERA_WORKSPACE, or `Tessera` in the platform's folder for application data. Throws NOT_FOUND where a person has no home folder. */
 export function defaultWorkspace(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
   if (environment.TESSERA_WORKSPACE) return path.resolve(environment.TESSERA_WORKSPACE);
-  const home = os.homedir();
+  const home = homeFolder();
   if (platform === 'win32') return path.join(environment.APPDATA ?? path.join(home, 'AppData', 'Roaming'), 'Tessera');
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Tessera');
   return path.join(environment.XDG_DATA_HOME ?? path.join(home, '.local', 'share'), 'tessera');
+}
+
+function homeFolder(): string {
+  const home = os.homedir();
+  if (path.isAbsolute(home)) return home;
+  const says = home === '' ? 'is empty' : `is "${home}", which is no absolute path`;
+  throw new AppError(
+    'NOT_FOUND',
+    `There is no home folder to keep the workspace in: HOME ${says}.`,
+    'Name a folder with --workspace.',
+  );
 }

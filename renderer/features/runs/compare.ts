@@ -1,5 +1,5 @@
 import type { RunSummary } from '@shared/contract';
-import { leaves } from '@shared/specs';
+import { settingsOf } from '@shared/specs';
 import type { ComparisonQuestion } from './use-comparison';
 
 /** Runs of one comparison, and pictures on its sheet, at most: the contract's limits. */
@@ -24,7 +24,7 @@ export interface Difference {
 
 /** The settings in which runs differ, by path; a setting that a run does not have is undefined. */
 export function differences(runs: readonly RunSummary[]): Difference[] {
-  const trees = runs.map(({ spec }) => leaves(spec as unknown as Record<string, unknown>));
+  const trees = runs.map(({ spec }) => settingsOf(spec));
   const paths = new Set(trees.flatMap((tree) => [...tree.keys()]));
   return [...paths]
     .map((path) => ({ path, values: trees.map((tree) => tree.get(path)) }))

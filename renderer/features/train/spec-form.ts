@@ -1,4 +1,4 @@
-import { describeFields, getPath, isPrior, runSpecSchema, type FieldDescription, type RunSpec } from '@shared/specs';
+import { describeFields, getPath, runSpecSchema, type FieldDescription, type RunSpec } from '@shared/specs';
 import { problemsIn, type Problem } from '@/components/problems';
 
 /** Fields of one theme, folded together in the form. */
@@ -9,8 +9,6 @@ export interface FieldGroup {
 
 /** Decided by the form's own controls, or a record of them. */
 const ELSEWHERE = new Set(['dataset', 'preset', 'model.kind', 'autoencoder.run', 'autoencoder.step']);
-/** Done to pictures: a prior sees none. */
-const OF_PICTURES = new Set(['training.flip']);
 const WATCHING = new Set([
   'training.evaluateEvery',
   'training.previewEvery',
@@ -19,10 +17,13 @@ const WATCHING = new Set([
   'training.profile',
 ]);
 
-/** Every field of a run's specification below dataset and preset, in themes, in the schema's order. */
-export function fieldGroups(spec: RunSpec): FieldGroup[] {
+/**
+ * The fields of a run's specification below dataset and preset that have a say, in themes, in the schema's order.
+ * @param problems by path: a field that is wrong is there in any case
+ */
+export function fieldGroups(spec: RunSpec, problems: Readonly<Record<string, unknown>> = {}): FieldGroup[] {
   const fields = describeFields(runSpecSchema, spec).filter(
-    ({ path }) => !ELSEWHERE.has(path) && !(isPrior(spec.model) && OF_PICTURES.has(path)),
+    ({ path, isIdle }) => !ELSEWHERE.has(path) && (!isIdle || path in problems),
   );
   const of = (id: FieldGroup['id']): FieldGroup => ({ id, fields: fields.filter(({ path }) => groupOf(path) === id) });
   return [of('network'), of('quantizer'), of('optimization'), of('watching')].filter(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, unlessZero } from '../field';
 import { scheduled } from '../schedule';
 
 interface Defaults {
@@ -20,6 +20,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     start: described(z.number().int().min(0).max(100_000_000).default(start), {
+      applies: unlessZero('weight'),
       label: { en: 'Discriminator starts after', 'zh-CN': '判别器启动于' },
       help: {
         en: 'Steps that the autoencoder learns alone first; it should reconstruct well by then.',
@@ -28,6 +29,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       unit: { en: 'steps', 'zh-CN': '步' },
     }),
     adaptive: described(z.boolean().default(adaptive), {
+      applies: unlessZero('weight'),
       label: { en: 'Adaptive weight', 'zh-CN': '自适应权重' },
       help: {
         en: 'Scales the adversarial term so that it pulls the decoder’s last layer as hard as the reconstruction does.',
@@ -35,6 +37,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     loss: described(z.enum(['hinge', 'non-saturating']).default(loss), {
+      applies: unlessZero('weight'),
       label: { en: 'Adversarial loss', 'zh-CN': '对抗损失' },
       help: {
         en: 'How discriminator and autoencoder are judged; hinge stops at a margin of 1.',
@@ -46,6 +49,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     penalty: described(z.number().min(0).max(1000).default(0), {
+      applies: unlessZero('weight'),
       label: { en: 'R1 penalty γ', 'zh-CN': 'R1 惩罚 γ' },
       help: {
         en: 'Weight of the discriminator’s squared gradient at originals, which calms it; 0 none. A step with it takes longer.',
@@ -53,6 +57,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     penaltyEvery: described(z.number().int().min(1).max(1000).default(16), {
+      applies: (beside) => unlessZero('weight')(beside, {}) && unlessZero('penalty')(beside, {}),
       label: { en: 'R1 penalty every', 'zh-CN': 'R1 惩罚间隔' },
       help: {
         en: 'Steps from one R1 penalty to the next, each multiplied by so many: the same pull for less time.',
@@ -61,6 +66,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       unit: { en: 'steps', 'zh-CN': '步' },
     }),
     layers: described(z.number().int().min(1).max(6).default(3), {
+      applies: unlessZero('weight'),
       label: { en: 'Discriminator layers', 'zh-CN': '判别器层数' },
       help: {
         en: 'Halvings before the patches are judged: with 3 a judgement looks at 70 × 70 px.',
@@ -68,6 +74,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     channels: described(z.number().int().min(4).max(256).default(64), {
+      applies: unlessZero('weight'),
       label: { en: 'Discriminator channels', 'zh-CN': '判别器通道数' },
       help: {
         en: 'Width of its first layer; later ones are up to eight times as wide.',
@@ -75,6 +82,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       },
     }),
     norm: described(z.enum(['batch', 'group', 'none']).default('batch'), {
+      applies: unlessZero('weight'),
       label: { en: 'Discriminator norm', 'zh-CN': '判别器归一化' },
       help: {
         en: 'Batch normalisation as in the paper; group normalisation suits batches of a few pictures.',

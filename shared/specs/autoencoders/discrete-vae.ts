@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, where } from '../field';
 import { refuse } from '../refusal';
 import { scheduled } from '../schedule';
 import { likelihoodSamples, likelihoodSchema } from './likelihood';
@@ -42,6 +42,7 @@ export const discreteVaeSchema = z
       help: { en: 'Draws a picture and step.', 'zh-CN': '每步每张图片的抽样数。' },
     }),
     temperature: described(scheduled(z.number().gt(0).max(100)).default(0.5), {
+      applies: where('estimator', 'gumbel', 'gumbel-st'),
       label: { en: 'Temperature τ', 'zh-CN': '温度 τ' },
       help: {
         en: 'Of Gumbel-softmax: low is less biased and noisier. Others don’t use it.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, unlessZero } from '../field';
 import { scheduled } from '../schedule';
 
 /** What one may call weights of one's own: part of a file's name and of the loss term's. */
@@ -24,6 +24,7 @@ const trunkSchema = described(
     ])
     .default({ kind: 'efficientnet-lite0' }),
   {
+    applies: unlessZero('weight'),
     label: { en: 'Perceptual network', 'zh-CN': '感知网络' },
     help: {
       en: 'Whose features are compared. VGG16-HED (“tessera setup --trunk vgg16-hed”) is nearest to the papers’ VGG, and about ten times as slow.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, where } from '../field';
 
 /** What a prior is told about an item besides the codes before it: the same for every prior. */
 export const conditioning = {
@@ -12,6 +12,7 @@ export const conditioning = {
     values: { none: { en: 'Nothing', 'zh-CN': '无' }, class: { en: 'The class', 'zh-CN': '类别' } },
   }),
   dropCondition: described(z.number().min(0).max(1).default(0.1), {
+    applies: where('condition', 'class'),
     label: { en: 'Condition left out', 'zh-CN': '省略条件的比例' },
     help: {
       en: 'Share of training items that are shown without their class, so that samples can be guided (Ho and Salimans 2022).',

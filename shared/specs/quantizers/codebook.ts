@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, where } from '../field';
 import { refuse } from '../refusal';
 import { scheduled } from '../schedule';
 
@@ -49,10 +49,12 @@ export const codebookLearning = {
     },
   }),
   decay: described(z.number().min(0).max(0.99999).default(0.99), {
+    applies: where('update', 'ema'),
     label: { en: 'EMA decay', 'zh-CN': 'EMA 衰减' },
     help: { en: 'How slowly the moving averages forget; used with EMA.', 'zh-CN': '滑动平均遗忘的快慢；仅用于 EMA。' },
   }),
   epsilon: described(z.number().min(1e-10).max(0.1).default(1e-5), {
+    applies: where('update', 'ema'),
     label: { en: 'EMA smoothing ε', 'zh-CN': 'EMA 平滑 ε' },
     help: {
       en: 'Laplace smoothing of the cluster sizes; used with EMA.',
@@ -60,6 +62,7 @@ export const codebookLearning = {
     },
   }),
   codebookWeight: described(z.number().min(0).max(100).default(1), {
+    applies: where('update', 'gradient'),
     label: { en: 'Codebook loss weight', 'zh-CN': '码本损失权重' },
     help: {
       en: 'Weight of the term that moves codes to encoder outputs; used with the gradient update.',
@@ -67,6 +70,7 @@ export const codebookLearning = {
     },
   }),
   codebookRate: described(z.number().gt(0).max(1000).default(1), {
+    applies: where('update', 'gradient'),
     label: { en: 'Codebook learning rate ×', 'zh-CN': '码本学习率倍率' },
     help: {
       en: 'The codebook’s learning rate over that of the network; used with the gradient update.',
@@ -74,6 +78,7 @@ export const codebookLearning = {
     },
   }),
   orthogonality: described(z.number().min(0).max(1000).default(0), {
+    applies: where('update', 'gradient'),
     label: { en: 'Orthogonality', 'zh-CN': '正交正则' },
     help: {
       en: 'Weight of the term that turns codes away from each other; 10 in its paper; used with the gradient update.',
@@ -99,6 +104,7 @@ export const codebookLearning = {
     },
   }),
   reviveAfter: described(z.number().int().min(0).max(1_000_000).default(0), {
+    applies: where('update', 'ema', 'gradient'),
     label: { en: 'Revive dead codes after', 'zh-CN': '死码复活间隔' },
     help: {
       en: 'A code unused for this many steps is moved to a random encoder output; 0 never.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { described } from '../field';
+import { described, unlessZero } from '../field';
 import { scheduled } from '../schedule';
 import { commitment } from './codebook';
 
@@ -31,6 +31,7 @@ export const lfqSchema = z.object({
     },
   }),
   diversity: described(z.number().min(0).max(100).default(1), {
+    applies: unlessZero('entropy'),
     label: { en: 'Diversity γ', 'zh-CN': '多样性 γ' },
     help: {
       en: 'Within the entropy loss, how much the entropy over the batch counts against that of each place.',
@@ -38,6 +39,7 @@ export const lfqSchema = z.object({
     },
   }),
   inverseTemperature: described(z.number().gt(0).max(10_000).default(100), {
+    applies: unlessZero('entropy'),
     label: { en: 'Inverse temperature', 'zh-CN': '逆温度' },
     help: {
       en: 'How sharply a place prefers its nearest code where entropies are measured.',

@@ -43,7 +43,7 @@ export interface ImportOutcome {
 const UNDER_WAY_PER_CORE = 8;
 /**
  * Turns folders, archives and files of pictures into a dataset in `staging`: walks them once to find shape, classes and
- * splits, then again to decode. Memory does not grow with the number of items. The same sources, options and seed give
+ * splits, then again to decode. Memory does not grow with the number of items (only with the lengths of lists beside them). The same sources, options and seed give
  * the same pack, items and splits. Throws CANCELLED, BAD_REQUEST, NOT_FOUND (sources), BAD_FILE (an archive that can't be
  * read, nothing to import), LIMIT (bombs), DISK.
  */
@@ -67,7 +67,7 @@ async function run(request: ImportRequest, signal: AbortSignal): Promise<ImportO
   progress.begin('looking', null);
   const found = await survey(sources, options, limits, signal, (seen) => progress.step(seen, 0));
   const { shape, notes } = chooseShape(options, found.samples);
-  notes.push(...found.layout.notes);
+  notes.push(...found.layout.notes, ...found.listings.flatMap((listing) => listing.notes));
   notes.push(...found.collected.flatMap((collected) => collected.notes));
 
   const whole: Whole = { request, sources, found, limits, progress, signal };

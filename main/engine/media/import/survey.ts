@@ -7,6 +7,7 @@ import type { ImportLimits } from '../limits';
 import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
 import { framesIn, mayHaveFrames } from './frames';
 import { createFolderCount, inferLayout, sortClasses, type Layout } from './layout';
+import { createListingCollector, type ListingCollector, type Listings } from './listings';
 import { createSampler } from './sampler';
 import type { Sample } from './shape';
 
@@ -24,6 +25,8 @@ export interface Survey {
   pictures: number;
   samples: Sample[];
   layout: Layout;
+  /** What lists beside the pictures say, by source. */
+  listings: Listings[];
   classes: string[];
   /** Whether folders or file names say what is held out. */
   splitsGiven: boolean;
@@ -42,6 +45,7 @@ export async function survey(
   const sampler = createSampler<Sample>();
   const { add: countPicture, folders } = createFolderCount();
   const collected: Collected[] = [];
+  const listers: ListingCollector[] = [];
   let seen = 0;
   let pictures = 0;
   let colourSeen = false;
@@ -64,10 +68,14 @@ export async function survey(
 
   for (const { source, prefix } of sources) {
     const collector = createCollector({ limits, signal, range: options.range, sequential: source.sequential });
+    const lister = createListingCollector();
     for await (const file of source.files({ signal, refuse: count })) {
       signal.throwIfAborted();
       count();
-      if (!(await isPicture(file, collector.examine))) continue;
+      if (!(await isPicture(file, collector.examine))) {
+        await lister.examine(file);
+        continue;
+      }
       const hasFrames = options.frames === 'all' && mayHaveFrames(file.path);
       pictures += hasFrames ? (await framesIn(() => file.read())).frames.pages.length : 1;
       countPicture(placeOf(prefix, file.path), baseOf(file.path));
@@ -76,6 +84,7 @@ export async function survey(
       if (sampler.wants()) await sample(file);
     }
     collected.push(collector.finish());
+    listers.push(lister);
   }
 
   const collections = collected.flatMap(({ collections: byPath }) => [...byPath.values()].flat());
@@ -89,24 +98,31 @@ export async function survey(
       );
     for (let i = 0; i < size; i++) if (sampler.wants()) sampler.keep({ width, height, grey: channels === 1 });
   }
+  const layout = inferLayout(folders);
+  const listings: Listings[] = [];
+  for (const [index, { source, prefix }] of sources.entries()) {
+    const found = await listers[index]!.finish(source, prefix, layout, signal);
+    for (const path of found.used) collected[index]!.companions.add(path);
+    listings.push(found);
+  }
   const inCollections = collections.reduce((sum, { count: size }) => sum + size, 0);
   const ofCollections = collected.reduce(
     (sum, { collections: byPath, companions }) => sum + byPath.size + companions.size,
     0,
   );
 
-  const layout = inferLayout(folders);
   const splits = new Set([...collections.map(({ split }) => split), ...[...folders.keys()].map(layout.splitOf)]);
   return {
     total: seen - ofCollections + inCollections,
     pictures: pictures - layout.leftOutCount,
     samples: sampler.kept(),
     layout,
+    listings,
     classes: mergeClasses(
-      layout.classes,
+      sortClasses([...new Set([...layout.classes, ...listings.flatMap(({ classes }) => classes)])]),
       collections.flatMap((collection) => collection.classes()),
     ),
-    splitsGiven: splits.has('train') && splits.has('test'),
+    splitsGiven: (splits.has('train') && splits.has('test')) || listings.some(({ splitsGiven }) => splitsGiven),
     collected,
   };
 }

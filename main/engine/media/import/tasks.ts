@@ -46,6 +46,7 @@ export async function* tasksOf(
 ): AsyncGenerator<Task> {
   for (const [index, { source, prefix }] of sources.entries()) {
     const { collections, companions, refused } = found.collected[index]!;
+    const listing = found.listings[index]!;
     const refuse = (path: string, reason: string): void => skip(prefix + path, reason);
     for await (const file of source.files({ signal, refuse })) {
       if (companions.has(file.path)) continue;
@@ -63,8 +64,8 @@ export async function* tasksOf(
       const load = source.sequential ? await readNow(file) : (): Promise<Uint8Array> => file.read();
       const task: Task = {
         name: prefix + file.path,
-        label: found.layout.classOf(folder, baseOf(file.path)),
-        split: found.layout.splitOf(folder),
+        label: found.layout.classOf(folder, baseOf(file.path)) ?? listing.classOf(file.path),
+        split: found.layout.splitOf(folder) ?? listing.splitOf(file.path),
         content: { load },
         range: options.range,
       };

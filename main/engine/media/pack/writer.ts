@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asAppError } from '@shared/errors';
 import {
@@ -8,7 +8,7 @@ import {
   type DatasetManifest,
   type ItemLine,
 } from '@shared/specs/dataset';
-import { onDiskLater } from '../../../files';
+import { makeFolder, onDiskLater } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
 import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
 
@@ -43,7 +43,7 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
     return output;
   };
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory);
     const pack = await create(packFileName(shape));
     const items = await create(ITEMS_FILE);
     const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: shape.channels }));

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { ownTrunkName } from '@shared/specs';
-import { replaceFile } from '../../../files';
+import { makeFolder, replaceFile } from '../../../files';
 import { readSafetensors, writeSafetensors } from '../../export/safetensors';
 import type { Environment } from '../../tensorflow/native/cache';
 import { foldTrunk, readerOf } from './convert';
@@ -44,7 +44,7 @@ export function installOwnTrunk(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const kept = writeSafetensors(networks[network].convert(readerOf(tensors)), { network, sha256 });
   const target = trunkFile({ kind: 'own', name }, environment);
-  mkdirSync(path.dirname(target), { recursive: true });
+  makeFolder(path.dirname(target));
   replaceFile(target, kept);
   return { network, sha256 };
 }

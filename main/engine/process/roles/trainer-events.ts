@@ -1,4 +1,5 @@
 import { metricCell, type Evaluation, type EventPayload, type Metrics, type TrainerContract } from '@shared/contract';
+import { printable } from '@shared/printable';
 import type { MetricLine } from '@shared/specs';
 import { coalesce } from '@shared/wire';
 import type { Emit } from '../serve';
@@ -37,7 +38,7 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
     /** Rare, and said at once: the log tells it, too. */
     onDamaged(checkpoint: Payload<'trainer.damaged'>): void {
       const { instead, message } = checkpoint;
-      console.log(`${new Date().toISOString()} ${message} Training goes on from step ${instead}.`);
+      console.log(printable(`${new Date().toISOString()} ${message} Training goes on from step ${instead}.`));
       emit('trainer.damaged', checkpoint);
     },
     onStatus(next: Payload<'trainer.status'>): void {
@@ -57,7 +58,9 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
 
 /** For the run's log. */
 function log({ status, step, failure }: Payload<'trainer.status'>): void {
-  console.log(`${new Date().toISOString()} ${status} at step ${step}${failure ? `: ${failure.message}` : ''}`);
+  console.log(
+    printable(`${new Date().toISOString()} ${status} at step ${step}${failure ? `: ${failure.message}` : ''}`),
+  );
 }
 
 /** Lines as columns; NaN where a line lacks a series. */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
-import { ownKey } from '../../../files';
+import { makeFolder, ownKey } from '../../../files';
 import { type CapturedFunction, handleOf } from './capture';
 import { type HostTensor, tfTypeOf } from './dtypes';
 import { type AttributeValue, type GraphNode, type Signature, encodeSavedModel } from './graph-def';
@@ -87,7 +87,7 @@ function weightNode(name: string, value: HostTensor | undefined, type: number): 
 function writeWhole(directory: string, bytes: Uint8Array): void {
   const temporary = `${directory}.part-${ownKey}`;
   try {
-    mkdirSync(path.join(temporary, 'variables'), { recursive: true });
+    makeFolder(path.join(temporary, 'variables'));
     const file = openSync(path.join(temporary, 'saved_model.pb'), 'w');
     try {
       writeFileSync(file, bytes);

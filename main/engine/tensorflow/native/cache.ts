@@ -12,7 +12,7 @@ export interface Environment {
 export function cacheFolder(
   environment: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
-  home: string = os.homedir(),
+  home: string = homeFolder(),
 ): string {
   if (environment.TESSERA_CACHE) return path.resolve(environment.TESSERA_CACHE);
   if (platform === 'win32') {
@@ -20,6 +20,12 @@ export function cacheFolder(
   }
   if (platform === 'darwin') return path.join(home, 'Library', 'Caches', 'tessera');
   return path.join(environment.XDG_CACHE_HOME ?? path.join(home, '.cache'), 'tessera');
+}
+
+/** The person's own also where HOME is empty. */
+function homeFolder(): string {
+  const home = os.homedir();
+  return path.isAbsolute(home) ? home : os.userInfo().homedir;
 }
 
 /** Where engines are installed, one folder a key, and where unfinished work lies meanwhile. */

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
+import { tesseraVersion, threadsOf } from './runtime';
 import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { type Environment, cacheFolder, engineFolder } from './cache';
 import { unusedCard } from './card';
@@ -113,7 +112,7 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
         hint: 'It may well work; please report how it went.',
       });
     }
-    return { engine: { tensorflow, device: gpu ? 'gpu' : 'cpu', threads: threads(environment) }, backend };
+    return { engine: { tensorflow, device: gpu ? 'gpu' : 'cpu', threads: threadsOf(environment) }, backend };
   } catch (error) {
     note(error);
     problems.push({
@@ -123,11 +122,6 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
     });
     return { engine: null, backend: backend.why === 'asked' ? backend : { kind: 'portable', why: 'does-not-load' } };
   }
-}
-
-function threads(environment: Environment): number {
-  const set = Number(environment.TF_NUM_INTRAOP_THREADS);
-  return Number.isInteger(set) && set > 0 ? set : os.availableParallelism();
 }
 
 async function bytesIn(folder: string): Promise<number> {
@@ -141,22 +135,4 @@ async function bytesIn(folder: string): Promise<number> {
     ),
   );
   return sizes.reduce((total, size) => total + size, 0);
-}
-
-/** From the package.json above this file: the sources and the bundle lie at different depths below it. */
-function tesseraVersion(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (folder !== path.dirname(folder)) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<
-        string,
-        string
-      >;
-      if (name === 'tessera' && version !== undefined) return version;
-    } catch {
-      // Not in this folder; look above.
-    }
-    folder = path.dirname(folder);
-  }
-  return 'unknown';
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import type { Environment } from './cache';
 import type { PinnedWheel } from './pins';
 import { type SetUpProgress, progressMeter } from './progress';
+import { makeFolder, sweepLeftovers, temporaryFolder } from '../../../files';
 
 export interface DownloadOptions {
   python: string;
@@ -30,8 +31,9 @@ export async function downloadWheel(wheel: PinnedWheel, options: DownloadOptions
   const finished = path.join(folder, `${wheel.sha256}.whl`);
   if (await matches(finished, wheel.sha256)) return finished;
   await rm(finished, { force: true });
-  await mkdir(folder, { recursive: true });
-  const work = await mkdtemp(path.join(folder, 'part-'));
+  makeFolder(folder);
+  const work = temporaryFolder(path.join(folder, wheel.package));
+  makeFolder(work);
   try {
     await runPip(wheel, work, options);
     const [name] = (await readdir(path.join(work, 'wheel'))).filter((file) => file.endsWith('.whl'));
@@ -53,6 +55,7 @@ export async function downloadWheel(wheel: PinnedWheel, options: DownloadOptions
 
 /** Removes what killed set-ups left in the download folder; call it with the lock held. */
 export async function removeUnfinished(folder: string): Promise<void> {
+  sweepLeftovers(folder, { own: true });
   const names = await readdir(folder).catch(() => []);
   for (const name of names)
     if (name.startsWith('part-')) await rm(path.join(folder, name), { recursive: true, force: true });

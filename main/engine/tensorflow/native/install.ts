@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
-import { ownKey } from '../../../files';
+import { makeFolder, ownKey, sweepLeftovers } from '../../../files';
 import { type Environment, cacheFolder, engineFolder } from './cache';
 import { unusedCard } from './card';
 import { checkBindings } from './check';
@@ -41,6 +41,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<Stamp> {
   const build = options.build ?? chooseBuild(thisMachine(environment), environment.TESSERA_DEVICE);
   const folder = engineFolder(cacheFolder(environment));
   const installation = installationOf(build, folder);
+  sweepLeftovers(folder, { depth: 1, own: true });
   const present = force ? undefined : readStamp(installation);
   if (present) {
     if (build.device === 'cuda') await linkCudaLibraries(path.join(installation.folder, SITE));
@@ -83,7 +84,7 @@ async function install(build: Build, installation: Installation, folder: string,
   const tools = await findTools(environment);
   await requireRoom(folder, ROOM[build.device]);
 
-  await mkdir(staging, { recursive: true });
+  makeFolder(staging);
   const wheels: string[] = [];
   for (const wheel of build.wheels) {
     const file = await downloadWheel(wheel, {
@@ -169,7 +170,7 @@ export async function requireCudaLibraries({ wheels }: Build, site: string): Pro
 }
 
 async function requireRoom(folder: string, bytes: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   throw new AppError(

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asAppError } from '@shared/errors';
-import { tryLock } from '../../../files';
+import { makeFolder, tryLock } from '../../../files';
 
 export interface LockOptions {
   /** Called once if somebody else holds the lock. */
@@ -33,7 +32,7 @@ export async function acquireLock(file: string, options: LockOptions = {}): Prom
 
 function takeOrLook(file: string): ReturnType<typeof tryLock> {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     return tryLock(file);
   } catch (error) {
     throw asAppError(error, { path: file, hint: 'Or set TESSERA_CACHE to another folder.' });

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
 import { type SetUpProgress, progressMeter } from './progress';
+import { makeFolder } from '../../../files';
 
 /**
  * What is wanted of the wheels: TensorFlow's two libraries with the notices of what is in them, the headers its C API needs,
@@ -45,7 +45,7 @@ export async function unpackWheel(
     for await (const entry of zip.eachEntry()) {
       if (!WANTED.some((pattern) => pattern.test(entry.fileName))) continue;
       const target = path.join(folder, entry.fileName);
-      await mkdir(path.dirname(target), { recursive: true });
+      makeFolder(path.dirname(target));
       await pipeline(await zip.openReadStreamPromise(entry), counter(), createWriteStream(target));
     }
   } catch (error) {

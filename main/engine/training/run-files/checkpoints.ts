@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
 import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../export/safetensors';
 import type { HostTensor } from '../../tensorflow/graph';
-import { replaceFile, writeFolder } from '../../../files';
+import { makeFolder, replaceFile, writeFolder } from '../../../files';
 
 type Tensors = Readonly<Record<string, HostTensor | StoredTensor>>;
 
@@ -60,7 +60,7 @@ export function writeCheckpoint(runDirectory: string, { weights, optimizer, stat
   const createdAt = new Date().toISOString();
   const optimizerHash = weightsHash(optimizer);
   const whole: CheckpointState = { version: 1, ...state, weightsHash: hash, optimizerHash, createdAt };
-  mkdirSync(path.dirname(directory), { recursive: true });
+  makeFolder(path.dirname(directory));
   rmSync(directory, { recursive: true, force: true });
   writeFolder(directory, {
     [runFolder.weights]: writeSafetensors(weights, { step: String(state.step), weightsHash: hash }),

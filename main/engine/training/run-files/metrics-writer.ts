@@ -21,33 +21,27 @@ export function openMetrics(runDirectory: string, step: number): MetricsWriter {
   const file = path.join(runDirectory, runFolder.metrics);
   dropAfter(file, step);
   const descriptor = onDisk(file, () => openSync(file, 'a'));
-  let waiting: Uint8Array[] = [];
+  let waiting: string[] = [];
   let flushedAt = Date.now();
 
   const flush = (durably = false): void => {
-    let bytes = Buffer.concat(waiting);
+    const bytes = Buffer.from(waiting.join(''));
+    waiting = [];
     flushedAt = Date.now();
-    try {
-      onDisk(file, () => {
-        while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes));
-        if (durably) fsyncSync(descriptor);
-      });
-    } finally {
-      waiting = bytes.length > 0 ? [bytes] : []; // what a full disk did not take is written by the next flush
-    }
+    onDisk(file, () => {
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
+      if (durably) fsyncSync(descriptor);
+    });
   };
   return {
     append(line) {
-      waiting.push(Buffer.from(`${JSON.stringify({ ...line, values: finiteOrNull(line.values) })}\n`));
+      waiting.push(`${JSON.stringify({ ...line, values: finiteOrNull(line.values) })}\n`);
       if (Date.now() - flushedAt >= FLUSH_AFTER_MS) flush();
     },
     flush,
     close() {
-      try {
-        flush(true);
-      } finally {
-        closeSync(descriptor);
-      }
+      flush(true);
+      closeSync(descriptor);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runFolder } from '../../../../shared/specs';
+import { runFolder, sessionsFileSchema } from '../../../../shared/specs';
 import {
   type TrainerOptions,
   createTrainer,
@@ -44,6 +44,9 @@ async function trainOn(run: string, handlers: Handlers = {}) {
   return outcome;
 }
 
+const sessionsOf = (run: string) =>
+  sessionsFileSchema.parse(JSON.parse(readFileSync(path.join(run, runFolder.sessions), 'utf8'))).sessions;
+
 /** Trains and stops as soon as that step is done. */
 async function trainUntil(run: string, step: number) {
   const trainer = await open(run, { onMetrics: (line) => void (line.step === step && trainer.stop()) });
@@ -53,6 +56,20 @@ async function trainUntil(run: string, step: number) {
 }
 
 describe('a run', () => {
+  it('records every session, a damaged record beginning anew', async () => {
+    const run = makeRun(folder.path('sessions'), dataset);
+    await trainUntil(run, 5);
+    await trainOn(run);
+    expect(sessionsOf(run).map(({ fromStep, toStep }) => [fromStep, toStep])).toEqual([
+      [0, 5],
+      [5, 20],
+    ]);
+    const again = makeRun(folder.path('sessions-damaged'), dataset);
+    writeFileSync(path.join(again, runFolder.sessions), '{"version":');
+    await trainUntil(again, 5);
+    expect(sessionsOf(again)).toHaveLength(1);
+  });
+
   it('trains to its last step and leaves everything behind that its folder should hold', async () => {
     const run = makeRun(folder.path('whole'), dataset);
     const seen: string[] = [];
@@ -108,6 +125,16 @@ describe('a run', () => {
     expect(statSync(path.join(run, runFolder.preview(20))).size).toBe(11 * 256);
     expect(statSync(path.join(run, runFolder.previewOriginals)).size).toBe(11 * 256);
     expect(existsSync(path.join(run, runFolder.lock))).toBe(false);
+    const [session, ...others] = sessionsOf(run);
+    expect(others).toEqual([]);
+    expect(session).toMatchObject({
+      fromStep: 0,
+      toStep: 20,
+      device: 'cpu',
+      versions: { node: process.versions.node },
+    });
+    expect(session!.seconds).toBeGreaterThan(0);
+    expect(session!.versions.tensorflow).toMatch(/^2\./);
     const usage = new Uint32Array(new Uint8Array(readFileSync(path.join(run, runFolder.usageAt(20)))).buffer);
     expect(usage.reduce((sum, count) => sum + count, 0)).toBe(11 * 16);
   });

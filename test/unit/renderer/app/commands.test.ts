@@ -64,6 +64,7 @@ describe('the command registry', () => {
     expect(commandTooltip('test.save')).toBe('Undo (Ctrl+S)');
     expect(commandTooltip('test.unknown')).toBe('');
     expect(shortcutText('ctrl+shift+z')).toBe('Ctrl+Shift+Z');
+    expect(shortcutText('alt+shift+4')).toBe('Alt+Shift+4');
     expect(shortcutText('arrowleft')).toBe('←');
   });
 
@@ -84,6 +85,8 @@ describe('the command registry', () => {
 describe('a key press', () => {
   it.each([
     [key('s', { ctrlKey: true }), 'ctrl+s'],
+    [key('$', { altKey: true, shiftKey: true, code: 'Digit4' }), 'alt+shift+4'],
+    [key('¤', { altKey: true, shiftKey: true, code: 'Digit4' }), 'alt+shift+4'],
     [key('s', { metaKey: true }), 'ctrl+s'],
     [key('Z', { ctrlKey: true, shiftKey: true }), 'ctrl+shift+z'],
     [key('?', { shiftKey: true }), '?'],

@@ -88,7 +88,8 @@ describe('importing', () => {
     await screen.page.find('[data-test="import-open"]').trigger('click');
     await vi.waitFor(() => expect(body('import-files')).not.toBeNull());
     const input = body('import-files') as HTMLInputElement;
-    Object.defineProperty(input, 'files', { value: [new File([Uint8Array.of(1, 2, 3)], 'pets.zip')] });
+    const value = [new File([Uint8Array.of(1, 2, 3)], 'pets.zip')];
+    Object.defineProperty(input, 'files', { value, configurable: true });
     input.dispatchEvent(new Event('change'));
     await vi.waitFor(() => expect((body('import-start') as HTMLButtonElement).disabled).toBe(false));
   }
@@ -113,6 +114,52 @@ describe('importing', () => {
     expect(body('import-report')!.textContent).toMatch(
       /12 items imported.*1 file was skipped.*broken\.png.*ends too early/s,
     );
+  });
+
+  it('fills in the name of what was chosen until another is written, and says its size with a unit', async () => {
+    await choose({});
+    const name = (): HTMLInputElement => document.body.querySelector('[data-test="field-name"] input')!;
+    await vi.waitFor(() => expect(name().value).toBe('pets'));
+    expect(body('import-choice')!.textContent).toBe('pets · 1 file · 3 byte');
+    const order = Array.from(document.body.querySelectorAll('[data-test^="field-"]'), (field) =>
+      field.getAttribute('data-test'),
+    );
+    expect(order.indexOf('field-width')).toBeLessThan(order.indexOf('field-height'));
+    const write = async (value: string): Promise<void> => {
+      name().value = value;
+      name().dispatchEvent(new Event('input'));
+      await vi.waitFor(() => expect(name().value).toBe(value));
+    };
+    const again = async (file: string): Promise<void> => {
+      const input = body('import-files') as HTMLInputElement;
+      Object.defineProperty(input, 'files', { value: [new File([Uint8Array.of(1)], file)], configurable: true });
+      input.dispatchEvent(new Event('change'));
+      await vi.waitFor(() => expect(body('import-choice')!.textContent).toContain(file.replace('.zip', '')));
+    };
+    await again('cats.zip');
+    await vi.waitFor(() => expect(name().value).toBe('cats'));
+    await write('My cats');
+    await again('dogs.zip');
+    expect(name().value).toBe('My cats');
+  });
+
+  it('ends with what was understood, names made harmless, and the way on to training', async () => {
+    await choose({
+      'datasets.import': () => ({
+        dataset: 'own',
+        name: 'pets',
+        items: 12,
+        splits: { train: 10, test: 2 },
+        skipped: [{ file: 'a\u001b[2J\nb.png', reason: 'it is empty' }],
+        skippedCount: 1,
+        notes: ['Splits are as the folders say: train to train on; dev held out.'],
+      }),
+    });
+    body('import-start')!.click();
+    await vi.waitFor(() => expect(body('import-notes')?.textContent).toContain('dev held out'));
+    expect(body('import-report')!.textContent).toContain('a�[2J�b.png');
+    body('import-train')!.click();
+    await vi.waitFor(() => expect(screen.router.currentRoute.value.fullPath).toBe('/train?new=own'));
   });
 
   it('can be cancelled, and is then ready to begin again without a complaint', async () => {

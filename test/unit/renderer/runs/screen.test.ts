@@ -170,6 +170,42 @@ describe('one run', () => {
     await vi.waitFor(() => expect(body('run-detail')!.textContent).toContain('0.0123'));
   });
 
+  it('says where a run comes from, how to repeat it and how to cite it, and leaves out what has no say', async () => {
+    const session = {
+      startedAt: '2026-01-02T00:00:00.000Z',
+      writtenAt: '2026-01-02T00:10:00.000Z',
+      fromStep: 0,
+      toStep: 500,
+      seconds: 3600,
+      machine: { cpu: 'Z80', cores: 1, memoryBytes: 64e3, system: 'CP/M' },
+      device: 'cpu',
+      threads: 1,
+      versions: { tessera: '0.2.0', tensorflow: '2.21.0', node: '20.0.0' },
+    };
+    await openDetail({
+      'runs.provenance': () => ({
+        sessions: [session, { ...session, fromStep: 500, toStep: 1000 }],
+        datasetHash: 'ab'.repeat(32),
+        weights: [{ step: 1000, hash: 'cd'.repeat(32), isBest: true }],
+      }),
+    });
+    await vi.waitFor(() => expect(body('origin-time')?.textContent).toContain('2:00:00 in 2 sessions'));
+    expect(body('origin-machine')!.textContent).toBe('Z80, 1 cores, 64 kB, CP/M');
+    expect(body('origin-dataset')!.textContent).toContain(`sha256:${'ab'.repeat(32)}`);
+    expect(body('citation')!.textContent).toContain('Tessera 0.2.0');
+    expect(body('command-line')!.textContent).toMatch(/^tessera train --dataset /);
+    const settings = [...document.querySelectorAll('[data-setting]')].map((row) => row.getAttribute('data-setting'));
+    expect(settings[0]).toBe('training.seed');
+    expect(settings).toContain('model.quantizer.decay');
+    expect(settings).not.toContain('model.quantizer.codebookRate');
+  });
+
+  it('says of an old run that its origin was not recorded', async () => {
+    await openDetail();
+    await vi.waitFor(() => expect(body('origin-time')?.textContent).toBe('not recorded'));
+    expect(body('origin-versions')!.textContent).toBe('not recorded');
+  });
+
   it('shows its log and its whole configuration', async () => {
     await openDetail();
     button('Show the log').click();

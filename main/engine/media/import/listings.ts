@@ -1,0 +1,162 @@
+import { AppError } from '@shared/errors';
+import type { Split } from '@shared/specs/dataset';
+import { formatOfEnding } from '../formats';
+import { endingOf, folderOf, type Source, type SourceFile } from '../sources';
+import { mayBeListing, parseListing, type ListingFile } from './listing-file';
+import type { Layout } from './layout';
+
+/** What lists beside the pictures of one source say, where folders say nothing. */
+export interface Listings {
+  classOf(path: string): string | null;
+  splitOf(path: string): Split | null;
+  classes: string[];
+  /** Whether lists say both what to train on and what is held out. */
+  splitsGiven: boolean;
+  /** The lists that are used, so that they are not reported as skipped. */
+  used: Set<string>;
+  notes: string[];
+}
+
+export const noListings: Listings = {
+  classOf: () => null,
+  splitOf: () => null,
+  classes: [],
+  splitsGiven: false,
+  used: new Set(),
+  notes: [],
+};
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_FILES = 200;
+/** `.cls` of WebDataset: a file beside each picture that holds its class. */
+const SIDECAR = 'cls';
+const SIDECAR_BYTES = 256;
+
+/** Gathers the lists of one source while it is walked for the first time. */
+export interface ListingCollector {
+  examine(file: SourceFile): Promise<void>;
+  /** Walks the source again, by names only, to see which lists are about its pictures. */
+  finish(source: Source, prefix: string, layout: Layout, signal: AbortSignal): Promise<Listings>;
+}
+
+export function createListingCollector(): ListingCollector {
+  const files: ListingFile[] = [];
+  const sidecars = new Map<string, { path: string; label: string }>();
+  return {
+    async examine(file) {
+      try {
+        if (endingOf(file.path) === SIDECAR) {
+          if ((await file.size()) > SIDECAR_BYTES) return;
+          const label = Buffer.from(await file.read())
+            .toString('utf8')
+            .trim();
+          if (/^[^\0-\x1f]+$/.test(label)) sidecars.set(stem(file.path), { path: file.path, label });
+          return;
+        }
+        if (!mayBeListing(file.path) || files.length === MOST_FILES || (await file.size()) > MOST_BYTES) return;
+        const listing = parseListing(file.path, Buffer.from(await file.read()).toString('utf8'));
+        if (listing !== null) files.push(listing);
+      } catch (thrown) {
+        if (!(thrown instanceof AppError)) throw thrown; // it is reported as skipped
+      }
+    },
+    async finish(source, prefix, layout, signal) {
+      if (files.length === 0 && sidecars.size === 0) return noListings;
+      const pictures: string[] = [];
+      for await (const file of source.files({ signal, refuse: () => undefined }))
+        if (formatOfEnding(endingOf(file.path)) !== null) pictures.push(file.path);
+      return matchListings(files, sidecars, pictures, prefix, layout);
+    },
+  };
+}
+
+/** A picture's name without its ending; WebDataset has everything after the first dot as the ending. */
+const stem = (path: string): string => path.replace(/(?<=[^/])\.[^/]*$/, '');
+
+function matchListings(
+  files: readonly ListingFile[],
+  sidecars: ReadonlyMap<string, { path: string; label: string }>,
+  pictures: readonly string[],
+  prefix: string,
+  layout: Layout,
+): Listings {
+  const labels = new Map<string, string>();
+  const splits = new Map<string, Split>();
+  const used = new Set<string>();
+  const notes: string[] = [];
+  const splitLists: string[] = [];
+  let disagree = false;
+  const layoutSplit = (path: string): Split | null => layout.splitOf((prefix + folderOf(path)).replace(/\/$/, ''));
+
+  for (const listing of files) {
+    const scope = scopeOf(listing, pictures);
+    const found: { path: string; label: string | null; split: Split | null }[] = [];
+    for (const path of pictures) {
+      if (!path.startsWith(scope)) continue;
+      const given = layoutSplit(path);
+      if (listing.split !== null && given !== null && given !== listing.split) continue;
+      const entry = entryFor(listing, path);
+      if (entry !== undefined) found.push({ path, label: entry.label, split: entry.split ?? listing.split });
+    }
+    // a list is about these pictures if it knows most of what it lists
+    if (found.length * 2 < listing.entries.size || found.length === 0) continue;
+    const hasClasses = areClasses(found, listing.isHeaded, layout.classes);
+    const before = labels.size;
+    for (const { path, label, split } of found) {
+      if (hasClasses && label !== null && !labels.has(path)) labels.set(path, label);
+      if (split === null) continue;
+      if (splits.has(path) && splits.get(path) !== split) disagree = true;
+      splits.set(path, split);
+    }
+    const saysSplit = found.some(({ split }) => split !== null);
+    if (saysSplit) splitLists.push(listing.path);
+    if (labels.size > before) notes.push(`Classes of ${labels.size - before} pictures are from ${listing.path}.`);
+    if (hasClasses || saysSplit) used.add(listing.path);
+  }
+  const before = labels.size;
+  for (const path of pictures) {
+    const beside = sidecars.get(stem(path));
+    if (beside === undefined) continue;
+    used.add(beside.path);
+    if (!labels.has(path)) labels.set(path, beside.label);
+  }
+  if (labels.size > before)
+    notes.push(`Classes of ${labels.size - before} pictures are from the .${SIDECAR} files beside them.`);
+
+  const sides = new Set(splits.values());
+  const splitsGiven = sides.size === 2 && !disagree && !pictures.some((path) => layoutSplit(path) !== null);
+  if (splitsGiven) notes.push(`Splits are from the lists: ${splitLists.join(', ')}.`);
+  else if (disagree) notes.push(`The lists ${splitLists.join(', ')} disagree about splits: they are not used.`);
+  return {
+    classOf: (path) => labels.get(path) ?? null,
+    splitOf: (path) => (splitsGiven ? (splits.get(path) ?? null) : null),
+    classes: [...new Set(labels.values())],
+    splitsGiven,
+    used,
+    notes,
+  };
+}
+
+/** Where the pictures of a list are: below its own folder, or where it has none (`meta/`), below the next that has. */
+function scopeOf({ folder }: ListingFile, pictures: readonly string[]): string {
+  for (let scope = folder; scope !== ''; scope = folderOf(scope))
+    if (pictures.some((path) => path.startsWith(`${scope}/`))) return `${scope}/`;
+  return '';
+}
+
+/** A picture by as much of its path as the list has, with its ending or without. */
+function entryFor({ entries }: ListingFile, path: string): { label: string | null; split: Split | null } | undefined {
+  for (let rest = path; ; rest = rest.slice(rest.indexOf('/') + 1)) {
+    const entry = entries.get(rest) ?? entries.get(rest.replace(/\.[^./]+$/, ''));
+    if (entry !== undefined || !rest.includes('/')) return entry;
+  }
+}
+
+/** Whether what stands beside the names are classes: few for the pictures they name, and no measures. */
+function areClasses(found: readonly { label: string | null }[], isHeaded: boolean, known: readonly string[]): boolean {
+  const labels = new Set(found.map(({ label }) => label).filter((label) => label !== null));
+  if (labels.size < 2 || [...labels].some((label) => /^[-+]?\d*\.\d+$/.test(label) || label.length > 100)) return false;
+  const isKnown = new Set(known);
+  const fresh = [...labels].filter((label) => !isKnown.has(label)).length;
+  return fresh * 2 <= found.length || (isHeaded && fresh < found.length) || fresh === 0;
+}

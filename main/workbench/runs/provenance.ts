@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Provenance } from '@shared/contract';
+import type { DatasetManifest } from '@shared/specs/dataset';
+import {
+  checkpointStateSchema,
+  provenanceFileSchema,
+  runFolder,
+  sessionsFileSchema,
+  type RunManifest,
+} from '@shared/specs';
+import { replaceFile } from '../../files';
+import { contentHash } from '../datasets/content-hash';
+import { listCheckpoints } from './checkpoints';
+
+export interface ProvenanceParts {
+  runFolder(run: string): string;
+  manifestOf(run: string): Pick<RunManifest, 'spec'>;
+  datasets: { get(id: string): Promise<{ manifest: DatasetManifest }>; folder(id: string): string };
+}
+
+export interface ProvenanceReader {
+  /** What is recorded of a run's origin; hashes its dataset first where that was never done. */
+  read(run: string): Promise<Provenance>;
+  /** Has the run's dataset hashed and noted in the background: later it may be gone. */
+  note(run: string): void;
+}
+
+/** Where runs come from: sessions as their trainers recorded them, and content hashes of pictures and weights. */
+export function createProvenance({ runFolder: folderOf, manifestOf, datasets }: ProvenanceParts): ProvenanceReader {
+  const hashing = new Map<string, Promise<string>>();
+  const hashOf = (dataset: string): Promise<string> => {
+    const known = hashing.get(dataset);
+    if (known) return known;
+    const made = datasets
+      .get(dataset)
+      .then(({ manifest }) => contentHash(datasets.folder(dataset), manifest))
+      .finally(() => hashing.delete(dataset));
+    hashing.set(dataset, made);
+    return made;
+  };
+  /** The hash noted in the run's folder, else its dataset's, noted now; null if both are gone. */
+  const datasetHash = async (run: string): Promise<string | null> => {
+    const file = path.join(folderOf(run), runFolder.provenance);
+    const noted = readNoted(file);
+    if (noted !== null) return noted;
+    try {
+      const hash = await hashOf(manifestOf(run).spec.dataset);
+      replaceFile(file, `${JSON.stringify({ version: 1, datasetHash: hash })}\n`);
+      return hash;
+    } catch {
+      return null;
+    }
+  };
+  return {
+    async read(run) {
+      const folder = folderOf(run);
+      const { steps, best } = listCheckpoints(folder);
+      const wanted = [...new Set([best, steps.at(-1)])].flatMap((step) => step ?? []);
+      const weights = wanted.flatMap((step) => {
+        const hash = weightsHashAt(folder, step);
+        return hash === null ? [] : [{ step, hash, isBest: step === best }];
+      });
+      return { sessions: readSessions(folder), datasetHash: await datasetHash(run), weights };
+    },
+    note: (run) => void datasetHash(run),
+  };
+}
+
+function readNoted(file: string): string | null {
+  try {
+    return provenanceFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).datasetHash;
+  } catch {
+    return null;
+  }
+}
+
+function readSessions(folder: string): Provenance['sessions'] {
+  try {
+    return sessionsFileSchema.parse(JSON.parse(readFileSync(path.join(folder, runFolder.sessions), 'utf8'))).sessions;
+  } catch {
+    return [];
+  }
+}
+
+function weightsHashAt(folder: string, step: number): string | null {
+  try {
+    const file = path.join(folder, runFolder.checkpoint(step), runFolder.state);
+    return checkpointStateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).weightsHash;
+  } catch {
+    return null;
+  }
+}
