@@ -28,7 +28,7 @@ const testWords = words(
 const unlabelledWords = words('unlabeled unlabelled unlab unlabel nolabel unsup unsupervised extra 未标注');
 const predictWords = words('pred predict prediction predictions infer inference submission');
 const pictureWords = words(
-  'image images img imgs picture pictures pic pics photo photos jpegimages jpegs jpgs pngs frames 图片 图像',
+  'image images img imgs picture pictures pic pics photo photos jpegimages jpegs jpgs pngs frames labeled labelled 图片 图像',
 );
 const maskWords = words(
   'mask masks label labels annotation annotations annots gt groundtruth segmentation segmentations segmentationclass segmentationobject segmentationmasks trimap trimaps 掩码 标签 标注',

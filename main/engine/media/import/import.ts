@@ -5,7 +5,7 @@ import type { ImportOptions } from '@shared/specs/dataset';
 import { defaultLimits, humanBytes, type ImportLimits } from '../limits';
 import { createPackWriter, type PackShape } from '../pack';
 import type { TargetShape } from '../raw';
-import { openSources, type Source } from '../sources';
+import { openSources, stemOf, type Source } from '../sources';
 import { createConverter } from './convert';
 import { createLedger, type Ledger } from './ledger';
 import { inOrder } from './ordered';
@@ -123,7 +123,7 @@ async function packAll(
     requireItems(ledger, skipped);
 
     progress.begin('finishing', null);
-    const name = options.name ?? request.sourceName ?? sources[0]!.source.name;
+    const name = options.name ?? (request.sourceName ? stemOf(request.sourceName) : sources[0]!.source.name);
     const told = [...notes, ...sources.flatMap(({ source }) => source.notes()), ...ledger.notes()];
     const report = { skipped: skipped.list(), skippedCount: skipped.count, notes: told };
     await writer.finish({

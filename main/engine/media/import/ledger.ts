@@ -7,6 +7,9 @@ import type { Survey } from './survey';
 /** Variance of values known to one part in 255 and no better: stands in where there is none to divide by. */
 const SMALLEST_VARIANCE = 1 / (12 * 255 ** 2);
 
+/** Numbers of 12 bits in files of 16 come to at most 16 of 255. */
+const VERY_DARK = 32;
+
 /** The part of the manifest that only the items themselves can tell. */
 export type Findings = Pick<
   DatasetManifest,
@@ -101,7 +104,19 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
         notes.push('Files differ in their range of values: if they belong together, choose one (--range).');
       if (count > 0 && statistics.train.pooledVariance() === 0)
         notes.push('All pixels are the same: there is nothing to learn from.');
+      const brightest = brightestOf([statistics.train.histogram, statistics.test.histogram]);
+      if (brightest > 0 && brightest < VERY_DARK)
+        notes.push(
+          `All pictures are very dark: nothing is brighter than ${brightest} of 255. If their files hold numbers of fewer bits than there is room for, choose the value range (--range).`,
+        );
       return notes;
     },
   };
+}
+
+/** The brightest value of all channels, given how often each of 0…255 occurred. */
+function brightestOf(histograms: readonly Float64Array[]): number {
+  for (let value = 255; value > 0; value--)
+    if (histograms.some((counts) => counts.some((count, at) => count > 0 && at % 256 === value))) return value;
+  return 0;
 }

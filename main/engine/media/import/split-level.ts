@@ -90,7 +90,12 @@ function splitFolders(children: readonly Folder[]): { train: Folder[]; test: Fol
       (other) => (other.role === 'train' || other.role === 'test') && other.role !== role && other.rest === rest,
     );
   const said = children.filter((child) => all || child.plain || sharesRest(child));
-  return { train: said.filter(({ role }) => role === 'train'), test: said.filter(({ role }) => role === 'test') };
+  const [train, test] = (['train', 'test'] as const).map((split) => said.filter(({ role }) => role === split));
+  // images/ beside test/ are what is trained on
+  const pictures = children.filter(({ role, plain }) => role === 'pictures' && plain);
+  return train!.length === 0 && test!.length > 0 && pictures.length === 1
+    ? { train: pictures, test: test! }
+    : { train: train!, test: test! };
 }
 
 function readSplits(folder: Folder, children: readonly Folder[], common: Common): Level | null {
@@ -159,10 +164,11 @@ function readWithin(one: Folder, folder: Folder, children: readonly Folder[], co
 /** Whether `train/` holds the classes though no folder for testing lies beside it, only a few odd ones. */
 function isContainer(train: readonly Folder[], strays: readonly Folder[]): boolean {
   const pictures = (folders: readonly Folder[]): number => folders.reduce((sum, { total }) => sum + total, 0);
+  const odd = strays.filter(({ role }) => role !== 'unlabelled' && role !== 'predict');
   return (
     train.some(({ children }) => children.length > 1) &&
     strays.every(({ children }) => children.length === 0) &&
-    pictures(strays) < pictures(train)
+    (odd.length === 0 || pictures(odd) < pictures(train))
   );
 }
 
@@ -184,14 +190,19 @@ function innermost(split: Folder): { folder: Folder; masks: Folder[] } {
   }
 }
 
-/** `trainA`, `trainB`, `testA`, `testB` (CycleGAN): the letters are two domains. */
+/** `trainA`, `trainB`, `testA` (CycleGAN), `train_cat`, `train_dog`: what else the names say are classes, if it differs. */
 function suffixes(splits: readonly Folder[]): Map<string, string> | null {
-  const letters = splits.filter(({ role, rest }) => role === 'train' && /^\p{L}$/u.test(rest)).map(({ rest }) => rest);
-  if (new Set(letters).size < 2) return null;
-  return new Map(
-    splits.filter(({ rest }) => letters.includes(rest)).map(({ path, rest }) => [path, rest.toUpperCase()]),
-  );
+  const leaves = splits.filter(({ rest, children }) => rest !== '' && children.length === 0);
+  const trained = new Set(leaves.filter(({ role }) => role === 'train').map(({ rest }) => rest));
+  if (trained.size < 2) return null;
+  const told = leaves.filter(({ rest }) => trained.has(rest));
+  return new Map(told.map(({ path, name }) => [path, withoutSplit(name)]));
 }
+
+const withoutSplit = (name: string): string =>
+  name
+    .replace(/train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval/i, '')
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '') || name;
 
 /** `cat/train`, `cat/test`, `dog/train` …: the class comes first. */
 function readClassFirst(folder: Folder, children: readonly Folder[], common: Common): Level | null {

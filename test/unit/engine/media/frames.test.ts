@@ -182,7 +182,9 @@ describe('numbers in a TIFF', () => {
       { bits: 16, kind: 1 },
     );
     expect((await imported(twelve, { range: 'min-max' })).pixels.at(-1)).toBe(255);
-    expect((await imported(twelve)).pixels.at(-1)).toBe(15);
+    const dark = await imported(twelve);
+    expect(dark.pixels.at(-1)).toBe(15);
+    expect(dark.notes.join()).toContain('nothing is brighter than 15 of 255');
   });
 
   it('have one range for all pages of a file', async () => {

@@ -206,6 +206,21 @@ it('classes are the words of file names in Dogs vs. Cats, where every training p
   expect(layoutOf(['img.0.jpg', 'img.1.jpg']).classes).toEqual([]);
 });
 
+it('classes are the rest of names like train_cat and test_cat', () => {
+  const layout = layoutOf(inEach('train_Cat', 'train_dog', 'test_Cat', 'test_dog'));
+  expect(layout.classes).toEqual(['Cat', 'dog']);
+  expect([layout.splitOf('test_Cat'), layout.classOf('test_Cat', '0.png')]).toEqual(['test', 'Cat']);
+});
+
+it('images/ beside test/ are trained on, labeled/ beside unlabeled/ has the classes', () => {
+  const images = layoutOf(inEach('images/cat', 'images/dog', 'test'));
+  expect(images.classes).toEqual(['cat', 'dog']);
+  expect([images.splitOf('images/cat'), images.splitOf('test')]).toEqual(['train', 'test']);
+  const labeled = layoutOf(inEach('labeled/cat', 'labeled/dog', ...Array.from({ length: 9 }, () => 'unlabeled')));
+  expect(labeled.classes).toEqual(['cat', 'dog']);
+  expect(labeled.classOf('unlabeled', '0.png')).toBeNull();
+});
+
 it('classes are the letters of CycleGAN’s two domains', () => {
   const layout = layoutOf(inEach('horse2zebra/trainA', 'horse2zebra/trainB', 'horse2zebra/testA', 'horse2zebra/testB'));
   expect(layout.classes).toEqual(['A', 'B']);
