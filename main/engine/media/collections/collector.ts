@@ -4,11 +4,12 @@ import { endingOf, folderOf, type SourceFile } from '../sources';
 import { planArrays } from './arrays/plan';
 import { announcedBytes, scanArray, type ScanContext } from './arrays/scan';
 import type { StoredArray } from './arrays/stored';
-import { cifarCollection, cifarRole, parseCifarNames } from './cifar';
+import { cifarCollection, cifarTextRole, parseCifarNames } from './cifar';
 import type { Collection } from './collection';
 import { gunzipped, isGzip } from './gunzip';
 import { looksLikeIdx, parseIdxHeader } from './idx';
 import { npzArrays } from './npz';
+import { stlArray, stlNames } from './stl';
 
 /** What was found among the files of one source, by path. */
 export interface Collected {
@@ -31,15 +32,12 @@ export interface Collector {
 export function createCollector(context: ScanContext): Collector {
   const found: Collected = { collections: new Map(), companions: new Set(), refused: new Map(), notes: [] };
   const arrays: StoredArray[] = [];
+  const stlClasses: StoredArray[] = [];
   const cifarNames = new Map<string, string[]>();
 
   const belongs = async (file: SourceFile, head: Uint8Array): Promise<boolean> => {
     const { path } = file;
-    const role = cifarRole(path);
-    if (role === 'batch') {
-      found.collections.set(path, [await cifarCollection(file, (folder) => cifarNames.get(folder))]);
-      return true;
-    }
+    const role = cifarTextRole(path);
     if (role !== null) {
       found.companions.add(path);
       if (role === 'names') cifarNames.set(folderOf(path), parseCifarNames(await file.read()));
@@ -49,9 +47,19 @@ export function createCollector(context: ScanContext): Collector {
       arrays.push(...(await npzArrays(file, context, found.notes)));
       return true;
     }
-    const array = await arrayOf(file, head, context);
-    if (array !== null) arrays.push(array);
-    return array !== null;
+    const names = await stlNames(file);
+    if (names !== null) {
+      stlClasses.push(names);
+      return true;
+    }
+    const array = (await arrayOf(file, head, context)) ?? (await stlArray(file, context));
+    if (array !== null) {
+      arrays.push(array);
+      return true;
+    }
+    const batch = await cifarCollection(file, (folder) => cifarNames.get(folder));
+    if (batch !== null) found.collections.set(path, [batch]);
+    return batch !== null;
   };
 
   return {
@@ -65,7 +73,9 @@ export function createCollector(context: ScanContext): Collector {
       }
     },
     finish() {
-      const plan = planArrays(arrays, context);
+      // a file of that name is one of STL-10 only beside its pictures
+      const isStl = arrays.some(({ kind }) => kind === 'stl');
+      const plan = planArrays(isStl ? [...arrays, ...stlClasses] : arrays, context);
       for (const [path, collections] of plan.collections) found.collections.set(path, collections);
       for (const path of plan.companions) found.companions.add(path);
       for (const [path, reason] of plan.refused) found.refused.set(path, reason);

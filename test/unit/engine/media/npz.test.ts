@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
 import { readNpy, readNpz, writeNpy, writeNpz, type NpyData } from '../../../../main/engine/media';
 import { parseNpyHeader, writeNpyText } from '../../../../main/engine/media/npy';
-import { asStreamed, zip } from './fixtures';
+import { asStreamed, npy, zip } from './fixtures';
 
 /** Written by NumPy 2.4's `savez_compressed`: images, labels (int64), scale (big-endian), fortran order, text, a single value. */
 const FROM_NUMPY =
@@ -173,3 +173,16 @@ function expectOnlyAppErrors(work: () => unknown): void {
     expect(thrown).toBeInstanceOf(AppError);
   }
 }
+
+describe('64-bit integers', () => {
+  it('are read exactly up to 2^53 either way, in both byte orders, and refused beyond', () => {
+    const most = 2n ** 53n - 1n;
+    const values = [0n, 5n, -1n, -(2n ** 32n), most, -most];
+    const swapped = Buffer.from(BigInt64Array.from(values).buffer).swap64();
+    for (const file of [npy('<i8', [6], BigInt64Array.from(values)), npy('>i8', [6], swapped)])
+      expect([...readNpy(file).data]).toEqual(values.map(Number));
+    expect([...readNpy(npy('<u8', [1], BigUint64Array.of(most))).data]).toEqual([Number(most)]);
+    for (const beyond of [2n ** 53n, -(2n ** 53n), 2n ** 63n - 1n])
+      expect(() => readNpy(npy('<i8', [1], BigInt64Array.of(beyond)))).toThrow('beyond 2^53');
+  });
+});

@@ -98,8 +98,9 @@ function labelCounts(arrays: readonly NamedArray[], array: NamedArray): Readonly
   );
 }
 
-/** EMNIST as published stores its pictures transposed. */
+/** EMNIST as published stores its pictures transposed; STL-10 stores them column by column. */
 function isTurned({ kind, path }: NamedArray, { height, width }: PictureLayout): boolean {
+  if (kind === 'stl') return true;
   return kind === 'idx' && height === width && /(^|\/)emnist[^/]*$/i.test(path);
 }
 
@@ -146,6 +147,6 @@ function describe({ array, layout, doubt }: PictureArray, name: string, notes: s
     notes.push(`“${name}” (${shape}) is taken as ${layout.words}; it might be ${doubt.words} just as well.`);
   else if (header.shape.length === 2 || layout.words.endsWith('one picture') || !layout.isCommon)
     notes.push(`“${name}” (${shape}) is taken as ${layout.words}.`);
-  if (isTurned(array, layout))
+  if (array.kind === 'idx' && isTurned(array, layout))
     notes.push(`The pictures of ${name} were turned upright: EMNIST stores them transposed.`);
 }

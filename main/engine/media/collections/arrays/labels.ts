@@ -10,14 +10,15 @@ const NONE = -1;
 
 /**
  * Labels from numbers that are whole: `[N]`, `[N, 1]`, one-hot `[N, classes]`, or (`firstColumn`) a table whose first
- * column is the class, as QMNIST has it. Where `names` has one for each number, counted from 0 or from 1, they are the
- * classes. Null where the numbers are none of it.
+ * column is the class, as QMNIST has it. Where `names` has one for each number, counted from `first` (else from 0, or from 1
+ * where the largest says so), they are the classes. Null where the numbers are none of it.
  */
 export function numberedLabels(
   values: ArrayLike<number>,
   count: number,
   names: readonly string[] | null,
   firstColumn = false,
+  first: 0 | 1 | null = null,
 ): ArrayLabels | null {
   const columns = count > 0 ? values.length / count : 0;
   if (columns < 1 || !Number.isInteger(columns)) return null;
@@ -28,8 +29,8 @@ export function numberedLabels(
   const smallest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const largest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
   if (names !== null && smallest >= 0 && largest <= names.length) {
-    const first = largest === names.length ? 1 : 0;
-    if (smallest >= first) return { at: Int32Array.from(numbers, (number) => number - first), classes: [...names] };
+    const from = first ?? (largest === names.length ? 1 : 0);
+    if (smallest >= from) return { at: Int32Array.from(numbers, (number) => number - from), classes: [...names] };
   }
   return indexed(numbers.map(String), numberedClasses(numbers));
 }

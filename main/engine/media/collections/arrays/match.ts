@@ -61,6 +61,7 @@ function candidatesFor(
   taken: ReadonlySet<NamedArray>,
 ): [candidates: NamedArray[], isLoose: boolean] {
   const { entry, path, own, full, split } = pictures;
+  if (full.isUnlabelled) return [[], false];
   const mayBeLabels = lists.filter(({ role, texts }) => role === 'labels' || (role === 'classes' && texts === null));
   const inside = entry === null ? [] : mayBeLabels.filter((list) => list.path === path);
   const named = inside.filter((list) => list.own.family === own.family && list.split === split);
@@ -85,7 +86,9 @@ function candidatesFor(
 
 function labelsOf({ numbers, texts, kind }: NamedArray, count: number, names: NamedArray | null): ArrayLabels | null {
   if (texts !== null) return texts.length === count ? namedLabels(texts) : null;
-  return numbers === null ? null : numberedLabels(numbers, count, names?.texts ?? null, kind === 'idx');
+  return numbers === null
+    ? null
+    : numberedLabels(numbers, count, names?.texts ?? null, kind === 'idx', kind === 'stl' ? 1 : null);
 }
 
 /** The array that names the classes of `labels`: texts under such a name in the same file, else beside it. */
@@ -96,7 +99,8 @@ function namesOfClasses(labels: NamedArray, arrays: readonly NamedArray[], count
   );
   const inside = all.filter(({ path, entry }) => entry !== null && path === labels.path);
   const alike = (array: NamedArray): boolean => array.own.family === labels.own.family;
-  return inside.find(alike) ?? inside[0] ?? all.find(({ entry }) => entry === null) ?? null;
+  const isBeside = ({ entry, path }: NamedArray): boolean => entry === null && folderOf(path) === folderOf(labels.path);
+  return inside.find(alike) ?? inside[0] ?? all.find(isBeside) ?? null;
 }
 
 /** Parts of a dataset (train, test) may each lack a class: all that are labelled by text share one list, by name. */

@@ -11,6 +11,8 @@ export interface ArrayName {
   splitWord: string;
   /** What is left of the name without the words for role and split: the same for pictures and their labels. */
   family: string;
+  /** Whether it says that there are no labels. */
+  isUnlabelled: boolean;
 }
 
 const roles: Record<Role, readonly string[]> = {
@@ -37,7 +39,9 @@ export function readArrayName(path: string): ArrayName {
   const all = wordsOf(path);
   const spoken = all.filter((word) => roleOf.has(word));
   const splitWord = all.find((word) => splitOfWords([word]) !== null) ?? '';
+  const isUnlabelled = all.some((word) => word === 'unlabeled' || word === 'unlabelled');
   return {
+    isUnlabelled,
     role: roleOf.get(spoken.at(-1) ?? '') ?? null,
     split: splitOfWords(all),
     splitWord,

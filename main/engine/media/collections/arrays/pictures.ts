@@ -29,16 +29,18 @@ export async function* arrayPictures(
     yield* scattered(read, elements, layout, range);
     return;
   }
-  const order = pictureOrder(layout);
+  const inOrder = isInOrder(layout);
+  let order: Float64Array | null = null; // made once there is a picture: a header alone allocates nothing
   const isBytes = elements.type === 'uint8' && range.low === 0 && range.high === 255;
   const toByte = byteOf(range);
   let index = 0;
   for await (const record of records(read(), size * elements.elementBytes, elements.dataOffset)) {
     if (index === count) continue; // what follows the last picture is none, but the file's checksum comes after it
-    if (isBytes && order === null) yield record;
+    if (isBytes && inOrder) yield record;
     else {
       const values = isBytes ? record : decodeElements(record, elements);
       const pixels = new Uint8Array(size);
+      if (!inOrder) order ??= pictureOrder(layout);
       for (let i = 0; i < size; i++) {
         const value = values[order === null ? i : order[i]!]!;
         pixels[i] = isBytes ? value : toByte(value);
@@ -51,8 +53,12 @@ export async function* arrayPictures(
 
 const pictureSize = ({ height, width, channels }: PictureLayout): number => height * width * channels;
 
-/** Where each pixel value `[H,W,C]` of the first picture lies among the array's elements; null if in this very order. */
-function pictureOrder(layout: PictureLayout): Float64Array | null {
+/** Whether a picture's elements lie in the order `[H,W,C]`. */
+const isInOrder = ({ width, channels, stride }: PictureLayout): boolean =>
+  (channels === 1 || stride.channel === 1) && stride.column === channels && stride.row === width * channels;
+
+/** Where each pixel value `[H,W,C]` of the first picture lies among the array's elements. */
+function pictureOrder(layout: PictureLayout): Float64Array {
   const { height, width, channels, stride } = layout;
   const order = new Float64Array(pictureSize(layout));
   let at = 0;
@@ -61,7 +67,7 @@ function pictureOrder(layout: PictureLayout): Float64Array | null {
       for (let c = 0; c < channels; c++) order[at++] = y * stride.row + x * stride.column + c * stride.channel;
     }
   }
-  return order.every((element, i) => element === i) ? null : order;
+  return order;
 }
 
 /** Pictures of an array in which the index of the picture does not change slowest. */
@@ -76,8 +82,7 @@ async function* scattered(
   const faster = stride.picture; // elements that change faster than the index of the picture
   const turn = faster * count;
   const place = new Int32Array(size);
-  const order = pictureOrder({ ...layout, count: 1 }) ?? Float64Array.from({ length: size }, (_, i) => i);
-  order.forEach((element, i) => (place[Math.floor(element / turn) * faster + (element % turn)] = i));
+  pictureOrder(layout).forEach((element, i) => (place[Math.floor(element / turn) * faster + (element % turn)] = i));
   const atOnce = Math.max(1, Math.floor(GATHERED_BYTES / size));
   const toByte = byteOf(range);
   for (let first = 0; first < count; first += atOnce) {

@@ -9,7 +9,7 @@ export interface StoredArray extends ScannedArray {
   path: string;
   /** Its name inside a `.npz`; null for a file of its own. */
   entry: string | null;
-  kind: 'npz' | 'npy' | 'idx';
+  kind: 'npz' | 'npy' | 'idx' | 'stl';
   /** Its bytes from the start of the file or entry, read anew; `file` is its file as the second walk meets it. */
   read(file: SourceFile): AsyncIterable<Uint8Array>;
 }
