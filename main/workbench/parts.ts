@@ -23,10 +23,12 @@ import {
   createProvenance,
   createRuns,
   createRunStore,
+  createRunTimes,
   createTraining,
   type Incidents,
   type ProvenanceReader,
   type Runs,
+  type RunTimes,
   type Training,
 } from './runs';
 import { damagedCheckpoint } from './runs/incidents';
@@ -49,11 +51,14 @@ export interface Parts {
   catalogue: Catalogue;
   library: Supervisor<typeof libraryContract>;
   studioProcess: Supervisor<typeof studioContract>;
+  /** Measures what is planned; a process of its own, so that nothing waits for it and nothing is lost with it. */
+  measurer: Supervisor<typeof studioContract>;
   datasets: Datasets;
   training: Training;
   runs: Runs;
   provenance: ProvenanceReader;
   studio: Studio;
+  times: RunTimes;
   documents: Documents;
   exports: Exports;
   compare: Compare;
@@ -118,6 +123,17 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     });
   const library = supervise('library', libraryContract);
   const studioProcess = supervise('studio', studioContract);
+  const measurer = createSupervisor({
+    role: 'studio',
+    contract: studioContract,
+    launch,
+    clock,
+    policy,
+    openLog: () => createLog(path.join(paths.logs, 'measurer.log')),
+    idleAfter: policy.libraryIdle,
+    onStatus: () => undefined,
+    onLost: () => undefined, // whoever asked is told, and it is no work of the person's
+  });
 
   const datasets = createDatasets({
     paths,
@@ -212,6 +228,12 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     catalogue,
     library,
     studioProcess,
+    measurer,
+    times: createRunTimes({
+      groundOf: studio.groundOf,
+      measure: (request, signal) => measurer.request('studio.pace', request, { signal }),
+      training: () => training.trainers().length,
+    }),
     datasets,
     training,
     runs,

@@ -205,7 +205,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ...files.handlers,
         ...binHandlers(bin, { dataset: datasets.restore, run: runs.restore }),
         ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve, learnersOf: runs.learnersOf }),
-        ...runHandlers({ runs, studio, incidents, provenance, compare, reveal }),
+        ...runHandlers({ runs, studio, times: parts.times, incidents, provenance, compare, reveal }),
         ...studioHandlers(studio),
         ...sampleHandlers(studio),
         ...compressionHandlers(parts.compression, grants.resolve),
@@ -248,7 +248,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     closing.abort();
     await training.close(); // pages still hear how their runs end
     for (const connection of connections) connection.close();
-    await Promise.all([library.stop(), studioProcess.stop()]);
+    await Promise.all([library.stop(), studioProcess.stop(), parts.measurer.stop()]);
     await Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]);
     parts.quiet();
     await datasets.close();

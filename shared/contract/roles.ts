@@ -18,7 +18,7 @@ import { importReportSchema } from './datasets';
 import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { latentShapeSchema } from '../specs/latent';
-import { metricsSchema, planSchema } from './runs';
+import { metricsSchema, paceSchema, planSchema } from './runs';
 import {
   animationSchema,
   canvas,
@@ -137,6 +137,18 @@ export const studioContract = {
         classes: z.number().int().nonnegative().default(0),
       }),
       result: planSchema,
+    },
+    /** Measures steps of what `studio.plan` plans, on so many items to train on and held out; null of what is fitted at once. */
+    'studio.pace': {
+      params: z.object({
+        spec: runSpecSchema,
+        image: imageShapeSchema,
+        latent: latentShapeSchema.nullable(),
+        classes: z.number().int().nonnegative(),
+        items: z.number().int().nonnegative(),
+        heldOut: z.number().int().nonnegative(),
+      }),
+      result: paceSchema.nullable(),
     },
     'studio.open': { params: model, result: modelInfoSchema },
     'studio.showcase': { params: model.extend({ datasetDirectory: z.string() }), result: showcaseSchema },

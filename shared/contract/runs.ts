@@ -73,6 +73,38 @@ export const planSchema = z.object({
 });
 export type RunPlan = z.infer<typeof planSchema>;
 
+/** What measuring a configuration found: the median of real steps of it. `steps` counts them; `kinds` differ in what they compute. */
+export const paceSchema = z.object({
+  millisecondsPerStep: z.number(),
+  steps: z.number().int(),
+  kinds: z.number().int(),
+  /** Of one pass over what is held out. */
+  secondsPerEvaluation: z.number(),
+});
+export type Pace = z.infer<typeof paceSchema>;
+
+/** How long a configuration takes on this machine. */
+export const runTimeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('measured'),
+    ...paceSchema.shape,
+    /** Of all steps and evaluations. */
+    seconds: z.number(),
+    /** Runs that were training meanwhile: then it reads too high. */
+    beside: z.number().int(),
+  }),
+  /**
+   * - `at-once`: fitted whole before the first step · `training`: a run trains now, which measuring would slow
+   * - `memory`: it needs more than this machine has · `failed`: it could not be measured here
+   */
+  z.object({ kind: z.literal('unknown'), why: z.enum(['at-once', 'training', 'memory', 'failed']) }),
+]);
+export type RunTime = z.infer<typeof runTimeSchema>;
+
+/** The same, with how long it takes; null while nobody has measured it. */
+export const timedPlanSchema = planSchema.extend({ time: runTimeSchema.nullable().default(null) });
+export type TimedPlan = z.infer<typeof timedPlanSchema>;
+
 /**
  * Something went wrong that nobody asked for; shown plainly, with what to do next.
  * - `lost`: an engine process died or hung · `damaged`: a checkpoint can't be read, and the one before it was taken
@@ -109,7 +141,14 @@ const oneRun = z.object({ run: runId });
 export const runsRequests = {
   'runs.list': { params: empty, result: z.array(runSummarySchema) },
   'runs.get': { params: oneRun, result: runSummarySchema },
-  'runs.plan': { params: z.object({ spec: runSpecSchema }), result: planSchema },
+  /**
+   * What it costs. `time`: as far as it is known · by measuring, unless a run trains now · by measuring in any case. Measuring takes
+   * seconds, in a process of its own; it ends with the request's signal.
+   */
+  'runs.plan': {
+    params: z.object({ spec: runSpecSchema, time: z.enum(['known', 'measure', 'measure-anyway']).default('known') }),
+    result: timedPlanSchema,
+  },
   'runs.start': {
     params: z.object({ spec: runSpecSchema, name: z.string().trim().max(120).optional() }),
     result: runSummarySchema,

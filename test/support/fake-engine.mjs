@@ -208,6 +208,7 @@ const studio = {
       compression: 10,
     };
   },
+  'studio.pace': () => ({ millisecondsPerStep: 20, steps: 5, kinds: 1, secondsPerEvaluation: 0.5 }),
   'studio.open': ({ runDirectory, step: at }) => {
     requireSound(at);
     return info(runDirectory, at);

@@ -1,5 +1,14 @@
 /** A small workspace made of arithmetic: a dataset, runs in every state, their metrics, previews and codebook. */
-import type { Codebook, DatasetSummary, Evaluation, Metrics, ModelInfo, Pictures, RunSummary } from '@shared/contract';
+import type {
+  Codebook,
+  DatasetSummary,
+  Evaluation,
+  Metrics,
+  ModelInfo,
+  Pictures,
+  RunSummary,
+  RunTime,
+} from '@shared/contract';
 import { AppError } from '@shared/errors';
 import {
   fromPreset,
@@ -88,6 +97,17 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     ...more,
   };
 }
+
+/** So many steps of 27 ms, as measured. */
+const fakeTime = (steps: number): RunTime => ({
+  kind: 'measured',
+  millisecondsPerStep: 27,
+  steps: 20,
+  kinds: 1,
+  secondsPerEvaluation: 1,
+  seconds: 0.027 * steps,
+  beside: 0,
+});
 
 /** Rows of steps `from` to `to`: losses fall, perplexity rises, an evaluation every 250 steps. */
 export function fakeMetrics(from: number, to: number, seed = 1): Metrics {
@@ -210,10 +230,12 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
       problems: [],
     }),
     'runs.provenance': () => ({ sessions: [], datasetHash: null, weights: [] }),
-    'runs.plan': ({ spec }) => {
+    'runs.plan': ({ spec, time: how }) => {
+      const time = how === 'known' ? null : fakeTime(spec.training.steps);
       if (spec.model.kind !== 'vq-vae') {
         const latent = { kind: 'vector', length: 16 } as const;
-        return { parameters: 900, memoryBytes: 4e8, latent, bitsPerItem: 512, compression: (SIDE * SIDE * 8) / 512 };
+        const compression = (SIDE * SIDE * 8) / 512;
+        return { parameters: 900, memoryBytes: 4e8, latent, bitsPerItem: 512, compression, time };
       }
       const { hidden, downsamplings, quantizer } = vqVaeSchema.parse(spec.model);
       const { codes, dimension } = vectorQuantizerSchema.parse(quantizer);
@@ -231,6 +253,7 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
         latent: { kind: 'codes', levels: [{ height, width, depth: 1, codes, dimension }] },
         bitsPerItem: bits,
         compression: (SIDE * SIDE * 8) / bits,
+        time,
       };
     },
     'runs.start': ({ spec, name }) => {

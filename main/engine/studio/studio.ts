@@ -12,6 +12,7 @@ import {
   evaluateRun,
   loadPrior,
   loadRun,
+  measurePace,
   planPrior,
   planRun,
 } from '../training';
@@ -101,6 +102,11 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     'studio.plan': ({ spec, image, items, latent, classes }) => {
       if (backend.kind === 'portable') throw needsTensorflow('Training');
       return isPrior(spec.model) ? planPrior(spec, { image, latent, classes }) : planRun(spec, image, items);
+    },
+
+    'studio.pace': ({ spec, ...ground }, { signal }) => {
+      if (backend.kind === 'portable') throw needsTensorflow('Training');
+      return long(signal, () => measurePace(spec, ground, signal));
     },
 
     'studio.open': ({ runDirectory, step }) => models.use(runDirectory, step, ({ info }) => info),

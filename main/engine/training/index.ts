@@ -6,6 +6,7 @@
 export { evaluateRun } from './evaluate';
 export { type LoadedCodePrior, type LoadedPrior, type LoadedVectorPrior, loadPrior } from './load-prior';
 export { type LoadedCodeRun, type LoadedRun, type LoadedVectorRun, loadRun } from './load-run';
+export { measurePace } from './measure-pace';
 export { planRun } from './plan';
 export { planPrior } from './plan-prior';
 export { evaluatePrior, judgeCodes } from './evaluate-prior';

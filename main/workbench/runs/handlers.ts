@@ -8,11 +8,13 @@ import type { Incidents } from './incidents';
 import { readLogEnd } from './log-file';
 import { readPreview, readPreviews, readUsage } from './pictures';
 import type { ProvenanceReader } from './provenance';
+import type { RunTimes } from './run-times';
 import type { Runs } from './runs';
 
 export interface RunHandlersOptions {
   runs: Runs;
   studio: Studio;
+  times: RunTimes;
   incidents: Incidents;
   provenance: ProvenanceReader;
   compare: Compare;
@@ -23,6 +25,7 @@ export interface RunHandlersOptions {
 export function runHandlers({
   runs,
   studio,
+  times,
   incidents,
   provenance,
   compare,
@@ -31,7 +34,10 @@ export function runHandlers({
   return {
     'runs.list': () => runs.list(),
     'runs.get': ({ run }) => runs.get(run),
-    'runs.plan': ({ spec }) => studio.plan(spec),
+    'runs.plan': async ({ spec, time }, { signal }) => {
+      const plan = await studio.plan(spec);
+      return { ...plan, time: await times.of(spec, plan, time, signal) };
+    },
     'runs.start': async ({ spec, name }) => {
       const run = await runs.start(spec, name);
       provenance.note(run.id);

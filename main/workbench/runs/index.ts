@@ -11,11 +11,13 @@
  * neighbours               runs that other processes work on
  * provenance               sessions, and hashes of pictures and weights
  * incidents, -file         what went wrong, until somebody has read it
+ * run-times                how long configurations take here, measured
  * handlers                 the requests `runs.*`
  */
 export { runHandlers } from './handlers';
 export { createIncidents, type Incidents } from './incidents';
 export { createProvenance, type ProvenanceReader } from './provenance';
+export { createRunTimes, type RunTimes } from './run-times';
 export { createRuns, type Runs } from './runs';
 export { createTraining, type Training } from './training';
 export { createRunStore, type RunStore } from './run-store';

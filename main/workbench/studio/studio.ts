@@ -48,6 +48,8 @@ export interface Studio {
   ): Promise<T>;
   /** Folder of a dataset by its id, or of the dataset that a run was trained on. Throws NOT_FOUND if it is gone. */
   datasetDirectory(of: { dataset: string } | { run: string }): Promise<string>;
+  /** What a configuration learns from. Throws NOT_FOUND, or BAD_REQUEST for an autoencoder of other pictures. */
+  groundOf(spec: RunSpec): Promise<Omit<Params<StudioContract, 'studio.pace'>, 'spec'>>;
   /** What a configuration costs. Throws BAD_REQUEST, naming the field, for one that the engine refuses. */
   plan(spec: RunSpec): Promise<RunPlan>;
   /** The checkpoint whose latents a prior learns: the one asked for, or the best. */
@@ -120,19 +122,22 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
     return { run, name, step, weightsHash, latent };
   };
 
+  const groundOf: Studio['groundOf'] = async (spec) => {
+    const { height, width, channels, classes, splits } = (await datasets.get(spec.dataset)).manifest;
+    const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
+    const image = { height, width, channels };
+    if (codes) requireSamePictures(image, manifestOf(codes.run));
+    const { train: items, test: heldOut } = splits;
+    return { image, latent: codes?.latent ?? null, classes: classes.length, items, heldOut };
+  };
+
   return {
     ask,
     codesOf,
     withCheckpoint,
     datasetDirectory,
-    plan: async (spec) => {
-      const { height, width, channels, classes, splits } = (await datasets.get(spec.dataset)).manifest;
-      const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
-      const image = { height, width, channels };
-      if (codes) requireSamePictures(image, manifestOf(codes.run));
-      const known = { items: splits.train, latent: codes?.latent ?? null, classes: classes.length };
-      return supervisor.request('studio.plan', { spec, image, ...known });
-    },
+    groundOf,
+    plan: async (spec) => supervisor.request('studio.plan', { spec, ...(await groundOf(spec)) }),
     draw: (rows) => supervisor.request('studio.sheet', { rows }),
     animate: (what, signal) => supervisor.request('studio.animate', what, { signal }),
     evaluate: async (which, { split, thorough }, options) => {

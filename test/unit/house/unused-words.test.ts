@@ -76,6 +76,7 @@ const putTogether = [
   'train.model.*.help',
   'train.model.*.name',
   'train.plan.*',
+  'train.plan.unknown.*',
   'train.scheduled.*',
   'train.status.*',
   'train.term.*',

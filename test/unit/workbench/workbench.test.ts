@@ -163,7 +163,10 @@ describe('the studio', () => {
     expect(await bench.page.request('runs.evaluate', { run, split: 'test' })).toMatchObject({ step: 6, nmse: 0.5 });
     expect(await bench.page.request('runs.plan', { spec: specOn('pets', 3) })).toMatchObject({
       latent: { levels: [{ codes: 8 }] },
+      time: null,
     });
+    const measured = await bench.page.request('runs.plan', { spec: specOn('pets', 3), time: 'measure' });
+    expect(measured.time).toMatchObject({ kind: 'measured', millisecondsPerStep: 20, beside: 0 });
     await bench.page.request('datasets.remove', { dataset: 'pets' });
     await expect(bench.page.request('runs.evaluate', { run, split: 'test' })).rejects.toThrow('"Pets"');
   });

@@ -19,9 +19,11 @@ afterEach(() => screen.page.unmount());
 describe('beginning a run', () => {
   it('suggests a preset for the pictures, tells what it costs, and starts it', async () => {
     await open([]);
-    await vi.waitFor(() => expect(text('plan-compression')).toBe('21.33 ×'));
+    await vi.waitFor(() => expect(text('plan-compression')).toBe('21.33 ×'), { timeout: 10_000 });
     expect(text('preset-tiny')).toContain('suggested');
     expect(text('plan-grid')).toBe('7 × 7 codes of 64');
+    await vi.waitFor(() => expect(text('plan-step')).toContain('27 ms per step, measured'), { timeout: 10_000 });
+    expect(text('plan-time')).toContain('about 30 sec');
     await screen.page.find('input[data-test="run-name"]').setValue('my first');
     await find('start-form').trigger('submit');
     await vi.waitFor(() =>
