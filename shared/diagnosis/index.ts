@@ -7,3 +7,4 @@ export { type Evidence, type Finding, type FindingKind, type Patient, diagnose, 
 export type { SeriesOf } from './series';
 export { type Remedy, type RemedyKind, applyRemedy, remedyKinds } from './remedies';
 export { type Doubt, type DoubtKind, type Presented, doubtKinds, doubtsAbout } from './showable';
+export { type UsageLevel, type UsageVerdict, judgeUsage, usageLevels } from './usage';

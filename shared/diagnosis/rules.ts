@@ -186,8 +186,7 @@ function finding(
 }
 
 /** What raises usage, the gentlest first. The rotation trick does so for moving averages, and the contrary for gradients. */
-function forUsage(spec: RunSpec): Remedy[] {
-  const tables = tablesOf(spec);
+export function forUsage(spec: RunSpec, tables: readonly Table[] = tablesOf(spec)): Remedy[] {
   const rotated = tables.filter(
     ({ quantizer }) => quantizer.kind === 'simvq' || ('update' in quantizer && quantizer.update === 'ema'),
   );
@@ -205,7 +204,7 @@ function forUsage(spec: RunSpec): Remedy[] {
 }
 
 /** A field's new value in each of the tables that have the field. */
-function changesOf(tables: readonly Table[], field: string, value: unknown): Record<string, unknown> {
+export function changesOf(tables: readonly Table[], field: string, value: unknown): Record<string, unknown> {
   const having = tables.filter(({ quantizer }) => field in quantizer);
   return Object.fromEntries(having.map(({ path }) => [`${path}.${field}`, value]));
 }
@@ -227,13 +226,13 @@ function lowerLearningRate({ training }: RunSpec, by: number): Remedy {
 const warmupOf = ({ training }: RunSpec): number => Math.max(1, Math.min(1000, Math.round(training.steps / 20)));
 
 /** A quantizer that holds codes, within stages and groups, and where it stands. */
-interface Table {
+export interface Table {
   path: string;
   quantizer: QuantizerSpec;
 }
 
 /** The model's tables of codes: of VQ-VAE-2 the top's and that of the levels below. */
-function tablesOf({ model }: RunSpec): Table[] {
+export function tablesOf({ model }: RunSpec): Table[] {
   const find = (path: string, quantizer: QuantizerSpec): Table =>
     'quantizer' in quantizer ? find(`${path}.quantizer`, quantizer.quantizer) : { path, quantizer };
   return [

@@ -35,11 +35,6 @@ export function summarizeUsage(counts: ArrayLike<number>): UsageSummary {
   };
 }
 
-/** A codebook that carries too little: few codes do all the work. */
-export function hasCollapsed(summary: UsageSummary, codes: number): boolean {
-  return codes >= 16 && (summary.usage < 0.1 || summary.perplexity < 0.05 * codes);
-}
-
 /**
  * Brightness of counts from 0 to 1 on a logarithmic scale, since use falls off steeply from code to code: 0 is the least
  * used (but used), 1 the most used; NaN stands for a dead code, which is drawn otherwise. Where all are used alike, all are 1.

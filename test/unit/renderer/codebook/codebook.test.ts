@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsFor, moveCursor } from '@/features/codebook/grid-cursor';
 import { historyHeat, type UsageHistory } from '@/features/codebook/history';
 import { orderCodes, placesIn } from '@/features/codebook/orders';
-import { hasCollapsed, heat, positionHeat, summarizeUsage } from '@/features/codebook/usage';
+import { heat, positionHeat, summarizeUsage } from '@/features/codebook/usage';
 
 describe('orders of codes', () => {
   const counts = Uint32Array.from([5, 0, 9, 5]);
@@ -30,13 +30,12 @@ describe('a summary of use', () => {
     expect(summary).toMatchObject({ usage: 1, deadCodes: 0, largestShare: 0.25 });
   });
 
-  it('finds a perplexity of 1 when one code does all the work, and calls that collapsed', () => {
+  it('finds a perplexity of 1 when one code does all the work', () => {
     const counts = new Uint32Array(64);
     counts[7] = 100;
     const summary = summarizeUsage(counts);
     expect(summary.perplexity).toBeCloseTo(1);
     expect(summary).toMatchObject({ usage: 1 / 64, deadCodes: 63, largestShare: 1 });
-    expect(hasCollapsed(summary, 64)).toBe(true);
   });
 
   it('survives an empty split', () => {

@@ -1,3 +1,4 @@
+import { setPath } from '@shared/specs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import CodebookView from '@/features/codebook/CodebookView.vue';
@@ -81,14 +82,19 @@ describe('the codebook screen', () => {
     await vi.waitFor(() => expect(find('code-detail').text()).toContain(`Code ${near}`));
   });
 
-  it('warns of a collapsed codebook with advice', async () => {
-    await open([fakeRun('first', 'finished', 1000)], {
+  it('says what the use of the codes means, and what a new run may change', async () => {
+    const run = fakeRun('first', 'finished', 1000);
+    const plain = { ...run, spec: setPath(run.spec, 'model.quantizer.reviveAfter', 0) as RunSummary['spec'] };
+    await open([plain], {
       'studio.codebook': () => ({
         ...fakeCodebook(1000),
-        counts: Uint32Array.from({ length: CODES }, (_, code) => (code === 3 ? 49_000 : 0)),
+        counts: Uint32Array.from({ length: CODES }, (_, code) => (code < 40 ? 500 : 0)),
       }),
     });
-    await vi.waitFor(() => expect(find('collapsed').text()).toContain('Revive dead codes'));
+    await vi.waitFor(() => expect(find('usage-verdict').attributes('data-level')).toBe('low'));
+    expect(find('usage-verdict').text()).toContain('24 of 64 codes are never used');
+    await find('remedy-revive-codes').trigger('click');
+    await vi.waitFor(() => expect(screen.router.currentRoute.value.query).toEqual({ new: run.spec.dataset }));
   });
 
   it('shows how far the count is and lets it be stopped', async () => {
