@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { AppError, asAppError } from '@shared/errors';
-import { openWorkbench } from '../workbench';
+import { installLastResort, openWorkbench } from '../workbench';
 import { Interruption } from './interruption';
 import type { Outside } from './outside';
 import { exitCodes } from './task';
@@ -22,19 +22,29 @@ export function realOutside(
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   let shown = '';
   const output = watchOutput(interruption);
+  const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+  const print = (line: string): void => void (output.failure ?? process.stdout.write(`${line}\n`));
+  const resort = installLastResort(({ code, message, hint }) => {
+    if (process.argv.includes('--json')) print(JSON.stringify({ error: { code, message, hint } }));
+    else complain(`error: ${message}${hint ? `\n${hint}` : ''}`);
+  }, process);
   return {
     version,
     pageDirectory,
     directory: process.cwd(),
-    print: (line) => void (output.failure ?? process.stdout.write(`${line}\n`)),
+    print,
     printed: output.settled,
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    complain,
     progress: (text) => {
       if (!process.stderr.isTTY || text === shown) return;
       process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
       shown = text;
     },
-    openWorkbench: (workspace, hosting = false) => openWorkbench({ workspace, engineEntry, host: 'browser', hosting }),
+    openWorkbench: async (workspace, hosting = false) => {
+      const workbench = await openWorkbench({ workspace, engineEntry, host: 'browser', hosting });
+      resort.watch(workbench, hosting);
+      return workbench;
+    },
     engine: (args, onLine, signal) => runEngine(engineEntry, args, onLine, signal),
     openBrowser,
     interrupted: interruption.signal,

@@ -1,4 +1,4 @@
-import type { DatasetSummary, RunSummary } from '@shared/contract';
+import { isReadable, type DamagedRun, type DatasetSummary, type RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { nearest } from './nearest';
 import type { Session } from './session';
@@ -10,7 +10,16 @@ export async function findDataset({ peer }: Session, reference: string): Promise
 
 /** The run that `reference` names: by id, else by a name that only one has. */
 export async function findRun({ peer }: Session, reference: string): Promise<RunSummary> {
-  return find('run', reference, await peer.request('runs.list', {}));
+  const all = await peer.request('runs.list', {});
+  const damaged = all.find((run): run is DamagedRun => !isReadable(run) && run.id === reference);
+  if (damaged) {
+    const { file, message } = damaged.damage;
+    const hint = 'Put the file back from a copy, or delete the run’s folder.';
+    throw new AppError('BAD_FILE', `The run ${reference} can't be read: ${file} is damaged. ${message}`, hint, {
+      field: file,
+    });
+  }
+  return find('run', reference, all.filter(isReadable));
 }
 
 function find<T extends { id: string; name: string }>(kind: string, reference: string, all: readonly T[]): T {

@@ -63,7 +63,9 @@ export async function followRun(
     });
     const run = await Promise.race([over, lost]);
     signal.removeEventListener('abort', stop);
-    take(rowsOf(await peer.request('runs.metrics', { run: id, after: lastStep })));
+    // of a run whose folder is gone there are no more rows to be had
+    const rest = await peer.request('runs.metrics', { run: id, after: lastStep }).catch(() => null);
+    if (rest) take(rowsOf(rest));
     return run;
   } finally {
     for (const stop of stopListening) stop();

@@ -66,6 +66,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
 
   await listen(server, options.port, host);
+  // a connection that could not be accepted (too many open files): that one is lost, the server goes on
+  server.on('error', () => undefined);
   const port = portOf(server);
   const name = host === '::1' ? '[::1]' : host;
   return {

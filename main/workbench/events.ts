@@ -1,3 +1,4 @@
+import { asAppError } from '@shared/errors';
 import type { EventName, EventPayload, WorkbenchContract } from '@shared/contract';
 
 type Name = EventName<WorkbenchContract>;
@@ -11,11 +12,18 @@ export interface Events {
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
 
-export function createEvents(): Events {
+/** @param warn hears of a listener that failed; the others hear the event, and whoever announced it goes on */
+export function createEvents(warn: (message: string) => void): Events {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   return {
     emit: (name, payload) => {
-      for (const listener of listeners) listener({ name, payload } as WorkbenchEvent);
+      for (const listener of listeners) {
+        try {
+          listener({ name, payload } as WorkbenchEvent);
+        } catch (error) {
+          warn(`${name} could not be announced: ${asAppError(error).message}`);
+        }
+      }
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -8,8 +8,11 @@
  *   datasets/ runs/ studio/ exports/ files/ app/    the requests of the contract, by subject
  *   bundled/      examples put in at the first start
  *   connections/  pages and scripts that are connected
+ *   last-resort   what a process does about an error that nothing caught
+ *   with-catalogue  requests that meet a damaged catalogue
  *   workbench.ts  puts them together;  process.ts  the process that the desktop host starts
  */
+export { installLastResort } from './last-resort';
 export {
   openWorkbench,
   type LatentOptions,

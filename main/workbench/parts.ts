@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { libraryContract, studioContract, type EngineStatus } from '@shared/contract';
+import { asAppError } from '@shared/errors';
 import { coalesce } from '@shared/wire';
 import { createBin, type Bin } from './bin';
 import { openCatalogue, type Catalogue } from './catalogue';
@@ -11,6 +12,7 @@ import {
   createLauncher,
   createLog,
   createSupervisor,
+  guardedClock,
   type Clock,
   type EngineCommand,
   type EnginePolicy,
@@ -37,13 +39,14 @@ import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
 import { createSummaries } from './runs/summary';
 import { createStudio, type Studio } from './studio';
-import { createStaging, type Staging, type WorkspacePaths } from './workspace';
+import { createStaging, createStorage, type Staging, type Storage, type WorkspacePaths } from './workspace';
 import { makeFolder } from '../files';
 
 /** Summaries of a run in training are sent at most twice a second; a new status at once. */
 const SUMMARY_INTERVAL_MS = 500;
 
 export interface Parts {
+  storage: Storage;
   events: Events;
   incidents: Incidents;
   staging: Staging;
@@ -82,15 +85,30 @@ export interface PartsOptions {
 }
 
 /** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
-export function createParts({ paths, engine, clock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
+export function createParts({ paths, engine, clock: givenClock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
   for (const folder of [paths.datasets, paths.runs, paths.exports, paths.trash, paths.staging, paths.logs])
-    makeFolder(folder);
-  const events = createEvents();
+    tryToMake(folder, warn);
+  const clock = guardedClock(givenClock, (error) => warn(`A timer failed: ${asAppError(error).message}`));
+  const events = createEvents(warn);
   const staging = createStaging(paths.staging);
   const bin = createBin(paths.trash, () => events.emit('bin.changed', {}));
   const catalogue = openCatalogue(paths.catalogue);
   const store = createRunStore(paths.runs, staging, catalogue);
   const incidents = createIncidents(events, store);
+  const storage = createStorage({
+    root: paths.root,
+    clock,
+    onChanged: (state) => {
+      warn(state.state === 'writable' ? `The workspace can be written to again.` : state.message);
+      events.emit('app.storage', state);
+    },
+    retry: (isWritable) => {
+      for (const run of store.writeKept()) announce(run);
+      if (isWritable && catalogue.inMemory)
+        datasets.rebuild().catch((error: unknown) => warn(asAppError(error).message));
+      return store.kept().length > 0;
+    },
+  });
   const launch = createLauncher(engine);
 
   const supervise = <C extends typeof libraryContract | typeof studioContract>(
@@ -141,15 +159,14 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     library,
     bin,
     staging,
+    storage,
     events,
     warn,
     isInUse: (dataset) => runs.userOf(dataset),
   });
 
   let endWatch = (): void => undefined;
-  const announce = (run: string): void => {
-    if (store.has(run)) events.emit('runs.changed', runs.get(run));
-  };
+  const announce = (run: string): void => runs.announce(run);
   const soon = coalesce<string>((changed) => new Set(changed).forEach(announce), SUMMARY_INTERVAL_MS);
   const trainerStatus = ({ run, pid, status }: ReturnType<Training['trainers']>[number]): EngineStatus => ({
     role: 'trainer',
@@ -183,13 +200,15 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     },
     onCheckpoint: (run, step) => events.emit('studio.updated', { run, step }),
     onPreview: (run, step) => events.emit('runs.preview', { run, step }),
+    onKept: storage.suspect,
+    warn,
   });
   const summary = createSummaries({
     store,
     training,
     heldOut: (dataset) => catalogue.get(dataset)?.manifest.splits.test ?? 0,
   });
-  const recover = createRecovery(store, training, incidents);
+  const recover = createRecovery(store, training, incidents, storage.suspect);
   const runs: Runs = createRuns({
     store,
     training,
@@ -200,6 +219,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     codesOf: (from) => studio.codesOf(from),
     recent,
     bin,
+    storage,
     events,
     warn,
   });
@@ -221,6 +241,7 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
   const exports = createExports({ root: paths.exports, studio, staging });
 
   return {
+    storage,
     events,
     incidents,
     staging,
@@ -245,12 +266,23 @@ export function createParts({ paths, engine, clock, policy, atOnce, hosting, war
     compression: createCompression({ studio, engine: studioProcess, runs, datasets, exports }),
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
+      storage.watch();
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });
       endWatch = watchNeighbours({ store, training, clock, isWatched, onChanged: announce, onCheckpoint });
     },
     quiet: () => {
       endWatch();
+      storage.close();
       soon.stop();
     },
   };
+}
+
+/** A workspace that can't be written to opens as well: what a folder would hold is then not there. */
+function tryToMake(folder: string, warn: (message: string) => void): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    warn(`${folder} could not be made: ${asAppError(error).message}`);
+  }
 }

@@ -6,10 +6,13 @@ import { Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { hostContract, silentContract } from '@shared/contract';
 import { createPeer, streamPipe } from '@shared/wire';
+import { installLastResort } from './last-resort';
 import { openWorkbench } from './workbench';
 
 const PAGE = 3;
 const HOST = 4;
+
+const resort = installLastResort((error) => console.error(error.message), process);
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { workspace: { type: 'string' } } });
@@ -19,6 +22,7 @@ async function main(): Promise<void> {
     hosting: true,
     reveal: (path) => host.emit('host.reveal', { path }),
   });
+  resort.watch(workbench, true);
   const host = createPeer(streamPipe(new Socket({ fd: HOST })), silentContract, hostContract, {
     'host.grant': async ({ paths }) => ({ grant: await workbench.files.grant(paths) }),
     'host.close': async () => {

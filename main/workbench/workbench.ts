@@ -19,6 +19,7 @@ import { issueField, issueText } from '@shared/issues';
 import { printable } from '@shared/printable';
 import type { Handlers, MessagePipe } from '@shared/wire';
 import { appHandlers } from './app';
+import { withCatalogue } from './with-catalogue';
 import { binHandlers } from './bin';
 import { installBundled } from './bundled';
 import { compressionHandlers } from './compression';
@@ -38,11 +39,21 @@ import {
 import { exportHandlers } from './exports';
 import { createGrants, fileHandlers } from './files';
 import type { UploadLimits } from './files/upload';
-import { createParts } from './parts';
+import { createParts, type Parts } from './parts';
 import { runHandlers } from './runs';
 import { sampleHandlers, studioHandlers } from './studio';
-import { claimWorkspace, defaultWorkspace, sweepWorkspace, workspacePaths } from './workspace';
+import {
+  claimWorkspace,
+  defaultWorkspace,
+  probeFolder,
+  sweepWorkspace,
+  workspacePaths,
+  type WorkspacePaths,
+} from './workspace';
 import { makeFolder } from '../files';
+
+/** Warnings that are remembered, so that each is written once. */
+const MOST_WARNED = 1000;
 
 export interface WorkbenchOptions {
   /** The folder; the person's own if left out. */
@@ -138,27 +149,35 @@ export interface Workbench {
       options: LatentOptions,
     ): Promise<{ files: string[] }>;
   };
+  /**
+   * For an error that nothing caught: tells the pages and the log, and has trainers write a checkpoint. Whether the process then
+   * goes on is for whoever runs it.
+   */
+  defect(thrown: unknown): Promise<void>;
   /** Stops trainers with a checkpoint, ends engine processes. */
   close(): Promise<void>;
 }
 
-/** Opens a workspace, creating it if need be. Throws CONFLICT if it is to be hosted and another process hosts it. */
+/**
+ * Opens a workspace, creating it if need be. One that can't be written to opens as well, for looking and for making room:
+ * `app.storage` says so. Throws CONFLICT if it is to be hosted and another process hosts it. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { host = 'browser', hosting = false } = options;
   const paths = workspacePaths(path.resolve(options.workspace ?? defaultWorkspace()));
   createWorkspace(paths.root);
-  const release = hosting ? claimWorkspace(paths.lock, paths.root) : () => undefined;
+  let release = hosting ? claim(paths) : null;
 
   const log = createLog(path.join(paths.logs, 'workbench.log'));
   const warned = new Set<string>();
   const warn = (message: string): void => {
     if (warned.has(message)) return;
+    if (warned.size === MOST_WARNED) warned.clear();
     warned.add(message);
     log.write(Buffer.from(`${new Date().toISOString()} ${printable(message)}\n`));
   };
   const command = engineCommand();
   const resources = options.resources === undefined ? findResources() : options.resources;
-  let parts: ReturnType<typeof createParts>;
+  let parts: Parts;
   try {
     parts = createParts({
       paths,
@@ -170,11 +189,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       warn,
     });
   } catch (error) {
-    release();
+    release?.();
     await log.close();
     throw error;
   }
   const {
+    storage,
     events,
     incidents,
     staging,
@@ -200,8 +220,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const files = fileHandlers(grants);
     return {
       close: files.close,
-      handlers: {
-        ...appHandlers({ host, workspace: paths.root, resources }),
+      handlers: withCatalogue(parts, {
+        ...appHandlers({ host, workspace: paths.root, resources, storage }),
         ...files.handlers,
         ...binHandlers(bin, { dataset: datasets.restore, run: runs.restore }),
         ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve, learnersOf: runs.learnersOf }),
@@ -214,24 +234,37 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         'engine.status': parts.engineStatus,
         'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),
         'engine.doctor': (_, { signal }) => library.request('library.doctor', {}, { signal }),
-      },
+      }),
     };
   };
 
+  const attempt = async (otherwise: string, action: () => unknown): Promise<void> => {
+    try {
+      await action();
+    } catch (error) {
+      warn(`${otherwise}: ${asAppError(error).message}`);
+    }
+  };
+  // one that could not be claimed since nothing could be written is claimed when it can
+  const endClaiming = events.subscribe(({ name, payload }) => {
+    if (name === 'app.storage' && payload.state === 'writable' && hosting)
+      void attempt('The workspace could not be claimed', () => (release ??= claim(paths)));
+  });
   const closing = new AbortController();
   let installing: Promise<void> = Promise.resolve();
   sweepWorkspace(paths, staging);
-  await bin.sweep();
+  await attempt('What was left in the bin could not be removed', () => bin.sweep());
   if (hosting) {
-    runs.list(); // mends those that a crash or a reboot interrupted
-    if (resources !== null) {
+    // mends those that a crash or a reboot interrupted
+    await attempt('The runs could not be looked through', () => runs.list());
+    if (resources !== null && storage.state().state === 'writable') {
       installing = installBundled({
         resources,
         paths,
         staging,
         datasets,
         signal: closing.signal,
-        onRun: (run) => events.emit('runs.changed', runs.get(run)),
+        onRun: runs.announce,
         warn,
       }).catch((error: unknown) => warn(`The examples could not be put in: ${asAppError(error).message}`));
     }
@@ -244,23 +277,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const own = openHandlers();
   let closed: Promise<void> | null = null;
 
+  /** Every step is made, whatever becomes of the one before: a disk that can't be written to keeps nothing open. */
   const close = async (): Promise<void> => {
     closing.abort();
-    await training.close(); // pages still hear how their runs end
+    await attempt('Training could not be stopped', () => training.close()); // pages still hear how their runs end
     for (const connection of connections) connection.close();
-    await Promise.all([library.stop(), studioProcess.stop(), parts.measurer.stop()]);
-    await Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]);
+    await attempt('An engine process could not be stopped', () =>
+      Promise.all([library.stop(), studioProcess.stop(), parts.measurer.stop()]),
+    );
+    await attempt('What pages had sent could not be removed', () =>
+      Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]),
+    );
+    endClaiming();
     parts.quiet();
-    await datasets.close();
+    await attempt('The datasets could not be closed', () => datasets.close());
     catalogue.close();
+    await attempt('The workspace could not be given up', () => release?.());
     await log.close();
-    release();
   };
 
   return {
     workspace: paths.root,
     connect: (pipe) => {
-      const connection = connectPeer(pipe, { events, open: openHandlers });
+      const connection = connectPeer(pipe, { events, open: openHandlers, warn });
       connections.add(connection);
       void connection.closed.then(() => connections.delete(connection));
       if (hosting) studioProcess.warm();
@@ -295,8 +334,27 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       sampleFromPrior: (model, drawing, directory, options) =>
         studio.ask('studio.samplePriorFiles', model, { ...drawing, directory }, options),
     },
+    defect: async (thrown) => {
+      const { message } = asAppError(thrown);
+      log.write(Buffer.from(`${new Date().toISOString()} ${thrown instanceof Error ? thrown.stack : message}\n`));
+      const hint =
+        'Training goes on, and its checkpoints have just been written. If something looks wrong, start Tessera again.';
+      const about = { role: 'workbench', run: null, step: null, atStep: null, logTail: '' } as const;
+      incidents.report({ ...about, kind: 'defect', message: `Something went wrong inside Tessera: ${message}`, hint });
+      await training.saveAll();
+    },
     close: () => (closed ??= close()),
   };
+}
+
+/** The workspace's lock; null where it can't be had because nothing can be written: then there is nothing to keep from others. */
+function claim({ lock, root }: WorkspacePaths): (() => void) | null {
+  try {
+    return claimWorkspace(lock, root);
+  } catch (error) {
+    if ((error instanceof AppError && error.code === 'CONFLICT') || probeFolder(root) === 'writable') throw error;
+    return null;
+  }
 }
 
 function createWorkspace(folder: string): void {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { Incident, RunSummary } from '@shared/contract';
+import { isReadable, type DamagedRun, type Incident, type ListedRun, type RunSummary } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { isPrior } from '@shared/specs';
 import { isUsable } from './best-model';
@@ -10,6 +10,8 @@ import { useConnection } from './connection';
 export const useRuns = defineStore('runs', () => {
   const connection = useConnection();
   const list = shallowRef<RunSummary[]>([]);
+  /** Those of which nothing is known: their run.json can't be read. */
+  const damaged = shallowRef<DamagedRun[]>([]);
   const incidents = shallowRef<Incident[]>([]);
   const loaded = ref(false);
   const error = shallowRef<AppError | null>(null);
@@ -24,7 +26,12 @@ export const useRuns = defineStore('runs', () => {
   const newestFirst = (a: RunSummary, b: RunSummary): number => (a.createdAt < b.createdAt ? 1 : -1);
   function put(run: RunSummary): RunSummary {
     list.value = [...list.value.filter(({ id }) => id !== run.id), run].sort(newestFirst);
+    damaged.value = damaged.value.filter(({ id }) => id !== run.id);
     return run;
+  }
+  function putDamaged(run: DamagedRun): void {
+    drop(run.id);
+    damaged.value = [...damaged.value, run];
   }
 
   /** What is announced while a snapshot is on its way is newer than parts of it: it is done again on top of it. */
@@ -42,7 +49,8 @@ export const useRuns = defineStore('runs', () => {
         connection.request('runs.list', {}),
         connection.request('runs.incidents', {}),
       ]);
-      list.value = runs.sort(newestFirst);
+      list.value = runs.filter(isReadable).sort(newestFirst);
+      damaged.value = runs.filter((run): run is DamagedRun => !isReadable(run));
       incidents.value = open;
       for (const apply of missed) apply();
       error.value = null;
@@ -60,8 +68,13 @@ export const useRuns = defineStore('runs', () => {
   }
 
   const find = (id: string | null) => list.value.find((run) => run.id === id) ?? null;
-  const drop = (run: string): void => void (list.value = list.value.filter(({ id }) => id !== run));
+  function drop(run: string): void {
+    list.value = list.value.filter(({ id }) => id !== run);
+    damaged.value = damaged.value.filter(({ id }) => id !== run);
+  }
+  const putListed = (run: ListedRun): unknown => (isReadable(run) ? put(run) : putDamaged(run));
   connection.on('runs.changed', (run) => announced(() => put(run)));
+  connection.on('runs.damaged', (run) => announced(() => putDamaged(run)));
   connection.on('runs.removed', ({ run }) => announced(() => drop(run)));
   connection.on('runs.incident', (incident) =>
     announced(() => (incidents.value = [...incidents.value.filter(({ id }) => id !== incident.id), incident])),
@@ -70,6 +83,7 @@ export const useRuns = defineStore('runs', () => {
 
   return {
     list,
+    damaged,
     active,
     autoencoders,
     priors,
@@ -93,6 +107,6 @@ export const useRuns = defineStore('runs', () => {
       await connection.request('runs.remove', { run });
       drop(run);
     },
-    restore: async (run: string) => put(await connection.request('runs.restore', { run })),
+    restore: async (run: string) => putListed(await connection.request('runs.restore', { run })),
   };
 });

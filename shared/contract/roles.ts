@@ -91,6 +91,8 @@ export const trainerContract = {
     },
     'trainer.pause': { params: empty, result: z.object({ step: z.number().int() }) },
     'trainer.resume': { params: empty, result: empty },
+    /** Writes a checkpoint after the step under way, and goes on. */
+    'trainer.save': { params: empty, result: z.object({ step: z.number().int() }) },
   },
   events: {
     ...ready,

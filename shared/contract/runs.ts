@@ -18,6 +18,10 @@ import {
 } from './common';
 import { comparisonSchema } from './compare';
 
+/** A file of a run's folder that can't be read, by its path in the folder, and why. */
+export const damageSchema = z.object({ file: z.string(), message: z.string() });
+export type Damage = z.infer<typeof damageSchema>;
+
 /** Where a run stands, as tables and cards show it. */
 export const runSummarySchema = runManifestSchema.extend({
   /** Whether a trainer process works on it now. */
@@ -40,8 +44,19 @@ export const runSummarySchema = runManifestSchema.extend({
   secondsLeft: z.number().nullable(),
   memoryBytes: z.number().nullable(),
   bundled: z.boolean(),
+  /** A part of it that can't be read; what else is said here is right, or was when it could. */
+  damage: damageSchema.optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** A run of which nothing is known but its folder: its run.json can't be read. It can be looked at in the file manager, and deleted. */
+export const damagedRunSchema = z.object({ id: runId, createdAt: z.string(), damage: damageSchema });
+export type DamagedRun = z.infer<typeof damagedRunSchema>;
+
+export const listedRunSchema = z.union([runSummarySchema, damagedRunSchema]);
+export type ListedRun = z.infer<typeof listedRunSchema>;
+
+export const isReadable = (run: ListedRun): run is RunSummary => 'spec' in run;
 
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
@@ -108,11 +123,12 @@ export type TimedPlan = z.infer<typeof timedPlanSchema>;
 /**
  * Something went wrong that nobody asked for; shown plainly, with what to do next.
  * - `lost`: an engine process died or hung · `damaged`: a checkpoint can't be read, and the one before it was taken
+ * - `disk`: a run's folder can't be written, and the run failed · `defect`: an error of ours that nothing caught
  */
 export const incidentSchema = z.object({
   id: z.string(),
-  kind: z.enum(['lost', 'damaged']).default('lost'),
-  role: z.enum(['library', 'trainer', 'studio']),
+  kind: z.enum(['lost', 'damaged', 'disk', 'defect']).default('lost'),
+  role: z.enum(['library', 'trainer', 'studio', 'workbench']),
   run: runId.nullable(),
   message: z.string(),
   hint: z.string(),
@@ -139,7 +155,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 const oneRun = z.object({ run: runId });
 
 export const runsRequests = {
-  'runs.list': { params: empty, result: z.array(runSummarySchema) },
+  /** Newest first. */
+  'runs.list': { params: empty, result: z.array(listedRunSchema) },
   'runs.get': { params: oneRun, result: runSummarySchema },
   /**
    * What it costs. `time`: as far as it is known · by measuring, unless a run trains now · by measuring in any case. Measuring takes
@@ -177,7 +194,7 @@ export const runsRequests = {
   },
   /** Into the bin; refused while it trains. */
   'runs.remove': { params: oneRun, result: empty },
-  'runs.restore': { params: oneRun, result: runSummarySchema },
+  'runs.restore': { params: oneRun, result: listedRunSchema },
   /** Opens the run's folder in the file manager (desktop), or answers its path (browser). */
   'runs.reveal': { params: oneRun, result: z.object({ path: z.string(), opened: z.boolean() }) },
   /** Rows after step `after` (exclusive); all of them without it. */
@@ -233,6 +250,8 @@ export const runsRequests = {
 
 export const runsEvents = {
   'runs.changed': runSummarySchema,
+  /** Its run.json can't be read any more, and wasn't before. */
+  'runs.damaged': damagedRunSchema,
   'runs.removed': oneRun,
   /** New rows of a run in training. */
   'runs.metrics': oneRun.extend({ metrics: metricsSchema }),

@@ -1,4 +1,4 @@
-import { appRequests } from './app';
+import { appEvents, appRequests } from './app';
 import { binEvents, binRequests } from './bin';
 import { compressionRequests } from './compression';
 import type { Contract } from './contract';
@@ -27,6 +27,7 @@ export const workbenchContract = {
     ...engineRequests,
   },
   events: {
+    ...appEvents,
     ...binEvents,
     ...datasetsEvents,
     ...runsEvents,

@@ -126,7 +126,7 @@ export const runManifestSchema = runStateSchema.extend({
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
 /** Where a run stands whose status.json is gone or damaged: its weights are none the worse for it. */
-const lostState: Omit<RunState, 'updatedAt'> = {
+export const lostState: Omit<RunState, 'updatedAt'> = {
   status: 'interrupted',
   step: 0,
   failure: {

@@ -22,16 +22,19 @@ export function coalesce<T>(
       timer = null;
       return;
     }
-    flush();
-    timer = setTimeout(tick, intervalMs);
+    flushThenWait();
+  };
+  const flushThenWait = (): void => {
+    try {
+      flush();
+    } finally {
+      timer = setTimeout(tick, intervalMs); // what comes later is handed over even if this could not be
+    }
   };
   return {
     push: (item) => {
       waiting.push(item);
-      if (timer === null) {
-        flush();
-        timer = setTimeout(tick, intervalMs);
-      }
+      if (timer === null) flushThenWait();
     },
     flush,
     stop: () => {

@@ -174,6 +174,10 @@ const trainer = {
     announce('paused');
     return { step: run.step };
   },
+  'trainer.save': () => {
+    checkpoint();
+    return { step: run.step };
+  },
   'trainer.resume': () => {
     run.paused = false;
     announce('running');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CompressedHeader, RunSummary } from '@shared/contract';
+import { isReadable, type CompressedHeader, type RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { existing, outFolder } from '../files';
 import { counted } from '../format';
@@ -37,7 +37,7 @@ export const decompressCommand: CommandFile = (begin) =>
 
 /** The run that a file names. @throws NOT_FOUND saying what the file needs, if the workspace has no such run */
 async function openerOf({ peer }: Session, { coder, opener }: CompressedHeader): Promise<RunSummary> {
-  const run = (await peer.request('runs.list', {})).find(({ id }) => id === opener.run);
+  const run = (await peer.request('runs.list', {})).filter(isReadable).find(({ id }) => id === opener.run);
   if (run) return run;
   throw new AppError(
     'NOT_FOUND',

@@ -1,6 +1,6 @@
 /**
  * Engine processes. `main` is the entry: one process, one role or one command. `settings` tunes TensorFlow for the role
- * before it loads; `serve` speaks a role's contract on fd 3 and ends the process cleanly; `set-up` loads TensorFlow when it
+ * before it loads; `serve` speaks a role's contract on fd 3 and ends the process cleanly; `last-words` is for errors that nothing caught; `set-up` loads TensorFlow when it
  * is first needed; `roles/` answer the requests, `commands/` are run by the command line.
  */
 export { serveRole, type Emit, type Role } from './serve';

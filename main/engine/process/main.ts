@@ -1,18 +1,13 @@
 /** The entry of every engine process: `engine.js <role>` serves a role on fd 3, `engine.js setup|bench` is a command. */
 import os from 'node:os';
 import { engineRoles, type EngineRole } from '@shared/contract';
+import { endAfter } from './last-words';
 import { settingsOf } from './settings';
 
 const [name = '', ...args] = process.argv.slice(2);
 
-process.on('uncaughtException', (error) => {
-  console.error(error);
-  process.exit(1);
-});
-process.on('unhandledRejection', (reason) => {
-  console.error(reason);
-  process.exit(1);
-});
+process.on('uncaughtException', endAfter);
+process.on('unhandledRejection', endAfter);
 
 const isRole = (word: string): word is EngineRole => (engineRoles as readonly string[]).includes(word);
 

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { silentContract, type Contract, type LibraryContract, type SilentContract } from '@shared/contract';
 import { createPeer, streamPipe, type Handlers, type Peer } from '@shared/wire';
+import { onDefect } from './last-words';
 
 const PIPE = 3;
 /** Longest that a process works on its own end once nobody waits for it any more. */
@@ -11,6 +12,8 @@ export interface Role<C extends Contract> {
   handlers: Omit<Handlers<C>, 'engine.ping' | 'engine.stop'>;
   /** Called once. Handlers that still run are aborted already. */
   stop(): Promise<void>;
+  /** Something failed that nothing caught: saves what can be saved, before the process ends. */
+  fail?(thrown: unknown): Promise<void>;
 }
 
 /** The other end of the pipe, for a role that announces things. */
@@ -47,6 +50,10 @@ export function serveRole<C extends Contract>(contract: C, open: (emit: Emit<C>)
       },
     );
   };
+  onDefect(async (thrown) => {
+    await role.fail?.(thrown);
+    await finish();
+  });
   void peer.closed.then(leave);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
   // whoever read our log may be gone before us; that must not cost the last checkpoint

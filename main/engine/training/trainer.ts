@@ -57,7 +57,10 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   }
 }
 
-/** One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps. */
+/**
+ * One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps. Whatever can't
+ * be written ends it as failed, with DISK or DENIED: its last checkpoint stays, and is what it goes on from.
+ */
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #model: RunManifest['spec']['model'];
@@ -73,6 +76,8 @@ export class Trainer {
   #wish: 'go' | 'pause' | 'stop' = 'go';
   #wake: () => void = () => undefined;
   #pausing: ((at: { step: number }) => void)[] = [];
+  #saving: { resolve(at: { step: number }): void; reject(error: unknown): void }[] = [];
+  #defect: { thrown: unknown } | null = null;
   #running: Promise<TrainingOutcome> | undefined;
   #ended = false;
   #record: SessionRecord | undefined;
@@ -126,6 +131,18 @@ export class Trainer {
     this.#wake();
   }
 
+  /** Writes a checkpoint after the step under way; answers then. Nothing is written while it doesn't train. */
+  save(): Promise<{ step: number }> {
+    if (!this.#running || this.#ended || this.#wish !== 'go') return Promise.resolve({ step: this.#step });
+    return new Promise((resolve, reject) => this.#saving.push({ resolve, reject }));
+  }
+
+  /** Ends the loop as `stop` does, with a checkpoint, and the run as failed: something outside the loop went wrong. */
+  async fail(thrown: unknown): Promise<void> {
+    this.#defect ??= { thrown };
+    await this.stop();
+  }
+
   /**
    * Ends the loop after the step under way, with a checkpoint. An evaluation under way is given up; it is made up for when
    * the run is continued.
@@ -142,10 +159,10 @@ export class Trainer {
   async dispose(): Promise<void> {
     await this.stop();
     this.#watch.close();
-    this.#journal.close();
+    attempt(() => this.#journal.close());
     await this.#batches.close();
     this.#session.dispose();
-    this.#release();
+    attempt(this.#release);
   }
 
   async #run(): Promise<TrainingOutcome> {
@@ -155,19 +172,21 @@ export class Trainer {
       this.#setStatus('running');
       const status = await this.#loop();
       this.#journal.flush();
+      if (this.#defect) throw this.#defect.thrown;
       this.#setStatus(status);
       return { status, step: this.#step, failure: null };
     } catch (thrown) {
       const { code, message, hint } = asAppError(explainMemory(hintFor(this.#model, thrown), 'Training'));
       const failure = { code, message, hint };
-      this.#journal.flush();
-      this.#setStatus('failed', failure);
+      attempt(() => this.#journal.flush());
+      attempt(() => this.#setStatus('failed', failure));
       return { status: 'failed', step: this.#step, failure };
     } finally {
-      this.#writeTrace();
-      this.#record?.write(this.#step);
+      attempt(() => this.#record?.write(this.#step));
       this.#ended = true;
+      attempt(() => this.#writeTrace());
       this.#answerPauses();
+      for (const { resolve } of this.#saving.splice(0)) resolve({ step: this.#step });
     }
   }
 
@@ -188,6 +207,7 @@ export class Trainer {
       }
       await this.#oneStep();
       await this.#afterStep();
+      if (this.#saving.length > 0) this.#answerSaves();
       if (Date.now() - this.#reportedAt >= STATUS_EVERY_MS) this.#report('running');
       // Lets requests in: pause, stop, a ping.
       await setImmediate();
@@ -290,6 +310,17 @@ export class Trainer {
     for (const answer of this.#pausing.splice(0)) answer({ step: this.#step });
   }
 
+  /** Nobody who asked for a checkpoint fails the run: it goes on without. */
+  #answerSaves(): void {
+    const asked = this.#saving.splice(0);
+    try {
+      this.#checkpoint(false);
+      for (const { resolve } of asked) resolve({ step: this.#step });
+    } catch (thrown) {
+      for (const { reject } of asked) reject(thrown);
+    }
+  }
+
   #valuesOf({ loss, terms, metrics, gradientNorm }: StepResult, lap: Lap): Record<string, number> {
     const named = Object.entries(terms).map(([name, value]) => [`loss/${name}`, value] as const);
     return {
@@ -322,5 +353,14 @@ export class Trainer {
       imagesPerSecond: this.#pace.imagesPerSecond(),
       failure,
     });
+  }
+}
+
+/** For what is done last, whether or not it succeeds: on a full disk it may not, and the run log says so. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch (thrown) {
+    console.error(asAppError(thrown).message);
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { appRequests } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { HandlersOf } from '../handlers';
+import type { Storage } from '../workspace';
 import { tesseraVersion } from './version';
 
 export interface AppHandlersOptions {
@@ -10,11 +11,18 @@ export interface AppHandlersOptions {
   workspace: string;
   /** Holds help/<locale>/<page>.md and help/pictures/<name>.png; null if there are no resources. */
   resources: string | null;
+  storage: Pick<Storage, 'state'>;
 }
 
-export function appHandlers({ host, workspace, resources }: AppHandlersOptions): HandlersOf<typeof appRequests> {
+export function appHandlers({
+  host,
+  workspace,
+  resources,
+  storage,
+}: AppHandlersOptions): HandlersOf<typeof appRequests> {
   return {
     'app.info': () => ({ version: tesseraVersion(), host, workspace, platform: process.platform }),
+    'app.storage': () => storage.state(),
     'app.help': async ({ page, locale }) => {
       const file = path.join(resources ?? '', 'help', locale, `${page}.md`);
       const markdown = resources === null ? null : await readFile(file, 'utf8').catch(() => null);

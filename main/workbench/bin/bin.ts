@@ -107,11 +107,18 @@ type Label = Omit<BinEntry, 'bytes'>;
 function labelOf(key: string, folder: string): Label {
   const [, id = key, stamp] = /^(.+)\.(\d{8}T\d{9}Z)\.[0-9a-f]+$/.exec(key) ?? /^(.+)-[0-9a-f]{12}$/.exec(key) ?? [];
   const removedAt = stamp === undefined ? statSync(folder).ctime.toISOString() : timeOf(stamp);
-  const kind = (['dataset', 'run'] as const).find((one) => existsSync(path.join(folder, describedBy[one]))) ?? 'other';
+  const kinds = ['dataset', 'run'] as const;
+  const kind = kinds.find((one) => marks[one].some((name) => existsSync(path.join(folder, name)))) ?? 'other';
   return { key, kind, id, name: kind === 'other' ? id : nameIn(path.join(folder, describedBy[kind])) || id, removedAt };
 }
 
 const describedBy: Record<BinKind, string> = { dataset: 'dataset.json', run: runFolder.manifest };
+
+/** A run whose run.json is gone is one still. */
+const marks: Record<BinKind, string[]> = {
+  dataset: [describedBy.dataset],
+  run: [runFolder.manifest, runFolder.status, runFolder.metrics],
+};
 
 /** Empty where the file doesn't say. */
 function nameIn(file: string): string {

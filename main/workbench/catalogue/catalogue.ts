@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Item, ItemFilter } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { DatasetManifest, ItemLine } from '@shared/specs/dataset';
-import { openDatabase } from './database';
+import { isDamage, isFull, isLost, openDatabase, removeDatabase, type Database } from './database';
 import { datasetTable, type DatasetRow, type NewDataset } from './datasets';
 import { itemTable } from './items';
 
@@ -18,12 +19,15 @@ export interface Catalogue {
   known(): { id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number | string }[];
   /**
    * Adds a dataset with its items, in pack order. Once all are in, `settle` puts its folder in place, and it is listed; if
-   * anything fails no row stays. Throws BAD_FILE if there are not as many items as the manifest says, CONFLICT if the id
+   * anything fails no row stays, and what `settle` answered takes the folder back. Throws BAD_FILE if there are not as many items as the manifest says, CONFLICT if the id
    * is taken.
    */
-  add(dataset: NewDataset, lines: AsyncIterable<ItemLine>, settle?: () => void): Promise<DatasetRow>;
+  add(dataset: NewDataset, lines: AsyncIterable<ItemLine>, settle?: () => () => void): Promise<DatasetRow>;
   setManifest(id: string, manifest: DatasetManifest): void;
-  /** Hides a dataset (it lies in the bin) or shows it again. */
+  /**
+   * Hides a dataset (it lies in the bin) or shows it again. On a full disk that is kept in memory: the folders say the same to
+   * whoever opens the workspace next.
+   */
   hide(id: string): void;
   show(id: string): void;
   /** Forgets a dataset and its items. */
@@ -31,7 +35,7 @@ export interface Catalogue {
   /**
    * Runs `work`, which must be synchronous, while no other process of this workspace runs its own, nor writes to the
    * catalogue: for reading, changing and writing a file that several processes change. The lock is SQLite's: it goes with
-   * the process that holds it. `work` may call it again.
+   * the process that holds it, and on a disk that can't be written to it holds for this process only. `work` may call it again.
    */
   exclusively<T>(work: () => T): T;
   /** One page in pack order, and how many items pass the filter. */
@@ -41,27 +45,76 @@ export interface Catalogue {
     offset: number,
     limit: number,
   ): Promise<{ total: number; items: Item[] }>;
+  /** Whether it lives in memory, since its file can't be had. */
+  readonly inMemory: boolean;
+  /**
+   * Whether an error of any of these says that the catalogue is damaged, or its file gone, so that `renew` helps. Its reasons
+   * aren't kept: the catalogue is an index.
+   */
+  isBroken(error: unknown): boolean;
+  /**
+   * Opens the file anew, or begins an empty catalogue in its place where it was damaged; what lies in the folders is to be added
+   * again.
+   */
+  renew(): void;
   close(): void;
 }
 
 export function openCatalogue(file: string): Catalogue {
-  const database = openDatabase(file);
-  const datasets = datasetTable(database);
-  const items = itemTable(database);
+  let tables = openTables(file);
+  /** Ids whose rows could not be changed. */
+  const hidden = new Set<string>();
+  let isDamaged = false;
 
   const forgetKey = async (key: number): Promise<void> => {
-    while (items.removeSome(key, CHUNK) > 0) await nextTurn();
-    datasets.remove(key);
+    while (tables.items.removeSome(key, CHUNK) > 0) await nextTurn();
+    tables.datasets.remove(key);
+  };
+  const isBroken = (error: unknown): boolean => {
+    const thrown = [error, (error as Error | undefined)?.cause];
+    if (thrown.some(isDamage)) isDamaged = true;
+    return thrown.some(isDamage) || thrown.some(isLost);
+  };
+  const renew = (): void => {
+    closeQuietly(tables.database);
+    // another process may have begun a new one already
+    if (isDamaged && !tables.inMemory && inodeOf(file) === tables.inode) tryToRemove(file);
+    isDamaged = false;
+    tables = openTables(file);
+  };
+  const visible = (row: DatasetRow | null): row is DatasetRow => row !== null && !hidden.has(row.id);
+  const exclusively = <T>(work: () => T): T => {
+    if (tables.database.inTransaction) return work();
+    let began = false;
+    const begin = (): T =>
+      tables.database
+        .transaction(() => {
+          began = true;
+          return work();
+        })
+        .immediate();
+    try {
+      return begin();
+    } catch (error) {
+      if (began || !(isBroken(error) || isFull(error))) throw error;
+      renew();
+      return begin();
+    }
   };
 
   return {
-    list: datasets.list,
-    get: datasets.get,
-    known: datasets.all,
+    list: () => tables.datasets.list().filter(visible),
+    get: (id) => {
+      const row = tables.datasets.get(id);
+      return visible(row) ? row : null;
+    },
+    known: () => tables.datasets.all().map((row) => (hidden.has(row.id) ? { ...row, state: 'removed' } : row)),
     add: async (dataset, lines, settle) => {
+      const { datasets, items } = tables;
       if (datasets.all().some(({ id }) => id === dataset.id))
         throw new AppError('CONFLICT', `There is a dataset "${dataset.id}" already.`);
       const key = datasets.begin(dataset);
+      let takeBack = (): void => undefined;
       try {
         const counts = createCounts();
         let waiting: ItemLine[] = [];
@@ -85,28 +138,77 @@ export function openCatalogue(file: string): Catalogue {
             'Import it again.',
           );
         }
-        settle?.();
+        takeBack = settle?.() ?? takeBack;
         datasets.finish(key, counts.all());
       } catch (error) {
-        await forgetKey(key);
+        takeBack();
+        await forgetKey(key).catch(() => undefined); // where that fails too, the row stays hidden and goes at the next start
         throw error;
       }
       return datasets.get(dataset.id)!;
     },
-    setManifest: datasets.setManifest,
-    hide: (id) => datasets.setState(id, 'removed'),
-    show: (id) => datasets.setState(id, 'ready'),
-    forget: async (id) => {
-      const row = datasets.all().find((candidate) => candidate.id === id);
-      if (row) await forgetKey(row.key);
+    setManifest: (id, manifest) => tables.datasets.setManifest(id, manifest),
+    hide: (id) => {
+      try {
+        tables.datasets.setState(id, 'removed');
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        hidden.add(id);
+      }
     },
-    exclusively: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
-    items: items.page,
+    show: (id) => {
+      if (!hidden.delete(id)) tables.datasets.setState(id, 'ready');
+    },
+    forget: async (id) => {
+      const row = tables.datasets.all().find((candidate) => candidate.id === id);
+      if (row) await forgetKey(row.key);
+      hidden.delete(id);
+    },
+    exclusively,
+    items: (dataset, filter, offset, limit) => tables.items.page(dataset, filter, offset, limit),
+    get inMemory() {
+      return tables.inMemory;
+    },
+    isBroken,
+    renew,
     close: () => {
-      database.pragma('wal_checkpoint(TRUNCATE)'); // a workspace that is closed can be copied file by file
-      database.close();
+      try {
+        tables.database.pragma('wal_checkpoint(TRUNCATE)'); // a workspace that is closed can be copied file by file
+      } catch {
+        // on a full disk the log stays beside the file, and is read with it
+      }
+      closeQuietly(tables.database);
     },
   };
+}
+
+function openTables(file: string) {
+  const { database, inMemory } = openDatabase(file);
+  return { database, inMemory, inode: inodeOf(file), datasets: datasetTable(database), items: itemTable(database) };
+}
+
+function inodeOf(file: string): number | null {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function tryToRemove(file: string): void {
+  try {
+    removeDatabase(file);
+  } catch {
+    // where it can't be removed the new one lives in memory
+  }
+}
+
+function closeQuietly(database: Database): void {
+  try {
+    database.close();
+  } catch {
+    // nothing of it is needed any more
+  }
 }
 
 function createCounts() {

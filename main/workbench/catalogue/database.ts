@@ -50,18 +50,69 @@ const migrations = [
   `,
 ];
 
+/** An open catalogue, and whether it lives in memory only. */
+export interface OpenDatabase {
+  database: Database;
+  inMemory: boolean;
+}
+
 /**
- * Opens the catalogue, creating or upgrading it. One that is damaged is put away and begun anew: nothing is lost, since
- * it holds nothing but what the folders say. Throws UNSUPPORTED for one that a newer Tessera wrote.
+ * Opens the catalogue, creating or upgrading it. One that is damaged is put away and begun anew, and where the file can't be
+ * had (a full or read-only workspace) it is begun in memory: nothing is lost, since it holds nothing but what the folders say.
+ * Throws UNSUPPORTED for one that a newer Tessera wrote, and SQLite's own error while another process keeps it locked.
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string): OpenDatabase {
+  try {
+    return { database: openOrBeginAnew(file), inMemory: false };
+  } catch (error) {
+    if (error instanceof AppError || isBusy(error)) throw error;
+    return { database: open(':memory:'), inMemory: true };
+  }
+}
+
+function openOrBeginAnew(file: string): Database {
   try {
     return open(file);
   } catch (error) {
-    if (error instanceof AppError || !isDamaged(error)) throw error;
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    if (!isDamage(error)) throw error;
+    removeDatabase(file);
     return open(file);
   }
+}
+
+/** Deletes a catalogue's files. */
+export function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}
+
+/** A row that is not what was written. */
+export class DamagedRow extends Error {
+  override readonly name = 'DamagedRow';
+}
+
+/** Whether an error says that what the catalogue holds is damaged. */
+export function isDamage(error: unknown): boolean {
+  return (
+    error instanceof DamagedRow ||
+    ['CORRUPT', 'NOTADB'].includes(kindOf(error)) ||
+    (error instanceof Error && /not a database|malformed|corrupt/i.test(error.message))
+  );
+}
+
+/** Whether an error says that the catalogue's file is no longer there, or can't be used as it was: removed, moved, cut, made read-only. */
+export function isLost(error: unknown): boolean {
+  return ['READONLY', 'IOERR', 'CANTOPEN'].includes(kindOf(error));
+}
+
+/** Whether there was no room for a change. */
+export const isFull = (error: unknown): boolean => kindOf(error) === 'FULL';
+
+const isBusy = (error: unknown): boolean => ['BUSY', 'LOCKED'].includes(kindOf(error));
+
+/** The first word of SQLite's code: `IOERR` of `SQLITE_IOERR_SHORT_READ`. */
+function kindOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return /^SQLITE_([A-Z]+)/.exec(typeof code === 'string' ? code : '')?.[1] ?? '';
 }
 
 function open(file: string): Database {
@@ -71,6 +122,8 @@ function open(file: string): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     migrate(database);
+    // what is cut or zeroed in the header and the schema shows itself only when it is read
+    database.prepare('SELECT count(*) FROM datasets').get();
     return database;
   } catch (error) {
     database.close();
@@ -97,6 +150,3 @@ function migrate(database: Database): void {
     })
     .immediate();
 }
-
-const isDamaged = (error: unknown): boolean =>
-  error instanceof Error && /not a database|malformed|corrupt/i.test(error.message);

@@ -1,6 +1,6 @@
 import { datasetManifestSchema, type DatasetManifest } from '@shared/specs/dataset';
 import { ownKey } from '../../files';
-import type { Database } from './database';
+import { DamagedRow, type Database } from './database';
 
 /** Items of each split and label; `label` -1 stands for items without a class. */
 export type ItemCounts = readonly { split: 'train' | 'test'; label: number; count: number }[];
@@ -74,12 +74,16 @@ export function datasetTable(database: Database) {
 }
 
 function parseRow(row: RawRow): DatasetRow {
-  return {
-    key: row.key,
-    id: row.id,
-    manifest: datasetManifestSchema.parse(JSON.parse(row.manifest)),
-    bundled: row.bundled === 1,
-    bytes: row.bytes,
-    counts: JSON.parse(row.counts) as ItemCounts,
-  };
+  try {
+    return {
+      key: row.key,
+      id: row.id,
+      manifest: datasetManifestSchema.parse(JSON.parse(row.manifest)),
+      bundled: row.bundled === 1,
+      bytes: row.bytes,
+      counts: JSON.parse(row.counts) as ItemCounts,
+    };
+  } catch (cause) {
+    throw new DamagedRow(`The row of dataset ${row.id} can't be read.`, { cause });
+  }
 }

@@ -7,17 +7,20 @@ export interface ConnectionOptions {
   events: Events;
   /** Handlers of this connection, and what to do once it has closed. */
   open(): { handlers: Handlers<WorkbenchContract>; close(): Promise<void> };
+  /** What nobody else hears of. */
+  warn(message: string): void;
 }
 
-/** Answers and informs one page over `pipe` until it closes. */
+/** Answers and informs one page over `pipe` until it closes; `closed` never rejects. */
 export function connectPeer(
   pipe: MessagePipe,
-  { events, open }: ConnectionOptions,
+  { events, open, warn }: ConnectionOptions,
 ): { close(): void; closed: Promise<void> } {
   const { handlers, close } = open();
   const peer = createPeer(pipe, silentContract, workbenchContract, handlers);
-  const outbox = createOutbox(({ name, payload }) =>
-    peer.emit(name, payload as EventPayload<WorkbenchContract, typeof name>),
+  const outbox = createOutbox(
+    ({ name, payload }) => peer.emit(name, payload as EventPayload<WorkbenchContract, typeof name>),
+    warn,
   );
   const unsubscribe = events.subscribe(outbox.push);
   return {
@@ -25,7 +28,7 @@ export function connectPeer(
     closed: peer.closed.then(async () => {
       unsubscribe();
       outbox.stop();
-      await close();
+      await close().catch((error: unknown) => warn(`What a page had sent could not be removed: ${String(error)}`));
     }),
   };
 }

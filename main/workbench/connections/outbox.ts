@@ -1,4 +1,5 @@
 import type { Metrics } from '@shared/contract';
+import { asAppError } from '@shared/errors';
 import { coalesce } from '@shared/wire';
 import type { WorkbenchEvent } from '../events';
 import { mergeMetrics } from '../runs/metrics-merge';
@@ -7,12 +8,21 @@ import { mergeMetrics } from '../runs/metrics-merge';
  * Hands events over at most 20 times a second: rows of a run's metrics joined, of several states of one thing only the
  * last, all else as it came and in order.
  */
-export function createOutbox(deliver: (event: WorkbenchEvent) => void): {
+export function createOutbox(
+  deliver: (event: WorkbenchEvent) => void,
+  warn: (message: string) => void,
+): {
   push(event: WorkbenchEvent): void;
   stop(): void;
 } {
   return coalesce<WorkbenchEvent>((events) => {
-    for (const event of fold(events)) deliver(event);
+    for (const event of fold(events)) {
+      try {
+        deliver(event);
+      } catch (error) {
+        warn(`${event.name} could not be sent: ${asAppError(error).message}`);
+      }
+    }
   });
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { ImportReport, LibraryContract, ProgressReport } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import type { DatasetManifest, ImportOptions } from '@shared/specs/dataset';
 import type { Bin } from '../bin';
 import { readItemLines, type Catalogue, type DatasetRow } from '../catalogue';
 import type { Supervisor } from '../engine';
 import type { Events } from '../events';
 import { syncFolder } from '../../files';
-import { bytesIn, slug, uniqueId, type Staging, type WorkspacePaths } from '../workspace';
+import { bytesIn, slug, uniqueId, type Staging, type Storage, type WorkspacePaths } from '../workspace';
 import { markBundled, readDatasetFolder, writeManifest } from './folder';
 import { createPictureReader, type PictureReader } from './pictures';
 import { reconcile } from './reconcile';
@@ -30,9 +30,12 @@ export interface ImportTask {
 
 export interface Datasets {
   readonly pictures: PictureReader;
-  list(): DatasetRow[];
+  /** Waits for the folders to be indexed. Throws DISK if they can't be read: that is not the same as none. */
+  list(): Promise<DatasetRow[]>;
   /** Waits for the folders to be indexed before it throws NOT_FOUND. */
   get(id: string): Promise<DatasetRow>;
+  /** Begins a catalogue anew that is damaged, gone, or in memory, from the folders; several calls are one. */
+  rebuild(): Promise<void>;
   folder(id: string): string;
   /** Pictures become a dataset, or nothing does. */
   import(task: ImportTask): Promise<ImportReport>;
@@ -52,6 +55,7 @@ export interface DatasetsOptions {
   library: Supervisor<LibraryContract>;
   bin: Bin;
   staging: Staging;
+  storage: Pick<Storage, 'requireWritable'>;
   events: Events;
   /** The name of a run that trains on the dataset now, or null. */
   isInUse(dataset: string): string | null;
@@ -64,6 +68,7 @@ export function createDatasets({
   library,
   bin,
   staging,
+  storage,
   events,
   isInUse,
   warn,
@@ -73,17 +78,51 @@ export function createDatasets({
   const changed = (id: string): void => events.emit('datasets.changed', { dataset: id });
   const isTaken = (id: string): boolean =>
     existsSync(folderOf(id)) || bin.has('dataset', id) || catalogue.known().some((row) => row.id === id);
-  const reconciled = reconcile(catalogue, paths.datasets, {
-    onAdded: changed,
-    onBroken: (folder, error) => warn(`${folder} is left out: ${error.message}`),
-  }).catch((error: unknown) => warn(`The catalogue could not be brought up to date: ${String(error)}`));
+  const wasThere = existsSync(paths.datasets);
+  /** Why the folders could not be listed. */
+  let unreadable: AppError | null = null;
+  const readFolders = (): Promise<void> =>
+    reconcile(catalogue, paths.datasets, wasThere, {
+      onAdded: changed,
+      onBroken: (folder, error) => warn(`${folder} is left out: ${error.message}`),
+    });
+  const bringUpToDate = async (): Promise<void> => {
+    try {
+      await readFolders().catch((error: unknown) => {
+        if (!catalogue.isBroken(error)) throw error;
+        catalogue.renew();
+        return readFolders();
+      });
+      unreadable = null;
+    } catch (error) {
+      unreadable = asAppError(error);
+      warn(`The catalogue could not be brought up to date: ${unreadable.message}`);
+    }
+  };
+  let reconciled = bringUpToDate();
+  let rebuilding: Promise<void> | null = null;
+  const rebuild = (): Promise<void> =>
+    (rebuilding ??= reconciled
+      .then(async () => {
+        catalogue.renew();
+        reconciled = bringUpToDate();
+        await reconciled;
+      })
+      .finally(() => (rebuilding = null)));
 
+  const list = async (): Promise<DatasetRow[]> => {
+    await rebuilding;
+    await reconciled;
+    if (unreadable) throw unreadable;
+    return catalogue.list();
+  };
   const get = async (id: string): Promise<DatasetRow> => {
+    await rebuilding;
     const known = catalogue.get(id);
     if (known) return known;
     await reconciled;
     const row = catalogue.get(id);
-    if (!row) throw new AppError('NOT_FOUND', `There is no dataset "${id}".`, '', { field: 'dataset' });
+    if (!row) throw unreadable ?? new AppError('NOT_FOUND', `There is no dataset "${id}".`, '', { field: 'dataset' });
     return row;
   };
 
@@ -94,6 +133,7 @@ export function createDatasets({
     onProgress,
     bundled,
   }: ImportTask): Promise<ImportReport> => {
+    storage.requireWritable();
     const workplace = staging.create();
     try {
       const report = await library.request(
@@ -116,6 +156,7 @@ export function createDatasets({
         () => {
           renameSync(workplace, folderOf(id));
           syncFolder(paths.datasets);
+          return () => renameSync(folderOf(id), workplace);
         },
       );
       changed(id);
@@ -127,15 +168,21 @@ export function createDatasets({
 
   return {
     pictures,
-    list: catalogue.list,
+    list,
     get,
+    rebuild,
     folder: folderOf,
     import: importPictures,
     rename: async (id, name) => {
       const { manifest } = await get(id);
       const renamed = { ...manifest, name };
       writeManifest(folderOf(id), renamed);
-      catalogue.setManifest(id, renamed);
+      try {
+        catalogue.setManifest(id, renamed);
+      } catch (error) {
+        writeManifest(folderOf(id), manifest);
+        throw error;
+      }
       changed(id);
       return get(id);
     },
@@ -145,24 +192,37 @@ export function createDatasets({
       if (user !== null)
         throw new AppError('CONFLICT', `The run "${user}" trains on this dataset.`, 'Stop the run first.');
       await pictures.release(folderOf(id));
-      bin.put(id, folderOf(id));
-      catalogue.hide(id);
+      const key = bin.put(id, folderOf(id));
+      try {
+        catalogue.hide(id);
+      } catch (error) {
+        bin.takeOut('dataset', id, folderOf(id), key);
+        throw error;
+      }
       changed(id);
     },
     restore: async (id, key) => {
       bin.takeOut('dataset', id, folderOf(id), key);
-      // a command beside this workbench may have found the folder gone and the row useless
-      if (catalogue.known().some((row) => row.id === id)) catalogue.show(id);
-      else
-        await catalogue.add(
-          { id, ...readDatasetFolder(folderOf(id)), bytes: await bytesIn(folderOf(id)) },
-          readItemLines(folderOf(id)),
-        );
+      try {
+        // a command beside this workbench may have found the folder gone and the row useless
+        if (catalogue.known().some((row) => row.id === id)) catalogue.show(id);
+        else
+          await catalogue.add(
+            { id, ...readDatasetFolder(folderOf(id)), bytes: await bytesIn(folderOf(id)) },
+            readItemLines(folderOf(id)),
+          );
+      } catch (error) {
+        bin.put(id, folderOf(id));
+        throw error;
+      }
       changed(id);
       return get(id);
     },
-    reconciled,
+    get reconciled() {
+      return reconciled;
+    },
     close: async () => {
+      await rebuilding?.catch(() => undefined);
       await reconciled;
       await pictures.close();
     },

@@ -22,14 +22,15 @@ export function datasetHandlers({
     datasets.pictures.read(datasets.folder(dataset), (await datasets.get(dataset)).manifest, indices, which);
 
   return {
-    'datasets.list': () => datasets.list().map(summaryOf),
+    'datasets.list': async () => (await datasets.list()).map(summaryOf),
     'datasets.get': async ({ dataset }) => detailOf(await datasets.get(dataset)),
     'datasets.import': async ({ grant, options }, { signal, progress }) =>
       datasets.import({ source: await resolveGrant(grant), options, signal, onProgress: progress }),
     'datasets.rename': async ({ dataset, name }) => summaryOf(await datasets.rename(dataset, name)),
     'datasets.remove': async ({ dataset }) => {
+      const learners = learnersOf(dataset);
       await datasets.remove(dataset);
-      return { learners: learnersOf(dataset) };
+      return { learners };
     },
     'datasets.restore': async ({ dataset }) => summaryOf(await datasets.restore(dataset)),
     'datasets.items': async ({ dataset, filter, offset, limit }) =>

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { datasetId } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
 import { isKeyAlive, ownKey } from '../../files';
-import { bytesIn } from '../workspace';
+import { bytesIn, foldersIn } from '../workspace';
 import { readDatasetFolder } from './folder';
 
 export interface ReconcileReport {
@@ -16,17 +16,22 @@ export interface ReconcileReport {
 /**
  * Brings the catalogue in line with the folders below `root`: rows without a folder go, folders without a row are indexed
  * from their items.jsonl.
+ * @param wasThere whether `root` could be made; see `foldersIn`, whose errors come as they are
  */
-export async function reconcile(catalogue: Catalogue, root: string, report: ReconcileReport): Promise<void> {
+export async function reconcile(
+  catalogue: Catalogue,
+  root: string,
+  wasThere: boolean,
+  report: ReconcileReport,
+): Promise<void> {
+  const folders = foldersIn(root, 'datasets', wasThere);
   for (const { id, state, indexer } of catalogue.known()) {
     const abandoned = state === 'indexing' && (indexer === ownKey || !isKeyAlive(String(indexer)));
     const vanished = state !== 'indexing' && !existsSync(path.join(root, id));
     if (abandoned || vanished) await catalogue.forget(id);
   }
   const known = new Map(catalogue.known().map((row) => [row.id, row]));
-  for (const entry of readdirSync(root, { withFileTypes: true })) {
-    const id = entry.name;
-    if (!entry.isDirectory() || !datasetId.safeParse(id).success) continue;
+  for (const id of folders.filter((name) => datasetId.safeParse(name).success)) {
     const row = known.get(id);
     // a row of the bin whose folder is back was restored just before a crash
     if (row?.state === 'removed') catalogue.show(id);
@@ -37,6 +42,7 @@ export async function reconcile(catalogue: Catalogue, root: string, report: Reco
       await catalogue.add({ id, manifest, bundled, bytes: await bytesIn(folder) }, readItemLines(folder));
       report.onAdded(id);
     } catch (error) {
+      if (catalogue.isBroken(error)) throw error;
       report.onBroken(folder, asAppError(error));
     }
   }

@@ -13,3 +13,18 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A clock whose actions may fail: `onError` hears of it, and the process goes on. */
+export function guardedClock(clock: Clock, onError: (error: unknown) => void): Clock {
+  return {
+    now: () => clock.now(),
+    after: (ms, action) =>
+      clock.after(ms, () => {
+        try {
+          action();
+        } catch (error) {
+          onError(error);
+        }
+      }),
+  };
+}

@@ -3,7 +3,7 @@
  * ready handshake, heartbeat and clean stop (engine-process), kept alive with back-off (supervisor), its output kept
  * (log).
  */
-export { systemClock, type Clock } from './clock';
+export { guardedClock, systemClock, type Clock } from './clock';
 export { startEngine, type EngineExit, type EngineProcess } from './engine-process';
 export { createLauncher, type EngineCommand, type Launch } from './launch';
 export { createLog, type Log } from './log';

@@ -28,22 +28,29 @@ export type Launch = (role: EngineRole, log: Log) => EngineChild;
 /** Starts engine processes: messages on fd 3, standard output and error into the log, no more environment than needed. */
 export function createLauncher({ command, args }: EngineCommand, spawn: typeof nodeSpawn = nodeSpawn): Launch {
   return (role, log) => {
-    const child: ChildProcess = spawn(command, [...args, role], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...launchEnvironments[role], ...engineEnvironment(process.env) },
-      windowsHide: true,
-      // a group of its own: a terminal's Ctrl-C goes to the workbench alone, which ends its engines one by one
-      detached: process.platform !== 'win32',
-    });
-    child.stdout?.on('data', (chunk: Buffer) => log.write(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => log.write(chunk));
+    let child: ChildProcess;
+    try {
+      child = spawn(command, [...args, role], {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+        env: { ...launchEnvironments[role], ...engineEnvironment(process.env) },
+        windowsHide: true,
+        // a group of its own: a terminal's Ctrl-C goes to the workbench alone, which ends its engines one by one
+        detached: process.platform !== 'win32',
+      });
+    } catch (error) {
+      return notStarted((error as Error).message); // most reasons come as an event, but not all
+    }
+    for (const output of [child.stdout, child.stderr]) {
+      output?.on('data', (chunk: Buffer) => log.write(chunk));
+      output?.on('error', () => undefined);
+    }
     // without a process (no memory, too many files) Node makes no pipe either
     const messages = child.stdio?.[3] as Duplex | undefined;
     return {
       pid: child.pid ?? null,
       pipe: messages ? streamPipe(messages) : unopenedPipe,
       exited: new Promise((resolve) => {
-        child.once('error', (error) => resolve({ code: null, signal: null, error: error.message }));
+        child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }));
         // "close" comes when all that it printed has been read; it never does if a process of its own holds the pipe
         child.once('close', (code, signal) => resolve({ code, signal, error: null }));
         child.once('exit', (code, signal) => {
@@ -54,6 +61,13 @@ export function createLauncher({ command, args }: EngineCommand, spawn: typeof n
     };
   };
 }
+
+const notStarted = (error: string): EngineChild => ({
+  pid: null,
+  pipe: unopenedPipe,
+  exited: Promise.resolve({ code: null, signal: null, error }),
+  kill: () => undefined,
+});
 
 const unopenedPipe: MessagePipe = {
   send: () => undefined,

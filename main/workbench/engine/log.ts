@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync, statSync } from 'node:fs';
+import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../files';
 
@@ -13,25 +13,45 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure. */
+/**
+ * Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure: what is
+ * printed meanwhile is in `tail` only, and the file goes on when it can.
+ */
 export function createLog(file: string): Log {
-  makeFolder(path.dirname(file));
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
-  const stream = createWriteStream(file, { flags: 'a' });
-  stream.on('error', () => stream.destroy());
+  prepare(file);
+  let stream = open(file);
   let tail = Buffer.alloc(0);
+  let closed = false;
   return {
     write: (chunk) => {
       tail = Buffer.concat([tail, chunk]);
       if (tail.length > TAIL_BYTES) tail = tail.subarray(tail.length - TAIL_BYTES);
-      if (!stream.destroyed) stream.write(chunk);
+      if (closed) return;
+      if (stream.destroyed) stream = open(file);
+      stream.write(chunk);
     },
     tail: () => tail.toString('utf8'),
     close: () =>
       new Promise((resolve) => {
+        closed = true;
         if (stream.destroyed) return resolve();
         stream.once('close', () => resolve());
         stream.end();
       }),
   };
+}
+
+function prepare(file: string): void {
+  try {
+    makeFolder(path.dirname(file));
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
+  } catch {
+    // as above
+  }
+}
+
+function open(file: string): WriteStream {
+  const stream = createWriteStream(file, { flags: 'a' });
+  stream.on('error', () => stream.destroy());
+  return stream;
 }

@@ -11,6 +11,8 @@ import type { Staging } from '../workspace';
 export const PIECE_BYTES = 4 * 1024 * 1024;
 /** In a workplace, what will be the export. */
 const NEW = 'new';
+/** There too, the export that it replaces. */
+const OLD = 'old';
 const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
 
 export interface Exports {
@@ -52,9 +54,15 @@ export function createExports({ root, studio, staging }: { root: string; studio:
   /** Moves what was made in a workplace to where exports lie; answers its path. */
   const putInPlace = (workplace: string, id: string): string => {
     const place = path.join(root, id);
+    const old = path.join(workplace, OLD);
     // without a pause between: whoever lists exports finds the old one or the new one
-    if (existsSync(place)) renameSync(place, path.join(workplace, 'old'));
-    renameSync(path.join(workplace, NEW), place);
+    if (existsSync(place)) renameSync(place, old);
+    try {
+      renameSync(path.join(workplace, NEW), place);
+    } catch (error) {
+      if (existsSync(old)) renameSync(old, place);
+      throw error;
+    }
     syncFolder(root);
     return place;
   };

@@ -32,7 +32,7 @@ export function runHandlers({
   reveal,
 }: RunHandlersOptions): HandlersOf<typeof runsRequests> {
   return {
-    'runs.list': () => runs.list(),
+    'runs.list': () => runs.listed(),
     'runs.get': ({ run }) => runs.get(run),
     'runs.plan': async ({ spec, time }, { signal }) => {
       const plan = await studio.plan(spec);

@@ -13,9 +13,10 @@ export type NewIncident = Omit<Incident, 'id' | 'at'>;
 
 /**
  * What went wrong, newest first, until somebody dismisses it. Incidents of a run are kept in its folder, so that they
- * outlive this process; those of the other processes are forgotten with it.
+ * outlive this process, or in memory where that can't be written; those of the other processes are forgotten with it.
  */
 export interface Incidents {
+  /** Doesn't throw, nor does `list` or `clear`: they tell of what went wrong, folders included. */
   report(incident: NewIncident): void;
   list(): Incident[];
   /** Throws NOT_FOUND for one that is not (or no longer) there. */
@@ -34,38 +35,66 @@ export function damagedCheckpoint(
   return { kind: 'damaged', role, run, message, hint, step: instead, atStep: step, logTail: '' };
 }
 
+/** Why a run has failed that its folder could not be written to; `checkpoint` is the step to continue from. */
+export function unwritable(
+  run: string,
+  { message, hint }: { message: string; hint: string },
+  at: { step: number | null; checkpoint: number | null },
+): NewIncident {
+  return { kind: 'disk', role: 'trainer', run, message, hint, step: at.checkpoint, atStep: at.step, logTail: '' };
+}
+
 export function createIncidents(events: Events, store: Pick<RunStore, 'ids' | 'folder'>): Incidents {
   let inMemory: Incident[] = [];
+  /** Dismissed, but that could not be written. */
+  const dismissed = new Set<string>();
   const read = createIncidentReader();
   const fileOf = (run: string): string => path.join(store.folder(run), runFolder.incidents);
-  // the folder's name is the run's id: a copied folder brings its incidents with it
-  const ofRun = (run: string): Incident[] => read(fileOf(run)).map((incident) => ({ ...incident, run }));
-  /** Whether it is in the run's folder now; that may be what went wrong. */
-  const keep = (run: string, incident: Incident): boolean => {
+  /** Of a run whose file can't be read, none. */
+  const ofRun = (run: string): Incident[] => {
     try {
-      appendIncidentLine(fileOf(run), { incident });
+      // the folder's name is the run's id: a copied folder brings its incidents with it
+      return read(fileOf(run)).flatMap((incident) => (dismissed.has(incident.id) ? [] : [{ ...incident, run }]));
+    } catch {
+      return [];
+    }
+  };
+  const runs = (): string[] => {
+    try {
+      return store.ids();
+    } catch {
+      return [];
+    }
+  };
+  /** Whether it is in the run's folder now; that may be what went wrong. */
+  const append = (run: string, line: Parameters<typeof appendIncidentLine>[1]): boolean => {
+    try {
+      appendIncidentLine(fileOf(run), line);
       return true;
     } catch {
       return false;
     }
   };
+  const settle = (run: string, id: string): void => {
+    if (!append(run, { dismissed: id })) dismissed.add(id);
+  };
 
   return {
     report: (about) => {
       const incident = { ...about, id: randomUUID(), at: new Date().toISOString() };
-      if (about.run === null || !keep(about.run, incident)) inMemory = [incident, ...inMemory].slice(0, KEPT);
+      if (about.run === null || !append(about.run, { incident })) inMemory = [incident, ...inMemory].slice(0, KEPT);
       events.emit('runs.incident', incident);
     },
-    list: () => [...inMemory, ...store.ids().flatMap(ofRun)].sort((a, b) => b.at.localeCompare(a.at)).slice(0, KEPT),
+    list: () => [...inMemory, ...runs().flatMap(ofRun)].sort((a, b) => b.at.localeCompare(a.at)).slice(0, KEPT),
     dismiss: (id) => {
-      const run = store.ids().find((candidate) => ofRun(candidate).some((incident) => incident.id === id));
-      if (run !== undefined) return appendIncidentLine(fileOf(run), { dismissed: id });
+      const run = runs().find((candidate) => ofRun(candidate).some((incident) => incident.id === id));
+      if (run !== undefined) return settle(run, id);
       if (!inMemory.some((incident) => incident.id === id))
         throw new AppError('NOT_FOUND', 'That incident has been dismissed already.');
       inMemory = inMemory.filter((incident) => incident.id !== id);
     },
     clear: (run) => {
-      for (const { id } of ofRun(run)) appendIncidentLine(fileOf(run), { dismissed: id });
+      for (const { id } of ofRun(run)) settle(run, id);
       inMemory = inMemory.filter((incident) => incident.run !== run);
     },
   };

@@ -3,6 +3,7 @@
  *
  * run-store, checkpoints   what lies in a run's folder: run.json, status.json, checkpoints
  * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
+ * histories                those of several runs, within a budget of memory
  * recent-rows              rows that a trainer has sent but not yet written
  * pictures, log-file       previews, code usage, log
  * trainer-session          one trainer process at work on one run

@@ -20,6 +20,8 @@ export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
 export interface Latest {
   training: LatestMetrics | null;
   evaluation: LatestEvaluation | null;
+  /** False of a file with content of which nothing is a line of metrics. */
+  isReadable: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function createLatestReader(): (file: string) => Latest {
   const kept = new Map<string, { ino: number; size: number; mtimeMs: number; latest: Latest }>();
   return (file) => {
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat) return { training: null, evaluation: null };
+    if (!stat) return { training: null, evaluation: null, isReadable: true };
     const { ino, size, mtimeMs } = stat;
     const known = kept.get(file);
     if (known?.ino === ino && known.size === size && known.mtimeMs === mtimeMs) return known.latest;
@@ -53,7 +55,8 @@ function readEnd(file: string, size: number, floor: number): Latest {
     const bytes = readBytes(file, start, size - start);
     const training = lastTraining(bytes);
     const evaluation = lastEvaluation(bytes);
-    if ((training && evaluation) || start === floor || span >= MOST_BYTES) return { training, evaluation };
+    if ((training && evaluation) || start === floor || span >= MOST_BYTES)
+      return { training, evaluation, isReadable: training !== null || evaluation !== null || hasLine(bytes) };
   }
 }
 
@@ -82,6 +85,14 @@ function lastEvaluation(bytes: Buffer): LatestEvaluation | null {
   }
   return null;
 }
+
+/** Whether anything in `bytes` is a line of metrics; that there is nothing at all is no fault. */
+const hasLine = (bytes: Buffer): boolean =>
+  bytes.length === 0 ||
+  bytes
+    .toString('utf8')
+    .split('\n')
+    .some((text) => parseMetricLine(text) !== null);
 
 function readBytes(file: string, position: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);

@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 export interface MetricsFile {
   /** The table with all whole lines the file has now; a torn last line is left until it is whole. */
   read(): Promise<MetricsTable>;
+  /** Memory that the table takes now. */
+  readonly bytes: number;
 }
 
 export function createMetricsFile(file: string): MetricsFile {
@@ -50,6 +52,9 @@ export function createMetricsFile(file: string): MetricsFile {
     read: () => {
       reading = reading.then(readOn, readOn);
       return reading;
+    },
+    get bytes() {
+      return table.bytes;
     },
   };
 }

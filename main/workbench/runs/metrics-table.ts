@@ -6,6 +6,8 @@ const FIRST_ROWS = 1024;
 /** Rows of metrics in columns that grow; steps never fall. What was recorded but not finite (null in the file) is Infinity. */
 export interface MetricsTable {
   readonly rows: number;
+  /** Memory that the columns take, with the room for rows to come. */
+  readonly bytes: number;
   /** Adds a row. One that goes back (a run continued from a checkpoint) replaces all rows from its step on. */
   append(line: MetricLine): void;
   /** Rows after step `after` (exclusive), copied. */
@@ -58,6 +60,9 @@ export function createMetricsTable(): MetricsTable {
   return {
     get rows() {
       return rows;
+    },
+    get bytes() {
+      return step.byteLength + wall.byteLength + series.size * room * Float32Array.BYTES_PER_ELEMENT;
     },
     append: (line) => {
       if (goesBack(line)) cutFrom(firstAt(line.step));

@@ -20,25 +20,21 @@ export interface NeighboursOptions {
 
 /**
  * Looks every two seconds at the runs that other processes work on (`tessera train` beside an open window) and tells what
- * changed in their folders. Returns the function that ends it.
+ * changed in their folders. A folder that can't be looked at is passed over until it can. Returns the function that ends it.
  */
 export function watchNeighbours({ store, training, clock, isWatched, ...tell }: NeighboursOptions): () => void {
-  let seen: Map<string, { stamp: string; checkpoint: number | undefined }> | null = null;
+  let seen: Map<string, Look> | null = null;
   const look = (): void => {
-    const now = new Map<string, { stamp: string; checkpoint: number | undefined }>();
-    for (const run of store.ids()) {
-      const folder = store.folder(run);
+    const now = new Map<string, Look>();
+    for (const run of idsOf(store)) {
       const before = seen?.get(run);
-      const stamp = [runFolder.manifest, runFolder.status, runFolder.metrics, runFolder.checkpoints]
-        .map((name) => statSync(path.join(folder, name), { throwIfNoEntry: false }))
-        .map((stat) => `${stat?.mtimeMs} ${stat?.size}`)
-        .join();
-      const isNews = seen !== null && before?.stamp !== stamp;
-      const checkpoint = before && !isNews ? before.checkpoint : listCheckpoints(folder).steps.at(-1);
-      now.set(run, { stamp, checkpoint });
+      const found = lookAt(store.folder(run), seen === null ? undefined : before);
+      now.set(run, found);
+      const isNews = seen !== null && before?.stamp !== found.stamp;
       if (!isNews || training.isBusy(run)) continue; // our own trainers speak for themselves
       tell.onChanged(run);
-      if (checkpoint !== undefined && checkpoint !== before?.checkpoint) tell.onCheckpoint(run, checkpoint);
+      if (found.checkpoint !== undefined && found.checkpoint !== before?.checkpoint)
+        tell.onCheckpoint(run, found.checkpoint);
     }
     seen = now;
   };
@@ -46,11 +42,43 @@ export function watchNeighbours({ store, training, clock, isWatched, ...tell }: 
   let cancel: () => void;
   const again = (): void => {
     cancel = clock.after(LOOK_EVERY_MS, () => {
-      if (isWatched()) look();
       again();
+      if (isWatched()) look();
     });
   };
   look();
   again();
   return () => cancel();
+}
+
+interface Look {
+  stamp: string;
+  checkpoint: number | undefined;
+}
+
+/** None while the folder of runs can't be read. */
+function idsOf(store: RunStore): string[] {
+  try {
+    return store.ids();
+  } catch {
+    return [];
+  }
+}
+
+/** Another stamp than before if any of a run's files is another; what can't be looked at has a stamp of its own. */
+function lookAt(folder: string, before: Look | undefined): Look {
+  const stamp = [runFolder.manifest, runFolder.status, runFolder.metrics, runFolder.checkpoints]
+    .map((name) => stampOf(path.join(folder, name)))
+    .join();
+  const checkpoint = before?.stamp === stamp ? before.checkpoint : listCheckpoints(folder).steps.at(-1);
+  return { stamp, checkpoint };
+}
+
+function stampOf(file: string): string {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return `${stat?.mtimeMs} ${stat?.size}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }

@@ -1,6 +1,6 @@
 import type { RunManifest } from '@shared/specs';
 import { hintFor } from '../engine/exit';
-import type { NewIncident } from './incidents';
+import { unwritable, type NewIncident } from './incidents';
 import { isOver, type LiveRun, type SessionEnd } from './trainer-session';
 
 /** What becomes of a run when its trainer has ended. */
@@ -24,7 +24,14 @@ export function judge(written: RunManifest, live: LiveRun, end: SessionEnd, chec
       incident: null,
     };
   }
-  if (isOver(live.status)) return { change: { status: live.status, step, failure: live.failure }, incident: null };
+  if (isOver(live.status)) {
+    const { status, failure } = live;
+    const isDisk = failure !== null && ['DISK', 'DENIED', 'NOT_FOUND'].includes(failure.code);
+    return {
+      change: { status, step, failure },
+      incident: isDisk ? unwritable(written.id, failure, { step, checkpoint }) : null,
+    };
+  }
   if (isOver(written.status))
     return { change: { status: written.status, step: written.step, failure: written.failure }, incident: null };
   if (exit.expected && exit.signal === null)

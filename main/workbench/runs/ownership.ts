@@ -16,8 +16,13 @@ export function takeRun(folder: string): void {
   if (holder === null) takeLock(path.join(folder, OWNER), trainsElsewhere);
 }
 
+/** Where the folder can't be written the mark stays: it counts for nothing once this process is gone. */
 export function letGoOfRun(folder: string): void {
-  releaseOwnLock(path.join(folder, OWNER));
+  try {
+    releaseOwnLock(path.join(folder, OWNER));
+  } catch {
+    // see above
+  }
 }
 
 /** Throws CONFLICT if a process other than this one, or its trainers, works on the run. */

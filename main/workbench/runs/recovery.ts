@@ -7,20 +7,26 @@ import type { Training } from './training';
 
 /**
  * Mends a run whose status.json says that it trains or waits although nobody works on it: its workbench or the machine ended
- * without a word. It becomes interrupted and can be continued. Does nothing to any other run.
+ * without a word. It becomes interrupted and can be continued. Does nothing to any other
+ * run. Where the folder can't be written, that is kept in memory.
  */
-export function createRecovery(store: RunStore, training: Training, incidents: Incidents): (run: string) => void {
+export function createRecovery(
+  store: RunStore,
+  training: Training,
+  incidents: Incidents,
+  onKept: () => void,
+): (run: string) => void {
   return (run) => {
     const folder = store.folder(run);
     const isAbandoned = (): boolean =>
-      ['queued', 'starting', 'running', 'paused'].includes(store.read(run).status) &&
+      ['queued', 'starting', 'running', 'paused'].includes(store.look(run)?.manifest?.status ?? '') &&
       !training.isBusy(run) &&
       !isAtWorkElsewhere(folder);
     if (!isAbandoned()) return;
     store.exclusively(() => {
       if (!isAbandoned()) return; // another workbench was faster
       const { change, incident } = judgeAbandoned(store.read(run), listCheckpoints(folder).steps.at(-1) ?? null);
-      store.setState(run, change);
+      if (store.keepState(run, change)) onKept();
       letGoOfRun(folder);
       if (incident) incidents.report(incident);
     });

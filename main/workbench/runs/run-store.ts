@@ -1,12 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { runId } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { runId, type Damage } from '@shared/contract';
+import { AppError, asAppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
-import { joinRun, recordOf, runFolder, runManifestSchema, type RunManifest, type RunState } from '@shared/specs';
+import {
+  joinRun,
+  lostState,
+  recordOf,
+  runFolder,
+  runManifestSchema,
+  runStateSchema,
+  type RunManifest,
+  type RunState,
+} from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import { makeFolder, replaceFile, syncFolder, syncTree } from '../../files';
-import type { Staging } from '../workspace';
+import { foldersIn, type Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
 export type RunRecord = Omit<RunManifest, keyof RunState>;
@@ -19,19 +28,37 @@ export type RunRecord = Omit<RunManifest, keyof RunState>;
 export interface RunStore {
   folder(id: string): string;
   has(id: string): boolean;
-  /** Ids of all folders that have a run.json, in no order. */
+  /** Ids of all folders that hold a run, whether or not it can be read, in no order. Throws DISK if `runs` can't be read. */
   ids(): string[];
   /** Throws NOT_FOUND, or BAD_FILE for a run.json that can't be read. */
   read(id: string): RunManifest;
+  /**
+   * What is known of a run, without throwing: what `read` says or, while its run.json can't be read, what it said last (null if it
+   * never could be), and which file is damaged. null for no run.
+   */
+  look(id: string): { manifest: RunManifest | null; damage: Damage | null } | null;
   /** Reads, changes and replaces run.json while no other workbench does; fields that this version doesn't know are kept. */
   update(id: string, change: (manifest: RunManifest) => Partial<RunRecord>): RunManifest;
   /** Changes status.json. Only for a run that no trainer works on. */
   setState(id: string, change: Partial<RunState>): RunManifest;
   /**
+   * The same for what has happened already, so that it can't fail: a state that can't be written is kept in memory, and goes
+   * before what status.json says, until `writeKept` has written it. Answers why it could not be written.
+   */
+  keepState(id: string, change: Partial<RunState>): AppError | null;
+  /** Runs whose state is kept in memory. */
+  kept(): string[];
+  /** Tries to write each state that is kept in memory; answers the runs of those that are on the disk now. */
+  writeKept(): string[];
+  /** Forgets what is known of a run whose folder is gone. */
+  forget(id: string): void;
+  /**
    * A new folder with its files, seen by all or not at all; a prior's with a copy of the checkpoint that it learns the codes of
    * (`codes` of its manifest), whatever becomes of that run. Throws NOT_FOUND if the checkpoint is gone.
    */
   create(manifest: RunManifest): void;
+  /** Deletes a run that `create` has just made and nobody has seen. */
+  discard(id: string): void;
   /** Looks and acts while no other workbench of this workspace does; see the catalogue. */
   exclusively<T>(work: () => T): T;
 }
@@ -41,64 +68,143 @@ export function createRunStore(
   staging: Staging,
   { exclusively }: Pick<Catalogue, 'exclusively'>,
 ): RunStore {
-  const kept = new Map<string, { stamp: string; manifest: RunManifest }>();
+  const known = new Map<string, { stamp: string; manifest: RunManifest }>();
+  /** States that could not be written. */
+  const unwritten = new Map<string, RunState>();
+  const wasThere = existsSync(root);
   const folder = (id: string): string => path.join(root, id);
   const recordFile = (id: string): string => path.join(folder(id), runFolder.manifest);
   const stateFile = (id: string): string => path.join(folder(id), runFolder.status);
 
+  /** One that is older than what status.json says now counts no longer: another process has gone on with the run. */
+  const unwrittenOf = (id: string): RunState | undefined => {
+    const state = unwritten.get(id);
+    const written = state && runStateSchema.safeParse(readState(stateFile(id)));
+    if (written?.success && written.data.updatedAt > state!.updatedAt) unwritten.delete(id);
+    return unwritten.get(id);
+  };
+
   const read = (id: string): RunManifest => {
     const record = stampOf(recordFile(id));
-    if (record === null) throw new AppError('NOT_FOUND', `There is no run "${id}".`, '', { field: 'run' });
+    if (record === null) throw holdsRun(folder(id)) ? missing(recordFile(id)) : notFound(id);
     const stamp = `${record} ${stampOf(stateFile(id))}`;
-    const known = kept.get(id);
-    if (known?.stamp === stamp) return known.manifest;
-    const manifest = parse(recordFile(id), readRecord(recordFile(id)), readState(stateFile(id)), id);
-    kept.set(id, { stamp, manifest });
-    return manifest;
+    const before = known.get(id);
+    if (before?.stamp !== stamp)
+      known.set(id, {
+        stamp,
+        manifest: parse(recordFile(id), readRecord(recordFile(id)), readState(stateFile(id)), id),
+      });
+    return { ...known.get(id)!.manifest, ...unwrittenOf(id) };
   };
-  const writeState = (id: string, { status, step, failure }: Omit<RunState, 'updatedAt'>): void => {
-    const state: RunState = { status, step, failure, updatedAt: new Date().toISOString() };
+  const look: RunStore['look'] = (id) => {
+    try {
+      const manifest = read(id);
+      const isStateDamaged = existsSync(stateFile(id)) && readState(stateFile(id)) === null;
+      const message = 'It can’t be read as JSON. Continue the run: it goes on from its newest checkpoint.';
+      return { manifest, damage: isStateDamaged ? { file: runFolder.status, message } : null };
+    } catch (thrown) {
+      const before = known.get(id)?.manifest;
+      if (!before && !holdsRun(folder(id))) return null;
+      // where it stands is in a file of its own
+      const manifest = before ? { ...before, ...stateIn(readState(stateFile(id))), ...unwrittenOf(id) } : null;
+      return { manifest, damage: { file: runFolder.manifest, message: asAppError(thrown).message } };
+    }
+  };
+  /** Of the state as it was before, for a run whose run.json can't be read now. */
+  const changedState = (id: string, change: Partial<RunState>): RunState => {
+    const { status, step, failure } = { ...(look(id)?.manifest ?? lostState), ...change };
+    return { status, step, failure, updatedAt: new Date().toISOString() };
+  };
+  const writeState = (id: string, state: RunState): void => {
     replaceFile(stateFile(id), serialise(state));
+    unwritten.delete(id);
   };
 
   return {
     folder,
     has: (id) => existsSync(folder(id)),
     ids: () =>
-      readdirSync(root, { withFileTypes: true })
-        .filter(
-          (entry) => entry.isDirectory() && runId.safeParse(entry.name).success && existsSync(recordFile(entry.name)),
-        )
-        .map(({ name }) => name),
+      foldersIn(root, 'runs', wasThere).filter((name) => runId.safeParse(name).success && holdsRun(folder(name))),
     read,
+    look,
     update: (id, change) =>
       exclusively(() => {
         const before = read(id);
         const changed = { ...change(before), updatedAt: new Date().toISOString() };
         // a run of before there was a status.json: its run.json is about to lose what says where it stands
-        if (!existsSync(stateFile(id))) writeState(id, before);
+        if (!existsSync(stateFile(id))) writeState(id, changedState(id, {}));
         replaceFile(recordFile(id), serialise(recordOf({ ...readRecord(recordFile(id)), ...changed })));
         return read(id);
       }),
     setState: (id, change) => {
-      writeState(id, { ...read(id), ...change });
+      read(id);
+      writeState(id, changedState(id, change));
       return read(id);
+    },
+    keepState: (id, change) => {
+      const state = changedState(id, change);
+      try {
+        writeState(id, state);
+        return null;
+      } catch (thrown) {
+        unwritten.set(id, state);
+        return asAppError(thrown);
+      }
+    },
+    kept: () => [...unwritten.keys()],
+    writeKept: () =>
+      [...unwritten].flatMap(([id, state]) => {
+        try {
+          if (unwrittenOf(id) && existsSync(folder(id))) writeState(id, state);
+          return unwritten.has(id) ? [] : [id];
+        } catch {
+          return [];
+        }
+      }),
+    forget: (id) => {
+      known.delete(id);
+      unwritten.delete(id);
     },
     create: (manifest) => {
       const { status, step, failure, updatedAt } = manifest;
       const workplace = staging.create();
-      mkdirSync(path.join(workplace, runFolder.checkpoints));
-      if (manifest.codes)
-        copyCheckpoint(folder(manifest.codes.run), manifest.codes.step, path.join(workplace, runFolder.autoencoder));
-      replaceFile(path.join(workplace, runFolder.manifest), serialise(recordOf(manifest)));
-      replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
-      syncTree(workplace);
-      renameSync(workplace, folder(manifest.id));
+      try {
+        mkdirSync(path.join(workplace, runFolder.checkpoints));
+        if (manifest.codes)
+          copyCheckpoint(folder(manifest.codes.run), manifest.codes.step, path.join(workplace, runFolder.autoencoder));
+        replaceFile(path.join(workplace, runFolder.manifest), serialise(recordOf(manifest)));
+        replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
+        syncTree(workplace);
+        renameSync(workplace, folder(manifest.id));
+      } catch (thrown) {
+        rmSync(workplace, { recursive: true, force: true });
+        throw thrown;
+      }
       syncFolder(root);
+    },
+    discard: (id) => {
+      rmSync(folder(id), { recursive: true, force: true });
+      known.delete(id);
+      unwritten.delete(id);
     },
     exclusively,
   };
 }
+
+/** Nothing for a status.json that is gone or damaged. */
+function stateIn(content: unknown): Partial<RunState> {
+  const parsed = runStateSchema.safeParse(content);
+  return parsed.success ? parsed.data : {};
+}
+
+/** Whether a folder is a run's: it has at least one of the files that every run has. */
+function holdsRun(folder: string): boolean {
+  return [runFolder.manifest, runFolder.status, runFolder.metrics].some((name) => existsSync(path.join(folder, name)));
+}
+
+const notFound = (id: string): AppError => new AppError('NOT_FOUND', `There is no run "${id}".`, '', { field: 'run' });
+const missing = (file: string): AppError =>
+  new AppError('BAD_FILE', `${file} is missing.`, 'Put it back from a copy, or delete the run.', { field: file });
 
 /** What decoding and encoding with a run at a step needs, into a new folder. */
 function copyCheckpoint(run: string, step: number, into: string): void {
@@ -125,8 +231,12 @@ const serialise = (content: object): string => `${JSON.stringify(content, null, 
 
 /** Another one whenever the file was replaced; null if there is none. */
 function stampOf(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
+  } catch (cause) {
+    throw new AppError('BAD_FILE', `${file} can't be read.`, '', { field: file, cause });
+  }
 }
 
 function readRecord(file: string): Record<string, unknown> {

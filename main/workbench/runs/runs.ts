@@ -1,12 +1,10 @@
-import path from 'node:path';
-import type { Metrics, RunSummary } from '@shared/contract';
+import { isReadable, type ListedRun, type Metrics, type RunSummary } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import {
   expandSweep,
   isPrior,
   presets,
   priorNames,
-  runFolder,
   type CodesFrom,
   type RunManifest,
   type RunSpec,
@@ -15,20 +13,22 @@ import {
 import type { Bin } from '../bin';
 import type { DatasetRow } from '../catalogue';
 import type { Events } from '../events';
-import { slug, uniqueId } from '../workspace';
-import { createMetricsFile, type MetricsFile } from './metrics-file';
+import { slug, uniqueId, type Storage } from '../workspace';
+import { createHistories } from './histories';
 import { isAtWorkElsewhere, refuseElsewhere } from './ownership';
 import type { RecentRows } from './recent-rows';
 import type { RunStore } from './run-store';
 import type { Training } from './training';
 
-/** Histories kept parsed: a comparison of many runs, and a few more. */
-const KEPT_HISTORIES = 24;
-
 export interface Runs {
-  /** Newest first; a folder that can't be read is left out, with a warning. */
+  /** Newest first, damaged ones as well. Throws DISK if the folder of runs can't be read. */
+  listed(): ListedRun[];
+  /** The same without those of which nothing is known. */
   list(): RunSummary[];
+  /** Throws NOT_FOUND, or BAD_FILE for one of which nothing is known. */
   get(run: string): RunSummary;
+  /** Tells of a run what is known of it now. Doesn't throw. */
+  announce(run: string): void;
   folder(run: string): string;
   /** Creates a run and puts it into the queue. Makes nothing and rejects, naming the field, what can't be trained. */
   start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
@@ -40,7 +40,7 @@ export interface Runs {
   update(run: string, change: Partial<Pick<RunManifest, 'name' | 'note' | 'tags' | 'starred'>>): RunSummary;
   remove(run: string): void;
   /** Out of the bin: the entry `key`, or the one removed last. */
-  restore(run: string, key?: string): RunSummary;
+  restore(run: string, key?: string): ListedRun;
   metrics(run: string, after: number): Promise<Metrics>;
   /** The name of a run that trains, or is about to train, on the dataset. */
   userOf(dataset: string): string | null;
@@ -54,7 +54,7 @@ type NewRun = Pick<RunManifest, 'spec' | 'datasetName' | 'image' | 'trainVarianc
 export interface RunsOptions {
   store: RunStore;
   training: Training;
-  summary(run: string): RunSummary;
+  summary(run: string): ListedRun | null;
   recover(run: string): void;
   dataset(id: string): Promise<DatasetRow>;
   /** Rejects, naming the field, what the engine would refuse to train. */
@@ -63,6 +63,7 @@ export interface RunsOptions {
   codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
   recent: RecentRows;
   bin: Bin;
+  storage: Pick<Storage, 'requireWritable'>;
   events: Events;
   warn(message: string): void;
 }
@@ -77,15 +78,28 @@ export function createRuns({
   codesOf,
   recent,
   bin,
+  storage,
   events,
   warn,
 }: RunsOptions): Runs {
-  const histories = new Map<string, MetricsFile>();
+  const histories = createHistories(store.folder);
 
-  const get = (run: string): RunSummary => {
-    recover(run);
+  const look = (run: string): ListedRun | null => {
+    try {
+      recover(run);
+    } catch (error) {
+      warn(`Run ${run} could not be looked after: ${asAppError(error).message}`);
+    }
     return summary(run);
   };
+  const get = (run: string): RunSummary => {
+    const found = look(run);
+    if (found && isReadable(found)) return found;
+    store.read(run); // throws what is wrong
+    throw new AppError('CONFLICT', `Run ${run} changed while it was looked at.`, 'Try again.');
+  };
+  const tell = (run: ListedRun): void =>
+    isReadable(run) ? events.emit('runs.changed', run) : events.emit('runs.damaged', run);
   const changed = (run: string): RunSummary => {
     const now = get(run);
     events.emit('runs.changed', now);
@@ -94,21 +108,19 @@ export function createRuns({
   const refuseIfElsewhere = (run: string): void => {
     if (!training.isBusy(run)) refuseElsewhere(store.folder(run));
   };
-  const list = (): RunSummary[] =>
+  const listed = (): ListedRun[] =>
     store
       .ids()
-      .flatMap((run) => {
-        try {
-          return [get(run)];
-        } catch (error) {
-          warn(`Run ${run} is left out: ${asAppError(error).message}`);
-          return [];
-        }
-      })
+      .flatMap((run) => look(run) ?? [])
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  const list = (): RunSummary[] => listed().filter(isReadable);
+
+  const setSteps = (run: string, steps: number): void =>
+    void store.update(run, ({ spec }) => ({ spec: { ...spec, training: { ...spec.training, steps } } }));
 
   /** What a run of this specification begins with; rejects, naming the field, what can't be trained. */
   const prepare = async (spec: RunSpec): Promise<NewRun> => {
+    storage.requireWritable();
     const { manifest: pictures } = await dataset(spec.dataset);
     if (pictures.splits.train === 0) {
       throw new AppError(
@@ -124,46 +136,58 @@ export function createRuns({
     const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
     return { spec: settled, datasetName, image: { height, width, channels }, trainVariance, classes, codes };
   };
-  const create = (run: NewRun, name: string, sweep: RunManifest['sweep']): RunSummary => {
-    const id = uniqueId(slug(name, 'run'), (taken) => store.has(taken) || bin.has('run', taken));
-    const now = new Date().toISOString();
-    store.create({
-      version: 1,
-      id,
-      name,
-      note: '',
-      tags: [],
-      starred: false,
-      ...run,
-      sweep,
-      status: 'queued',
-      step: 0,
-      failure: null,
-      createdAt: now,
-      updatedAt: now,
-    });
-    training.enqueue(id);
-    return changed(id);
+  /** Makes runs and puts them into the queue, all or none. */
+  const createAll = (wanted: readonly { run: NewRun; name: string; sweep: RunManifest['sweep'] }[]): RunSummary[] => {
+    const made: string[] = [];
+    try {
+      for (const { run, name, sweep } of wanted) {
+        const id = uniqueId(slug(name, 'run'), (taken) => store.has(taken) || bin.has('run', taken));
+        const now = new Date().toISOString();
+        const unset = { note: '', tags: [], starred: false, status: 'queued' as const, step: 0, failure: null };
+        store.create({ version: 1, id, name, ...unset, ...run, sweep, createdAt: now, updatedAt: now });
+        made.push(id);
+      }
+      training.enqueue(...made);
+    } catch (error) {
+      for (const id of made) store.discard(id);
+      throw error;
+    }
+    return made.map(changed);
   };
 
   return {
+    listed,
     list,
     get,
+    announce: (run) => {
+      // of a run that is gone only what became of it while it trained
+      if (!store.has(run) && !store.kept().includes(run)) return;
+      try {
+        const now = look(run);
+        if (now) tell(now);
+      } catch (error) {
+        warn(`Run ${run} could not be announced: ${asAppError(error).message}`);
+      }
+    },
     folder: (run) => {
-      store.read(run);
+      if (!store.look(run)) store.read(run); // throws what is wrong
       return store.folder(run);
     },
 
     start: async (spec, wantedName) => {
       const run = await prepare(spec);
-      return create(run, wantedName || nameFor(run, list()), null);
+      return createAll([{ run, name: wantedName || nameFor(run, list()), sweep: null }])[0]!;
     },
     sweep: async (sweep) => {
       const points = expandSweep(sweep);
       const prepared: NewRun[] = [];
       for (const { spec } of points) prepared.push(await prepare(spec));
-      return prepared.map((run, index) =>
-        create(run, `${sweep.name} ${index + 1}`, { name: sweep.name, point: points[index]!.point }),
+      return createAll(
+        prepared.map((run, index) => ({
+          run,
+          name: `${sweep.name} ${index + 1}`,
+          sweep: { name: sweep.name, point: points[index]!.point },
+        })),
       );
     },
 
@@ -176,6 +200,7 @@ export function createRuns({
 
     continue: async (run, steps) => {
       const before = get(run);
+      storage.requireWritable();
       refuseIfElsewhere(run);
       const isPaused = before.status === 'paused';
       if (training.isBusy(run) && !isPaused)
@@ -199,9 +224,14 @@ export function createRuns({
       if (steps !== undefined && steps !== before.spec.training.steps) {
         // its trainer has read the old end: a new one goes on from the checkpoint that this one writes
         if (isPaused) await training.stop(run);
-        store.update(run, ({ spec }) => ({ spec: { ...spec, training: { ...spec.training, steps } } }));
+        setSteps(run, steps);
       }
-      training.enqueue(run);
+      try {
+        training.enqueue(run);
+      } catch (error) {
+        if (steps !== undefined) setSteps(run, before.spec.training.steps);
+        throw error;
+      }
       return changed(run);
     },
 
@@ -220,25 +250,26 @@ export function createRuns({
     },
 
     remove: (run) => {
-      const { name } = store.read(run);
+      const known = store.look(run);
+      if (!known) store.read(run); // throws what is wrong
+      const name = known?.manifest?.name ?? run;
       refuseIfElsewhere(run);
       if (training.isBusy(run)) throw new AppError('CONFLICT', `"${name}" is training.`, 'Stop it first.');
       bin.put(run, store.folder(run));
-      histories.delete(run);
+      histories.forget(run);
+      store.forget(run);
       events.emit('runs.removed', { run });
     },
     restore: (run, key) => {
       bin.takeOut('run', run, store.folder(run), key);
-      return changed(run);
+      const now = look(run) ?? get(run);
+      tell(now);
+      return now;
     },
 
     metrics: async (run, after) => {
-      store.read(run);
-      const history = histories.get(run) ?? createMetricsFile(path.join(store.folder(run), runFolder.metrics));
-      histories.delete(run);
-      histories.set(run, history);
-      if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value!);
-      return recent.complete(run, (await history.read()).after(after), after);
+      if (!store.look(run)) store.read(run); // throws what is wrong
+      return recent.complete(run, await histories.after(run, after), after);
     },
 
     learnersOf: (dataset) =>
@@ -249,9 +280,9 @@ export function createRuns({
       const user = store.ids().find((run) => {
         const isAtWork = training.isBusy(run) || isAtWorkElsewhere(store.folder(run));
         // Only then is it read: a damaged run that nobody trains must not keep a dataset from being deleted.
-        return isAtWork && store.read(run).spec.dataset === id;
+        return isAtWork && store.look(run)?.manifest?.spec.dataset === id;
       });
-      return user === undefined ? null : store.read(user).name;
+      return user === undefined ? null : (store.look(user)?.manifest?.name ?? user);
     },
   };
 }

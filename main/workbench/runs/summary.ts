@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { RunSummary } from '@shared/contract';
+import type { Damage, ListedRun } from '@shared/contract';
 import { runFolder } from '@shared/specs';
 import { listCheckpoints } from './checkpoints';
-import { createLatestReader } from './latest-metrics';
+import { createLatestReader, type Latest } from './latest-metrics';
 import { isAtWorkElsewhere } from './ownership';
 import type { RunStore } from './run-store';
 import type { Training } from './training';
@@ -18,14 +18,33 @@ export interface SummariesOptions {
   heldOut(dataset: string): number;
 }
 
-/** Summaries of runs: their files and the end of metrics.jsonl, and what a live trainer says above them. */
-export function createSummaries({ store, training, heldOut }: SummariesOptions): (run: string) => RunSummary {
+/**
+ * Runs as they are listed: their files and the end of metrics.jsonl, and what a live trainer says above them; with the file that
+ * can't be read where there is one. null for no run. Doesn't throw but for a damaged catalogue.
+ */
+export function createSummaries({ store, training, heldOut }: SummariesOptions): (run: string) => ListedRun | null {
   const latestIn = createLatestReader();
+  const readLatest = (folder: string): Latest & { damage: Damage | null } => {
+    try {
+      const latest = latestIn(path.join(folder, runFolder.metrics));
+      const message = 'Nothing in it is a line of metrics. The weights are unaffected.';
+      return { ...latest, damage: latest.isReadable ? null : { file: runFolder.metrics, message } };
+    } catch (thrown) {
+      const message = `It can’t be read (${(thrown as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
+      return { training: null, evaluation: null, isReadable: false, damage: { file: runFolder.metrics, message } };
+    }
+  };
+
   return (run) => {
-    const manifest = store.read(run);
+    const known = store.look(run);
+    if (known === null) return null;
     const folder = store.folder(run);
-    const { steps: checkpoints, best } = listCheckpoints(folder);
-    const { training: row, evaluation } = latestIn(path.join(folder, runFolder.metrics));
+    const { manifest } = known;
+    if (manifest === null) return { id: run, createdAt: createdAt(folder), damage: known.damage! };
+
+    const { steps: checkpoints, best, damaged } = listCheckpoints(folder);
+    const { training: row, evaluation, damage: ofMetrics } = readLatest(folder);
+    const damage = known.damage ?? ofMetrics ?? damageOf(damaged);
     const live = training.live(run);
     const isElsewhere = live === null && isAtWorkElsewhere(folder);
     return {
@@ -41,6 +60,23 @@ export function createSummaries({ store, training, heldOut }: SummariesOptions):
       secondsLeft: live?.secondsLeft ?? null,
       memoryBytes: live?.memoryBytes ?? null,
       bundled: existsSync(path.join(folder, BUNDLED)),
+      ...(damage && { damage }),
     };
   };
+}
+
+function damageOf(checkpoints: readonly number[]): Damage | null {
+  const step = checkpoints.at(-1);
+  if (step === undefined) return null;
+  const file = `${runFolder.checkpoint(step)}/${runFolder.state}`;
+  return { file, message: 'It is missing or can’t be read, so this checkpoint is not used.' };
+}
+
+/** When the folder was made, as far as the file system tells. */
+function createdAt(folder: string): string {
+  try {
+    return statSync(folder).birthtime.toISOString();
+  } catch {
+    return new Date(0).toISOString();
+  }
 }

@@ -34,6 +34,8 @@ export interface TrainerSession {
   readonly live: LiveRun;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Has it write a checkpoint and go on. */
+  save(): Promise<void>;
   /** Asks for a checkpoint and the end; see `ended`. */
   stop(): void;
   /** Never rejects. */
@@ -143,6 +145,7 @@ export function startSession(options: SessionOptions): TrainerSession {
       await peer.request('trainer.resume', {});
       if (live.status === 'paused') enter('running');
     },
+    save: async () => void (await peer.request('trainer.save', {})),
     stop: () => void engine.stop(),
     ended: engine.exited.then((exit) => ({ exit, logTail: log.tail(), refusal })),
   };

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Metrics } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { runFolder, type RunState } from '@shared/specs';
+import { runFolder, type RunManifest, type RunState } from '@shared/specs';
 import { createLog, type Clock, type EnginePolicy, type Launch } from '../engine';
 import { listCheckpoints } from './checkpoints';
-import { damagedCheckpoint, type Incidents } from './incidents';
+import { damagedCheckpoint, unwritable, type Incidents } from './incidents';
 import { judge } from './outcome';
 import { letGoOfRun, takeRun } from './ownership';
 import type { RunStore } from './run-store';
@@ -19,11 +19,16 @@ export interface Training {
   /** Runs that have a trainer or wait for one. */
   busy(): string[];
   trainers(): { run: string; pid: number | null; status: LiveRun['status'] }[];
-  /** Puts a run at the end of the queue: it starts, or goes on if it is paused, when its turn comes. */
-  enqueue(run: string): void;
+  /**
+   * Puts runs at the end of the queue, all or none: each starts, or goes on if it is paused, when its turn comes. Throws DISK or
+   * CONFLICT, and has then changed nothing.
+   */
+  enqueue(...runs: string[]): void;
   pause(run: string): Promise<void>;
   /** Takes a run out of the queue, and ends its trainer with a checkpoint if it has one. Resolves when it has ended. */
   stop(run: string): Promise<void>;
+  /** Has every trainer write a checkpoint and go on; resolves when all have, or have ended. */
+  saveAll(): Promise<void>;
   /** Stops all; nothing starts any more. */
   close(): Promise<void>;
 }
@@ -42,13 +47,34 @@ export interface TrainingOptions {
   onMetrics(run: string, metrics: Metrics): void;
   onCheckpoint(run: string, step: number): void;
   onPreview(run: string, step: number): void;
+  /** What became of a run is kept in memory, to be written later. */
+  onKept(): void;
+  /** An error of a callback that nobody waits for. */
+  warn(message: string): void;
 }
 
+/**
+ * Nothing that a run's folder does ends the workbench: what happens to a run is kept in memory where its folder can't be
+ * written, and a run that can't be begun or judged fails, with an incident.
+ */
 export function createTraining(options: TrainingOptions): Training {
-  const { store, incidents, onChanged } = options;
+  const { store, incidents } = options;
   const sessions = new Map<string, { session: TrainerSession; over: Promise<void> }>();
   const queue: string[] = [];
   let closed = false;
+
+  /** For a callback: whoever calls it can't be told of an error. */
+  const quietly =
+    <A extends unknown[]>(run: string, action: (...args: A) => void): ((...args: A) => void) =>
+    (...args) => {
+      try {
+        action(...args);
+      } catch (error) {
+        options.warn(`Something about run ${run} could not be told: ${asAppError(error).message}`);
+      }
+    };
+
+  const onChanged = (run: string, urgency: 'now' | 'soon'): void => quietly(run, options.onChanged)(run, urgency);
 
   const pump = (): void => {
     while (!closed && queue.length > 0) {
@@ -58,17 +84,20 @@ export function createTraining(options: TrainingOptions): Training {
       try {
         begin(run);
       } catch (error) {
-        abandon(run, error);
+        fail(run, error);
       }
     }
   };
 
-  /** Its folder can't be read or written any more. */
-  const abandon = (run: string, error: unknown): void => {
-    sessions.delete(run);
-    const { message, hint } = asAppError(error);
-    incidents.report({ kind: 'lost', role: 'trainer', run, message, hint, step: null, atStep: null, logTail: '' });
+  /** It could not be begun, or its end not be judged. */
+  const fail = (run: string, error: unknown): void => {
+    const { code, message, hint } = asAppError(error);
+    const at = store.look(run)?.manifest?.step ?? null;
+    incidents.report(unwritable(run, { message, hint }, { step: at, checkpoint: newestCheckpoint(run) }));
+    settle(run, { status: 'failed', failure: { code, message, hint } });
   };
+
+  const newestCheckpoint = (run: string): number | null => listCheckpoints(store.folder(run)).steps.at(-1) ?? null;
 
   const begin = (run: string): void => {
     const paused = sessions.get(run)?.session;
@@ -87,34 +116,30 @@ export function createTraining(options: TrainingOptions): Training {
       log: createLog(path.join(store.folder(run), runFolder.log)),
       clock: options.clock,
       policy: options.policy,
-      onStatus: () => {
+      onStatus: quietly(run, () => {
         onChanged(run, 'now');
         pump(); // a pause makes room
-      },
+      }),
       onProgress: () => onChanged(run, 'soon'),
-      onMetrics: (metrics) => options.onMetrics(run, metrics),
-      onCheckpoint: (step) => {
+      onMetrics: quietly(run, (metrics) => options.onMetrics(run, metrics)),
+      onCheckpoint: quietly(run, (step) => {
         options.onCheckpoint(run, step);
         onChanged(run, 'soon');
-      },
-      onPreview: (step) => options.onPreview(run, step),
-      onDamaged: (checkpoint) => {
+      }),
+      onPreview: quietly(run, (step) => options.onPreview(run, step)),
+      onDamaged: quietly(run, (checkpoint) => {
         incidents.report(damagedCheckpoint('trainer', run, checkpoint));
         onChanged(run, 'soon');
-      },
+      }),
     });
     const over = session.ended
       .then((end) => {
-        const { change, incident } = judge(
-          store.read(run),
-          session.live,
-          end,
-          listCheckpoints(store.folder(run)).steps.at(-1) ?? null,
-        );
+        const written = store.look(run)?.manifest ?? manifest;
+        const { change, incident } = judge(written, session.live, end, newestCheckpoint(run));
         settle(run, change);
         if (incident) incidents.report(incident);
       })
-      .catch((error: unknown) => abandon(run, error))
+      .catch((error: unknown) => fail(run, error))
       .then(pump);
     sessions.set(run, { session, over });
     onChanged(run, 'now');
@@ -123,9 +148,32 @@ export function createTraining(options: TrainingOptions): Training {
   const settle = (run: string, change: Partial<RunState>): void => {
     sessions.delete(run);
     removeFromQueue(run);
-    store.setState(run, change);
+    const refusal = store.keepState(run, change);
+    if (refusal) {
+      options.warn(`What became of run ${run} is kept in memory: ${refusal.message}`);
+      quietly(run, options.onKept)();
+    }
     letGoOfRun(store.folder(run));
     onChanged(run, 'now');
+  };
+
+  /** Marks runs as this workbench's, and as waiting; if one of them can't be, none is. */
+  const takeAll = (runs: readonly string[]): void => {
+    const before: RunManifest[] = [];
+    try {
+      for (const run of runs) {
+        const manifest = store.read(run);
+        takeRun(store.folder(run));
+        before.push(manifest);
+        store.setState(run, { status: 'queued', failure: null });
+      }
+    } catch (error) {
+      for (const { id, status, step, failure } of before) {
+        store.keepState(id, { status, step, failure });
+        letGoOfRun(store.folder(id));
+      }
+      throw error;
+    }
   };
 
   const removeFromQueue = (run: string): void => {
@@ -149,18 +197,14 @@ export function createTraining(options: TrainingOptions): Training {
     isBusy: (run) => sessions.has(run) || queue.includes(run),
     busy: () => [...new Set([...sessions.keys(), ...queue])],
     trainers: () => [...sessions].map(([run, { session }]) => ({ run, pid: session.pid, status: session.live.status })),
-    enqueue: (run) => {
+    enqueue: (...runs) => {
       if (closed) throw new AppError('CONFLICT', 'Tessera is closing.');
-      if (!sessions.has(run)) {
-        store.exclusively(() => {
-          takeRun(store.folder(run));
-          store.setState(run, { status: 'queued', failure: null });
-        });
-      }
-      incidents.clear(run);
-      queue.push(run);
+      const idle = runs.filter((run) => !sessions.has(run));
+      if (idle.length > 0) store.exclusively(() => takeAll(idle));
+      for (const run of runs) incidents.clear(run);
+      queue.push(...runs);
       pump();
-      if (queue.includes(run)) onChanged(run, 'now');
+      for (const run of runs) if (queue.includes(run)) onChanged(run, 'now');
     },
     pause: async (run) => {
       const session = sessions.get(run)?.session;
@@ -169,6 +213,9 @@ export function createTraining(options: TrainingOptions): Training {
       await session.pause();
     },
     stop,
+    saveAll: async () => {
+      await Promise.allSettled([...sessions.values()].map(({ session }) => session.save()));
+    },
     close: async () => {
       closed = true;
       await Promise.all([...sessions.keys(), ...queue].map(stop));

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { makeFolder, onDisk, sweepWorkplaces, workplaceName } from '../../files';
 
 /** Folders in which something is prepared before it is renamed to where everybody sees it. */
 export interface Staging {
-  /** A new empty folder. Throws DISK or DENIED. */
+  /** A new empty folder; elsewhere, among the system's temporary ones, where the workspace can't be written to. */
   create(): string;
   remove(folder: string): Promise<void>;
   /** Removes what processes left behind that are no more; what a living one works on stays. */
@@ -15,9 +16,17 @@ export interface Staging {
 export function createStaging(root: string): Staging {
   return {
     create: () => {
-      const folder = path.join(root, workplaceName());
-      onDisk(folder, () => makeFolder(folder));
-      return folder;
+      const name = workplaceName();
+      const folder = path.join(root, name);
+      try {
+        makeFolder(folder);
+        return folder;
+      } catch {
+        // what comes from a page, or goes to a folder elsewhere, needs no room in the workspace
+        const elsewhere = path.join(os.tmpdir(), `tessera-${name}`);
+        onDisk(elsewhere, () => makeFolder(elsewhere));
+        return elsewhere;
+      }
     },
     remove: (folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     sweep: () => sweepWorkplaces(root),

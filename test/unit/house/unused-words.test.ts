@@ -31,6 +31,8 @@ const putTogether = [
   'app.problem.*',
   'app.process.*',
   'app.role.*',
+  'app.storage.*.help',
+  'app.storage.*.title',
   'charts.axis.*',
   'charts.scale.*',
   'codebook.verdict.*.help',

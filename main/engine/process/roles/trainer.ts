@@ -43,11 +43,16 @@ export function serveTrainer(): void {
           requireTrainer().resume();
           return {};
         },
+        'trainer.save': () => requireTrainer().save(),
       },
       async stop() {
         ending = true;
         const opened = await opening?.catch(() => null); // whoever asked for the start was told why it failed
         await opened?.dispose();
+        events.flush();
+      },
+      async fail(thrown) {
+        await trainer?.fail(thrown);
         events.flush();
       },
     };

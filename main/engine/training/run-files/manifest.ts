@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { issueField, issueText } from '@shared/issues';
-import { type RunManifest, type RunState, joinRun, runFolder, runManifestSchema } from '@shared/specs';
+import {
+  type RunManifest,
+  type RunState,
+  joinRun,
+  lostState,
+  runFolder,
+  runManifestSchema,
+  runStateSchema,
+} from '@shared/specs';
 import { replaceFile } from '../../../files';
 
 export type RunChange = Partial<Omit<RunState, 'updatedAt'>>;
@@ -16,11 +24,25 @@ export function readRun(runDirectory: string): RunManifest {
   });
 }
 
-/** Changes status.json, which is the trainer's alone while it has the run's lock; run.json is the workbench's. */
+/**
+ * Changes status.json, which is the trainer's alone while it has the run's lock; run.json is the workbench's, and may be gone or cut
+ * for a moment while an editor or a copy works on it.
+ */
 export function updateRun(runDirectory: string, change: RunChange): void {
-  const { status, step, failure } = readRun(runDirectory);
+  const { status, step, failure } = stateOf(runDirectory);
   const state: RunState = { status, step, failure, ...change, updatedAt: new Date().toISOString() };
   replaceFile(path.join(runDirectory, runFolder.status), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** What status.json says; without one, what a run.json of before there was one says. */
+function stateOf(runDirectory: string): Omit<RunState, 'updatedAt'> {
+  const written = runStateSchema.safeParse(readState(runDirectory));
+  if (written.success) return written.data;
+  try {
+    return readRun(runDirectory);
+  } catch {
+    return lostState;
+  }
 }
 
 function readRecord(runDirectory: string): Record<string, unknown> {

@@ -21,27 +21,33 @@ export function openMetrics(runDirectory: string, step: number): MetricsWriter {
   const file = path.join(runDirectory, runFolder.metrics);
   dropAfter(file, step);
   const descriptor = onDisk(file, () => openSync(file, 'a'));
-  let waiting: string[] = [];
+  let waiting: Uint8Array[] = [];
   let flushedAt = Date.now();
 
   const flush = (durably = false): void => {
-    const bytes = Buffer.from(waiting.join(''));
-    waiting = [];
+    let bytes = Buffer.concat(waiting);
     flushedAt = Date.now();
-    onDisk(file, () => {
-      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-      if (durably) fsyncSync(descriptor);
-    });
+    try {
+      onDisk(file, () => {
+        while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes));
+        if (durably) fsyncSync(descriptor);
+      });
+    } finally {
+      waiting = bytes.length > 0 ? [bytes] : []; // what a full disk did not take is written by the next flush
+    }
   };
   return {
     append(line) {
-      waiting.push(`${JSON.stringify({ ...line, values: finiteOrNull(line.values) })}\n`);
+      waiting.push(Buffer.from(`${JSON.stringify({ ...line, values: finiteOrNull(line.values) })}\n`));
       if (Date.now() - flushedAt >= FLUSH_AFTER_MS) flush();
     },
     flush,
     close() {
-      flush(true);
-      closeSync(descriptor);
+      try {
+        flush(true);
+      } finally {
+        closeSync(descriptor);
+      }
     },
   };
 }
