@@ -29,7 +29,10 @@ export async function npzArrays(file: SourceFile, context: ScanContext, notes: s
       }
     };
     const scanned = await scanArray({ name, stream: entry.stream(), parse, bytes, packedBytes: null }, context);
-    if (scanned === null) continue;
+    if (scanned === null) {
+      await readToEnd(entry); // a header that is damaged looks like a type that is not read: the checksum tells
+      continue;
+    }
     if (bytes !== announcedBytes(scanned.header))
       throw new AppError('BAD_FILE', `“${entry.path}” has not the size that its header says`);
     const read = (): AsyncGenerator<Uint8Array> => contentOf(npyFiles(location, limits, signal), entry.path);
@@ -39,6 +42,11 @@ export async function npzArrays(file: SourceFile, context: ScanContext, notes: s
   if (found.length === 0) throw new AppError('BAD_FILE', 'it holds no array');
   for (const array of unread) notes.push(`Not used: ${array}.`);
   return found;
+}
+
+async function readToEnd(entry: SourceFile): Promise<void> {
+  const rest = entry.stream()[Symbol.asyncIterator]();
+  while ((await rest.next()).done !== true);
 }
 
 async function* npyFiles(

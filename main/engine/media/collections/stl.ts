@@ -50,6 +50,6 @@ export async function stlNames(file: SourceFile): Promise<StoredArray | null> {
     count: texts.length,
     dataOffset: 0,
   };
-  const scanned = { header, facts: null, numbers: null, texts, bytes: null };
+  const scanned = { header, facts: null, numbers: null, texts, likeliest: null, bytes: null };
   return { ...scanned, path: file.path, entry: null, kind: 'stl', read: (opened) => opened.stream() };
 }

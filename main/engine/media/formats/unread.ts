@@ -215,7 +215,7 @@ const kinds: readonly Unread[] = [
   { what: 'an FFCV file', advice: toFiles, endings: 'beton' },
   {
     what: 'a Python pickle, which is never opened',
-    advice: null,
+    advice: 'get the binary version of its dataset, or save its arrays with numpy.savez and import the .npz',
     magic: [
       ['\x80\x00', 0],
       ['\x80\x01', 0],

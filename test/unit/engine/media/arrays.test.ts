@@ -17,7 +17,8 @@ import {
   inColour,
   thrice,
 } from './array-fixtures';
-import { npy } from './fixtures';
+import { npy, picture, zip } from './fixtures';
+import { folderOf, runImport } from './importing';
 
 /** 16 bits of IEEE 754 for a multiple of 1/256 in [0, 1). */
 function half(value: number): number {
@@ -94,6 +95,7 @@ describe('arrays of pictures', () => {
     ['H × W × C × N, as SVHN has it', [SIDE, SIDE, 3, COUNT], ['y', 'x', 'c', 'n'], false],
     ['H × W × C × N in Fortran order', [SIDE, SIDE, 3, COUNT], ['n', 'c', 'x', 'y'], true],
     ['C × H × W × N', [3, SIDE, SIDE, COUNT], ['c', 'y', 'x', 'n'], false],
+    ['flattened mixed colours', [COUNT, 3 * PIXELS], ['n', 'y', 'x', 'c'], false],
     ['flattened planes of colour, as CIFAR has them', [COUNT, 3 * PIXELS], ['n', 'c', 'y', 'x'], false],
   ])('in colour are read as %s', async (_how, shape, axes, fortran) => {
     const imported = await load({ images: npy('|u1', shape, laid(axes), fortran), labels });
@@ -117,6 +119,12 @@ describe('arrays of pictures', () => {
     expect(labelled.outcome.notes.join()).not.toContain('it might be');
   });
 
+  it('flattened in colour are taken as planes where their values don’t tell, and a note says what else they might be', async () => {
+    const flat = npy('|u1', [COUNT, 3 * PIXELS], new Uint8Array(COUNT * 3 * PIXELS).fill(99));
+    const notes = (await load({ images: flat, labels })).outcome.notes.join();
+    expect(notes).toContain('is taken as N × (3 planes of 16 × 16); it might be N × (16 × 16 × 3) just as well');
+  });
+
   it('may be one picture, grey or in colour', async () => {
     const one = await load({ picture: npy('|u1', [SIDE, SIDE], Uint8Array.from(grey(1))) });
     expect(pixelsOf(one)).toEqual([plain[0]]);
@@ -134,6 +142,19 @@ describe('arrays of pictures', () => {
     await expect(load({ scans: npy('|u1', [2, 18, 18, 18], new Uint8Array(2 * 18 ** 3)) })).rejects.toThrow(
       /“scans” has the shape 2 × 18 × 18 × 18; expected/,
     );
+  });
+});
+
+describe('an array whose header is damaged', () => {
+  it('refuses the whole file by its checksum, and is not taken for a type that is not read', async () => {
+    const stored = zip({ 'images.npy': [images, { level: 0 }], 'other.npy': [images, { level: 0 }] });
+    stored[Buffer.from(stored).indexOf("'|u1'") + 2] = 'q'.charCodeAt(0);
+    const root = await folderOf({ 'set.npz': stored, 'ok.png': await picture(1) });
+    const { outcome } = await runImport([root]);
+    expect(outcome).toMatchObject({
+      items: 1,
+      skipped: [{ file: 'set.npz', reason: expect.stringMatching(/checksum/) }],
+    });
   });
 });
 

@@ -31,7 +31,7 @@ export function choosePictures(
       return [];
     }
     const counts = labelCounts(arrays, array);
-    const choice = chooseLayout(layoutsOf(array, arrays, counts), counts);
+    const choice = chooseLayout(layoutsOf(array, arrays, counts), counts, array.likeliest);
     if (choice === null) {
       return [];
     }

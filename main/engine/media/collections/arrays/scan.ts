@@ -5,7 +5,8 @@ import { createValueFacts, type ChosenRange, type NumberType, type ValueFacts } 
 import { PADDING_BYTES } from '../gunzip';
 import { pieces } from './pictures';
 import { readArrayName } from './names';
-import { pictureLayouts } from './shape';
+import { pictureLayouts, type PictureLayout } from './shape';
+import { smoothestLayout } from './smoothness';
 
 /** What one reading of an array, from front to back, found out. */
 export interface ScannedArray {
@@ -15,6 +16,8 @@ export interface ScannedArray {
   /** Its values, if it may hold labels: class numbers, or names. */
   numbers: ArrayLike<number> | null;
   texts: string[] | null;
+  /** The reading of flattened colour pictures that their values speak for; null where they don't, or need not. */
+  likeliest: PictureLayout | null;
   /** Bytes of the file or entry; null where only unpacking tells. */
   bytes: number | null;
 }
@@ -71,7 +74,7 @@ export async function scanArray(
   if (packedBytes !== null && announcedBytes(header) > packedBytes * MAXIMUM_RATIO)
     throw new AppError('BAD_FILE', 'its header announces more than so small a file can unpack to');
   const rest = afterwards(head, iterator, signal);
-  const scanned: ScannedArray = { header, facts: null, numbers: null, texts: null, bytes: bytesGiven };
+  const scanned: ScannedArray = { header, facts: null, numbers: null, texts: null, likeliest: null, bytes: bytesGiven };
   try {
     const { shape, type, count, elementBytes, fortranOrder } = header;
     const isText = type === 'text' || type === 'bytes';
@@ -85,12 +88,23 @@ export async function scanArray(
       else if (fortranOrder) scanned.numbers = readNpy(all).data;
       else scanned.numbers = decodeElements(all.subarray(header.dataOffset), header);
     } else if (!isText && pictureLayouts(shape, fortranOrder).length > 0) {
+      scanned.likeliest = likeliestOf(head, header);
       scanned.facts = await factsOf(rest, header, type, range !== 'auto');
     }
     return scanned;
   } finally {
     await iterator.return?.();
   }
+}
+
+/** What the first pictures say about the order of colours in flattened ones. */
+function likeliestOf(head: Uint8Array, header: NpyHeader): PictureLayout | null {
+  const { shape, fortranOrder, dataOffset, elementBytes } = header;
+  if (shape.length !== 2 || fortranOrder) return null;
+  const readings = pictureLayouts(shape, fortranOrder).filter(({ channels }) => channels > 1);
+  const pictureBytes = shape[1]! * elementBytes;
+  const whole = Math.floor((head.length - dataOffset) / pictureBytes) * pictureBytes;
+  return smoothestLayout(decodeElements(head.subarray(dataOffset, dataOffset + whole), header), readings);
 }
 
 async function factsOf(

@@ -128,14 +128,17 @@ function stridesOf(shape: readonly number[], fortranOrder: boolean): number[] {
 
 /**
  * The reading to take. `counts` are the lengths of arrays of labels beside it, which decide between readings; where they
- * don't, a common one is taken, and `doubt` is the common one that it might be just as well.
+ * don't, a common one is taken (of flattened colours the `likeliest`, if one is told), and `doubt` is the common one that it might be just as well.
  */
 export function chooseLayout(
   layouts: readonly PictureLayout[],
   counts: ReadonlySet<number>,
+  likeliest: PictureLayout | null = null,
 ): { layout: PictureLayout; doubt: PictureLayout | null } | null {
   const common = layouts.filter(({ isCommon }) => isCommon);
   const borneOut = (all: readonly PictureLayout[]): PictureLayout[] => all.filter(({ count }) => counts.has(count));
   const [layout, other] = [borneOut(common), borneOut(layouts), common, layouts].find((all) => all.length > 0) ?? [];
+  const told = layouts.find(({ words }) => words === likeliest?.words);
+  if (told !== undefined && layout?.channels === told.channels) return { layout: told, doubt: null };
   return layout === undefined ? null : { layout, doubt: other?.isCommon === true ? other : null };
 }
