@@ -321,6 +321,20 @@ describe('importing hostile sources', () => {
     expect(items + skippedCount).toBe(161);
   });
 
+  it('is not held up by names as deep or lists as odd as they can be', async () => {
+    const { root, run } = await ground();
+    const deep = `${'a/'.repeat(20_000)}1.png`;
+    const files = {
+      [deep]: await picture(1),
+      [`train_${'-'.repeat(50_000)}a/1.png`]: await picture(2),
+      'labels.txt': Buffer.from(`a${' '.repeat(200_000)}b c`),
+      'numbers.txt': Buffer.from(`${'1'.repeat(400)}x`),
+      'labels.csv': Buffer.from(`file,label\n${'"'.repeat(100_001)}`),
+    };
+    await writeFile(join(root, 'x.zip'), zip(files));
+    expect((await run('x.zip')).items).toBe(2);
+  });
+
   it('skips an entry whose bytes were changed in the archive', async () => {
     const { root, run } = await ground();
     const content = await picture(5, 'png', 64, 64);

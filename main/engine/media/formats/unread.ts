@@ -350,9 +350,9 @@ function nameText(start: string, ending: string): string | null {
   if (start === '' || /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(start)) return null;
   const lines = start.split(/\r?\n/);
   const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
-  const isNumbers =
-    whole.length > 0 && whole.every((line) => /^[\s,;]*([-+]?[\d.]+(e[-+]?\d+)?[\s,;]*)+$/i.test(line.slice(0, 200)));
-  if (isNumbers && whole.join('').replace(/[^\s,;]/g, '').length > 0) return sentence(text.numbers);
+  const cells = whole.flatMap((line) => line.split(/[\s,;]+/).filter((cell) => cell !== ''));
+  const isNumbers = cells.length > 0 && cells.every((cell) => /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(cell));
+  if (isNumbers) return sentence(text.numbers);
   if (['csv', 'tsv'].includes(ending)) return sentence(text.table);
   return sentence(text.plain);
 }

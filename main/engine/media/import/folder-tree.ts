@@ -19,7 +19,20 @@ export interface Folder extends FolderName {
   total: number;
 }
 
-/** The folders that hold pictures, by path, as a tree. */
+/** Folders deeper than this say nothing any more. */
+const MOST_DEEP = 64;
+
+/** A folder's path, without what lies too deep. */
+export function withinDepth(path: string): string {
+  let at = -1;
+  for (let depth = 0; depth < MOST_DEEP; depth++) {
+    at = path.indexOf('/', at + 1);
+    if (at < 0) return path;
+  }
+  return path.slice(0, at);
+}
+
+/** The folders that hold pictures, by path (none deeper than `withinDepth` allows), as a tree. */
 export function folderTree(pictures: ReadonlyMap<string, FolderPictures>): Folder {
   const byPath = new Map<string, Folder>();
   const folderAt = (path: string): Folder => {

@@ -1,6 +1,14 @@
 import type { Split } from '@shared/specs/dataset';
 import { byName } from '../sources';
-import { countPicture, eachBelow, folderTree, wordOf, type Folder, type FolderPictures } from './folder-tree';
+import {
+  countPicture,
+  eachBelow,
+  folderTree,
+  withinDepth,
+  wordOf,
+  type Folder,
+  type FolderPictures,
+} from './folder-tree';
 import { readLevel, type Level } from './split-level';
 
 /** What the folders of a source say about its pictures. */
@@ -29,7 +37,8 @@ interface Place {
 export function createFolderCount(): { add(folder: string, base: string): void; folders: Map<string, FolderPictures> } {
   const folders = new Map<string, FolderPictures>();
   return {
-    add(folder, base) {
+    add(path, base) {
+      const folder = withinDepth(path);
       let own = folders.get(folder);
       if (own === undefined) folders.set(folder, (own = { count: 0, words: new Map() }));
       countPicture(own, base);
@@ -67,13 +76,13 @@ export function inferLayout(pictures: ReadonlyMap<string, FolderPictures>): Layo
   const known = new Set(classes);
   return {
     classOf(folder, base) {
-      if (words === null) return saysClass ? (places.get(folder)?.label ?? null) : null;
+      if (words === null) return saysClass ? (places.get(withinDepth(folder))?.label ?? null) : null;
       const word = wordOf(base);
       return word !== null && known.has(word) ? word : null;
     },
-    splitOf: (folder) => (splitsGiven ? (places.get(folder)?.split ?? null) : null),
+    splitOf: (folder) => (splitsGiven ? (places.get(withinDepth(folder))?.split ?? null) : null),
     leftOut: (folder) =>
-      out.has(folder)
+      out.has(withinDepth(folder))
         ? 'it is a mask or label picture that belongs to others; import its folder by itself if you want it'
         : null,
     classes: sortClasses(classes),

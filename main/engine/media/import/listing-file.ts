@@ -16,6 +16,8 @@ export interface ListingFile {
 }
 
 const MOST_LINES = 4_000_000;
+/** Longer lines name no picture. */
+const LONGEST_LINE = 2000;
 const fileColumns =
   /^(file|files|filename|file_name|image|images|image_name|imagename|image_id|img|img_name|id|path|filepath|file_path|image_path|name)$/i;
 const labelColumns =
@@ -32,7 +34,7 @@ export function parseListing(path: string, text: string): ListingFile | null {
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
+    .filter((line) => line.length <= LONGEST_LINE && line.trim() !== '');
   if (lines.length === 0 || lines.length > MOST_LINES) return null;
   const cut = separator(lines[0]!, endingOf(path));
   const head = cut(lines[0]!);

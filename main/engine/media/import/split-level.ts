@@ -85,10 +85,11 @@ function withoutMasks({ children }: Folder): { masks: Folder[]; rest: Folder[] }
 /** Folders whose names say a split. A name that says more must share the rest with one of the other split (`DIV2K_train_HR`). */
 function splitFolders(children: readonly Folder[]): { train: Folder[]; test: Folder[] } {
   const all = children.every(({ role }) => role !== null && role !== 'pictures');
+  const rests = (split: Split): Set<string> =>
+    new Set(children.filter(({ role }) => role === split).map(({ rest }) => rest));
+  const [trained, held] = [rests('train'), rests('test')];
   const sharesRest = ({ role, rest }: Folder): boolean =>
-    children.some(
-      (other) => (other.role === 'train' || other.role === 'test') && other.role !== role && other.rest === rest,
-    );
+    (role === 'train' && held.has(rest)) || (role === 'test' && trained.has(rest));
   const said = children.filter((child) => all || child.plain || sharesRest(child));
   const [train, test] = (['train', 'test'] as const).map((split) => said.filter(({ role }) => role === split));
   // images/ beside test/ are what is trained on
@@ -199,8 +200,10 @@ function suffixes(splits: readonly Folder[]): Map<string, string> | null {
   return new Map(told.map(({ path, name }) => [path, withoutSplit(name)]));
 }
 
+const LONGEST_CLASS = 255;
 const withoutSplit = (name: string): string =>
   name
+    .slice(0, LONGEST_CLASS)
     .replace(/train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval/i, '')
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '') || name;
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createSampler } from '../../../../main/engine/media/import/sampler';
 import { chooseShape } from '../../../../main/engine/media/import/shape';
 import { seededSplit } from '../../../../main/engine/media/import/split';
+import { importOptionsSchema } from '../../../../shared/specs/dataset';
 import { optionsOf } from './fixtures';
 
 describe('seededSplit', () => {
@@ -90,4 +91,9 @@ describe('createSampler', () => {
       { numRuns: 50 },
     );
   });
+});
+
+it('options of a dataset from before pages and encodings could be chosen are still read', () => {
+  const old = { height: 32, width: 32, fit: 'crop', colour: 'auto', background: 'white', testFraction: 0.1, seed: 1 };
+  expect(importOptionsSchema.parse(old)).toEqual({ ...old, range: 'auto', frames: 'first', nameEncoding: 'auto' });
 });

@@ -243,6 +243,11 @@ it('masks beside the pictures they belong to are left out, and said to be', () =
   expect(layoutOf(inEach('masks', 'faces')).classes).toEqual(['faces', 'masks']);
 });
 
+it('does not grow with the square of the number of classes', () => {
+  const layout = layoutOf(Array.from({ length: 60_000 }, (_, i) => `class ${i}/1.png`));
+  expect(layout.classes).toHaveLength(60_000);
+});
+
 it('says something of every folder, whatever the names', () => {
   const name = fc.constantFrom(
     'train',
