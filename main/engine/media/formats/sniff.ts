@@ -41,9 +41,9 @@ export function formatOfEnding(ending: string): ImageFormat | null {
  */
 export function sniff(bytes: Uint8Array, path = ''): Sniffed {
   if (bytes.length === 0) return { other: 'it is empty' };
-  const raw = nameRaw(bytes, path);
-  if (raw !== null) return { other: raw };
   const format = formatOf(bytes);
+  const raw = format === null || format === 'tiff' ? nameRaw(bytes, path) : null;
+  if (raw !== null) return { other: raw };
   return format === null ? { other: nameUnread(bytes, path) ?? 'not an image' } : { format };
 }
 

@@ -46,7 +46,7 @@ export function createConverter(
   const finish = (item: ConvertedItem): Converted => {
     if (!believedGrey) return item;
     if (!isGrey(item.pixels)) return { name: item.name, coloured: true };
-    return { ...item, pixels: item.pixels.filter((_, i) => i % 3 === 0) };
+    return { ...item, pixels: everyThird(item.pixels) };
   };
   return async (task) => {
     const { content } = task;
@@ -69,6 +69,13 @@ export function createConverter(
       return [asSkipped(task.name)(thrown)];
     }
   };
+}
+
+/** Grey pixels out of RGB that is grey. */
+function everyThird(rgb: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < grey.length; i++) grey[i] = rgb[i * 3]!;
+  return grey;
 }
 
 async function decode(
