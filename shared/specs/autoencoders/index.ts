@@ -15,6 +15,7 @@ import { vqganSchema } from './vqgan';
 export { aeSchema, type AeSpec } from './ae';
 export { type DiscreteVaeSpec, discreteVaeSchema } from './discrete-vae';
 export { type DVaeSpec, dVaeSchema } from './dvae';
+export { codesOfPicture } from './latent-of';
 export { iwaeSchema, type IwaeSpec } from './iwae';
 export type { LikelihoodSpec } from './likelihood';
 export type { NetworkSpec } from './network';

@@ -6,8 +6,8 @@ export const dVaePresets: readonly Preset[] = [
     model: 'dvae',
     label: { en: 'DALL-E, 256 px', 'zh-CN': 'DALL-E，256 像素' },
     help: {
-      en: 'The paper’s network and schedules: 256 × 256 px to 32 × 32 codes of 8192. Made for many graphics cards.',
-      'zh-CN': '论文的网络与调度：256 × 256 像素变为 32 × 32 个码（共 8192 种）。为大量显卡设计。',
+      en: 'The paper’s network and schedules, for 256 × 256 px. Made for many graphics cards.',
+      'zh-CN': '论文的网络与调度，用于 256 × 256 像素。为大量显卡设计。',
     },
     spec: {
       model: { kind: 'dvae' },
@@ -28,10 +28,10 @@ export const dVaePresets: readonly Preset[] = [
   {
     name: 'dvae-32',
     model: 'dvae',
-    label: { en: 'Small pictures, 32 px', 'zh-CN': '小图片，32 像素' },
+    label: { en: 'Small pictures', 'zh-CN': '小图片' },
     help: {
-      en: 'A narrower network for 32 × 32 px: 8 × 8 codes of 1024; temperature 1 to 1/16 over the run, β 1.',
-      'zh-CN': '较窄的网络用于 32 × 32 像素：8 × 8 个码（共 1024 种）；温度在训练中从 1 降到 1/16，β 为 1。',
+      en: 'A narrower network; temperature 1 to 1/16 over the run, β 1.',
+      'zh-CN': '较窄的网络；温度在训练中从 1 降到 1/16，β 为 1。',
     },
     spec: {
       model: {

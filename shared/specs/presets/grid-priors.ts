@@ -51,7 +51,7 @@ export const gridPriorPresets: readonly Preset[] = [
   {
     name: 'gated-pixelcnn-vq-vae',
     model: 'gated-pixelcnn',
-    label: { en: 'For VQ-VAE’s 8 × 8 codes', 'zh-CN': '用于 VQ-VAE 的 8 × 8 码' },
+    label: { en: 'For a VQ-VAE', 'zh-CN': '用于 VQ-VAE' },
     help: {
       en: 'Fifteen layers of 64, as the public PyTorch VQ-VAEs train it for CIFAR-10’s codes: 100 epochs of 50,000 pictures.',
       'zh-CN': '十五层、宽度 64，与公开的 PyTorch VQ-VAE 在 CIFAR-10 的码上的训练相同：五万张图片 100 轮。',

@@ -45,9 +45,25 @@ export function fromPreset(preset: Preset, dataset: string, autoencoder: CodesFr
   return runSpecSchema.parse({ dataset, autoencoder, ...preset.spec, preset: preset.name });
 }
 
-/** The preset that suits pictures of this size best: a sensible first choice in the form. */
-export function suggestPreset(image: { height: number; width: number }): Preset {
-  const side = Math.max(image.height, image.width);
-  const name = side <= 32 ? 'tiny' : side <= 64 ? 'cifar10' : 'photo128';
+/** Fewer pictures than this don't fill a codebook of hundreds, and a small network learns all that is in them. */
+const FEW_PICTURES = 500;
+
+/**
+ * The preset that suits pictures of this size and number best: a sensible first choice in the form. Up to 32 px, and of few pictures up to
+ * 64 px, the smallest, which learns in minutes; then by size, so that the grid has 16 × 16 codes at most.
+ */
+export function suggestPreset({
+  height,
+  width,
+  splits,
+}: {
+  height: number;
+  width: number;
+  splits?: { train: number };
+}): Preset {
+  const side = Math.max(height, width);
+  const isFew = splits !== undefined && splits.train < FEW_PICTURES;
+  const bySize = side <= 64 ? 'photo64' : side <= 128 ? 'photo128' : 'photo256';
+  const name = side <= 32 || (isFew && side <= 64) ? 'tiny' : bySize;
   return presets.find((preset) => preset.name === name)!;
 }

@@ -22,10 +22,10 @@ export const priorPresets: readonly Preset[] = [
   {
     name: 'gpt-small',
     model: 'gpt',
-    label: { en: 'Small, 8 × 8 codes', 'zh-CN': '小型，8 × 8 个码' },
+    label: { en: 'Small', 'zh-CN': '小型' },
     help: {
-      en: 'Four layers of 256 for the codes of small pictures: an hour or two on a CPU.',
-      'zh-CN': '四层、宽度 256，适合小图片的码：CPU 上一两小时。',
+      en: 'Four layers of 256 for codes by the hundred: an hour or two on a CPU, more for larger grids.',
+      'zh-CN': '四层、宽度 256，适合数百个码：CPU 上一两小时，网格更大则更久。',
     },
     spec: {
       model: { kind: 'gpt' },

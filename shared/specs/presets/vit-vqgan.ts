@@ -20,8 +20,8 @@ export const vitVqganPresets: readonly Preset[] = [
     model: 'vit-vqgan',
     label: { en: 'Tiny', 'zh-CN': '极小' },
     help: {
-      en: 'All parts in small, for pictures of 32 px: minutes on a CPU.',
-      'zh-CN': '各部分俱全的小模型，适合 32 像素图片：CPU 上数分钟。',
+      en: 'All parts in small, for small pictures: minutes on a CPU.',
+      'zh-CN': '各部分俱全的小模型，适合小图片：CPU 上数分钟。',
     },
     spec: {
       model: {
@@ -56,8 +56,8 @@ export const vitVqganPresets: readonly Preset[] = [
     model: 'vit-vqgan',
     label: { en: 'Paper, small', 'zh-CN': '论文，small' },
     help: {
-      en: 'The paper’s small model: 256 × 256 px to 32 × 32 codes of 8192. For large graphics cards and days.',
-      'zh-CN': '论文的 small 模型：256 × 256 像素变为 32 × 32 个码（共 8192 种）。需要大显卡和数天时间。',
+      en: 'The paper’s small model, for 256 × 256 px. For large graphics cards and days.',
+      'zh-CN': '论文的 small 模型，用于 256 × 256 像素。需要大显卡和数天时间。',
     },
     spec: {
       model: { kind: 'vit-vqgan', quantizer: codes(512), adversarial: { penalty: 10 } },

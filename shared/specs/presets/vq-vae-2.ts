@@ -4,10 +4,10 @@ export const vqVae2Presets: readonly Preset[] = [
   {
     name: 'vq-vae-2',
     model: 'vq-vae-2',
-    label: { en: 'Two levels, 32 to 64 px', 'zh-CN': '两层，32 至 64 像素' },
+    label: { en: 'Two levels', 'zh-CN': '两层' },
     help: {
-      en: 'The reference’s network for small pictures: 32 × 32 px become 8 × 8 codes with 4 × 4 above them.',
-      'zh-CN': '参考网络用于小图片：32 × 32 像素变为 8 × 8 个码，其上再有 4 × 4 个码。',
+      en: 'The reference’s network for small pictures: a fine grid of codes, and a coarse one above it.',
+      'zh-CN': '参考网络用于小图片：一层细网格的码，其上一层粗网格。',
     },
     spec: {
       model: {
@@ -28,10 +28,10 @@ export const vqVae2Presets: readonly Preset[] = [
   {
     name: 'vq-vae-2-256',
     model: 'vq-vae-2',
-    label: { en: 'Reference, 256 px', 'zh-CN': '参考配置，256 像素' },
+    label: { en: 'Reference', 'zh-CN': '参考配置' },
     help: {
-      en: 'rosinality/vq-vae-2-pytorch: 256 × 256 px to 64 × 64 codes with 32 × 32 above them, 512 of each; batches of 128.',
-      'zh-CN': 'rosinality/vq-vae-2-pytorch：256 × 256 像素变为 64 × 64 个码，其上 32 × 32 个，各 512 种；批大小 128。',
+      en: 'rosinality/vq-vae-2-pytorch, for 256 × 256 px, in batches of 128.',
+      'zh-CN': 'rosinality/vq-vae-2-pytorch，用于 256 × 256 像素，批大小 128。',
     },
     spec: {
       model: { kind: 'vq-vae-2' },

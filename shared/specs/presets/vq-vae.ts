@@ -43,8 +43,8 @@ export const vqVaePresets: readonly Preset[] = [
     model: 'vq-vae',
     label: { en: 'CIFAR-10 reference', 'zh-CN': 'CIFAR-10 参考配置' },
     help: {
-      en: 'The Sonnet reference: 32 × 32 px to 8 × 8 codes of 512, EMA codebook, 10,000 steps.',
-      'zh-CN': 'Sonnet 参考配置：32 × 32 像素变为 8 × 8 个码（共 512 种），EMA 码本，10,000 步。',
+      en: 'The Sonnet reference for small colour photographs: two downsamplings, EMA codebook, 10,000 steps.',
+      'zh-CN': 'Sonnet 的小幅彩色照片参考配置：两次下采样，EMA 码本，10,000 步。',
     },
     spec: {
       model: { kind: 'vq-vae' },
@@ -52,12 +52,30 @@ export const vqVaePresets: readonly Preset[] = [
     },
   },
   {
+    name: 'photo64',
+    model: 'vq-vae',
+    label: { en: 'Medium pictures', 'zh-CN': '中等图片' },
+    help: {
+      en: 'For pictures between 32 and 64 px: two downsamplings, and codes that are revived when they die.',
+      'zh-CN': '适合 32 至 64 像素的图片：两次下采样，码死去后复活。',
+    },
+    spec: {
+      model: {
+        kind: 'vq-vae',
+        hidden: 96,
+        downsamplings: 2,
+        quantizer: { kind: 'vector', codes: 512, dimension: 64, reviveAfter: 200 },
+      },
+      training: { ...reference, learningRate: 5e-4 },
+    },
+  },
+  {
     name: 'photo128',
     model: 'vq-vae',
-    label: { en: 'Photos, 128 px', 'zh-CN': '照片，128 像素' },
+    label: { en: 'Large pictures', 'zh-CN': '大图片' },
     help: {
-      en: 'Larger pictures: three downsamplings turn 128 × 128 px into 16 × 16 codes.',
-      'zh-CN': '较大图片：三次下采样，把 128 × 128 像素变为 16 × 16 个码。',
+      en: 'For pictures between 64 and 128 px: three downsamplings keep the grid small.',
+      'zh-CN': '适合 64 至 128 像素的图片：三次下采样使网格保持较小。',
     },
     spec: {
       model: {
@@ -73,6 +91,32 @@ export const vqVaePresets: readonly Preset[] = [
         flip: true,
         evaluateEvery: 1000,
         previewEvery: 250,
+        checkpointEvery: 500,
+      },
+    },
+  },
+  {
+    name: 'photo256',
+    model: 'vq-vae',
+    label: { en: 'Very large pictures', 'zh-CN': '超大图片' },
+    help: {
+      en: 'For pictures beyond 128 px: four downsamplings. Slow on a CPU.',
+      'zh-CN': '适合大于 128 像素的图片：四次下采样。在 CPU 上较慢。',
+    },
+    spec: {
+      model: {
+        kind: 'vq-vae',
+        hidden: 128,
+        downsamplings: 4,
+        quantizer: { kind: 'vector', codes: 1024, dimension: 64, reviveAfter: 200 },
+      },
+      training: {
+        steps: 20_000,
+        batch: 8,
+        learningRate: 3e-4,
+        flip: true,
+        evaluateEvery: 2000,
+        previewEvery: 500,
         checkpointEvery: 500,
       },
     },

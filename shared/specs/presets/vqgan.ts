@@ -6,8 +6,8 @@ export const vqganPresets: readonly Preset[] = [
     model: 'vqgan',
     label: { en: 'Tiny', 'zh-CN': '极小' },
     help: {
-      en: 'All parts in small, for pictures of 32 px: minutes on a CPU.',
-      'zh-CN': '各部分俱全的小模型，适合 32 像素图片：CPU 上数分钟。',
+      en: 'All parts in small, for small pictures: minutes on a CPU.',
+      'zh-CN': '各部分俱全的小模型，适合小图片：CPU 上数分钟。',
     },
     spec: {
       model: {
@@ -35,10 +35,10 @@ export const vqganPresets: readonly Preset[] = [
   {
     name: 'flowers128',
     model: 'vqgan',
-    label: { en: 'Flowers, 128 px', 'zh-CN': '花卉，128 像素' },
+    label: { en: 'Few photographs', 'zh-CN': '少量照片' },
     help: {
-      en: 'A small configuration for a few thousand photographs of 128 px and one CPU: 16 × 16 codes of 512.',
-      'zh-CN': '适合数千张 128 像素照片、单个 CPU 的小配置：16 × 16 个码（共 512 种）。',
+      en: 'A small configuration for a few thousand photographs and one CPU; made for flowers of 128 px.',
+      'zh-CN': '适合数千张照片、单个 CPU 的小配置；为 128 像素的花卉照片设计。',
     },
     spec: {
       model: {
@@ -69,8 +69,8 @@ export const vqganPresets: readonly Preset[] = [
     model: 'vqgan',
     label: { en: 'Paper, ImageNet f16', 'zh-CN': '论文，ImageNet f16' },
     help: {
-      en: 'The paper’s configuration: 256 × 256 px to 16 × 16 codes of 1024. For a large graphics card and days.',
-      'zh-CN': '论文配置：256 × 256 像素变为 16 × 16 个码（共 1024 种）。需要大显卡和数天时间。',
+      en: 'The paper’s configuration, for 256 × 256 px. For a large graphics card and days.',
+      'zh-CN': '论文配置，用于 256 × 256 像素。需要大显卡和数天时间。',
     },
     spec: {
       model: { kind: 'vqgan', adversarial: { start: 250_001 } },

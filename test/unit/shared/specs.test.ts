@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AutoencoderSpec,
+  codesOfPicture,
   describeFields,
   fromPreset,
   isPrior,
@@ -94,11 +96,49 @@ describe('field descriptions', () => {
 });
 
 describe('the suggested preset', () => {
-  it.each([
-    [28, 'tiny'],
-    [64, 'cifar10'],
-    [128, 'photo128'],
-  ])('for %i px is %s', (side, name) => {
-    expect(suggestPreset({ height: side, width: side }).name).toBe(name);
+  const sizes = [16, 28, 32, 33, 48, 64, 65, 96, 128, 129, 192, 256];
+  const named: Record<number, string> = {
+    16: 'tiny',
+    28: 'tiny',
+    32: 'tiny',
+    33: 'photo64',
+    48: 'photo64',
+    64: 'photo64',
+    65: 'photo128',
+    96: 'photo128',
+    128: 'photo128',
+    129: 'photo256',
+    192: 'photo256',
+    256: 'photo256',
+  };
+
+  it.each(sizes)('for pictures of %i px is one made for that size', (side) => {
+    expect(suggestPreset({ height: side, width: side, splits: { train: 5000 } }).name).toBe(named[side]);
+    expect(suggestPreset({ height: 16, width: side }).name).toBe(named[side]);
+  });
+
+  it.each(sizes.flatMap((side) => ([1, 3] as const).map((channels) => [side, channels] as const)))(
+    'of %i px and %i channels has words without another size, and a grid of at most 16 × 16 codes',
+    (side, channels) => {
+      const image = { height: side, width: side, channels };
+      const preset = suggestPreset(image);
+      expect(`${preset.label.en} ${preset.label['zh-CN']}`).not.toMatch(/CIFAR|\d/);
+      const { model } = fromPreset(preset, 'd');
+      const level = codesOfPicture(model as AutoencoderSpec, image)!.levels[0]!;
+      expect(level.height).toBeLessThanOrEqual(16);
+      expect(level.height * level.width).toBeGreaterThanOrEqual(16);
+    },
+  );
+
+  it('for few small pictures is the smallest', () =>
+    expect(suggestPreset({ height: 64, width: 64, splits: { train: 120 } }).name).toBe('tiny'));
+});
+
+describe('the words of presets', () => {
+  it('tell no grid of codes: that depends on the pictures, and is computed from them', () => {
+    const words = presets
+      .filter(({ name }) => name !== 'maskgit-imagenet')
+      .map(({ label, help }) => [label.en, label['zh-CN'], help.en, help['zh-CN']].join('\n'));
+    expect(words.filter((text) => /\d+ × \d+ (codes|个码|码)/.test(text))).toEqual([]);
   });
 });

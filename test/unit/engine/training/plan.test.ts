@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fromPreset, presets, runSpecSchema } from '../../../../shared/specs';
+import {
+  type AutoencoderSpec,
+  codesOfPicture,
+  fromPreset,
+  presets,
+  runSpecSchema,
+  setPath,
+} from '../../../../shared/specs';
 import { isTrunkSetUp } from '../../../../main/engine/perceptual';
 import { planRun } from '../../../../main/engine/training';
 
@@ -40,6 +47,17 @@ describe('a plan', () => {
     expect(planRun(spec, image, 41)).toMatchObject({ latent: { kind: 'vector', length: 40 } });
     expect(() => planRun(spec, { height: 128, width: 128, channels: 3 }, 5000)).toThrow(/PCA takes pictures of up to/);
   });
+
+  it.each(['tiny', 'vqgan-tiny', 'vit-tiny', 'dvae-tiny', 'vq-vae-2-tiny', 'photo64'])(
+    'has the codes that the form says of preset %s before it is planned',
+    (name) => {
+      const spec = { ...preset(name), training: { ...preset(name).training, batch: 1 } };
+      const image = { height: 33, width: 50, channels: 3 } as const;
+      // without the perceptual term, whose trunk set-up fetches
+      const plain = 'perceptual' in spec.model ? (setPath(spec, 'model.perceptual.weight', 0) as typeof spec) : spec;
+      expect(codesOfPicture(spec.model as AutoencoderSpec, image)).toEqual(planRun(plain, image).latent);
+    },
+  );
 
   it('rounds the grid up where sides are not divisible', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', hidden: 8, downsamplings: 3 } });

@@ -36,7 +36,7 @@ describe('beginning a run', () => {
 
   it('counts what was changed, and asks for the cost of the change', async () => {
     await open([]);
-    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true), { timeout: 10_000 });
     await find('group-quantizer').trigger('click');
     const field = find('field-model.quantizer.codes').find('input');
     await field.setValue('128');
@@ -47,7 +47,7 @@ describe('beginning a run', () => {
 
   it('turns a number into a schedule and back, and draws its curve over the steps', async () => {
     await open([]);
-    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true), { timeout: 10_000 });
     await find('group-optimization').trigger('click');
     expect(find('curve-training.learningRate').exists()).toBe(false);
     await find('schedule-training.learningRate').trigger('click');
@@ -68,7 +68,7 @@ describe('beginning a run', () => {
 
   it('shows what the workbench refuses at its field, and does not start', async () => {
     await open([]);
-    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true), { timeout: 10_000 });
     await find('group-network').trigger('click');
     const field = find('field-model.downsamplings').find('input');
     await field.setValue('5');
