@@ -7,7 +7,7 @@ import { openCatalogue, type Catalogue } from './catalogue';
 import { createCompare, type Compare } from './compare';
 import { createCompression, type Compression } from './compression';
 import { createDatasets, type Datasets } from './datasets';
-import { createDocuments, type Documents } from './documents';
+import { createDocuments, keepResult, type Documents } from './documents';
 import {
   createLauncher,
   createLog,
@@ -240,6 +240,9 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
   const provenance = createProvenance({ runFolder: runs.folder, manifestOf: store.read, datasets });
   const exports = createExports({ root: paths.exports, studio, staging });
 
+  const compare = createCompare({ studio, runs, datasets, exports });
+  const compression = createCompression({ studio, engine: studioProcess, runs, datasets, exports });
+
   return {
     storage,
     events,
@@ -262,8 +265,11 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     studio,
     documents,
     exports,
-    compare: createCompare({ studio, runs, datasets, exports }),
-    compression: createCompression({ studio, engine: studioProcess, runs, datasets, exports }),
+    compare: async (...asked) => keepResult(documents, 'comparison', await compare(...asked)),
+    compression: {
+      ...compression,
+      measure: async (...asked) => keepResult(documents, 'compression', await compression.measure(...asked)),
+    },
     engineStatus: () => [library.status(), studioProcess.status(), ...training.trainers().map(trainerStatus)],
     watch: (isWatched) => {
       storage.watch();

@@ -160,10 +160,11 @@ export function useDocument<K extends WrittenKind>(kind: K, id: string) {
       const found = await documents.read(kind, id);
       if (!documents.isRefused(kind, id)) value.value = found?.value ?? null;
       error.value = null;
+      loaded.value = true;
     } catch (thrown) {
       const failure = asAppError(thrown);
-      if (failure.code !== 'ENGINE_LOST') error.value = failure;
-    } finally {
+      if (failure.code === 'ENGINE_LOST') return; // it is read once the workbench is there
+      error.value = failure;
       loaded.value = true;
     }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorCodes } from '../errors';
 
 export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a dataset’s id');
 export const runId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a run’s id');
@@ -9,6 +10,10 @@ export const uint32s = z.custom<Uint32Array>((value) => value instanceof Uint32A
 export const float32s = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
 export const float64s = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 export const empty = z.object({});
+
+/** Why something was not kept in the workspace. */
+export const notKeptSchema = z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string() });
+export type NotKept = z.infer<typeof notKeptSchema>;
 
 /** Which checkpoint of a run: by its step, the newest, or the one with the lowest held-out NMSE. */
 export const checkpointChoice = z.union([z.number().int().nonnegative(), z.enum(['latest', 'best'])]);

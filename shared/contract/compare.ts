@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
-import { datasetId, evaluationSchema, pictures, runId } from './common';
+import { datasetId, evaluationSchema, notKeptSchema, pictures, runId } from './common';
 
 /** One of several runs that were measured over the same items. */
 export const comparedRunSchema = z.object({
@@ -32,6 +32,8 @@ export const comparisonSchema = z.object({
   originals: pictures,
   /** As they were asked for. */
   runs: z.array(comparedRunSchema),
+  /** Where it could not be kept as the document of its id. */
+  notKept: notKeptSchema.optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
 import { imageShapeSchema } from '../specs/run';
-import { checkpointChoice, datasetId, float32s, pictures, progressSchema, runId } from './common';
+import { checkpointChoice, datasetId, float32s, notKeptSchema, pictures, progressSchema, runId } from './common';
 
 /** Files that were passed over, the first hundred by name and reason. */
 export const skippedFiles = {
@@ -184,6 +184,8 @@ export const compressionSchema = z.object({
   /** As they were asked for, once each where several come to the same; a format's `matches` are in the same order. */
   runs: z.array(compressedRunSchema),
   codecs: measuredCodecsSchema,
+  /** Where it could not be kept as the document of its id. */
+  notKept: notKeptSchema.optional(),
 });
 export type Compression = z.infer<typeof compressionSchema>;
 

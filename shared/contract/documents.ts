@@ -50,12 +50,12 @@ export type StudioDocument = z.infer<typeof studioDocument>;
 /** A picture file that somebody dropped, as it was. */
 export const pictureDocument = z.object({ name: z.string().max(300), bytes });
 
-/** The form of a new run on one dataset, whose id it has; settings as JSON, since they may still contradict each other. */
+/** The form of a new run on one dataset, or of a prior of one autoencoder; settings as JSON, since they may still contradict each other. */
 export const draftDocument = z.object({
   spec: z.string().max(200_000),
   name: z.string().max(200),
-  /** What the form of a sweep varies, as JSON. */
-  vary: z.string().max(200_000).nullable().default(null),
+  /** What the form was opened with, where that was no preset, as JSON: only a form that is opened with the same gets it back. */
+  begin: z.string().max(200_000).nullable().default(null),
 });
 export type DraftDocument = z.infer<typeof draftDocument>;
 

@@ -26,7 +26,9 @@ export function createDocuments(root: string, events: Pick<Events, 'emit'>, now 
   const folder = (kind: DocumentKind): string => path.join(root, kind);
   const place = (kind: DocumentKind, id: string): string => path.join(folder(kind), fileName(kind, id));
   const ids = (kind: DocumentKind): string[] =>
-    existsSync(folder(kind)) ? readdirSync(folder(kind)).flatMap((name) => idOf(kind, name) ?? []) : [];
+    existsSync(folder(kind))
+      ? onDisk(folder(kind), () => readdirSync(folder(kind))).flatMap((name) => idOf(kind, name) ?? [])
+      : [];
 
   return {
     list: (kind) => {

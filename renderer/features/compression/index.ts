@@ -9,7 +9,7 @@ export const compression: Feature = {
   id: 'compression',
   routes: [
     {
-      path: '/compression',
+      path: '/compression/:result?',
       name: 'compression',
       component: () => import('./CompressionView.vue'),
       meta: { title: 'compression.title' },

@@ -1,12 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Compression, ProgressReport, RunSummary } from '@shared/contract';
-import { asAppError, type AppError } from '@shared/errors';
+import { asAppError, fromErrorData, type AppError } from '@shared/errors';
 import { isPrior, type Split } from '@shared/specs';
 import { givesCodes } from '@/components/prior-spec';
 import { uploadFiles, type ChosenFile } from '@/components/upload';
 import { useConnection } from '@/stores/connection';
 import { useDatasets } from '@/stores/datasets';
+import { useDocuments } from '@/stores/documents';
 import { bestOf } from '@/stores/best-model';
 import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
@@ -26,6 +27,7 @@ const canCode = ({ spec, codes, evaluation }: RunSummary): boolean =>
 /** What is to be measured, how far that is, and what was found last; kept while other screens are looked at. */
 export const useMeasurement = defineStore('compression', () => {
   const connection = useConnection();
+  const documents = useDocuments();
   const runs = useRuns();
   const datasets = useDatasets();
   const current = useCurrentModel();
@@ -104,6 +106,7 @@ export const useMeasurement = defineStore('compression', () => {
         },
         { signal, onProgress: (report) => (progress.value = report) },
       );
+      if (answer.notKept) documents.refusal = fromErrorData(answer.notKept);
       if (mine === controller) {
         hadPriors.value = withPriors;
         found.value = answer;
@@ -124,7 +127,18 @@ export const useMeasurement = defineStore('compression', () => {
         (progress.value = { phase: 'uploading', done, total, skipped: 0, secondsLeft: null }),
     });
 
+  /** Shows what was found before. */
+  function show(kept: Compression): void {
+    controller.abort();
+    controller = new AbortController();
+    busy.value = false;
+    error.value = null;
+    hadPriors.value = true;
+    found.value = kept;
+  }
+
   return {
+    show,
     others,
     from,
     chosenDataset,

@@ -1,13 +1,16 @@
 import { ref, shallowRef } from 'vue';
 import type { Comparison, Params, ProgressReport, WorkbenchContract } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
+import { fromErrorData } from '@shared/errors';
 import { useConnection } from '@/stores/connection';
+import { useDocuments } from '@/stores/documents';
 
 export type ComparisonQuestion = Params<WorkbenchContract, 'runs.compare'>;
 
 /** Asks the workbench to measure runs over the same items: how far that is, what it found, or why it couldn't. */
 export function useComparison() {
   const connection = useConnection();
+  const documents = useDocuments();
   const found = shallowRef<Comparison | null>(null);
   const progress = shallowRef<ProgressReport | null>(null);
   const error = shallowRef<AppError | null>(null);
@@ -26,6 +29,7 @@ export function useComparison() {
         signal: mine.signal,
         onProgress: (report) => (progress.value = report),
       });
+      if (answer.notKept) documents.refusal = fromErrorData(answer.notKept);
       if (mine === controller) found.value = answer;
     } catch (thrown) {
       const failure = asAppError(thrown);
@@ -45,5 +49,11 @@ export function useComparison() {
     error.value = null;
   }
 
-  return { found, progress, error, busy, measure, cancel, clear };
+  /** Shows what was found before. */
+  function show(kept: Comparison): void {
+    clear();
+    found.value = kept;
+  }
+
+  return { found, progress, error, busy, measure, cancel, clear, show };
 }

@@ -9,26 +9,32 @@ import {
   type Recipe,
   type RunSummary,
   type Samples,
+  type SamplesDocument,
   type Settings,
 } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
+import { newDocumentId, useDocuments } from '@/stores/documents';
 import { useRuns } from '@/stores/runs';
 import { useCurrentModel } from '@/stores/current-model';
+import { documentOf, sheetOf } from './kept-sheets';
 import { recipeOf, sampleId, type Sample } from './recipe';
 
 /** Samples asked for at once: what the engine draws together. */
 const AT_ONCE = 16;
-/** Sheets kept; the oldest goes first. */
-const KEPT = 12;
+/** Sheets shown; the older ones are kept in the workspace. */
+const SHOWN = 12;
+/** Sheets of before that a page begins with. */
+const BROUGHT_BACK = 4;
 
 /** Which class: none in particular, one by its number, or each in a row of its own. */
 export type ClassChoice = 'any' | 'each' | number;
 
 /** What one press of the button drew. */
 export interface Sheet {
-  id: number;
+  /** Of the document that it is kept as. */
+  id: string;
   /** Without the class where each has its own. */
   recipe: Recipe;
   isEach: boolean;
@@ -40,9 +46,10 @@ export interface Sheet {
   error: AppError | null;
 }
 
-/** What priors drew since the page was opened, the newest first, and the settings of the next. */
+/** What priors drew, the newest first, and the settings of the next. */
 export const useDrawn = defineStore('drawn-samples', () => {
   const connection = useConnection();
+  const documents = useDocuments();
   const runs = useRuns();
   const current = useCurrentModel();
 
@@ -52,7 +59,6 @@ export const useDrawn = defineStore('drawn-samples', () => {
   const sheets = shallowRef<readonly Sheet[]>([]);
   const progress = shallowRef<ProgressReport | null>(null);
   let controller: AbortController | null = null;
-  let made = 0;
 
   /** The prior that was chosen, or the best over the current model's latents. */
   const prior = computed<RunSummary | null>(() => current.prior);
@@ -75,6 +81,37 @@ export const useDrawn = defineStore('drawn-samples', () => {
     sheets.value = sheets.value.map((other) => (other.id === sheet.id ? sheet : other));
   }
 
+  function keep(sheet: Sheet): void {
+    const { prior: by, class: of, seed } = sheet.recipe;
+    const title = [by.name, of?.name, `seed ${seed}`, `× ${sheet.samples.length}`].filter(Boolean).join(' · ');
+    documents.write('samples', sheet.id, { title, facts: { run: by.run } }, documentOf(sheet));
+  }
+
+  /** Shows a sheet that was kept, above the others. */
+  function show(id: string, kept: SamplesDocument): void {
+    const others = sheets.value.filter((sheet) => sheet.id !== id);
+    const known = sheets.value.find((sheet) => sheet.id === id);
+    sheets.value = [known ?? sheetOf(id, kept), ...others].slice(0, SHOWN);
+  }
+
+  /** Brings the newest sheets of before back, once, below what was drawn meanwhile. */
+  let isBack = false;
+  async function bringBack(): Promise<void> {
+    if (isBack) return;
+    isBack = true;
+    try {
+      const { documents: kept } = await connection.request('documents.list', { kind: 'samples' });
+      for (const { id } of kept.slice(0, BROUGHT_BACK)) {
+        if (sheets.value.some((sheet) => sheet.id === id)) continue;
+        const found = await documents.read('samples', id).catch(() => null); // a damaged one is named in the list
+        if (found && !sheets.value.some((sheet) => sheet.id === id))
+          sheets.value = [...sheets.value, sheetOf(id, found.value)].slice(0, SHOWN);
+      }
+    } catch {
+      isBack = false; // the workbench is away: at the next visit
+    }
+  }
+
   /** Draws as the settings say. Resolves when all are there, or it was cancelled or failed; the sheet says which. */
   async function draw(): Promise<void> {
     const run = prior.value;
@@ -87,7 +124,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
     const { signal } = (controller = new AbortController());
     const recipe = recipeOf(run, run.best ?? run.step, chosen, of === 'each' ? null : named(labels[0]!));
     let sheet: Sheet = {
-      id: ++made,
+      id: newDocumentId(),
       recipe: { ...recipe, guidance: of === 'any' ? 1 : chosen.guidance },
       isEach: of === 'each',
       wanted: chosen.count * labels.length,
@@ -96,7 +133,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
       state: 'drawing',
       error: null,
     };
-    sheets.value = [sheet, ...sheets.value].slice(0, KEPT);
+    sheets.value = [sheet, ...sheets.value].slice(0, SHOWN);
     const began = performance.now();
     tell(0, sheet.wanted, began);
     let which = checkpoint.value;
@@ -126,6 +163,7 @@ export const useDrawn = defineStore('drawn-samples', () => {
             soFar: null,
           };
           put(sheet);
+          keep(sheet);
           tell(sheet.samples.length, sheet.wanted, began);
         }
       }
@@ -166,7 +204,12 @@ export const useDrawn = defineStore('drawn-samples', () => {
     draw,
     use,
     cancel: () => controller?.abort(),
-    discard: (id: number) => (sheets.value = sheets.value.filter((sheet) => sheet.id !== id)),
+    show,
+    bringBack,
+    discard: (id: string) => {
+      sheets.value = sheets.value.filter((sheet) => sheet.id !== id);
+      return documents.remove('samples', id);
+    },
   };
 });
 

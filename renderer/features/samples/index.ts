@@ -32,7 +32,7 @@ export const samples: Feature = {
   id: 'samples',
   routes: [
     {
-      path: '/samples',
+      path: '/samples/:sheet?',
       name: 'samples',
       component: () => import('./SamplesView.vue'),
       meta: { title: 'samples.title' },

@@ -18,10 +18,17 @@ export interface Serving {
 
 /** Starts `tessera serve` on a free port with a workspace of its own, and waits for the address it prints. */
 export async function startServe(
-  options: { workspace?: string; keep?: boolean; environment?: NodeJS.ProcessEnv } = {},
+  options: {
+    workspace?: string;
+    keep?: boolean;
+    /** On the port that the workspace was served on last, as a person starts it. */
+    again?: boolean;
+    environment?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<Serving> {
   const workspace = options.workspace ?? (await mkdtemp(path.join(os.tmpdir(), 'tessera-e2e-')));
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--workspace', workspace], {
+  const port = options.again ? [] : ['--port', '0'];
+  const child = spawn(process.execPath, [cli, 'serve', ...port, '--workspace', workspace], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },

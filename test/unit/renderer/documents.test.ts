@@ -113,7 +113,7 @@ describe('a document of the page', () => {
     const { kept } = await open();
     const { list, loaded } = useDocumentList('draft');
     await vi.waitFor(() => expect(loaded.value).toBe(true));
-    const value = { spec: '{}', name: '', vary: null };
+    const value = { spec: '{}', name: '', begin: null };
     const documents = useDocuments();
     documents.write('draft', 'one', { title: 'first' }, value);
     await vi.waitFor(() => expect(list.value.map(({ title }) => title)).toEqual(['first']));

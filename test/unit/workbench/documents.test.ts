@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EventPayload, StudioDocument, WorkbenchContract } from '@shared/contract';
-import { createDocuments, type Documents } from '../../../main/workbench/documents';
+import type { Comparison, EventPayload, StudioDocument, WorkbenchContract } from '@shared/contract';
+import { createDocuments, keepResult, type Documents } from '../../../main/workbench/documents';
 import { documentLimits } from '../../../main/workbench/documents/limits';
 import { next, openBench } from '../../support/workbench';
 
@@ -111,7 +111,7 @@ describe('documents of the workspace', () => {
 
   it('that are too large are refused before anything is written', () => {
     const spec = 'x'.repeat(documentLimits.draft.bytes);
-    const value = { spec, name: '', vary: null };
+    const value = { spec, name: '', begin: null };
     expect(() => documents.write('draft', { id: 'large', title: 'large', facts: {}, value })).toThrow(
       expect.objectContaining({ code: 'LIMIT' }),
     );
@@ -131,6 +131,37 @@ describe('documents of the workspace', () => {
     } finally {
       chmodSync(kind, 0o700);
     }
+  });
+});
+
+describe('what was measured', () => {
+  const pictures = { count: 1, height: 1, width: 1, channels: 1 as const, pixels: Uint8Array.of(7) };
+  const found: Comparison = {
+    id: 'compare-abc',
+    path: '/w/exports/compare-abc',
+    files: [],
+    dataset: 'clothes',
+    datasetName: 'Clothes',
+    split: 'test',
+    measures: [],
+    names: ['a'],
+    originals: pictures,
+    runs: [],
+  };
+
+  it('is kept under the id of its export, and replaced by the next of the same', () => {
+    expect(keepResult(documents, 'comparison', found)).toBe(found);
+    keepResult(documents, 'comparison', { ...found, datasetName: 'Coats' });
+    expect(documents.list('comparison').documents).toHaveLength(1);
+    expect(documents.read('comparison', 'compare-abc')?.value.datasetName).toBe('Coats');
+  });
+
+  it('is answered also where it can’t be kept, and says why', () => {
+    writeFileSync(path.join(folder, 'comparison'), 'a file where the folder should be');
+    const answer = keepResult(documents, 'comparison', found);
+    expect(answer).toMatchObject(found);
+    expect(answer.notKept?.code).not.toBe('INTERNAL');
+    expect(answer.notKept?.message).toContain('comparison');
   });
 });
 

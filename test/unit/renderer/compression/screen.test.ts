@@ -5,6 +5,8 @@ import CompressionView from '@/features/compression/CompressionView.vue';
 import { useCurrentModel } from '@/stores/current-model';
 import { useMeasurement } from '@/features/compression/measurement';
 import { useRestored } from '@/features/compression/restored';
+import { useDocuments } from '@/stores/documents';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fakeCompressedRun, fakeCompression, fakeRestored } from '../../../support/fake-compression';
 import { fakePrior } from '../../../support/fake-priors';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
@@ -27,8 +29,12 @@ const byPrior = fakeCompressedRun('teacher', 'teacher', {
   told: 100,
 });
 
-const open = async (runs: RunSummary[] = [teacher, other, prior], more: FakeHandlers = {}): Promise<void> => {
-  screen = await mountScreen(CompressionView, '/compression', {
+const open = async (
+  runs: RunSummary[] = [teacher, other, prior],
+  more: FakeHandlers = {},
+  address = '/compression',
+): Promise<void> => {
+  screen = await mountScreen(CompressionView, address, {
     ...fakeRunHandlers(runs),
     'datasets.list': () => [fakeDataset],
     'compression.measure': () => fakeCompression([byPrior]),
@@ -45,10 +51,32 @@ beforeEach(() => {
   URL.createObjectURL = () => 'blob:test';
   URL.revokeObjectURL = () => undefined;
 });
-afterEach(() => {
-  useMeasurement().$dispose();
-  useRestored().$dispose();
-  screen.page.unmount();
+afterEach(() => screen.page.unmount());
+
+describe('a result of compression', () => {
+  it('gets an address, and is there again when that is opened', async () => {
+    const kept = fakeDocuments();
+    await open(undefined, kept.handlers);
+    await measured();
+    const { id } = fakeCompression([byPrior]);
+    await vi.waitFor(() => expect(screen.router.currentRoute.value.path).toBe(`/compression/${id}`));
+    const shown = find('measured').text();
+    screen.page.unmount();
+    kept.put('compression', id, fakeCompression([byPrior]));
+    await open(undefined, kept.handlers, `/compression/${id}`);
+    await vi.waitFor(() => expect(find('measured').exists()).toBe(true));
+    expect(find('measured').text()).toBe(shown);
+    await screen.router.push('/compression/gone');
+    await vi.waitFor(() => expect(find('compression').text()).toContain('no longer kept'));
+  });
+
+  it('that could not be kept says so, and has no address', async () => {
+    const notKept = { code: 'DISK' as const, message: 'The disk is full.', hint: '' };
+    await open(undefined, { 'compression.measure': () => ({ ...fakeCompression([byPrior]), notKept }) });
+    await measured();
+    expect(useDocuments().refusal).toMatchObject({ code: 'DISK' });
+    expect(screen.router.currentRoute.value.path).toBe('/compression');
+  });
 });
 
 describe('the Compression screen without anything to compress with', () => {

@@ -3,6 +3,8 @@ import type { RunSummary, Samples } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { useDrawn } from '@/features/samples/drawn';
 import { useFavourites } from '@/features/samples/favourites';
+import { useDocuments } from '@/stores/documents';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fileName, recipeJson } from '@/features/samples/recipe';
 import SamplesView from '@/features/samples/SamplesView.vue';
 import { useCurrentModel } from '@/stores/current-model';
@@ -25,6 +27,7 @@ const open = async (runs: RunSummary[] = [prior, teacher], more: FakeHandlers = 
     ...fakeRunHandlers(runs),
     ...fakeLatentHandlers(fakeLatent),
     ...fakeSampleHandlers,
+    ...fakeDocuments().handlers,
     ...more,
   });
 };
@@ -42,10 +45,7 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
 });
-afterEach(() => {
-  useStudioSession().$dispose();
-  screen.page.unmount();
-});
+afterEach(() => screen.page.unmount());
 
 describe('the Samples screen without a prior', () => {
   it('offers to train one on the autoencoder that is there', async () => {
@@ -170,21 +170,62 @@ describe('a sample', () => {
   });
 
   it('that is a favourite outlasts the page, with its picture and codes', async () => {
-    await open();
+    const workspace = fakeDocuments();
+    await open(undefined, workspace.handlers);
     await drawn(16);
     await all('sample')[3]!.trigger('click');
     await find('favour').trigger('click');
     expect(all('sample-star')).toHaveLength(1);
     const [kept] = useFavourites().list;
+    await useDocuments().flush();
     screen.page.unmount();
-    await open([]);
+    await open([], workspace.handlers);
     await vi.waitFor(() => expect(find('look-favourites').text()).toBe('Favourites (1)'));
     await find('look-favourites').trigger('click');
     expect(all('sample')).toHaveLength(1);
     expect(useFavourites().list[0]).toEqual(kept);
     await all('sample')[0]!.trigger('keydown', { key: 'f' });
     expect(all('sample')).toHaveLength(0);
-    expect(JSON.parse(localStorage.getItem('tessera.favourites')!)).toEqual([]);
+    await useDocuments().flush();
+    expect(workspace.value('favourites', 'favourites')).toEqual({ samples: [] });
+  });
+
+  it('comes back on its sheet after a reload, at an address of its own, and goes with it', async () => {
+    const workspace = fakeDocuments();
+    await open(undefined, workspace.handlers);
+    await vi.waitFor(() => expect(find('draw').exists()).toBe(true));
+    useDrawn().classChoice = 'each';
+    useDrawn().settings.count = 3;
+    await drawn(6);
+    const [sheet] = useDrawn().sheets;
+    await useDocuments().flush();
+    expect(workspace.ids('samples')).toEqual([sheet!.id]);
+    screen.page.unmount();
+    await open(undefined, workspace.handlers);
+    await vi.waitFor(() => expect(all('sample')).toHaveLength(6));
+    expect(useDrawn().sheets[0]!.samples.map(({ pictures: _, index: __, ...rest }) => rest)).toEqual(
+      sheet!.samples.map(({ pictures: _, index: __, ...rest }) => rest),
+    );
+    await screen.router.push(`/samples/${sheet!.id}`);
+    await find('sheet-discard').trigger('click');
+    await vi.waitFor(() => expect(workspace.ids('samples')).toEqual([]));
+  });
+
+  it('that the browser kept as a favourite moves into the workspace', async () => {
+    const workspace = fakeDocuments();
+    await open(undefined, workspace.handlers);
+    await drawn(16);
+    const sample = useDrawn().sheets[0]!.samples[0]!;
+    screen.page.unmount();
+    const { pictures, recipe, id, number, codes } = sample;
+    const { height, width, channels } = pictures;
+    const pixels = btoa(String.fromCharCode(...pictures.pixels.slice(0, height * width * channels)));
+    const kept = { id, recipe, number, height, width, channels, pixels, codes: [...codes] };
+    localStorage.setItem('tessera.favourites', JSON.stringify([kept, { nonsense: true }]));
+    await open(undefined, workspace.handlers);
+    await vi.waitFor(() => expect(workspace.ids('favourites')).toEqual(['favourites']));
+    expect(useFavourites().list.map((one) => one.id)).toEqual([id]);
+    expect(localStorage.getItem('tessera.favourites')).toBeNull();
   });
 
   it('opens in the Studio with its codes and the autoencoder they are of', async () => {

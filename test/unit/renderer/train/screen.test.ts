@@ -3,6 +3,8 @@ import { useRuns } from '@/stores/runs';
 import type { RunSummary } from '@shared/contract';
 import { presetsOf } from '@/features/train/kinds';
 import TrainView from '@/features/train/TrainView.vue';
+import { useDocuments } from '@/stores/documents';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fakeDataset, fakeMetrics, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
@@ -32,6 +34,30 @@ describe('beginning a run', () => {
         spec: { dataset: 'shoes', preset: 'tiny' },
       }),
     );
+  });
+
+  it('comes back as it was left after a reload, until it is begun again or started', async () => {
+    const kept = fakeDocuments();
+    await open([], '/train', kept.handlers);
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true), { timeout: 8000 });
+    await screen.page.find('input[data-test="run-name"]').setValue('my own');
+    await find('group-quantizer').trigger('click');
+    const codes = () => find('field-model.quantizer.codes').find('input');
+    await codes().setValue('128');
+    await codes().trigger('change');
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 128'));
+    await useDocuments().flush();
+    expect(kept.ids('draft')).toEqual(['on-shoes']);
+    screen.page.unmount();
+
+    await open([], '/train', kept.handlers);
+    await vi.waitFor(() => expect(find('draft-back').exists()).toBe(true), { timeout: 8000 });
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 128'));
+    expect(screen.page.find<HTMLInputElement>('input[data-test="run-name"]').element.value).toBe('my own');
+    await find('draft-again').trigger('click');
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 64'));
+    await vi.waitFor(() => expect(kept.ids('draft')).toEqual([]));
+    expect(find('draft-back').exists()).toBe(false);
   });
 
   it('counts what was changed, and asks for the cost of the change', async () => {
