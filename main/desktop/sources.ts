@@ -5,7 +5,10 @@ import { channels } from './channels';
 import type { Ipc } from './security';
 
 /** Pictures and what holds pictures: as the import reads them. */
-const readable = ['zip', 'tar', 'gz', 'tgz', 'npz', 'bin', 'png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'tif', 'tiff'];
+const readable = [
+  ...['zip', 'tar', 'gz', 'tgz', 'npz', 'npy', 'bin'],
+  ...['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'ppm', 'pgm'],
+];
 
 const dialogs: Record<'folder' | 'files', OpenDialogOptions> = {
   folder: { properties: ['openDirectory'] },

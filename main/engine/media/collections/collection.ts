@@ -26,8 +26,20 @@ export interface Collection {
   pictures(file: SourceFile): AsyncGenerator<CollectedPicture>;
 }
 
-const trainWords = new Set(['train', 'training', 'unlabeled', 'unlabelled']);
-const testWords = new Set(['t10k', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval', 'holdout']);
+const trainWords = new Set(['train', 'training', 'tr', 'trn', 'unlabeled', 'unlabelled']);
+const testWords = new Set([
+  't10k',
+  'test',
+  'testing',
+  'val',
+  'valid',
+  'validation',
+  'dev',
+  'eval',
+  'holdout',
+  'te',
+  'tst',
+]);
 
 /** The split that a word of a name speaks of: `train` → train; `t10k`, `test`, `val` → test. */
 export function splitOfWords(words: readonly string[]): Split | null {

@@ -177,7 +177,7 @@ function requireItems({ count, splits }: Ledger, skipped: SkippedFiles): void {
   const example = first === undefined ? '' : ` First of ${skipped.count} skipped: ${first.file}: ${first.reason}.`;
   if (count === 0) {
     const hint =
-      'Tessera reads PNG, JPEG, WebP, AVIF, GIF, BMP, TIFF and PPM pictures, zip and tar archives of them, IDX, CIFAR batches and .npz.';
+      'Tessera reads PNG, JPEG, WebP, AVIF, GIF, BMP, TIFF and PPM pictures, zip and tar archives of them, IDX, CIFAR, STL-10, .npz and .npy.';
     throw new AppError('BAD_FILE', `There is no picture to import.${example}`, hint);
   }
   if (splits.train === 0) {

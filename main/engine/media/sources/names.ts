@@ -59,7 +59,7 @@ export function endingOf(path: string): string {
 
 /** What a dataset made from a folder or archive is called: `/data/flowers128.tar.gz` → `flowers128`. */
 export function stemOf(base: string): string {
-  return base.replace(/(\.tar)?\.(gz|tgz|tar|zip|npz|bin)$/i, '').replace(/\.(tgz|tar|zip|npz)$/i, '') || base;
+  return base.replace(/(\.tar)?\.(gz|tgz|tar|zip|npz|npy|bin)$/i, '').replace(/\.(tgz|tar|zip|npz)$/i, '') || base;
 }
 
 /** Order of names that depends on nothing but the names: by UTF-16 code units, whatever the language of the system. */
