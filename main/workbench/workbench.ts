@@ -288,6 +288,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await attempt('What pages had sent could not be removed', () =>
       Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]),
     );
+    await attempt('An export could not be removed', () => exports.close());
     endClaiming();
     parts.quiet();
     await attempt('The datasets could not be closed', () => datasets.close());

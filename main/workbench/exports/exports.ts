@@ -18,7 +18,7 @@ const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
 export interface Exports {
   /**
    * Writes an export whole or not at all; the same checkpoint and format again replaces the last one, which stays until
-   * the new one is whole.
+   * the new one is whole. Of a workspace that can't be written to it lies among the system's temporary files, until `close`.
    */
   create(
     run: string,
@@ -35,11 +35,19 @@ export interface Exports {
   read(id: string, file: string, offset: number): Promise<{ bytes: Uint8Array; total: number }>;
   /** Throws NOT_FOUND. */
   folder(id: string): Promise<string>;
+  /** Deletes what could not be put into the workspace. */
+  close(): Promise<void>;
 }
 
 export function createExports({ root, studio, staging }: { root: string; studio: Studio; staging: Staging }): Exports {
+  /** Exports that lie outside the workspace, by id. */
+  const elsewhere = new Map<string, { workplace: string; place: string }>();
+  const removeWorkplace = async (workplace: string): Promise<void> => {
+    const isKept = [...elsewhere.values()].some((kept) => kept.workplace === workplace);
+    if (!isKept) await staging.remove(workplace);
+  };
   const folder = async (id: string): Promise<string> => {
-    const place = path.join(root, id);
+    const place = elsewhere.get(id)?.place ?? path.join(root, id);
     const isThere =
       idPattern.test(id) &&
       (await stat(place).then(
@@ -61,7 +69,9 @@ export function createExports({ root, studio, staging }: { root: string; studio:
       renameSync(path.join(workplace, NEW), place);
     } catch (error) {
       if (existsSync(old)) renameSync(old, place);
-      throw error;
+      if (!isAnotherDisk(error)) throw error;
+      elsewhere.set(id, { workplace, place: path.join(workplace, NEW) });
+      return path.join(workplace, NEW);
     }
     syncFolder(root);
     return place;
@@ -69,6 +79,10 @@ export function createExports({ root, studio, staging }: { root: string; studio:
 
   return {
     folder,
+    close: async () => {
+      for (const { workplace } of elsewhere.values()) await staging.remove(workplace);
+      elsewhere.clear();
+    },
     create: async (run, checkpoint, format, { signal, onProgress }) => {
       const workplace = staging.create();
       const made = path.join(workplace, NEW); // the engine makes the folder itself, whole or not at all
@@ -88,7 +102,7 @@ export function createExports({ root, studio, staging }: { root: string; studio:
         const id = `${run}-${step}-${format}`;
         return { id, format, path: putInPlace(workplace, id), files };
       } finally {
-        await staging.remove(workplace);
+        await removeWorkplace(workplace);
       }
     },
     write: async (id, content) => {
@@ -98,7 +112,7 @@ export function createExports({ root, studio, staging }: { root: string; studio:
         const files = await listFiles(path.join(workplace, NEW));
         return { id, path: putInPlace(workplace, id), files };
       } finally {
-        await staging.remove(workplace);
+        await removeWorkplace(workplace);
       }
     },
     read: async (id, file, offset) => {
@@ -121,6 +135,10 @@ export function createExports({ root, studio, staging }: { root: string; studio:
     },
   };
 }
+
+/** Whether a workplace was made elsewhere (see `Staging.create`), so that it can't be moved into the workspace. */
+const isAnotherDisk = (error: unknown): boolean =>
+  ['EXDEV', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Regular files below `root`, by path with forward slashes, sorted; links are passed over. */
 async function listFiles(root: string): Promise<{ name: string; bytes: number }[]> {

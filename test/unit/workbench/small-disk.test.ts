@@ -93,6 +93,7 @@ describe.skipIf(!probe)('a read-only workspace', () => {
     await finished;
     await close();
     const view = disk.readOnlyView();
+    let exported = '';
     for (const hosting of [true, false]) {
       const bench = await open({}, hosting, view);
       expect(await bench.page.request('app.storage', {})).toMatchObject({
@@ -103,6 +104,10 @@ describe.skipIf(!probe)('a read-only workspace', () => {
       expect(await bench.page.request('runs.list', {})).toMatchObject([{ id: run, status: 'finished' }]);
       expect((await bench.page.request('runs.metrics', { run })).step).toHaveLength(6);
       expect(await bench.page.request('runs.evaluate', { run, split: 'test' })).toMatchObject({ items: 3 });
+      // a script takes an export out of it all the same
+      const made = await bench.page.request('exports.create', { run, checkpoint: 'latest', format: 'safetensors' });
+      expect(existsSync(path.join(made.path, 'model.bin'))).toBe(true);
+      exported = made.path;
       const grant = await bench.workbench.files.grant([path.join(view, 'source')]);
       for (const change of [
         () => bench.page.request('datasets.import', { grant, options: {} }),
@@ -117,6 +122,7 @@ describe.skipIf(!probe)('a read-only workspace', () => {
       expect(await bench.page.request('datasets.list', {})).toMatchObject([{ id: dataset, name: 'Pets' }]);
       expect(await bench.page.request('runs.list', {})).toHaveLength(1);
       await close();
+      expect(existsSync(exported)).toBe(false);
     }
   });
 });

@@ -10,6 +10,7 @@ import HelpPanel from '@/app/HelpPanel.vue';
 import IncidentBanner from '@/app/IncidentBanner.vue';
 import ManualPage from '@/app/ManualPage.vue';
 import PathSteps from '@/app/PathSteps.vue';
+import StorageNotice from '@/app/StorageNotice.vue';
 import { i18n } from '@/i18n';
 import { useConnection } from '@/stores/connection';
 import { useEngine } from '@/stores/engine';
@@ -31,6 +32,26 @@ afterEach(() => {
   screen.page.unmount();
   document.body.innerHTML = '';
   localStorage.clear();
+});
+
+describe('the notice about the disk', () => {
+  it('is there while the workspace can’t be written to, in the reader’s language, and goes with an event', async () => {
+    const full = { state: 'full', folder: '/w', message: 'The disk of the workspace /w is full.', hint: '' } as const;
+    await open(StorageNotice, { 'app.storage': () => full });
+    const notice = () => screen.page.find('[data-test="storage"]');
+    await vi.waitFor(() => expect(notice().exists()).toBe(true));
+    expect(notice().text()).toContain('The disk is full: you can look and delete');
+    expect(notice().text()).toContain('/w');
+    await screen.page.find('[data-test="storage-bin"]').trigger('click');
+    expect(dialogs.bin).toBe(true);
+    dialogs.bin = false;
+    screen.fake.emit('app.storage', { ...full, state: 'read-only' });
+    i18n.global.locale.value = 'zh-CN';
+    await vi.waitFor(() => expect(notice().text()).toContain('工作区不可写入'));
+    i18n.global.locale.value = 'en';
+    screen.fake.emit('app.storage', { ...full, state: 'writable' });
+    await vi.waitFor(() => expect(notice().exists()).toBe(false));
+  });
 });
 
 describe('an incident', () => {
@@ -64,6 +85,15 @@ describe('an incident', () => {
     await screen.page.find('[data-test="incident-continue"]').trigger('click');
     await vi.waitFor(() => expect(screen.page.find('[data-test="incident"]').exists()).toBe(false));
     expect(asked('runs.continue')).toEqual([{ run: 'shoes' }]);
+  });
+
+  it('about a folder that can’t be written says why, what is kept, and continues the run', async () => {
+    const [message, hint] = ['The disk is full: metrics.jsonl could not be written.', 'Make room, then try again.'];
+    const unwritable: Incident = { ...incident, kind: 'disk', message, hint, logTail: '' };
+    await open(IncidentBanner, { ...handlers, 'runs.incidents': () => [unwritable] });
+    await vi.waitFor(() => expect(screen.page.text()).toContain('Training of “shoes” ended at step 612'));
+    expect(screen.page.text()).toContain(`Everything up to step 500 is kept. ${message} ${hint}`);
+    expect(screen.page.find('[data-test="incident-continue"]').exists()).toBe(true);
   });
 
   it('about a damaged checkpoint says which one is used instead, in the reader’s language', async () => {

@@ -43,6 +43,22 @@ describe('the table of runs', () => {
     expect(newest!.text()).toContain('90%');
   });
 
+  it('lists a run that can’t be read with its file, and deletes it', async () => {
+    const message = "/w/runs/bad/run.json can't be read as JSON.";
+    const bad = { id: 'bad', createdAt: '2026-01-01T00:00:00.000Z', damage: { file: 'run.json', message } };
+    const partly = { ...finished, damage: { file: 'metrics.jsonl', message: 'Nothing in it is a line of metrics.' } };
+    await open([], { 'runs.list': () => [partly, bad], 'runs.remove': () => ({}) });
+    await vi.waitFor(() => expect(screen.page.find('[data-test="damaged-run"]').exists()).toBe(true));
+    expect(screen.page.find('[data-test="damaged-run"]').text()).toContain('run.json is damaged');
+    expect(screen.page.find('[data-test="damaged-run"]').text()).toContain(message);
+    expect(screen.page.find('[data-test="run-damage"]').text()).toBe('metrics.jsonl is damaged');
+    expect(body('runs-none')).toBeNull();
+    await screen.page.find('[data-test="damaged-delete"]').trigger('click');
+    await vi.waitFor(() => expect(screen.page.find('[data-test="damaged-run"]').exists()).toBe(false));
+    expect(asked('runs.remove')).toEqual([{ run: 'bad' }]);
+    expect(rows()).toHaveLength(1);
+  });
+
   it('says so when no run fits what is searched for', async () => {
     await open([finished, stopped]);
     await vi.waitFor(() => expect(rows()).toHaveLength(2));
