@@ -36,15 +36,3 @@ function grown(record: Uint8Array<ArrayBuffer>, recordBytes: number): Uint8Array
   larger.set(record);
   return larger;
 }
-
-/** All of a stream, or null when it is longer than `limit` bytes. */
-export async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) return null;
-  }
-  return Buffer.concat(chunks);
-}
