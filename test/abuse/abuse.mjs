@@ -19,6 +19,10 @@ const random = () => ((state = (state * 1664525 + 1013904223) % 2 ** 32), state 
 const pick = (list) => list[Math.floor(random() * list.length)];
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** An interrupt ends it after the kill under way, with the summary. */
+let stopping = false;
+process.on('SIGINT', () => (stopping = true));
+
 const place = createPlace();
 const clock = createClock(place.root);
 const found = { kills: 0, stepsLost: 0, workbenchesEnded: 0, unanswered: 0, uncaught: 0, byKind: {}, remarks: [] };
@@ -237,7 +241,7 @@ async function main() {
   if ((await trains) === null) throw new Error('The tiny run did not begin.');
 
   const since = performance.now();
-  while (found.kills < kills) {
+  while (found.kills < kills && !stopping) {
     const kind = pick(possible);
     await sleep(random() * 1500);
     try {
