@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defineComponent, h } from 'vue';
+import { defineComponent, h, ref } from 'vue';
 import type { DatasetSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { dialogs } from '@/app/dialogs';
@@ -22,8 +22,8 @@ const openCards = async (datasets: DatasetSummary[], more: FakeHandlers = {}): P
     ...more,
   });
 };
-const openOne = async (datasets: DatasetSummary[], more: FakeHandlers = {}): Promise<void> => {
-  const one = defineComponent({ render: () => h(DatasetView, { dataset: 'own' }) });
+const openOne = async (datasets: DatasetSummary[], more: FakeHandlers = {}, shown = ref('own')): Promise<void> => {
+  const one = defineComponent({ render: () => h(DatasetView, { dataset: shown.value }) });
   screen = await mountScreen(one, '/datasets/own', {
     ...fakeRunHandlers([fakeRun('first', 'finished', 500)]),
     ...fakeDatasetHandlers(datasets),
@@ -217,6 +217,22 @@ describe('one dataset', () => {
     await search.setValue('no such picture');
     await vi.waitFor(() => expect(screen.page.text()).toContain('Nothing matches'));
     expect(asked('datasets.items').at(-1)).toMatchObject({ filter: { text: 'no such picture' } });
+  });
+
+  it('is looked at whole when it is opened from another one that was searched', async () => {
+    const shown = ref('own');
+    await openOne([own(), { ...own(), id: 'other', name: 'Other' }], {}, shown);
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('40 items'));
+    const search = screen.page.find<HTMLInputElement>('input[placeholder="Search names"]');
+    await search.setValue('picture-00003');
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('10 items'));
+    shown.value = 'other';
+    await vi.waitFor(() => expect(screen.page.find('h1').text()).toBe('Other'));
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('40 items'));
+    expect(search.element.value).toBe('');
+    const filters = asked('datasets.items').filter((one) => (one as { dataset: string }).dataset === 'other');
+    expect(filters.length).toBeGreaterThan(0);
+    for (const params of filters) expect(params).toMatchObject({ filter: { text: '' } });
   });
 
   it('is renamed in place; Esc leaves its name as it was', async () => {
