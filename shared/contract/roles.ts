@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importOptionsSchema, splitSchema } from '../specs/dataset';
-import { imageShapeSchema, runSpecSchema, runStatusSchema } from '../specs/run';
+import { imageShapeSchema, preprocessingSchema, runSpecSchema, runStatusSchema } from '../specs/run';
 import {
   codecTargetSchema,
   coderSchema,
@@ -337,7 +337,8 @@ export const studioContract = {
     /** What codes of pictures take at every stage, and the compressed file. By a prior the run is the prior's, and the codes its autoencoder's. */
     'studio.measureCoding': {
       params: model.extend({ byPrior: z.boolean(), pictures: pictureSetSchema, perceptual: z.boolean() }),
-      result: measuredCodingSchema.extend({ tsr: bytes }),
+      /** With how the pictures' files were read, so that other formats are measured with the same. */
+      result: measuredCodingSchema.extend({ tsr: bytes, preprocessing: preprocessingSchema }),
       progress: progressSchema,
     },
     /** The same pictures as PNG, JPEG and WebP; no model is needed. */
@@ -345,6 +346,7 @@ export const studioContract = {
       params: z.object({
         pictures: pictureSetSchema,
         image: imageShapeSchema,
+        preprocessing: preprocessingSchema.prefault({}),
         targets: z.array(codecTargetSchema),
         perceptual: z.boolean(),
       }),

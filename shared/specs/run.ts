@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importOptionsSchema } from './dataset';
 import { described } from './field';
 import { latentShapeSchema } from './latent';
 import { isPrior, modelSchema } from './model';
@@ -92,6 +93,16 @@ export const runStateSchema = z.object({
 export type RunState = z.infer<typeof runStateSchema>;
 
 /** What is known of a run: `run.json`, which the workbench alone writes, and `status.json`, joined by `joinRun`. */
+/**
+ * How picture files become what a run learns from, besides size and colour: copied from the dataset's import, so that a file is
+ * encoded as the same file in the dataset is. A run from before it was kept reads them as its encoder always did.
+ */
+export const preprocessingSchema = z.object({
+  fit: importOptionsSchema.shape.fit,
+  background: importOptionsSchema.shape.background,
+});
+export type Preprocessing = z.infer<typeof preprocessingSchema>;
+
 export const runManifestSchema = runStateSchema.extend({
   version: z.literal(1),
   id: z.string(),
@@ -102,6 +113,7 @@ export const runManifestSchema = runStateSchema.extend({
   spec: runSpecSchema,
   datasetName: z.string(),
   image: imageShapeSchema,
+  preprocessing: preprocessingSchema.prefault({}),
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),

@@ -114,6 +114,7 @@ export const aRun = (fields: Partial<RunSummary> = {}): RunSummary => ({
   spec: fromPreset(presets[0]!, 'flowers'),
   datasetName: 'Flowers',
   image: { height: 32, width: 32, channels: 3 },
+  preprocessing: { fit: 'crop', background: 'white' },
   trainVariance: 0.06,
   classes: [],
   codes: null,

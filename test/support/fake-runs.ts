@@ -74,6 +74,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     spec,
     datasetName: fakeDataset.name,
     image: { height: SIDE, width: SIDE, channels: 1 },
+    preprocessing: { fit: 'crop', background: 'white' },
     trainVariance: 0.09,
     classes: fakeDataset.classes,
     codes: null,

@@ -45,6 +45,15 @@ function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
     step: info.step,
     weightsHash: info.weightsHash,
     image: info.image,
+    /** How a picture file becomes what the model reads; `preprocess.py` does it. */
+    preprocessing: {
+      ...manifest.preprocessing,
+      orientation: 'as EXIF says',
+      transparency: 'over the background',
+      colour: info.image.channels === 1 ? 'grey, by luminance in linear light' : 'RGB, in sRGB',
+      resize: 'smaller: Lanczos, 3 lobes; larger: cubic',
+      range: 'bytes / 255',
+    },
     latent: info.latent,
     latents: latentArguments(info.latent),
   };

@@ -10,7 +10,7 @@ const sources = Object.fromEntries(
 const DOCSTRING = /^"""([^]*?)"""\n/;
 const OWN_IMPORT = /^from \.(\w+) import .*\n/gm;
 const IMPORT = /^(?:import|from) .*\n/gm;
-const THIRD_PARTY = /^\w+ (?:torch|safetensors|numpy|tensorflow)\b/;
+const THIRD_PARTY = /^\w+ (?:torch|safetensors|numpy|tensorflow|PIL)\b/;
 
 /**
  * Files of `python/` and those that they import, as one that stands alone: each after what it imports, their imports of packages

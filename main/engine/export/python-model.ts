@@ -24,6 +24,9 @@ export function pythonModel(spec: AutoencoderSpec): string {
   return joinPython(['weights', ...quantizerKinds(spec), modelFiles[spec.kind], 'example'], modelFiles[spec.kind]);
 }
 
+/** `preprocess.py`: picture files as the model reads them, as the import of its dataset did. */
+export const pythonPreprocessing = (): string => joinPython(['preprocess'], 'preprocess', 'numpy and Pillow');
+
 /** A file in `python/` with the `draw` of such a prior. */
 const drawFiles: Record<HowDrawn, string> = {
   'by-position': 'draw_by_position',

@@ -10,13 +10,13 @@ export function savedModelReadme(model: ModelDescription): string {
 ## Use it in Python
 
 \`\`\`python
-import numpy as np
 import tensorflow as tf
+from preprocess import load
 
 model = tf.saved_model.load("this folder")
 encode, decode = model.signatures["encode"], model.signatures["decode"]
 
-images = np.zeros([1, ${lastShape(model)}], np.float32)  # your pictures, pixel values / 255
+images = load("picture.png")  # float32 [N, ${lastShape(model)}], 0 to 1
 latents = encode(images=tf.constant(images))  # by name: ${latents.map(({ name }) => name).join(', ')}
 pictures = decode(**latents)["images"]  # float32 [N, ${lastShape(model)}], 0 to 1
 \`\`\`
@@ -28,6 +28,8 @@ pictures = decode(**latents)["images"]  # float32 [N, ${lastShape(model)}], 0 to
 | \`reconstruct\` | \`images\` | \`images\` and ${names} |
 
 N is any batch size. Axes are batch, row, column, channel. \`description.json\` is the run’s whole configuration.
+
+${aboutPreprocessing(model)}
 `;
 }
 
@@ -42,9 +44,10 @@ export function safetensorsReadme(model: ModelDescription): string {
 \`\`\`python
 import torch
 from model import Model
+from preprocess import load
 
 model = Model()  # with model.safetensors beside it, or Model("where it is")
-images = torch.zeros(1, ${channels}, ${height}, ${width})  # your pictures, pixel values / 255
+images = torch.from_numpy(load("picture.png")).permute(0, 3, 1, 2)  # float32 [N, ${channels}, ${height}, ${width}], 0 to 1
 latents = model.encode(images)  # ${inTorch(model.latents)}
 pictures = model.decode(latents)  # float32 [N, ${channels}, ${height}, ${width}], 0 to 1
 \`\`\`
@@ -53,6 +56,8 @@ pictures = model.decode(latents)  # float32 [N, ${channels}, ${height}, ${width}
 library reads. They are stored as TensorFlow orders them: convolutions [rows, columns, in, out], transposed convolutions [rows,
 columns, out, in], other matrices [in, out], codebooks [codes, dimension]. The file’s metadata \`tessera\` is JSON with the run’s whole
 configuration, the shapes above and the hash that identifies the weights; \`description.json\` is the same.
+
+${aboutPreprocessing(model)}
 `;
 }
 
@@ -72,6 +77,18 @@ ${[aboutPictures(model), ...aboutLatents(model)].join('\n')}
 - variance of the training pixels, the divisor of NMSE: ${trainVariance}
 - weights: SHA-256 ${weightsHash}
 `;
+}
+
+/** What a plain load of a picture gets wrong. */
+function aboutPreprocessing({ image, preprocessing }: CommonDescription): string {
+  const { background, fit } = preprocessing;
+  const brought = fit === 'crop' ? 'cut to the centre' : `shown whole on ${background}`;
+  return `## Your pictures
+
+\`preprocess.py\` reads picture files as the model learnt them (it needs \`numpy\` and \`Pillow\`): turned as EXIF says, transparent parts
+over ${background}, ${image.channels === 1 ? 'grey' : 'RGB'}, ${brought}, bytes / 255. Loaded otherwise, a transparent or turned picture becomes other codes. A picture of ${image.width} × ${image.height} px becomes
+the very bytes that Tessera makes of it; one of another size is resized by another library, and a few codes may differ.
+\`preprocessing\` in \`description.json\` says the same; \`python preprocess.py FILE…\` tries it.`;
 }
 
 export const aboutPictures = ({ image }: CommonDescription): string =>

@@ -10,7 +10,7 @@ import { readRun } from '../training/run-files';
 import { modelDescription, priorDescription } from './description';
 import type { Advance } from './export-run';
 import { priorSafetensorsReadme, priorSavedModelReadme } from './prior-readme';
-import { pythonModel, pythonSampler } from './python-model';
+import { pythonModel, pythonPreprocessing, pythonSampler } from './python-model';
 import { safetensorsReadme, savedModelReadme } from './readme';
 import { writeSafetensors } from './safetensors';
 import { writeAutoencoder, writePrior } from './saved-model';
@@ -42,10 +42,12 @@ const autoencoders: Writers<LoadedRun> = {
     const description = modelDescription(run);
     await writeWeights(run.program, run.model, description, directory, advance);
     await writeText(path.join(directory, 'model.py'), pythonModel(requireAutoencoder(run.manifest)));
+    await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
     await writeAbout(directory, description, safetensorsReadme(description));
   },
   async savedmodel(run, directory, advance) {
     await writeAutoencoder(run, directory, advance);
+    await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
     const description = modelDescription(run);
     await writeAbout(directory, description, savedModelReadme(description));
   },

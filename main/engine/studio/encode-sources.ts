@@ -3,6 +3,7 @@ import { latentSize } from '@shared/specs';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
 import { breathe } from './long-jobs';
+import { pictureShapeOf } from './pictures';
 import { createProgress } from './progress';
 import { type Skipped, sourcePictures } from './source-pictures';
 
@@ -39,7 +40,7 @@ export async function encodeSources({
   const names: string[] = [];
   const encoded: LatentRows[] = [];
   let waiting = 0;
-  const found = sourcePictures(sources, image, signal);
+  const found = sourcePictures(sources, pictureShapeOf(model), signal);
   const encodeWaiting = async (): Promise<void> => {
     if (waiting > 0) encoded.push(model.encode(pixels.subarray(0, waiting * itemBytes), waiting));
     waiting = 0;

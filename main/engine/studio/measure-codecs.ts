@@ -7,7 +7,7 @@ import {
   type ProgressReport,
   lossyFormats,
 } from '@shared/contract';
-import type { ImageShape } from '@shared/specs';
+import type { ImageShape, Preprocessing } from '@shared/specs';
 import {
   HIGHEST_QUALITY,
   LOWEST_QUALITY,
@@ -30,6 +30,8 @@ import { eachOnSheet, onSheet } from './sheet-places';
 export interface MeasureCodecsRequest {
   pictures: PictureSet;
   image: ImageShape;
+  /** How files come to it. */
+  preprocessing: Preprocessing;
   targets: readonly CodecTarget[];
   perceptual: boolean;
   signal: AbortSignal;
@@ -55,7 +57,7 @@ type Bytes = Pick<CodecPoint, 'fileBytes' | 'dataBytes'>;
  */
 export async function measureCodecs(request: MeasureCodecsRequest): Promise<MeasuredCodecs> {
   const { image, targets, signal, onProgress } = request;
-  const set = await readPictureSet(request.pictures, image, signal);
+  const set = await readPictureSet(request.pictures, { ...image, ...request.preprocessing }, signal);
   const steps = lossyFormats.length * (CURVE.length + targets.length * OF_TARGET) + 1;
   const report = createProgress('formats', onProgress);
   let done = 0;

@@ -1,5 +1,5 @@
 import { type MeasuredCoding, type PictureSet, type ProgressReport, codersAlone } from '@shared/contract';
-import { latentSize } from '@shared/specs';
+import { type Preprocessing, latentSize } from '@shared/specs';
 import {
   type CodeSet,
   compressCodes,
@@ -16,7 +16,7 @@ import { requireCodes } from './latents';
 import { breathe } from './long-jobs';
 import { createLikenessMeter, meanOf } from './picture-likeness';
 import { type Pictured, readPictureSet } from './picture-set';
-import { picturesOf } from './pictures';
+import { pictureShapeOf, picturesOf } from './pictures';
 import { type Labels, autoencoderOf, identityOf, labelsFor, priorModel } from './prior-model';
 import { createPhases, createProgress } from './progress';
 import { eachOnSheet, onSheet } from './sheet-places';
@@ -36,13 +36,15 @@ export interface MeasureCodingRequest {
  * where there is one.
  * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code; as `readPictureSet`; CANCELLED
  */
-export async function measureCoding(request: MeasureCodingRequest): Promise<MeasuredCoding & { tsr: Uint8Array }> {
+export async function measureCoding(
+  request: MeasureCodingRequest,
+): Promise<MeasuredCoding & { preprocessing: Preprocessing; tsr: Uint8Array }> {
   const { by, signal, onProgress } = request;
   const loaded = 'prior' in by ? by.prior.autoencoder : by.model;
   const latent = requireCodesLatent(loaded.latent);
   const model = requireCodes(loaded);
   const { image } = model.info;
-  const set = await readPictureSet(request.pictures, image, signal);
+  const set = await readPictureSet(request.pictures, pictureShapeOf(model), signal);
   const { codes, reconstructions } = await throughCodes(model, set, request);
   const codeSet: CodeSet = { latent, items: set.count, codes };
   const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(codeSet, image);
@@ -86,6 +88,7 @@ export async function measureCoding(request: MeasureCodingRequest): Promise<Meas
       reconstructions: picturesOf(image, itemsAt(reconstructions, places, set.count)),
       each: eachOnSheet(each, places),
       tsr,
+      preprocessing: model.manifest.preprocessing,
     };
   } finally {
     meter.dispose();

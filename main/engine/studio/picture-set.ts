@@ -3,6 +3,7 @@ import { AppError } from '@shared/errors';
 import type { ImageShape } from '@shared/specs';
 import { openPack, readItemIndex } from '../media';
 import { requireShape } from '../training/evaluate';
+import type { PictureShape } from './pictures';
 import { evenlySpread, namesOf } from './reconstruct';
 import { sourcePictures } from './source-pictures';
 
@@ -27,7 +28,7 @@ const mostOf = ({ height, width, channels }: ImageShape): number =>
  * The pictures of a set: items evenly spread over a split, or files brought to the shape.
  * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as `sourcePictures`
  */
-export async function readPictureSet(set: PictureSet, image: ImageShape, signal: AbortSignal): Promise<Pictured> {
+export async function readPictureSet(set: PictureSet, image: PictureShape, signal: AbortSignal): Promise<Pictured> {
   return set.kind === 'items' ? readItems(set, image) : readFiles(set.sources, image, signal);
 }
 
@@ -55,7 +56,7 @@ async function readItems(
   }
 }
 
-async function readFiles(sources: readonly string[], image: ImageShape, signal: AbortSignal): Promise<Pictured> {
+async function readFiles(sources: readonly string[], image: PictureShape, signal: AbortSignal): Promise<Pictured> {
   const names: string[] = [];
   const each: Uint8Array[] = [];
   for await (const { name, pixels } of sourcePictures(sources, image, signal).pictures) {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { ParsedParams, Pictures, StudioContract } from '@shared/contract';
-import type { ImageShape } from '@shared/specs';
+import type { ImageShape, Preprocessing, RunManifest } from '@shared/specs';
 import { decodePictureFile, openPack } from '../media';
 import { requireShape } from '../training/evaluate';
 
@@ -13,11 +13,19 @@ export interface NamedPicture {
   pixels: Uint8Array;
 }
 
+/** The shape of a model's pictures, and how a file comes to it. */
+export type PictureShape = ImageShape & Preprocessing;
+
+/** How the model of a run reads picture files: as the import of its dataset did. */
+export const pictureShapeOf = ({ manifest }: { manifest: RunManifest }): PictureShape => ({
+  ...manifest.image,
+  ...manifest.preprocessing,
+});
+
 /**
- * A picture as a model reads it: an item of a dataset of its shape, or a file of any format that import reads, cut to the
- * centre and resized. Throws NOT_FOUND, BAD_FILE, LIMIT or BAD_REQUEST with the name of what is wrong.
+ * A picture as a model reads it: an item of a dataset of its shape, or a file of any format that import reads, brought to it. Throws NOT_FOUND, BAD_FILE, LIMIT or BAD_REQUEST with the name of what is wrong.
  */
-export async function readPicture(source: PictureSource, image: ImageShape): Promise<NamedPicture> {
+export async function readPicture(source: PictureSource, image: PictureShape): Promise<NamedPicture> {
   if (source.kind === 'file') {
     const { pixels } = await decodePictureFile(source.name, source.bytes, image);
     return { name: source.name, pixels };

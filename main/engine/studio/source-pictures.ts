@@ -1,9 +1,8 @@
 import { AppError } from '@shared/errors';
-import type { ImageShape } from '@shared/specs';
 import { decodePictureFile } from '../media';
 import { defaultLimits } from '../media/limits';
 import { openSources, type SourceFile } from '../media/sources';
-import type { NamedPicture } from './pictures';
+import type { NamedPicture, PictureShape } from './pictures';
 
 /** Files that were passed over are named up to this many. */
 const MOST_LISTED = 100;
@@ -24,7 +23,7 @@ export interface SourcePictures extends Skipped {
  * an archive, what isn't a picture is passed over and counted.
  * @throws BAD_FILE if there is none at all; NOT_FOUND, BAD_REQUEST, LIMIT naming the file; CANCELLED
  */
-export function sourcePictures(sources: readonly string[], image: ImageShape, signal: AbortSignal): SourcePictures {
+export function sourcePictures(sources: readonly string[], image: PictureShape, signal: AbortSignal): SourcePictures {
   const passed: Skipped = { skipped: [], skippedCount: 0 };
   const skip = (file: string, reason: string): void => {
     passed.skippedCount += 1;
@@ -54,7 +53,7 @@ export function sourcePictures(sources: readonly string[], image: ImageShape, si
   return Object.assign(passed, { pictures: read() });
 }
 
-async function readFile(file: SourceFile, image: ImageShape): Promise<Uint8Array> {
+async function readFile(file: SourceFile, image: PictureShape): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await file.read();

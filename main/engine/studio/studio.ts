@@ -42,7 +42,7 @@ import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity,
 import { createLongJobs } from './long-jobs';
 import { type ModelCache, createModelCache, weightBytes } from './model-cache';
 import { paletteOf } from './palette';
-import { picturesOf, readPicture } from './pictures';
+import { pictureShapeOf, picturesOf, readPicture } from './pictures';
 import { priorHandlers } from './prior-handlers';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
@@ -117,7 +117,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
     'studio.encode': ({ runDirectory, step, picture }) =>
       models.use(runDirectory, step, async (model) => {
         const { info } = model;
-        const { name, pixels } = await readPicture(picture, info.image);
+        const { name, pixels } = await readPicture(picture, pictureShapeOf(model));
         const latent = encodeOne(model, pixels);
         return {
           model: info,

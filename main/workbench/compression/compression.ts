@@ -108,7 +108,7 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
           options,
         );
         requireSameShape(measured[0]?.image, of.image);
-        const { tsr: bytes, originals: _originals, names: _names, ...rest } = of;
+        const { tsr: bytes, originals: _originals, names: _names, preprocessing: _preprocessing, ...rest } = of;
         measured.push({
           ...rest,
           ...self,
@@ -130,8 +130,8 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
       dataBytes: Math.ceil((bits[coder] ?? 0) / 8),
       psnr,
     }));
-    const { image, items, pixels, names, originals } = first;
-    const what = { pictures, image, targets, perceptual: request.perceptual };
+    const { image, preprocessing, items, pixels, names, originals } = first;
+    const what = { pictures, image, preprocessing, targets, perceptual: request.perceptual };
     const codecs = await engine.request('studio.measureCodecs', what, options);
     const sheets = await Promise.all(
       measured.map(({ reconstructions }, place) => {

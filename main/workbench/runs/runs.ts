@@ -49,7 +49,10 @@ export interface Runs {
 }
 
 /** What a new run takes from its specification and its dataset. */
-type NewRun = Pick<RunManifest, 'spec' | 'datasetName' | 'image' | 'trainVariance' | 'classes' | 'codes'>;
+type NewRun = Pick<
+  RunManifest,
+  'spec' | 'datasetName' | 'image' | 'preprocessing' | 'trainVariance' | 'classes' | 'codes'
+>;
 
 export interface RunsOptions {
   store: RunStore;
@@ -131,10 +134,12 @@ export function createRuns({
       );
     }
     await check(spec);
-    const { name: datasetName, height, width, channels, trainVariance, classes } = pictures;
+    const { name: datasetName, height, width, channels, trainVariance, classes, options } = pictures;
+    const preprocessing = { fit: options.fit, background: options.background };
     const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
     const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
-    return { spec: settled, datasetName, image: { height, width, channels }, trainVariance, classes, codes };
+    const image = { height, width, channels };
+    return { spec: settled, datasetName, image, preprocessing, trainVariance, classes, codes };
   };
   /** Makes runs and puts them into the queue, all or none. */
   const createAll = (wanted: readonly { run: NewRun; name: string; sweep: RunManifest['sweep'] }[]): RunSummary[] => {

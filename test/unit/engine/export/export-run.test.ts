@@ -54,6 +54,27 @@ describe.each(['safetensors', 'savedmodel'] as const)('an export as %s', (format
     expect(readFileSync(`${directory}/README.md`, 'utf8')).toContain(weightsHash);
   });
 
+  it('brings what reads pictures as its dataset’s import did, and says how; a run from before it was kept counts as cropped on white', async () => {
+    const told = [[{}, { fit: 'crop', background: 'white' }] as const];
+    const black = { fit: 'contain', background: 'black' } as const;
+    for (const [given, expected] of [...told, [{ preprocessing: black }, black] as const]) {
+      const { preprocessing: _before, ...rest } = JSON.parse(
+        readFileSync(`${runDirectory}/run.json`, 'utf8'),
+      ) as Record<string, unknown>;
+      writeFileSync(`${runDirectory}/run.json`, JSON.stringify({ ...rest, ...given }));
+      const directory = folder.path(`reads-${format}-${expected.background}`);
+      await exportRun({ runDirectory, step: 2, format, directory });
+      const { preprocessing } = JSON.parse(readFileSync(`${directory}/description.json`, 'utf8')) as {
+        preprocessing: object;
+      };
+      expect(preprocessing).toMatchObject(expected);
+      expect(readFileSync(`${directory}/preprocess.py`, 'utf8')).toMatch(/^"""Picture files as Tessera reads them/);
+      const readme = readFileSync(`${directory}/README.md`, 'utf8');
+      expect(readme).toContain('from preprocess import load');
+      expect(readme).toContain(`over ${expected.background}`);
+    }
+  });
+
   it('refuses a folder that exists and leaves it alone', async () => {
     const directory = folder.path(`mine-${format}`);
     mkdirSync(directory);

@@ -151,7 +151,13 @@ describe('a compressed file', () => {
 describe('the same pictures in other formats', () => {
   const codecs = (targets: { fileBytes: number; dataBytes: number; psnr: number }[], pictures = heldOut()) =>
     studio.handlers['studio.measureCodecs'](
-      { pictures, image: ground.dataset.image, targets, perceptual: false },
+      {
+        pictures,
+        image: ground.dataset.image,
+        preprocessing: { fit: 'crop', background: 'white' },
+        targets,
+        perceptual: false,
+      },
       context(),
     );
 
