@@ -33,7 +33,7 @@ import {
   type RunTimes,
   type Training,
 } from './runs';
-import { damagedCheckpoint } from './runs/incidents';
+import { damagedCheckpoint, damagedDataset } from './runs/incidents';
 import { watchNeighbours } from './runs/neighbours';
 import { createRecentRows } from './runs/recent-rows';
 import { createRecovery } from './runs/recovery';
@@ -83,6 +83,9 @@ export interface PartsOptions {
   hosting: boolean;
   warn(message: string): void;
 }
+
+/** Datasets are verified once whoever opened the workbench has what they came for. */
+const VERIFY_AFTER_MS = 60_000;
 
 /** Every part of the workbench, wired to the others. Nothing is started but the indexing of new dataset folders. */
 export function createParts({ paths, engine, clock: givenClock, policy, atOnce, hosting, warn }: PartsOptions): Parts {
@@ -163,9 +166,11 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     events,
     warn,
     isInUse: (dataset) => runs.userOf(dataset),
+    onDamaged: (name, found) => incidents.report(damagedDataset(name, found)),
   });
 
   let endWatch = (): void => undefined;
+  let endVerifying = (): void => undefined;
   const announce = (run: string): void => runs.announce(run);
   const soon = coalesce<string>((changed) => new Set(changed).forEach(announce), SUMMARY_INTERVAL_MS);
   const trainerStatus = ({ run, pid, status }: ReturnType<Training['trainers']>[number]): EngineStatus => ({
@@ -217,6 +222,7 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     dataset: datasets.get,
     check: async (spec) => void (await studio.plan(spec)),
     codesOf: (from) => studio.codesOf(from),
+    onStart: (dataset) => datasets.verifySoon([dataset]),
     recent,
     bin,
     storage,
@@ -274,10 +280,15 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
     watch: (isWatched) => {
       storage.watch();
       const onCheckpoint = (run: string, step: number): void => events.emit('studio.updated', { run, step });
+      endVerifying = clock.after(VERIFY_AFTER_MS, () => {
+        const verifyAll = async (): Promise<void> => datasets.verifySoon((await datasets.list()).map(({ id }) => id));
+        verifyAll().catch((error: unknown) => warn(`The datasets could not be listed: ${asAppError(error).message}`));
+      });
       endWatch = watchNeighbours({ store, training, clock, isWatched, onChanged: announce, onCheckpoint });
     },
     quiet: () => {
       endWatch();
+      endVerifying();
       storage.close();
       soon.stop();
     },

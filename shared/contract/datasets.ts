@@ -62,6 +62,20 @@ const oneDataset = z.object({ dataset: datasetId });
 export const MAXIMUM_PICTURES = 1024;
 const indices = z.array(z.number().int().nonnegative()).max(MAXIMUM_PICTURES);
 
+/**
+ * What a dataset's checksums say of its files.
+ * - `right`: nothing has changed · `damaged`: these blocks have · `new`: there were no checksums; there are now
+ */
+export const verificationSchema = z.object({
+  state: z.enum(['right', 'damaged', 'new']),
+  /** That were read. */
+  bytes: z.number().int(),
+  /** Damaged blocks in all, and the first hundred by file and byte. */
+  blocks: z.number().int(),
+  damage: z.array(z.object({ file: z.string(), offset: z.number().int(), bytes: z.number().int() })),
+});
+export type Verification = z.infer<typeof verificationSchema>;
+
 export const datasetsRequests = {
   'datasets.list': { params: empty, result: z.array(datasetSummarySchema) },
   'datasets.get': { params: oneDataset, result: datasetDetailSchema },
@@ -70,6 +84,8 @@ export const datasetsRequests = {
     result: importReportSchema,
     progress: progressSchema,
   },
+  /** Compares every block of its files with its checksum; see `verificationSchema`. Slow, in the background. */
+  'datasets.verify': { params: oneDataset, result: verificationSchema, progress: progressSchema },
   'datasets.rename': {
     params: oneDataset.extend({ name: z.string().trim().min(1).max(120) }),
     result: datasetSummarySchema,

@@ -14,7 +14,7 @@ import {
 } from './compression';
 import { bytes, empty, evaluationSchema, pictures, progressSchema } from './common';
 import type { Contract } from './contract';
-import { importReportSchema } from './datasets';
+import { importReportSchema, verificationSchema } from './datasets';
 import { backendChoiceSchema, doctorReportSchema } from './engine';
 import { exportFormatSchema, exportResultSchema } from './exports';
 import { latentShapeSchema } from '../specs/latent';
@@ -71,6 +71,11 @@ export const libraryContract = {
         sourceName: z.string(),
       }),
       result: importReportSchema.omit({ dataset: true }),
+      progress: progressSchema,
+    },
+    'library.verify': {
+      params: z.object({ directory: z.string() }),
+      result: verificationSchema,
       progress: progressSchema,
     },
     /** Which engine encodes and decodes here; quick, so it doesn't try whether that loads. */

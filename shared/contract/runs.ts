@@ -123,11 +123,12 @@ export type TimedPlan = z.infer<typeof timedPlanSchema>;
 /**
  * Something went wrong that nobody asked for; shown plainly, with what to do next.
  * - `lost`: an engine process died or hung · `damaged`: a checkpoint can't be read, and the one before it was taken
+ * - `dataset`: a dataset's files are not what was written
  * - `disk`: a run's folder can't be written, and the run failed · `defect`: an error of ours that nothing caught
  */
 export const incidentSchema = z.object({
   id: z.string(),
-  kind: z.enum(['lost', 'damaged', 'disk', 'defect']).default('lost'),
+  kind: z.enum(['lost', 'damaged', 'dataset', 'disk', 'defect']).default('lost'),
   role: z.enum(['library', 'trainer', 'studio', 'workbench']),
   run: runId.nullable(),
   message: z.string(),

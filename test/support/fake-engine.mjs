@@ -94,6 +94,10 @@ function importPictures({ staging, options: wanted, sourceName }, progress) {
 
 const library = {
   'library.import': importPictures,
+  'library.verify': () =>
+    plan.verify === 'damaged'
+      ? { state: 'damaged', bytes: 9, blocks: 1, damage: [{ file: 'pack-32x32x3.u8', offset: 1048576, bytes: 7 }] }
+      : { state: 'right', bytes: 9, blocks: 0, damage: [] },
   'library.backend': () => ({ kind: 'native', why: 'set-up' }),
   'library.doctor': () => ({
     ok: true,

@@ -22,6 +22,7 @@ export interface Script {
   library?: {
     start?: 'exit' | 'silent';
     import?: 'crash' | 'half' | 'wait';
+    verify?: 'damaged';
     count?: number;
     heldOut?: 'all';
     classes?: string[];

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import type { ImportReport, LibraryContract, ProgressReport } from '@shared/contract';
+import type { ImportReport, LibraryContract, ProgressReport, Verification } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import type { DatasetManifest, ImportOptions } from '@shared/specs/dataset';
 import type { Bin } from '../bin';
@@ -44,6 +44,13 @@ export interface Datasets {
   remove(id: string): Promise<void>;
   /** Out of the bin: the entry `key`, or the one removed last. */
   restore(id: string, key?: string): Promise<DatasetRow>;
+  /** Compares the files with their checksums, block by block. Damage is told to `onDamaged` as well. */
+  verify(
+    id: string,
+    options?: { signal?: AbortSignal; onProgress?(report: ProgressReport): void },
+  ): Promise<Verification>;
+  /** The same in the background for datasets that weren't verified since this workbench was opened, one after the other. */
+  verifySoon(ids: readonly string[]): void;
   /** Settled once the folders that were there at the start are listed. */
   readonly reconciled: Promise<void>;
   close(): Promise<void>;
@@ -59,6 +66,7 @@ export interface DatasetsOptions {
   events: Events;
   /** The name of a run that trains on the dataset now, or null. */
   isInUse(dataset: string): string | null;
+  onDamaged(name: string, verification: Verification): void;
   warn(message: string): void;
 }
 
@@ -71,6 +79,7 @@ export function createDatasets({
   storage,
   events,
   isInUse,
+  onDamaged,
   warn,
 }: DatasetsOptions): Datasets {
   const pictures = createPictureReader();
@@ -166,8 +175,33 @@ export function createDatasets({
     }
   };
 
+  const closing = new AbortController();
+  const verified = new Set<string>();
+  let verifying: Promise<void> = Promise.resolve();
+  const verify: Datasets['verify'] = async (id, { signal, onProgress } = {}) => {
+    const { manifest } = await get(id);
+    const ending = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+    const options = { signal: ending, ...(onProgress ? { onProgress } : {}) };
+    const found = await library.request('library.verify', { directory: folderOf(id) }, options);
+    if (found.state === 'damaged') onDamaged(manifest.name, found);
+    return found;
+  };
+
   return {
     pictures,
+    verify,
+    verifySoon: (ids) => {
+      for (const id of ids) {
+        if (verified.has(id)) continue;
+        verified.add(id);
+        verifying = verifying.then(async () => {
+          if (closing.signal.aborted) return;
+          await verify(id).catch((error: unknown) => {
+            if (!closing.signal.aborted) warn(`"${id}" could not be verified: ${asAppError(error).message}`);
+          });
+        });
+      }
+    },
     list,
     get,
     rebuild,
@@ -222,8 +256,10 @@ export function createDatasets({
       return reconciled;
     },
     close: async () => {
+      closing.abort();
       await rebuilding?.catch(() => undefined);
       await reconciled;
+      await verifying;
       await pictures.close();
     },
   };

@@ -26,6 +26,8 @@ export function datasetHandlers({
     'datasets.get': async ({ dataset }) => detailOf(await datasets.get(dataset)),
     'datasets.import': async ({ grant, options }, { signal, progress }) =>
       datasets.import({ source: await resolveGrant(grant), options, signal, onProgress: progress }),
+    'datasets.verify': ({ dataset }, { signal, progress }) =>
+      datasets.verify(dataset, { signal, onProgress: progress }),
     'datasets.rename': async ({ dataset, name }) => summaryOf(await datasets.rename(dataset, name)),
     'datasets.remove': async ({ dataset }) => {
       const learners = learnersOf(dataset);

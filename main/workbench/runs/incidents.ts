@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { Incident } from '@shared/contract';
+import type { Incident, Verification } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
 import type { Events } from '../events';
@@ -42,6 +42,16 @@ export function unwritable(
   at: { step: number | null; checkpoint: number | null },
 ): NewIncident {
   return { kind: 'disk', role: 'trainer', run, message, hint, step: at.checkpoint, atStep: at.step, logTail: '' };
+}
+
+/** A dataset whose files are not what was written: its run learns from what is there, which may be a picture with a stripe. */
+export function damagedDataset(name: string, { blocks, damage }: Verification): NewIncident {
+  const [first] = damage;
+  const where = first ? `, the first in ${first.file} at byte ${first.offset}` : '';
+  const changed = blocks === 1 ? 'one block of its files has changed' : `${blocks} blocks of its files have changed`;
+  const message = `The dataset “${name}” is damaged: ${changed} on the disk${where}.`;
+  const hint = 'Import it again, or copy its folder back from a backup. “tessera datasets --verify” names the places.';
+  return { kind: 'dataset', role: 'library', run: null, message, hint, step: null, atStep: null, logTail: '' };
 }
 
 export function createIncidents(events: Events, store: Pick<RunStore, 'ids' | 'folder'>): Incidents {

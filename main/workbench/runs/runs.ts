@@ -64,6 +64,8 @@ export interface RunsOptions {
   check(spec: RunSpec): Promise<void>;
   /** The checkpoint that a prior's specification names, or its run's best. */
   codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
+  /** A run on this dataset begins. */
+  onStart(dataset: string): void;
   recent: RecentRows;
   bin: Bin;
   storage: Pick<Storage, 'requireWritable'>;
@@ -79,6 +81,7 @@ export function createRuns({
   dataset,
   check,
   codesOf,
+  onStart,
   recent,
   bin,
   storage,
@@ -157,6 +160,7 @@ export function createRuns({
       for (const id of made) store.discard(id);
       throw error;
     }
+    for (const { run } of wanted) onStart(run.spec.dataset);
     return made.map(changed);
   };
 

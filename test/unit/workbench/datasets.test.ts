@@ -183,3 +183,35 @@ describe('the folders', () => {
     expect(readdirSync(bench.at('staging'))).toEqual([`${process.ppid}-0123456789ab`]);
   });
 });
+
+describe('verifying a dataset', () => {
+  const damaged = {
+    kind: 'dataset',
+    role: 'library',
+    run: null,
+    message:
+      'The dataset “Pets” is damaged: one block of its files has changed on the disk, the first in pack-32x32x3.u8 at byte 1048576.',
+    hint: expect.stringContaining('tessera datasets --verify') as string,
+  };
+
+  test('says that nothing has changed, or what has, and that is an incident that names dataset, file and byte', async () => {
+    const sound = await open();
+    const id = await importDataset(sound, 'Pets');
+    expect(await sound.page.request('datasets.verify', { dataset: id })).toMatchObject({ state: 'right', blocks: 0 });
+    expect(await sound.page.request('runs.incidents', {})).toEqual([]);
+
+    const bench = await open({ library: { verify: 'damaged' } });
+    const other = await importDataset(bench, 'Pets');
+    const found = await bench.page.request('datasets.verify', { dataset: other });
+    expect(found).toMatchObject({ state: 'damaged', damage: [{ offset: 1048576 }] });
+    expect(await bench.page.request('runs.incidents', {})).toMatchObject([damaged]);
+  });
+
+  test('happens by itself when a run on it begins', async () => {
+    const bench = await open({ library: { verify: 'damaged' } });
+    const id = await importDataset(bench, 'Pets');
+    const reported = next(bench.page, 'runs.incident');
+    await bench.page.request('runs.start', { spec: specOn(id, 3) });
+    expect(await reported).toMatchObject(damaged);
+  });
+});

@@ -60,7 +60,8 @@ describe('a dataset', () => {
         });
       },
     };
-    const rest = { staging: createStaging(paths.staging), storage, events, warn: () => undefined };
+    const quiet = { warn: () => undefined, onDamaged: () => undefined };
+    const rest = { staging: createStaging(paths.staging), storage, events, ...quiet };
     return createDatasets({ paths, catalogue: refusing, library: library as never, bin, ...rest, isInUse: () => null });
   }
   beforeEach(async () => {
@@ -140,6 +141,7 @@ describe('a run', () => {
       training,
       summary: createSummaries({ store, training, heldOut: () => 0 }),
       recover: () => undefined,
+      onStart: () => undefined,
       dataset: () =>
         Promise.resolve({
           id: 'pets',
@@ -151,6 +153,7 @@ describe('a run', () => {
             trainVariance: 1,
             classes: [],
             splits: { train: 9, test: 1 },
+            options: importOptionsSchema.parse({}),
           },
         } as never),
       check: () => Promise.resolve(),

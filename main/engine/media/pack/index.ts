@@ -5,3 +5,4 @@ export { openPack, type Pack } from './reader';
 export { readItemIndex, readItemLines, type ItemIndex } from './items';
 export { createPixelStatistics, type PixelStatistics } from './statistics';
 export { createSizeSummary } from './sizes';
+export { verifyDataset } from './checksums';

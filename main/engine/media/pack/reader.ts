@@ -61,7 +61,8 @@ export function openPack(directory: string): Pack {
   };
 }
 
-function readManifest(directory: string): DatasetManifest {
+/** `dataset.json`. Throws NOT_FOUND, BAD_FILE. */
+export function readManifest(directory: string): DatasetManifest {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(join(directory, MANIFEST_FILE), 'utf8'));

@@ -10,6 +10,7 @@ import {
 } from '@shared/specs/dataset';
 import { makeFolder, onDiskLater } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
+import { createBlockSums, writeChecksums } from './checksums';
 import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
 
 /** Bytes gathered before they are written: large enough for the disk, small enough for memory. */
@@ -37,7 +38,7 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
     for (const output of outputs) await output.close();
   };
   const create = async (name: string): Promise<Output> => {
-    const output = await createOutput(join(directory, name));
+    const output = await createOutput(directory, name);
     outputs.push(output);
     names.push(name);
     return output;
@@ -57,6 +58,11 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
       finish: (rest) =>
         onDiskLater(directory, async () => {
           for (const output of outputs) await output.settle();
+          writeChecksums(
+            directory,
+            Object.fromEntries(outputs.map(({ name, sums }) => [name, sums.finish()])),
+            'import',
+          );
           const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
           await writeManifest(directory, manifest);
           return manifest;
@@ -75,14 +81,17 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
 
 /** A file written front to back in large pieces. */
 interface Output {
+  readonly name: string;
+  readonly sums: ReturnType<typeof createBlockSums>;
   append(bytes: Uint8Array): Promise<void>;
   /** Writes what is gathered and waits until the disk has it. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-async function createOutput(path: string): Promise<Output> {
-  const handle = await open(path, 'wx');
+async function createOutput(directory: string, name: string): Promise<Output> {
+  const handle = await open(join(directory, name), 'wx');
+  const sums = createBlockSums();
   const batch = new Uint8Array(BATCH_BYTES);
   let filled = 0;
   let closing: Promise<void> | null = null;
@@ -92,7 +101,10 @@ async function createOutput(path: string): Promise<Output> {
     await writeAll(handle, batch.subarray(0, length));
   };
   return {
+    name,
+    sums,
     async append(bytes) {
+      sums.add(bytes);
       if (filled + bytes.length > batch.length) await flush();
       if (bytes.length > batch.length) return writeAll(handle, bytes);
       batch.set(bytes, filled);

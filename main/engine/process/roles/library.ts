@@ -1,5 +1,5 @@
 import { libraryContract } from '@shared/contract';
-import { importDataset } from '../../media';
+import { importDataset, verifyDataset } from '../../media';
 import { chooseBackend, doctorReport } from '../../tensorflow/native';
 import { serveRole } from '../serve';
 
@@ -7,25 +7,29 @@ import { serveRole } from '../serve';
 export function serveLibrary(): void {
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
+  /** Work that ends with its request or with this process, and is waited for then. */
+  const until = async <T>(signal: AbortSignal, work: (stopping: AbortSignal) => Promise<T>): Promise<T> => {
+    const job = work(AbortSignal.any([signal, ending.signal]));
+    running.add(job);
+    try {
+      return await job;
+    } finally {
+      running.delete(job);
+    }
+  };
 
   serveRole(libraryContract, () => ({
     handlers: {
-      'library.import': async ({ sources, staging, options, sourceName }, { signal, progress }) => {
-        const job = importDataset({
-          sources,
-          staging,
-          options,
-          sourceName,
-          signal: AbortSignal.any([signal, ending.signal]),
-          onProgress: progress,
-        });
-        running.add(job);
-        try {
-          return await job;
-        } finally {
-          running.delete(job);
-        }
-      },
+      'library.import': ({ sources, staging, options, sourceName }, { signal, progress }) =>
+        until(signal, (stopping) =>
+          importDataset({ sources, staging, options, sourceName, signal: stopping, onProgress: progress }),
+        ),
+      'library.verify': ({ directory }, { signal, progress }) =>
+        until(signal, (stopping) => {
+          const onProgress = (done: number, total: number): void =>
+            progress({ phase: 'verifying', done, total, skipped: 0, secondsLeft: null });
+          return verifyDataset(directory, { signal: stopping, onProgress });
+        }),
       'library.backend': () => chooseBackend(),
       'library.doctor': () => doctorReport(),
     },
