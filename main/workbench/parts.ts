@@ -246,7 +246,7 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
   const provenance = createProvenance({ runFolder: runs.folder, manifestOf: store.read, datasets });
   const exports = createExports({ root: paths.exports, studio, staging });
 
-  const compare = createCompare({ studio, runs, datasets, exports });
+  const compare = createCompare({ studio, runs, provenance, datasets, exports });
   const compression = createCompression({ studio, engine: studioProcess, runs, datasets, exports });
 
   return {

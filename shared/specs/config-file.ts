@@ -9,15 +9,21 @@ export interface Config {
   datasetName: string | null;
 }
 
-/** Where a report keeps the settings of a run, as JSON: an element of an HTML report, a fenced block of a Markdown one. */
+const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' } as const;
+const plain = (html: string): string =>
+  Object.entries(entities).reduceRight((text, [character, entity]) => text.replaceAll(entity, character), html);
+
+/** Where a report keeps the settings of a run, as JSON that can be seen and read back: an element of an HTML report, a fenced block of a Markdown one. */
 export const settingsBlock = {
-  html: (json: string, name: string): string =>
-    `<script type="application/json" class="tessera-settings" data-run="${name}">${json.replaceAll('<', '\\u003c')}</script>`,
+  html: (json: string): string =>
+    `<pre class="tessera-settings">${json.replaceAll(/[&<>"']/g, (character) => entities[character as '&'])}</pre>`,
   markdown: (json: string): string => `\`\`\`json tessera-settings\n${json}\n\`\`\``,
 };
-const BLOCKS = [
-  /<script type="application\/json" class="tessera-settings"[^>]*>([\s\S]*?)<\/script>/g,
-  /^```json tessera-settings\n([\s\S]*?)\n```$/gm,
+const HTML_BLOCK = /<pre class="tessera-settings">([\s\S]*?)<\/pre>/g;
+const MARKDOWN_BLOCK = /^```json tessera-settings\n([\s\S]*?)\n```$/gm;
+const blocksIn = (text: string): string[] => [
+  ...[...text.matchAll(HTML_BLOCK)].map(([, json = '']) => plain(json)),
+  ...[...text.matchAll(MARKDOWN_BLOCK)].map(([, json = '']) => json),
 ];
 
 /**
@@ -26,7 +32,7 @@ const BLOCKS = [
  * @throws BAD_REQUEST naming the file, and the field that is unknown or refused
  */
 export function configIn(text: string, file: string): Config {
-  const blocks = BLOCKS.flatMap((block) => [...text.matchAll(block)].map(([, json = '']) => json));
+  const blocks = blocksIn(text);
   if (blocks.length > 1) {
     throw new AppError(
       'BAD_REQUEST',

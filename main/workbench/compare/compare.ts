@@ -12,7 +12,7 @@ import { AppError } from '@shared/errors';
 import { isPrior, latentBits } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Exports } from '../exports';
-import type { Runs } from '../runs';
+import type { ProvenanceReader, Runs } from '../runs';
 import type { Studio } from '../studio';
 import { comparisonReport } from './report';
 import { comparisonCsv } from './table';
@@ -29,7 +29,8 @@ export type Compare = (request: ComparisonRequest, options: CompareOptions) => P
 
 export interface CompareParts {
   studio: Studio;
-  runs: Pick<Runs, 'get'>;
+  runs: Pick<Runs, 'get' | 'metrics'>;
+  provenance: Pick<ProvenanceReader, 'read'>;
   datasets: Pick<Datasets, 'get' | 'folder'>;
   exports: Pick<Exports, 'write'>;
   now?(): Date;
@@ -39,7 +40,14 @@ export interface CompareParts {
  * Compares one run after the other: its whole split is evaluated, and a few items of it are decoded. Errors name the run.
  * @throws NOT_FOUND for a run, its dataset or a checkpoint; BAD_REQUEST where a model reads pictures of another size
  */
-export function createCompare({ studio, runs, datasets, exports, now = () => new Date() }: CompareParts): Compare {
+export function createCompare({
+  studio,
+  runs,
+  provenance,
+  datasets,
+  exports,
+  now = () => new Date(),
+}: CompareParts): Compare {
   return async (request, { signal, onProgress }) => {
     const { checkpoint, split, pictures, thorough, language } = request;
     const chosen = [...new Set(request.runs)].map((run) => runs.get(run));
@@ -91,11 +99,20 @@ export function createCompare({ studio, runs, datasets, exports, now = () => new
     const measures = measuresOf(compared);
     const found = { dataset, datasetName: manifest.name, split, measures, names, originals, runs: compared };
     const drawn = await studio.draw([originals, ...compared.map(({ reconstructions }) => reconstructions)]);
+    const details = await Promise.all(
+      chosen.map(async ({ id, spec, datasetName, createdAt }) => ({
+        spec,
+        datasetName,
+        createdAt,
+        metrics: await runs.metrics(id, -1),
+        provenance: await provenance.read(id),
+      })),
+    );
     signal.throwIfAborted();
     const written = await exports.write(`compare-${fingerprint(request)}`, {
       'comparison.csv': comparisonCsv(found),
       'sheet.png': drawn.sheet,
-      'report.html': comparisonReport(found, { language, rows: drawn.rows, madeAt: now() }),
+      'report.html': comparisonReport(found, { language, rows: drawn.rows, madeAt: now(), details }),
     });
     return { ...written, ...found };
   };

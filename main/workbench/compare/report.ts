@@ -1,4 +1,6 @@
 import { bestOf, valuesOf, type Comparison } from '@shared/contract';
+import { detailsHtml, type RunDetails } from './details';
+import { escaped, filled } from './html';
 import { measureName, reportWords, type ReportLanguage } from './words';
 
 export interface ReportOptions {
@@ -6,6 +8,8 @@ export interface ReportOptions {
   /** PNG of each row of the sheet: the originals, then each run's reconstructions. */
   rows: readonly Uint8Array[];
   madeAt: Date;
+  /** Of each run, in the same order. */
+  details: readonly RunDetails[];
 }
 
 const STYLE = `
@@ -13,9 +17,10 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; margin: 1rem 0 }
 th, td { padding: .4rem .75rem; border-bottom: 1px solid #d8d8dc; text-align: end; font-variant-numeric: tabular-nums }
-tbody th { text-align: start; font-weight: normal }
+th:first-child { text-align: start } tbody th { font-weight: normal }
 figure { margin: 1rem 0 } figcaption { color: #55555c; margin-bottom: .25rem }
 img { max-width: 100%; image-rendering: pixelated }
+small, pre { color: #55555c } pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f6; padding: .5rem }
 footer { color: #55555c; margin-top: 2rem }`;
 
 /**
@@ -24,11 +29,10 @@ footer { color: #55555c; margin-top: 2rem }`;
  */
 export function comparisonReport(
   { runs, measures, datasetName, split, names }: Omit<Comparison, 'id' | 'path' | 'files'>,
-  { language, rows, madeAt }: ReportOptions,
+  { language, rows, madeAt, details }: ReportOptions,
 ): string {
   const words = reportWords[language];
-  const filled = (text: string, values: Record<string, string>) =>
-    text.replace(/\{(\w+)\}/g, (whole, name: string) => escaped(values[name] ?? whole));
+  const title = runs.length === 1 ? words.ofOne : words.title;
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const whole = new Intl.NumberFormat(language);
   const cells = (values: readonly string[]) => values.map((value) => `<td>${value}</td>`).join('');
@@ -57,10 +61,10 @@ export function comparisonReport(
   const figures = rows.map((png, row) => {
     const caption = escaped(captions[row] ?? '');
     const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-    const title = row === 0 ? ` title="${escaped(names.join(', '))}"` : '';
-    return `<figure><figcaption>${caption}</figcaption><img alt="${caption}"${title} src="${source}"></figure>`;
+    const tip = row === 0 ? ` title="${escaped(names.join(', '))}"` : '';
+    return `<figure><figcaption>${caption}</figcaption><img alt="${caption}"${tip} src="${source}"></figure>`;
   });
-  const about = filled(words.about, {
+  const about = filled(runs.length === 1 ? words.aboutOne : words.about, {
     dataset: datasetName,
     split: words.splits[split],
     items: whole.format(runs[0]?.evaluation.items ?? 0),
@@ -71,11 +75,11 @@ export function comparisonReport(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(words.title)}</title>
+<title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escaped(words.title)}</h1>
+<h1>${escaped(title)}</h1>
 <p>${about}</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">${escaped(words.run)}</th>${runs.map(({ name }) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr></thead>
@@ -83,23 +87,16 @@ export function comparisonReport(
 ${lines.join('\n')}
 </tbody>
 </table></div>
-<p>${escaped(words.best)}</p>
+${runs.length === 1 ? '' : `<p>${escaped(words.best)}</p>`}
 <h2>${escaped(words.sheet)}</h2>
 ${figures.join('\n')}
+${detailsHtml(
+  runs.map((run, place) => ({ ...run, details: details[place]! })),
+  words,
+  language,
+)}
 <footer>${filled(words.made, { date: madeAt.toISOString().slice(0, 10) })}</footer>
 </body>
 </html>
 `;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,9 +1,11 @@
 export type ReportLanguage = 'en' | 'zh-CN';
 
-interface Words {
+export interface ReportWords {
   title: string;
   /** {dataset}, {split}, {items} */
   about: string;
+  /** The same of one run. */
+  aboutOne: string;
   splits: { train: string; test: string };
   run: string;
   model: string;
@@ -14,13 +16,32 @@ interface Words {
   /** What a measure is called; `{k}` is the number that its name ends with. One that isn't here goes by its own name. */
   measures: Record<string, string>;
   made: string;
+  /** Of a report of one run. */
+  ofOne: string;
+  chart: { title: string; dashes: string; loss: string; notFinite: string; symlog: string };
+  settings: { differ: string; same: string; all: string; setting: string; json: string };
+  origin: Record<
+    | 'title'
+    | 'seed'
+    | 'time'
+    | 'machine'
+    | 'device'
+    | 'versions'
+    | 'dataset'
+    | 'weights'
+    | 'notRecorded'
+    | 'commandLine'
+    | 'cite',
+    string
+  >;
 }
 
 /** All that a report says, in the languages of Tessera. */
-export const reportWords: Readonly<Record<ReportLanguage, Words>> = {
+export const reportWords: Readonly<Record<ReportLanguage, ReportWords>> = {
   en: {
     title: 'Comparison of runs',
     about: 'Measured on the {split} split of {dataset}, {items} items, the same for every run.',
+    aboutOne: 'Measured on the {split} split of {dataset}, {items} items.',
     splits: { train: 'training', test: 'held-out' },
     run: 'Run',
     model: 'Model',
@@ -55,10 +76,39 @@ export const reportWords: Readonly<Record<ReportLanguage, Words>> = {
       'active-units': 'Active units',
     },
     made: 'Made with Tessera on {date}.',
+    ofOne: 'Report of a run',
+    chart: {
+      title: 'Curves',
+      dashes: 'Solid: training. Dashed, with dots: held out. Dotted red: a value that is not a finite number.',
+      loss: 'Total loss',
+      notFinite: 'not finite numbers (NaN or ∞): {count}',
+      symlog: 'logarithmic on both sides of 0',
+    },
+    settings: {
+      differ: 'Settings that differ',
+      same: 'Their settings are the same.',
+      all: 'All settings',
+      setting: 'Setting',
+      json: 'Settings as JSON, for “tessera train --config”',
+    },
+    origin: {
+      title: 'Origin',
+      seed: 'Seed',
+      time: 'Training time',
+      machine: 'Machine',
+      device: 'Device, threads',
+      versions: 'Versions',
+      dataset: 'Dataset',
+      weights: 'Weights',
+      notRecorded: 'not recorded',
+      commandLine: 'The same on the command line:',
+      cite: 'To cite this run:',
+    },
   },
   'zh-CN': {
     title: '运行对比',
     about: '在 {dataset} 的{split}上测得，共 {items} 项，各次运行所用的项目相同。',
+    aboutOne: '在 {dataset} 的{split}上测得，共 {items} 项。',
     splits: { train: '训练集', test: '留出集' },
     run: '运行',
     model: '模型',
@@ -93,11 +143,39 @@ export const reportWords: Readonly<Record<ReportLanguage, Words>> = {
       'active-units': '活跃单元',
     },
     made: '由 Tessera 于 {date} 生成。',
+    ofOne: '运行报告',
+    chart: {
+      title: '曲线',
+      dashes: '实线：训练。带点虚线：留出集。红色点线：不是有限数的值。',
+      loss: '总损失',
+      notFinite: '不是有限数（NaN 或 ∞）的值：{count} 个',
+      symlog: '0 两侧均为对数',
+    },
+    settings: {
+      differ: '不同的设置',
+      same: '设置相同。',
+      all: '全部设置',
+      setting: '设置',
+      json: 'JSON 格式的设置，可用于“tessera train --config”',
+    },
+    origin: {
+      title: '来源',
+      seed: '随机种子',
+      time: '训练用时',
+      machine: '机器',
+      device: '设备、线程数',
+      versions: '版本',
+      dataset: '数据集',
+      weights: '权重',
+      notRecorded: '未记录',
+      commandLine: '等价的命令行：',
+      cite: '引用此运行：',
+    },
   },
 };
 
 /** What a measure is called in a report: `nll-iwae-5000` says its number. */
-export function measureName({ measures }: Words, measure: string): string {
+export function measureName({ measures }: ReportWords, measure: string): string {
   const [, name = measure, k = ''] = /^(.+)-(\d+)$/.exec(measure) ?? [];
   return measures[measure] ?? measures[name]?.replace('{k}', k) ?? measure;
 }

@@ -114,7 +114,10 @@ describe('train --config', () => {
     const files = [
       write('run.json', { version: 1, id: 'x', name: 'X', spec: own, datasetName: 'Flowers' }),
       write('spec.json', own),
-      write('report.html', `<!doctype html>${settingsBlock.html(JSON.stringify({ spec: own }), 'X')}<p>`),
+      write(
+        'report.html',
+        `<!doctype html>${settingsBlock.html(JSON.stringify({ spec: own, name: `<a> & "b" 'c'` }))}<p>`,
+      ),
       write('report.md', `# Report\n\n${settingsBlock.markdown(JSON.stringify({ spec: own }))}\n`),
     ];
     for (const file of files) {
@@ -161,7 +164,7 @@ describe('train --config', () => {
     ['a value out of range', { ...own, training: { ...own.training, batch: 0 } }, 'training.batch'],
     ['something else', '[1, 2]', 'holds no configuration'],
     ['no JSON', 'hello', 'holds no configuration'],
-    ['a report of two runs', `${settingsBlock.html('{}', 'a')}${settingsBlock.html('{}', 'b')}`, 'settings of 2 runs'],
+    ['a report of two runs', `${settingsBlock.html('{}')}${settingsBlock.html('{}')}`, 'settings of 2 runs'],
   ])('refuses %s, and names it', async (_, content, words) => {
     const { spec, ran } = await started(['train', '--config', write('file.json', content)], folder);
     expect(spec).toBeNull();

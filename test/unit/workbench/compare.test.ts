@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { configIn, runSpecSchema } from '../../../shared/specs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Evaluation, type Pictures, bestOf, measuresOf, valuesOf } from '../../../shared/contract';
 import { AppError } from '../../../shared/errors';
@@ -31,6 +32,9 @@ interface Model {
   nmse?: number;
   perplexity?: number | null;
   fails?: AppError;
+  training?: object;
+  /** Its loss, a value a step. */
+  loss?: number[];
 }
 
 /** Two datasets, and a studio process that says of each model what is written here. */
@@ -80,11 +84,18 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
   const get = (run: string) => {
     const model = models[run];
     if (!model) throw new AppError('NOT_FOUND', `There is no run "${run}".`);
-    return { id: run, name: model.name, spec: { dataset: 'pets', model: { kind: 'vq-vae' } } };
+    const spec = runSpecSchema.parse({ dataset: 'pets', model: { kind: 'vq-vae' }, training: model.training ?? {} });
+    return { id: run, name: model.name, spec, datasetName: 'All pets', createdAt: '2026-02-01T00:00:00Z' };
+  };
+  const metrics = (run: string) => {
+    const { loss = [3, 2, 1] } = models[run]!;
+    const step = Float64Array.from(loss, (_, i) => i + 1);
+    return Promise.resolve({ step, wall: step, series: { loss: Float32Array.from(loss) } });
   };
   return {
     studio,
-    runs: { get } as unknown as CompareParts['runs'],
+    runs: { get, metrics } as unknown as CompareParts['runs'],
+    provenance: { read: () => Promise.resolve({ sessions: [], datasetHash: 'ab'.repeat(32), weights: [] }) },
     datasets: {
       get: (id: string) => Promise.resolve({ id, manifest: { name: `All ${id}`, trainVariance: 0.0625 } }),
       folder: (id: string) => path.join(folder, 'datasets', id),
@@ -176,6 +187,32 @@ describe('comparing runs', () => {
     expect(html).not.toContain('<strong>0.02</strong>');
     expect(html).toContain('2026-02-03');
     expect([...readFileSync(path.join(place, 'sheet.png'))]).toEqual([3]);
+  });
+
+  it('has settings that differ, all settings, curves and the origin in its report', async () => {
+    const { path: place } = await ask({
+      first: { name: 'First', training: { seed: 7 }, loss: [9080, -1471, -3639] },
+      second: { name: 'Second', loss: [5, Infinity, 2] },
+    });
+    const html = readFileSync(path.join(place, 'report.html'), 'utf8');
+    const differ = html.slice(html.indexOf('Settings that differ'), html.indexOf('All settings'));
+    expect(differ).toContain('training.seed');
+    expect(differ).not.toContain('training.batch');
+    expect(html.slice(html.indexOf('All settings'))).toContain('training.batch');
+    const [, points = ''] = /<polyline points="([^"]*)"/.exec(html)!;
+    expect(points.split(' ')).toHaveLength(3);
+    expect(points).not.toContain('NaN');
+    expect(html).toContain('not finite numbers (NaN or ∞): 1');
+    expect(html).toContain(`sha256:${'ab'.repeat(32)}`);
+    expect(html).toContain('tessera train --dataset pets --model vq-vae');
+    expect(html).toContain('@misc{tessera-first,');
+  });
+
+  it('of one run is a report of it, whose settings train takes', async () => {
+    const { path: place } = await ask({ first: { name: 'A <b>', training: { seed: 7 } } }, { runs: ['first'] });
+    const html = readFileSync(path.join(place, 'report.html'), 'utf8');
+    expect(html).toContain('<h1>Report of a run</h1>');
+    expect(configIn(html, 'report.html')).toMatchObject({ datasetName: 'All pets', spec: { training: { seed: 7 } } });
   });
 
   it('writes the report in Chinese as well, in the place of the last one', async () => {
