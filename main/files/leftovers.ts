@@ -27,7 +27,7 @@ const unfinished = [
 ];
 /** Less of a name of its own: only to be looked for where all that lies is Tessera's. */
 const unfinishedOld = [
-  new RegExp(String.raw`\.(${oldKeyPattern})-\d+\.tmp$`),
+  new RegExp(String.raw`\.(${oldKeyPattern})(?:-\d+)?\.tmp$`),
   new RegExp(String.raw`^\.writing-.*-(${oldKeyPattern})$`),
 ];
 const workplaces = [keyPattern, oldKeyPattern].map((key) => new RegExp(`^(${key})-[0-9a-f]+$`));

@@ -40,7 +40,7 @@ export const datasetsCommand: CommandFile = (begin) =>
                 name,
                 ...(await peer.request('datasets.verify', { dataset }, { signal: outside.interrupted })),
               });
-            output.result({ datasets: verified }, verified.flatMap(linesOf).join('\n') || NO_DATASETS);
+            output.result({ datasets: verified }, verified.length > 0 ? verified.flatMap(linesOf) : NO_DATASETS);
             return verified.some(({ state }) => state === 'damaged') ? exitCodes.failed : exitCodes.done;
           }
           const datasets = all.map(({ id, name, count, splits, width, height, channels, classes }) => ({

@@ -13,7 +13,7 @@ export const runsCommand: CommandFile = (begin) =>
         output.result(
           { runs: all.map(resultOf) },
           all.length > 0
-            ? [table(headings, all.map(rowOf)), ...all.flatMap(damageLine)].join('\n')
+            ? [...table(headings, all.map(rowOf)), ...all.flatMap(damageLine)]
             : 'There are no runs yet. Start one with: tessera train --dataset NAME',
         );
         return exitCodes.done;

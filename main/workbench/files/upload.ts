@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import type { ImportSource } from '../datasets/datasets';
+import { makeFolder, onDiskLater } from '../../files';
 import { uploadPath } from './upload-path';
-import { makeFolder } from '../../files';
 
 /** How much one upload may hold. */
 export interface UploadLimits {
@@ -24,6 +24,26 @@ export function createUpload(root: string, limits: UploadLimits): Upload {
   const sizes = new Map<string, number>();
   let total = 0;
   const realRoot = realpathSync(root);
+
+  const writeAt = async (
+    file: string,
+    given: string,
+    size: number,
+    offset: number,
+    bytes: Uint8Array,
+  ): Promise<void> => {
+    makeFolder(path.dirname(file));
+    if (!isInside(realRoot, realpathSync(path.dirname(file))))
+      throw new AppError('DENIED', `"${given}" leads out of the upload.`, '', { field: 'path' });
+    const handle = await open(file, size === 0 ? 'w' : 'r+');
+    try {
+      let written = 0;
+      while (written < bytes.length)
+        written += (await handle.write(bytes, written, bytes.length - written, offset + written)).bytesWritten;
+    } finally {
+      await handle.close();
+    }
+  };
 
   return {
     write: async (given, offset, bytes) => {
@@ -49,17 +69,11 @@ export function createUpload(root: string, limits: UploadLimits): Upload {
       total += bytes.length;
 
       const file = path.join(realRoot, relative);
-      makeFolder(path.dirname(file));
-      if (!isInside(realRoot, realpathSync(path.dirname(file))))
-        throw new AppError('DENIED', `"${given}" leads out of the upload.`, '', { field: 'path' });
-      const handle = await open(file, size === 0 ? 'w' : 'r+');
-      try {
-        let written = 0;
-        while (written < bytes.length)
-          written += (await handle.write(bytes, written, bytes.length - written, offset + written)).bytesWritten;
-      } finally {
-        await handle.close();
-      }
+      await onDiskLater(file, () => writeAt(file, given, size, offset, bytes)).catch((error: unknown) => {
+        sizes.set(relative, size);
+        total -= bytes.length;
+        throw error;
+      });
     },
     source: () => {
       const entries = readdirSync(realRoot, { withFileTypes: true });

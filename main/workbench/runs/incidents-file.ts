@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { incidentSchema, type Incident } from '@shared/contract';
+import { onDisk } from '../../files';
 
 /** A line of incidents.jsonl: something went wrong, or somebody has read it (or the run went on). */
 const lineSchema = z.union([z.object({ incident: incidentSchema }), z.object({ dismissed: z.string() })]);
@@ -10,15 +11,17 @@ const NEWLINE = 0x0a;
 
 /** Adds a line, on the disk when this returns. A line that a crash tore before it is left as it is, on a line of its own. */
 export function appendIncidentLine(file: string, line: Line): void {
-  const start = endsInLine(file) ? '' : '\n';
-  const bytes = Buffer.from(`${start}${JSON.stringify(line)}\n`);
-  const descriptor = openSync(file, 'a');
-  try {
-    writeSync(descriptor, bytes); // one call: lines that two processes append don't mix
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  onDisk(file, () => {
+    const start = endsInLine(file) ? '' : '\n';
+    const bytes = Buffer.from(`${start}${JSON.stringify(line)}\n`);
+    const descriptor = openSync(file, 'a');
+    try {
+      writeSync(descriptor, bytes); // one call: lines that two processes append don't mix
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** Reads the incidents of a file that nobody has dismissed, oldest first; of a file that stays the same only once. */

@@ -176,9 +176,9 @@ export function createRunStore(
         replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
         syncTree(workplace);
         renameSync(workplace, folder(manifest.id));
-      } catch (thrown) {
+      } catch (cause) {
         rmSync(workplace, { recursive: true, force: true });
-        throw thrown;
+        throw asAppError(cause, { path: folder(manifest.id) });
       }
       syncFolder(root);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asAppError } from '@shared/errors';
 import { knownSentence, translateSentence } from '@/i18n/sentences';
 import chinese from '@/i18n/sentences/zh-CN.json';
 import { sentencesIn } from '../../support/sentences';
@@ -16,6 +17,45 @@ describe('what workbench and engine say', () => {
 
   it('has a translation: every reason to skip a file and every problem of the doctor (else add it to zh-CN.json)', () => {
     expect(said.filter(({ sentence }) => knownSentence(sentence, 'zh-CN') === null)).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'ENOSPC',
+      'EDQUOT',
+      'EACCES',
+      'EPERM',
+      'EROFS',
+      'EMFILE',
+      'EIO',
+      'ENODEV',
+      'ENAMETOOLONG',
+      'EFBIG',
+      'ENOMEM',
+      'ENOENT',
+    ],
+    ...[
+      'ENOTDIR',
+      'EISDIR',
+      'EEXIST',
+      'ELOOP',
+      'EXDEV',
+      'EBUSY',
+      'ENOTSUP',
+      'EPIPE',
+      'EOTHER',
+      'SQLITE_FULL',
+      'SQLITE_BUSY',
+    ],
+    ...['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_CORRUPT', 'SQLITE_CONSTRAINT', 'SQLITE_NOMEM'],
+  ])('says in Chinese what went wrong at %s, and what to do', (code) => {
+    for (const path of ['/data/run.json', undefined]) {
+      const { message, hint } = asAppError(Object.assign(new Error('said by the system'), { code, path }));
+      for (const sentence of [message, hint]) {
+        expect(translateSentence(sentence, 'zh-CN'), sentence).toMatch(/。$/);
+        expect(translateSentence(sentence, 'zh-CN').replace('/data/run.json', '')).not.toMatch(/[a-z]{4,} [a-z]/);
+      }
+    }
   });
 
   it.each([

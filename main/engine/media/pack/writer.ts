@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asAppError } from '@shared/errors';
 import {
@@ -8,7 +8,7 @@ import {
   type DatasetManifest,
   type ItemLine,
 } from '@shared/specs/dataset';
-import { makeFolder, onDiskLater } from '../../../files';
+import { makeFolder, onDiskLater, replaceFile } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
 import { createBlockSums, writeChecksums } from './checksums';
 import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
@@ -64,7 +64,7 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
             'import',
           );
           const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
-          await writeManifest(directory, manifest);
+          replaceFile(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
           return manifest;
         }),
       close,
@@ -120,16 +120,4 @@ async function createOutput(directory: string, name: string): Promise<Output> {
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) written += (await handle.write(bytes, written)).bytesWritten;
-}
-
-async function writeManifest(directory: string, manifest: DatasetManifest): Promise<void> {
-  const temporary = join(directory, `${MANIFEST_FILE}.tmp`);
-  const handle = await open(temporary, 'w');
-  try {
-    await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, join(directory, MANIFEST_FILE));
 }

@@ -97,6 +97,7 @@ async function readFully(descriptor: number, bytes: number): Promise<Uint8Array>
 function asReadError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code === 'EMFILE' || code === 'ENFILE') throw thrown; // not this file's fault: no reason to leave it out
   if (code === 'ELOOP') return new AppError('DENIED', 'it is a link, and links are not followed');
   if (code === 'EACCES' || code === 'EPERM') return new AppError('DENIED', 'this user may not read it');
   if (code === 'ENOENT') return new AppError('NOT_FOUND', 'it is gone');

@@ -1,5 +1,6 @@
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../../files';
 
 /** Parts of CUDA whose folder TensorFlow's loader doesn't search (its RUNPATH leaves them out), and a sibling that it does. */
 const UNSEARCHED = [{ part: 'cusolver', searched: 'cublas' }] as const;
@@ -15,7 +16,7 @@ export async function linkCudaLibraries(site: string): Promise<void> {
     const folder = path.join(site, 'nvidia', searched, 'lib');
     const names = await readdir(path.join(site, 'nvidia', part, 'lib')).catch(() => []);
     for (const name of names.filter((each) => new RegExp(`^lib${part}\\.so(\\.\\d+)*$`).test(each))) {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await symlink(path.join('..', '..', part, 'lib', name), path.join(folder, name)).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       });
