@@ -24,11 +24,14 @@ export interface About {
 export type Kept<K extends DocumentKind> = DocumentSummary & { value: DocumentValue<K> };
 type Changed = EventPayload<WorkbenchContract, 'documents.changed'>;
 
+/** What is to be written of a document; a later one has a larger number. */
+type Version = About & { value: unknown; number: number };
+
 /** One document's writes: the newest waits while one is on its way. */
 interface Writer {
   kind: WrittenKind;
   id: string;
-  waiting: (About & { value: unknown }) | null;
+  waiting: Version | null;
   inFlight: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** When this page wrote it last, as the workbench says. */
@@ -45,6 +48,7 @@ export const useDocuments = defineStore('documents', () => {
   const connection = useConnection();
   const writers = new Map<string, Writer>();
   const listeners = new Set<(change: Changed) => void>();
+  let versions = 0;
   /** Why the newest write was refused: then what the person makes lasts only as long as the page. */
   const refusal = shallowRef<AppError | null>(null);
 
@@ -55,6 +59,11 @@ export const useDocuments = defineStore('documents', () => {
     const fresh: Writer = { kind, id, waiting: null, inFlight: 0, timer: undefined, changedAt: null, isRefused: false };
     writers.set(key, fresh);
     return fresh;
+  }
+
+  /** Of several that were on their way the newest waits, whichever fails last. */
+  function putBack(writer: Writer, version: Version): void {
+    if ((writer.waiting?.number ?? 0) < version.number) writer.waiting = version;
   }
 
   async function send(writer: Writer): Promise<void> {
@@ -71,7 +80,7 @@ export const useDocuments = defineStore('documents', () => {
     } catch (thrown) {
       const error = asAppError(thrown);
       // while the workbench is away nothing is lost: it is written once it is back
-      if (error.code === 'ENGINE_LOST') writer.waiting ??= waiting;
+      if (error.code === 'ENGINE_LOST') putBack(writer, waiting);
       else {
         refusal.value = error;
         writer.isRefused = true;
@@ -109,7 +118,7 @@ export const useDocuments = defineStore('documents', () => {
     /** Keeps the newest value of a document; the workbench has it a moment later. */
     write<K extends WrittenKind>(kind: K, id: string, about: About, value: DocumentValue<K>): void {
       const writer = writerOf(kind, id);
-      writer.waiting = { ...about, value };
+      writer.waiting = { ...about, value, number: (versions += 1) };
       soon(writer);
     },
     /** Null where there is none. What waits to be written is written first. */
@@ -154,11 +163,14 @@ export function useDocument<K extends WrittenKind>(kind: K, id: string) {
   const value = shallowRef<DocumentValue<K> | null>(null);
   const loaded = ref(false);
   const error = shallowRef<AppError | null>(null);
+  /** How often it was changed here: what was read before a change is older than it. */
+  let changes = 0;
 
   async function load(): Promise<void> {
+    const before = changes;
     try {
       const found = await documents.read(kind, id);
-      if (!documents.isRefused(kind, id)) value.value = found?.value ?? null;
+      if (changes === before && !documents.isRefused(kind, id)) value.value = found?.value ?? null;
       error.value = null;
       loaded.value = true;
     } catch (thrown) {
@@ -183,10 +195,12 @@ export function useDocument<K extends WrittenKind>(kind: K, id: string) {
     loaded,
     error,
     save(next: DocumentValue<K>, about: About): void {
+      changes += 1;
       value.value = next;
       documents.write(kind, id, about, next);
     },
     async remove(): Promise<void> {
+      changes += 1;
       value.value = null;
       await documents.remove(kind, id);
     },

@@ -82,6 +82,55 @@ describe('a document of the page', () => {
     }
   });
 
+  it('of which several changes were on their way when the workbench went has the newest once it is back', async () => {
+    vi.useFakeTimers();
+    try {
+      const kept = fakeDocuments();
+      const pipes: [MessagePipe, MessagePipe][] = [];
+      const never = { 'documents.write': () => new Promise<never>(() => undefined) };
+      await useConnection().start(async () => {
+        const pair = pipePair();
+        pipes.push(pair);
+        return fakeWorkbench({ ...info, ...kept.handlers, ...(pipes.length === 1 ? never : {}) }, pair).pipe;
+      });
+      const documents = useDocuments();
+      for (const run of ['older', 'newer']) {
+        documents.write('current-model', 'current', { title: run }, { run });
+        await vi.advanceTimersByTimeAsync(300);
+      }
+      pipes[0]![1].close();
+      await vi.waitFor(() => expect(useConnection().state).toBe('lost'));
+      await vi.advanceTimersByTimeAsync(1000);
+      await vi.waitFor(() => expect(kept.value('current-model', 'current')).toEqual({ run: 'newer' }));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that changes while it is read keeps the change', async () => {
+    const kept = fakeDocuments();
+    kept.put('current-model', 'current', { run: 'old' });
+    let answer = (): void => undefined;
+    const read = kept.handlers['documents.read']!;
+    const fake = fakeWorkbench({
+      ...info,
+      ...kept.handlers,
+      'documents.read': async (params, context) => {
+        const found = await read(params, context);
+        await new Promise<void>((resolve) => (answer = resolve));
+        return found;
+      },
+    });
+    await useConnection().start(async () => fake.pipe);
+    const model = useDocument('current-model', 'current');
+    await vi.waitFor(() => expect(fake.asked.some(({ method }) => method === 'documents.read')).toBe(true));
+    model.save({ run: 'mine' }, { title: '' });
+    await vi.waitFor(() => expect(kept.value('current-model', 'current')).toEqual({ run: 'mine' }));
+    answer();
+    await vi.waitFor(() => expect(model.loaded.value).toBe(true));
+    expect(model.value.value).toEqual({ run: 'mine' });
+  });
+
   it('that may not be written stays on the page, which says why', async () => {
     const kept = fakeDocuments();
     kept.refuse(new AppError('DENIED', 'The workspace is read-only.'));
