@@ -90,12 +90,15 @@ export class DamagedRow extends Error {
   override readonly name = 'DamagedRow';
 }
 
-/** Whether an error says that what the catalogue holds is damaged. */
+/** What SQLite says of a damaged file where its code is lost. */
+const damageSaid = /^(file is not a database|database disk image is malformed|malformed database schema\b)/i;
+
+/** Whether an error says that what the catalogue holds is damaged; a person's file that is damaged says nothing of it. */
 export function isDamage(error: unknown): boolean {
   return (
     error instanceof DamagedRow ||
     ['CORRUPT', 'NOTADB'].includes(kindOf(error)) ||
-    (error instanceof Error && /not a database|malformed|corrupt/i.test(error.message))
+    (error instanceof Error && !(error instanceof AppError) && damageSaid.test(error.message))
   );
 }
 

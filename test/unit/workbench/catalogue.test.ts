@@ -4,6 +4,7 @@ import path from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itemFilterSchema } from '@shared/contract';
+import { AppError } from '@shared/errors';
 import { datasetManifestSchema, type DatasetManifest, type ItemLine } from '@shared/specs';
 import { openCatalogue, type Catalogue, type DatasetRow } from '../../../main/workbench/catalogue';
 
@@ -172,5 +173,29 @@ describe('a catalogue', () => {
     database.close();
     expect(() => openCatalogue(newer)).toThrow('newer Tessera');
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('an error', () => {
+  test.each([
+    [
+      'what SQLite says of a damaged file',
+      Object.assign(new Error('file is not a database'), { code: 'SQLITE_NOTADB' }),
+      true,
+    ],
+    ['the same without its code', new Error('database disk image is malformed'), true],
+    ['a page’s request', new AppError('BAD_REQUEST', 'expected an id, got “malformed”'), false],
+    [
+      'a person’s damaged picture',
+      new AppError('BAD_FILE', 'it is damaged', '', { cause: new Error('Corrupt JPEG data') }),
+      false,
+    ],
+    ['a file of such a name', new Error('ENOENT: no such file or directory, open "corrupt.png"'), false],
+  ])('that is %s tells whether the catalogue is damaged', (_, error, expected) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-catalogue-'));
+    const catalogue = openCatalogue(path.join(folder, 'catalogue.sqlite'));
+    expect(catalogue.isBroken(error)).toBe(expected);
+    catalogue.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 });
