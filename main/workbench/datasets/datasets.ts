@@ -163,9 +163,15 @@ export function createDatasets({
         { id, manifest, bundled: bundled !== undefined, bytes },
         untilAborted(readItemLines(workplace), signal),
         () => {
+          const takeBack = (): void => renameSync(folderOf(id), workplace);
           renameSync(workplace, folderOf(id));
-          syncFolder(paths.datasets);
-          return () => renameSync(folderOf(id), workplace);
+          try {
+            syncFolder(paths.datasets);
+          } catch (error) {
+            takeBack();
+            throw error;
+          }
+          return takeBack;
         },
       );
       changed(id);
