@@ -57,6 +57,7 @@ function outPlace(outside: Outside, named: string, flag: string, what: string): 
       if (!statSync(above).isDirectory()) throw badOut(flag, `expected a ${what}, but "${above}" on the way is a file`);
       break;
     }
+    if (path.dirname(above) === above) break; // a drive that isn't there
   }
   sweepLeftovers(path.dirname(place));
   return place;

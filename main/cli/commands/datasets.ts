@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Verification } from '@shared/contract';
-import { table, wholeNumber } from '../format';
+import { counted, table, wholeNumber } from '../format';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
@@ -21,7 +21,7 @@ function linesOf({ dataset, name, state, blocks, damage }: Verified): string[] {
   const places = damage.map(
     ({ file, offset, bytes }) => `  ${file}: ${wholeNumber(bytes)} bytes from byte ${wholeNumber(offset)} on`,
   );
-  return [`${dataset} (${name}): DAMAGED, ${wholeNumber(blocks)} blocks have changed`, ...places];
+  return [`${dataset} (${name}): DAMAGED, ${counted(blocks, 'block')} changed on the disk`, ...places];
 }
 
 export const datasetsCommand: CommandFile = (begin) =>
