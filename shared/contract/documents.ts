@@ -114,8 +114,12 @@ export type WrittenKind = Exclude<DocumentKind, 'comparison' | 'compression'>;
 
 const kind = z.enum(documentKinds);
 const title = z.string().max(300);
+const MOST_FACTS = 20;
 /** What a list says of a document beside its title: which run, which picture, how many edits. */
-const facts = z.record(z.string().max(40), z.union([z.string().max(300), z.number()])).default({});
+const facts = z
+  .record(z.string().max(40), z.union([z.string().max(300), z.number()]))
+  .refine((all) => Object.keys(all).length <= MOST_FACTS, `expected at most ${MOST_FACTS} facts`)
+  .default({});
 
 export const documentSummarySchema = z.object({
   id: documentId,
