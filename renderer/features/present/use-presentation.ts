@@ -91,7 +91,7 @@ export function usePresentation() {
       decoded.value = reconstruction;
       inHand.value = offered.value.at(-1) ?? 0;
     } catch (thrown) {
-      error.value = asAppError(thrown);
+      if (run.id === current.model?.id) error.value = asAppError(thrown);
     }
   }
 
