@@ -234,9 +234,9 @@ const kinds: readonly Unread[] = [
     endings: 'safetensors onnx keras tflite pb gguf caffemodel',
   },
   { what: 'a single NumPy array; put images and labels in one .npz', advice: null, magic: [['\x93NUMPY', 0]] },
-  // films and sounds
+  // videos and sounds
   {
-    what: 'a film',
+    what: 'a video',
     advice: toFrames,
     magic: [
       ['\x1aE\xdf\xa3', 0],
@@ -300,7 +300,7 @@ byEnding.delete('');
 /** Camera files are TIFF inside: of these the ending is asked first. */
 const raw = kinds.find(({ advice }) => advice === develop)!;
 const rawEndings = new Set(raw.endings!.split(' '));
-const film = kinds.find(({ advice }) => advice === toFrames)!;
+const video = kinds.find(({ advice }) => advice === toFrames)!;
 const heic = byEnding.get('heic')!;
 const sound = byEnding.get('mp3')!;
 const torch = byEnding.get('pt')!;
@@ -330,7 +330,7 @@ export function nameUnread(bytes: Uint8Array, path: string): string | null {
   }
   if (start.startsWith('ustar', 257)) return `not an image but ${archiveInside}`;
   if (start.startsWith('ftyp', 4)) return sentence(ofBox(start));
-  if (start.startsWith('RIFF')) return sentence(start.startsWith('AVI ', 8) ? film : sound);
+  if (start.startsWith('RIFF')) return sentence(start.startsWith('AVI ', 8) ? video : sound);
   if (/<svg[\s>]/i.test(start)) return sentence(byEnding.get('svg')!);
   const known = kinds.find(({ magic }) => magic?.some((one) => stands(bytes, one))) ?? byEnding.get(ending);
   if (known !== undefined) return sentence(known);
@@ -343,7 +343,7 @@ function ofBox(start: string): Unread {
   const brands = start.slice(8, Math.min(256, 8 + start.charCodeAt(3)));
   if (brands.startsWith('crx')) return raw;
   if (/^(hei|hev|mif1|msf1)/.test(brands)) return heic;
-  return brands.startsWith('M4A') || brands.startsWith('M4B') ? sound : film;
+  return brands.startsWith('M4A') || brands.startsWith('M4B') ? sound : video;
 }
 
 function nameText(start: string, ending: string): string | null {

@@ -100,7 +100,7 @@ async function rangeOfPages(task: Task, bytes: Uint8Array, pages: readonly numbe
   }
 }
 
-/** Null for a file to decode; a look at its first bytes saves reading a film to learn that it is no picture. */
+/** Null for a file to decode; a look at its first bytes saves reading a video to learn that it is no picture. */
 async function reasonToSkip(file: SourceFile): Promise<string | null> {
   if (formatOfEnding(endingOf(file.path)) !== null) return null;
   try {
