@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
+          setupFiles: ['test/support/patient.ts'],
           include: ['test/unit/renderer/**/*.test.ts'],
           testTimeout: 30_000,
         },
