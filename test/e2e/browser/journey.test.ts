@@ -91,8 +91,8 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
     const run = await page.evaluate(
       () => document.querySelector('[data-test="run-panel"]')?.getAttribute('data-run') ?? '',
     );
-    const pid = Number.parseInt(await readFile(path.join(serving.workspace, 'runs', run, 'trainer.lock'), 'utf8'), 10);
-    process.kill(pid, 'SIGKILL');
+    const lock = await readFile(path.join(serving.workspace, 'runs', run, 'trainer.lock'), 'utf8');
+    process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL');
     // the run is on the screen: its own panel tells of it, and no banner besides
     await by('trouble').waitFor();
     expect(await by('incident').count()).toBe(0);

@@ -123,7 +123,7 @@ describe('from pictures to new pictures', () => {
     await by('sample').first().click();
     await by('open-in-studio').click();
     await by('code-canvas').waitFor();
-    expect(await by('studio-what').innerText()).toContain('Shoes from nothing');
+    expect(await by('studio-what').textContent()).toContain('Shoes from nothing');
     await by('tool-select').click();
     await by('code-canvas').focus();
     for (let row = 0; row < 3; row++) await page.keyboard.press('ArrowDown');

@@ -15,4 +15,3 @@ export {
 export { takeRun } from './lock';
 export { type RunChange, readRun, updateRun } from './manifest';
 export { type MetricsWriter, openMetrics } from './metrics-writer';
-export { type SessionRecord, recordSession } from './sessions';

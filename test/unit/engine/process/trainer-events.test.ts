@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe('metrics in columns', () => {
-  it('have a row a line, and NaN where a line lacks a series', () => {
+  it('have a row a line, NaN where a line lacks a series, and ∞ where a value was not finite', () => {
     const { step, wall, series } = inColumns([
       line(1, { loss: 2 }),
       line(1, { 'test/nmse': 0.5 }),
@@ -38,7 +38,7 @@ describe('metrics in columns', () => {
     ]);
     expect([...step]).toEqual([1, 1, 2]);
     expect([...wall]).toEqual([1001, 1001, 1002]);
-    expect(series).toEqual({ loss: Float32Array.of(2, NaN, NaN), 'test/nmse': Float32Array.of(NaN, 0.5, NaN) });
+    expect(series).toEqual({ loss: Float32Array.of(2, NaN, Infinity), 'test/nmse': Float32Array.of(NaN, 0.5, NaN) });
   });
 });
 

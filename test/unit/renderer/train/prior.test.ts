@@ -187,9 +187,9 @@ describe('what a prior knows', () => {
     );
     expect(traces.map(({ label, dash }) => [label, dash])).toEqual([
       ['Prior', 'solid'],
-      ['Prior held out', 'dashed'],
-      ['Prior unigram', 'dotted'],
-      ['Prior uniform', 'dotted'],
+      ['Prior held out', 'heldOut'],
+      ['Prior unigram', 'baseline'],
+      ['Prior uniform', 'baseline'],
     ]);
     expect(isPrior(prior.spec.model)).toBe(true);
   });

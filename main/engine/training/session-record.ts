@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Session, runFolder, sessionsFileSchema } from '@shared/specs';
-import { replaceFile } from '../../../files';
-import { backend } from '../../tensorflow/native/load';
-import { examineNvidia } from '../../tensorflow/native/nvidia';
-import { tesseraVersion, threadsOf } from '../../tensorflow/native/runtime';
+import { replaceFile } from '../../files';
+import { backend } from '../tensorflow/native/load';
+import { examineNvidia } from '../tensorflow/native/nvidia';
+import { tesseraVersion, threadsOf } from '../tensorflow/native/runtime';
 
 /** The record of one trainer's work on a run: where, with what, from which step to which, and for how long. */
 export interface SessionRecord {
