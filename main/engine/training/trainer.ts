@@ -209,7 +209,7 @@ export class Trainer {
       await this.#oneStep();
       await this.#afterStep();
       if (this.#saving.length > 0) this.#answerSaves();
-      if (Date.now() - this.#reportedAt >= STATUS_EVERY_MS) this.#report('running');
+      if (performance.now() - this.#reportedAt >= STATUS_EVERY_MS) this.#report('running');
       // Lets requests in: pause, stop, a ping.
       await setImmediate();
     }
@@ -345,7 +345,7 @@ export class Trainer {
   }
 
   #report(status: RunStatus, failure: TrainerStatus['failure'] = null): void {
-    this.#reportedAt = Date.now();
+    this.#reportedAt = performance.now();
     this.#options.onStatus?.({
       status,
       step: this.#step,

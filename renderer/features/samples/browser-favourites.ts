@@ -18,17 +18,25 @@ const keptSchema = z.object({
   vector: z.array(z.number()).optional(),
 });
 
-/** Takes the favourites out of the browser; those that can't be read are left out. */
+/** The favourites that lie in the browser; those that can't be read are left out. */
 export function favouritesInBrowser(): Sample[] {
   try {
     const parsed = z.array(z.unknown()).safeParse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));
-    localStorage.removeItem(KEY);
     return (parsed.success ? parsed.data : []).flatMap((entry) => {
       const kept = keptSchema.safeParse(entry);
       return kept.success ? sampleOf(kept.data) : [];
     });
   } catch {
     return []; // storage may be off
+  }
+}
+
+/** Takes them out of the browser, once they are kept elsewhere. */
+export function forgetFavouritesInBrowser(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // storage may be off
   }
 }
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, watch } from 'vue';
 import { useDocument, useDocuments } from '@/stores/documents';
-import { favouritesInBrowser } from './browser-favourites';
+import { favouritesInBrowser, forgetFavouritesInBrowser } from './browser-favourites';
 import type { Sample } from './recipe';
 
 /** Samples that somebody liked, the newest first; kept in the workspace with their pictures, so that they outlast their run. */
@@ -22,11 +22,17 @@ export const useFavourites = defineStore('favourite-samples', () => {
     kept.save({ samples: samples.map(({ index: _, ...sample }) => sample) }, { title: '' });
   }
 
-  // those of before the workspace kept them lie in the browser: they move once
-  watch(kept.loaded, (isLoaded) => {
-    if (!isLoaded || kept.error.value) return;
-    const moved = favouritesInBrowser().filter(({ id }) => !ids.value.has(id));
+  /** Those of before the workspace kept them lie in the browser, until it has them. */
+  async function moveFromBrowser(): Promise<void> {
+    const found = favouritesInBrowser();
+    const moved = found.filter(({ id }) => !ids.value.has(id));
     if (moved.length > 0) save([...list.value, ...moved]);
+    const written = await documents.read('favourites', 'favourites').catch(() => null);
+    const keptIds = new Set(written?.value.samples.map(({ id }) => id));
+    if (found.every(({ id }) => keptIds.has(id))) forgetFavouritesInBrowser();
+  }
+  watch(kept.loaded, (isLoaded) => {
+    if (isLoaded && !kept.error.value) void moveFromBrowser();
   });
 
   /** Keeps a sample, or forgets it. */

@@ -107,14 +107,14 @@ function jsonReport(): Report {
 function terminalReport(): Report {
   const { stderr } = process;
   let phase: SetUpProgress['phase'] | null = null;
-  let last = 0;
+  let last = -Infinity;
   const endLine = (): void => void (stderr.isTTY && phase !== null && stderr.write('\n'));
   return {
     progress: (progress) => {
       if (stderr.isTTY) stderr.write(`\r\x1b[K${progressLine(progress)}`);
-      else if (progress.phase !== phase || Date.now() - last > LOG_EVERY_MS) {
+      else if (progress.phase !== phase || performance.now() - last > LOG_EVERY_MS) {
         stderr.write(`${progressLine(progress)}\n`);
-        last = Date.now();
+        last = performance.now();
       }
       phase = progress.phase;
     },

@@ -22,11 +22,11 @@ export function openMetrics(runDirectory: string, step: number): MetricsWriter {
   dropAfter(file, step);
   const descriptor = onDisk(file, () => openSync(file, 'a'));
   let waiting: Uint8Array[] = [];
-  let flushedAt = Date.now();
+  let flushedAt = performance.now();
 
   const flush = (durably = false): void => {
     let bytes = Buffer.concat(waiting);
-    flushedAt = Date.now();
+    flushedAt = performance.now();
     try {
       onDisk(file, () => {
         while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes));
@@ -39,7 +39,7 @@ export function openMetrics(runDirectory: string, step: number): MetricsWriter {
   return {
     append(line) {
       waiting.push(Buffer.from(`${JSON.stringify({ ...line, values: finiteOrNull(line.values) })}\n`));
-      if (Date.now() - flushedAt >= FLUSH_AFTER_MS) flush();
+      if (performance.now() - flushedAt >= FLUSH_AFTER_MS) flush();
     },
     flush,
     close() {

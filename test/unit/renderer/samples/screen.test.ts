@@ -222,10 +222,17 @@ describe('a sample', () => {
     const pixels = btoa(String.fromCharCode(...pictures.pixels.slice(0, height * width * channels)));
     const kept = { id, recipe, number, height, width, channels, pixels, codes: [...codes] };
     localStorage.setItem('tessera.favourites', JSON.stringify([kept, { nonsense: true }]));
+    workspace.refuse(new AppError('DISK', 'The disk is full.'));
+    await open(undefined, workspace.handlers);
+    await vi.waitFor(() => expect(useDocuments().refusal).toMatchObject({ code: 'DISK' }));
+    expect(useFavourites().list.map((one) => one.id)).toEqual([id]);
+    screen.page.unmount();
+    expect(localStorage.getItem('tessera.favourites')).not.toBeNull();
+    workspace.refuse(null);
     await open(undefined, workspace.handlers);
     await vi.waitFor(() => expect(workspace.ids('favourites')).toEqual(['favourites']));
     expect(useFavourites().list.map((one) => one.id)).toEqual([id]);
-    expect(localStorage.getItem('tessera.favourites')).toBeNull();
+    await vi.waitFor(() => expect(localStorage.getItem('tessera.favourites')).toBeNull());
   });
 
   it('opens in the Studio with its codes and the autoencoder they are of', async () => {
