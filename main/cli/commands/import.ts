@@ -22,7 +22,10 @@ const fields = describeFields(importOptionsSchema).filter(({ path }) => path !==
 export const importCommand: CommandFile = (begin) => {
   const command = new Command('import')
     .description('make a dataset of folders, archives or picture files')
-    .argument('<path...>', 'folders (sub-folders are classes), .zip, .tar, .tar.gz, IDX, CIFAR, STL-10, .npz, .npy, pictures')
+    .argument(
+      '<path...>',
+      'folders (sub-folders are classes), .zip, .tar, .tar.gz, IDX, CIFAR, STL-10, .npz, .npy, pictures',
+    )
     .option(
       '--size <size>',
       `side, or width x height, in pixels: 32, 64x48 (${MINIMUM_SIDE} to ${MAXIMUM_SIDE})`,

@@ -1,20 +1,9 @@
 import { AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/specs/dataset';
+import type { NpyType } from './npy';
 
 /** Types of number that pictures are stored as, in arrays and in TIFF. */
-export type NumberType =
-  | 'bool'
-  | 'int8'
-  | 'uint8'
-  | 'int16'
-  | 'uint16'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
-  | 'float16'
-  | 'float32'
-  | 'float64';
+export type NumberType = Exclude<NpyType, 'text' | 'bytes'>;
 
 /** What all values of an array or file say together; gathered by `createValueFacts`. */
 export interface ValueFacts {
