@@ -42,6 +42,8 @@ export interface Exports {
 export function createExports({ root, studio, staging }: { root: string; studio: Studio; staging: Staging }): Exports {
   /** Exports that lie outside the workspace, by id. */
   const elsewhere = new Map<string, { workplace: string; place: string }>();
+  /** Whether a workplace was made outside the workspace, since nothing can be written there: see `Staging.create`. */
+  const isOutside = (workplace: string): boolean => path.relative(path.dirname(root), workplace).startsWith('..');
   const removeWorkplace = async (workplace: string): Promise<void> => {
     const isKept = [...elsewhere.values()].some((kept) => kept.workplace === workplace);
     if (!isKept) await staging.remove(workplace);
@@ -63,16 +65,19 @@ export function createExports({ root, studio, staging }: { root: string; studio:
   const putInPlace = (workplace: string, id: string): string => {
     const place = path.join(root, id);
     const old = path.join(workplace, OLD);
-    // without a pause between: whoever lists exports finds the old one or the new one
-    if (existsSync(place)) renameSync(place, old);
+    const before = elsewhere.get(id);
     try {
+      // without a pause between: whoever lists exports finds the old one or the new one
+      if (existsSync(place)) renameSync(place, old);
       renameSync(path.join(workplace, NEW), place);
+      elsewhere.delete(id);
     } catch (error) {
       if (existsSync(old)) renameSync(old, place);
-      if (!isAnotherDisk(error)) throw error;
+      if (!isOutside(workplace) && !isAnotherDisk(error)) throw error;
       elsewhere.set(id, { workplace, place: path.join(workplace, NEW) });
-      return path.join(workplace, NEW);
     }
+    if (before) staging.remove(before.workplace).catch(() => undefined); // the system's temporary files go by themselves
+    if (elsewhere.has(id)) return path.join(workplace, NEW);
     syncFolder(root);
     return place;
   };
@@ -136,7 +141,7 @@ export function createExports({ root, studio, staging }: { root: string; studio:
   };
 }
 
-/** Whether a workplace was made elsewhere (see `Staging.create`), so that it can't be moved into the workspace. */
+/** Whether what was made lies on another disk than the workspace, so that it can't be moved there. */
 const isAnotherDisk = (error: unknown): boolean =>
   ['EXDEV', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 
