@@ -2,7 +2,7 @@ import type { Metrics } from '@shared/contract';
 import { mergeMetrics } from './metrics-merge';
 
 /** A trainer writes its rows to the file within a second; this is several times that. */
-const KEPT_SECONDS = 10;
+const KEPT_MS = 10_000;
 
 /** The newest rows of runs in training, which may not have reached their files yet. */
 export interface RecentRows {
@@ -12,19 +12,22 @@ export interface RecentRows {
   complete(run: string, written: Metrics, after: number): Metrics;
 }
 
-export function createRecentRows(): RecentRows {
-  const rows = new Map<string, Metrics[]>();
+/** @param now milliseconds that pass whatever becomes of the computer's clock */
+export function createRecentRows(now = (): number => performance.now()): RecentRows {
+  const rows = new Map<string, { metrics: Metrics; cameAt: number }[]>();
   return {
     add: (run, metrics) => {
-      const last = metrics.wall.at(-1);
-      if (last === undefined) return;
-      const kept = (rows.get(run) ?? []).filter(({ wall }) => last - wall.at(-1)! < KEPT_SECONDS);
-      rows.set(run, [...kept, metrics]);
+      if (metrics.step.length === 0) return;
+      const cameAt = now();
+      const kept = (rows.get(run) ?? []).filter((part) => cameAt - part.cameAt < KEPT_MS);
+      rows.set(run, [...kept, { metrics, cameAt }]);
     },
     forget: (run) => void rows.delete(run),
     complete: (run, written, after) => {
       const from = written.step.at(-1) ?? after;
-      const missing = (rows.get(run) ?? []).map((part) => rowsAfter(part, from)).filter(({ step }) => step.length > 0);
+      const missing = (rows.get(run) ?? [])
+        .map((part) => rowsAfter(part.metrics, from))
+        .filter(({ step }) => step.length > 0);
       return missing.length === 0 ? written : mergeMetrics([written, ...missing]);
     },
   };

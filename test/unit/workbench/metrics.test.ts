@@ -8,6 +8,7 @@ import { fold } from '../../../main/workbench/connections/outbox';
 import type { WorkbenchEvent } from '../../../main/workbench/events';
 import { createLatestReader, latestOf } from '../../../main/workbench/runs/latest-metrics';
 import { createMetricsFile } from '../../../main/workbench/runs/metrics-file';
+import { createRecentRows } from '../../../main/workbench/runs/recent-rows';
 
 let folder: string;
 let file: string;
@@ -167,6 +168,30 @@ describe('the latest metrics', () => {
       evaluation: null,
       isReadable: true,
     });
+  });
+});
+
+describe('rows that may not have reached their file yet', () => {
+  const batch = (step: number, wall: number) => ({
+    step: Float64Array.of(step),
+    wall: Float64Array.of(wall),
+    series: { loss: Float32Array.of(step) },
+  });
+  const none = { step: new Float64Array(), wall: new Float64Array(), series: {} };
+
+  test.each([
+    ['back', -3600],
+    ['on', 3600],
+  ])('are kept for ten seconds, also where the clock is set %s by an hour', (_, change) => {
+    let now = 0;
+    const recent = createRecentRows(() => now);
+    recent.add('a', batch(1, 5000));
+    now = 9000;
+    recent.add('a', batch(2, 5009 + change));
+    expect([...recent.complete('a', none, 0).step]).toEqual([1, 2]);
+    now = 11_000;
+    recent.add('a', batch(3, 5011 + change));
+    expect([...recent.complete('a', none, 0).step]).toEqual([2, 3]);
   });
 });
 
