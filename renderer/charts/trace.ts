@@ -1,6 +1,7 @@
 import { spreadOf, type Spread } from '@shared/maths';
 import type { Dash } from './palette';
 import type { SeriesEvent } from './metric-table';
+import { lowerBound } from './downsample';
 import { smooth } from './smoothing';
 
 /** What the horizontal axis counts: training steps, the clock, or seconds since a run began. */
@@ -26,23 +27,34 @@ export interface Trace {
   events: readonly SeriesEvent[];
 }
 
+const clocks = new WeakMap<Trace, Float64Array>();
 const relatives = new WeakMap<Trace, Float64Array>();
 const milliseconds = new WeakMap<Trace, Float64Array>();
 const smoothings = new WeakMap<Trace, { weight: number; values: Float32Array }>();
 const spreads = new WeakMap<Trace, Spread | null>();
 const rawPoints = new WeakMap<Trace, { key: string; points: Float64Array }>();
 
-/** Horizontal positions of a trace: steps, milliseconds since the epoch, or seconds since its first value. */
+/** Horizontal positions of a trace, ascending: steps, milliseconds since the epoch, or seconds since its first value. */
 export function positions(trace: Trace, axis: XAxis): Float64Array {
   if (axis === 'step') return trace.step;
-  if (axis === 'wall') return remember(milliseconds, trace, () => trace.wall.map((second) => second * 1000));
-  return remember(relatives, trace, () => trace.wall.map((second) => second - trace.wall[0]!));
+  const seconds = remember(clocks, trace, () => neverBack(trace.wall));
+  if (axis === 'wall') return remember(milliseconds, trace, () => seconds.map((second) => second * 1000));
+  return remember(relatives, trace, () => seconds.map((second) => second - seconds[0]!));
 }
 
 /** Horizontal position of an event of a trace. */
 export function eventPosition(trace: Trace, event: SeriesEvent, axis: XAxis): number {
   if (axis === 'step') return event.step;
-  return axis === 'wall' ? event.wall * 1000 : event.wall - (trace.wall[0] ?? event.wall);
+  const at = Math.min(lowerBound(trace.step, event.step), trace.step.length - 1);
+  const seconds = remember(clocks, trace, () => neverBack(trace.wall));
+  const second = event.wall + (at < 0 ? 0 : seconds[at]! - trace.wall[at]!);
+  return axis === 'wall' ? second * 1000 : second - (seconds[0] ?? second);
+}
+
+/** The times of a clock that was never set back: from where one was, the times after it are later by as much. */
+function neverBack(wall: Float64Array): Float64Array {
+  let back = 0;
+  return wall.map((second, i) => (back += Math.max(0, (wall[i - 1] ?? second) - second)) + second);
 }
 
 /** Horizontal positions of all events of a trace, ascending. */

@@ -6,7 +6,7 @@ import { chartOption, fullRange, plotLeft } from '@/charts/option';
 import { chartSvg } from '@/charts/picture';
 import { places, readAt, summarize } from '@/charts/readout';
 import type { ChartTheme } from '@/charts/theme';
-import type { Trace } from '@/charts/trace';
+import { eventPosition, positions, type Trace } from '@/charts/trace';
 import { defaultView, type ChartView, type Drawing } from '@/charts/view';
 
 const theme: ChartTheme = {
@@ -127,6 +127,16 @@ describe('a chart', () => {
   it('makes room for long words at its axis', () => {
     expect(plotLeft(chartOption(drawing([a])))).toBe(58);
     expect(plotLeft(chartOption(drawing([trace('far', [1, 2], [1.0000012e8, 1.0000015e8])])))).toBeGreaterThan(60);
+  });
+
+  it('keeps every value in order where the clock was set back meanwhile', () => {
+    const wall = Float64Array.of(1000, 1010, 500, 510);
+    const events = [{ step: 4, wall: 510 }];
+    const back = trace('back', [1, 2, 3, 4], [1, 2, 3, 4], { wall, events });
+    expect([...positions(back, 'relative')]).toEqual([0, 10, 10, 20]);
+    expect([...positions(back, 'wall')]).toEqual([1_000_000, 1_010_000, 1_010_000, 1_020_000]);
+    expect(eventPosition(back, events[0]!, 'relative')).toBe(20);
+    expect(fullRange([back], { ...raw, xAxis: 'relative' })).toEqual({ from: 0, to: 20 });
   });
 
   it('counts seconds since each run’s own beginning on the relative axis', () => {
