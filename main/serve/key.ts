@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -51,7 +51,8 @@ function readPrivate(file: string): string | null {
 }
 
 function replace(file: string, text: string): boolean {
-  const temporary = `${file}.${process.pid}.tmp`;
+  // named so that whoever opens the workspace next knows it for a leftover if this process is killed
+  const temporary = `${file}.${process.pid}-${randomInt(1e9)}.tmp`;
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });
     chmodSync(temporary, 0o600);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepLeftovers } from '../../main/files';
 import { lastPort, rememberPort, workspaceKey } from '../../main/serve';
 import { ask, cookieOf, openSite, type Site } from '../support/site';
 
@@ -25,6 +26,13 @@ describe('the key of a workspace', () => {
     workspaceKey(workspace);
     expect(readdirSync(workspace)).toEqual(['serve-key']);
     if (process.platform !== 'win32') expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it('is kept whatever a killed process left beside it, which goes at the next start', () => {
+    writeFileSync(`${file()}.4194305-7.tmp`, 'half a key');
+    expect(workspaceKey(workspace).isKept).toBe(true);
+    sweepLeftovers(workspace, { own: true });
+    expect(readdirSync(workspace)).toEqual(['serve-key']);
   });
 
   it('is another one where a new one is asked for', () => {
