@@ -130,6 +130,7 @@ describe.each(priorCases.map((one) => [one.name, one] as const))('%s', (name, on
       'autoencoder/description.json',
       'autoencoder/model.py',
       'autoencoder/model.safetensors',
+      'autoencoder/preprocess.py',
       'description.json',
       'model.safetensors',
     ]);
