@@ -153,5 +153,6 @@ function asPictureError(thrown: unknown, limits: DecodeLimits): AppError {
   if (/pixel limit/i.test(message)) return tooManyPixels(limits);
   const system = asAppError(thrown);
   if (system.code !== 'INTERNAL') return system;
-  return new AppError('BAD_FILE', `it is damaged (${message})`, '', { cause: thrown });
+  // the decoder's own words are for no person
+  return new AppError('BAD_FILE', 'it is damaged or was cut off', '', { cause: thrown });
 }

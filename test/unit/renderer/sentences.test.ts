@@ -65,6 +65,12 @@ describe('what workbench and engine say', () => {
       'only 2 of its 4 pictures could be read: it is a link, and links are not followed',
       '4 张图片中只能读取 2 张：这是链接，而链接不会被跟随',
     ],
+    ['it is damaged or was cut off', '文件已损坏或不完整'],
+    [
+      'not an image but a list of captions, which is not read; pictures are imported without their captions',
+      '不是图片，而是图片说明列表，不支持读取；导入的图片不带说明',
+    ],
+    ['captions.csv also names classes: the folders’ are used.', 'captions.csv 也写有类别：已采用文件夹的类别。'],
     ['it is damaged (VipsJpeg: premature end)', '文件已损坏（VipsJpeg: premature end）'],
     ['it has 9 × 8 pixels, more than 7 million pixels', '有 9 × 8 像素，超过上限 7 百万像素'],
     ['The trainer process was ended by SIGKILL.', '训练进程被 SIGKILL 终止。'],

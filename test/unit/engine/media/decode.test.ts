@@ -179,6 +179,14 @@ describe('decodePictureFile', () => {
     expect(width).toBe(50);
   });
 
+  it('says in plain words that a file is damaged, without those of the decoder', async () => {
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      const whole = await picture(1, format);
+      const failed = decodePicture(whole.subarray(0, whole.length / 2), target());
+      await expect(failed).rejects.toMatchObject({ code: 'BAD_FILE', message: 'it is damaged or was cut off' });
+    }
+  });
+
   it('names the file it can not open', async () => {
     const failed = decodePictureFile('song.png', Buffer.from('RIFF....WAVE'), { height: 32, width: 32, channels: 3 });
     await expect(failed).rejects.toMatchObject({
