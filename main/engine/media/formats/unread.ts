@@ -283,6 +283,7 @@ const kinds: readonly Unread[] = [
 
 const text = {
   table: { what: 'a table in text (CSV)', advice: 'classes come from folders; pixels are read from a .npz' },
+  captions: { what: 'a list of captions', advice: 'pictures are imported without their captions' },
   numbers: { what: 'numbers in text', advice: 'save them with numpy.savez and import the .npz' },
   plain: { what: 'text', advice: null },
 } as const;
@@ -353,6 +354,10 @@ function nameText(start: string, ending: string): string | null {
   const cells = whole.flatMap((line) => line.split(/[\s,;]+/).filter((cell) => cell !== ''));
   const isNumbers = cells.length > 0 && cells.every((cell) => /^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(cell));
   if (isNumbers) return sentence(text.numbers);
+  const headings = ['csv', 'tsv'].includes(ending) ? lines[0]! : '';
+  const keys = ['jsonl', 'ndjson', 'json'].includes(ending) ? start : '';
+  if (/(^|[,;\t])\s*"?captions?"?\s*([,;\t]|$)/i.test(headings) || /"captions?"\s*:/i.test(keys))
+    return sentence(text.captions);
   if (['csv', 'tsv'].includes(ending)) return sentence(text.table);
   return sentence(text.plain);
 }

@@ -126,17 +126,20 @@ async function packAll(
     const name = options.name ?? (request.sourceName ? stemOf(request.sourceName) : sources[0]!.source.name);
     const told = [...notes, ...sources.flatMap(({ source }) => source.notes()), ...ledger.notes()];
     const report = { skipped: skipped.list(), skippedCount: skipped.count, notes: told };
-    await writer.finish({
-      version: 1,
-      name,
-      ...packShape(shape),
-      ...ledger.findings(),
-      options,
-      source: request.sourceName ?? sources.map(({ source }) => source.name).join(', '),
-      ...report,
-      licence: null,
-      createdAt: new Date().toISOString(),
-    });
+    await writer.finish(
+      {
+        version: 1,
+        name,
+        ...packShape(shape),
+        ...ledger.findings(),
+        options,
+        source: request.sourceName ?? sources.map(({ source }) => source.name).join(', '),
+        ...report,
+        licence: null,
+        createdAt: new Date().toISOString(),
+      },
+      ledger.numbers(),
+    );
     signal.throwIfAborted();
     return { name, items: ledger.count, splits: ledger.splits, ...report };
   } finally {

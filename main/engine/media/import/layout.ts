@@ -21,6 +21,8 @@ export interface Layout {
   leftOut(folder: string): string | null;
   /** All classes, sorted: numbers by value, names by name. */
   classes: string[];
+  /** Whether the classes are words that file names begin with, since folders name none. */
+  classesAreWords: boolean;
   /** Pictures that are left out. */
   leftOutCount: number;
   /** How the names of folders were understood, for the report. */
@@ -86,6 +88,7 @@ export function inferLayout(pictures: ReadonlyMap<string, FolderPictures>): Layo
         ? 'it is a mask or label picture that belongs to others; import its folder by itself if you want it'
         : null,
     classes: sortClasses(classes),
+    classesAreWords: words !== null,
     leftOutCount: level.masks.reduce((sum, { folder }) => sum + folder.total, 0),
     notes: [
       ...level.notes,

@@ -1,4 +1,5 @@
 import type { DatasetManifest, ImportOptions, ItemLine, Split } from '@shared/specs/dataset';
+import { wholeNumber } from '../numbers';
 import { createPixelStatistics, createSizeSummary } from '../pack';
 import type { ConvertedItem } from './convert';
 import { seededSplit } from './split';
@@ -23,10 +24,13 @@ export interface Ledger {
   readonly count: number;
   readonly splits: Record<Split, number>;
   findings(): Findings;
+  /** Where classes stay without an item and so are none: the number of each that has some, by the one in its lines; else null. */
+  numbers(): number[] | null;
   notes(): string[];
 }
 
 export function createLedger(found: Survey, options: ImportOptions, channels: number): Ledger {
+  const filled = new Set<number>();
   const labels = new Map(found.classes.map((name, index) => [name, index]));
   const seeded = seededSplit(options.seed, options.testFraction, found.pictures);
   const statistics = { train: createPixelStatistics(channels), test: createPixelStatistics(channels) };
@@ -60,9 +64,11 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
         if (known) known.count += 1;
         else ranges.set(key, { note: range.note, count: 1 });
       }
+      const label = task.label === null ? null : (labels.get(task.label) ?? null);
+      if (label !== null) filled.add(label);
       return {
         name,
-        label: task.label === null ? null : (labels.get(task.label) ?? null),
+        label,
         split,
         width,
         height,
@@ -78,7 +84,7 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
       all.merge(statistics.test);
       return {
         count,
-        classes: found.classes,
+        classes: found.classes.filter((_, number) => filled.has(number)),
         splits: { ...splits },
         mean: all.mean(),
         variance: all.variance(),
@@ -86,19 +92,26 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
         sourceSizes: sizes.summary(),
       };
     },
+    numbers() {
+      if (filled.size === found.classes.length) return null;
+      let next = 0;
+      return found.classes.map((_, number) => (filled.has(number) ? next++ : -1));
+    },
     notes() {
       const notes: string[] = [];
       if (mislabelled.count > 0)
-        notes.push(`Imported by content, whatever the ending says: ${mislabelled.count} (${mislabelled.first}).`);
+        notes.push(
+          `Imported by content, whatever the ending says: ${wholeNumber(mislabelled.count)} (${mislabelled.first}).`,
+        );
       if (several.count > 0)
         notes.push(
           options.frames === 'all'
-            ? `Only the first frame is read of animated PNG files: ${several.count} (${several.first}).`
-            : `Only the first page or frame was taken of files with several: ${several.count} (${several.first}). To import all, choose “All” (--frames all).`,
+            ? `Only the first frame is read of animated PNG files: ${wholeNumber(several.count)} (${several.first}).`
+            : `Only the first page or frame was taken of files with several: ${wholeNumber(several.count)} (${several.first}). To import all, choose “All” (--frames all).`,
         );
       for (const { note, count: alike } of ranges.values()) {
         notes.push(note);
-        if (alike > 1) notes.push(`Read with the same range: ${alike - 1} more.`);
+        if (alike > 1) notes.push(`Read with the same range: ${wholeNumber(alike - 1)} more.`);
       }
       if (ranges.size > 1)
         notes.push('Files differ in their range of values: if they belong together, choose one (--range).');

@@ -1,12 +1,17 @@
 import { AppError } from '@shared/errors';
 import type { Split } from '@shared/specs/dataset';
 import { formatOfEnding } from '../formats';
-import { endingOf, folderOf, type Source, type SourceFile } from '../sources';
+import { wholeNumber } from '../numbers';
+import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
 import { mayBeListing, parseListing, type ListingFile } from './listing-file';
 import type { Layout } from './layout';
 
-/** What lists beside the pictures of one source say, where folders say nothing. */
+/** What lists beside the pictures of one source say and their folders don't. */
 export interface Listings {
+  /**
+   * The class that a list gives a picture: null for one whose folder is a class, since these win over a list, unless all
+   * folders are one and the same class.
+   */
   classOf(path: string): string | null;
   splitOf(path: string): Split | null;
   classes: string[];
@@ -86,7 +91,13 @@ function matchListings(
   const notes: string[] = [];
   const splitLists: string[] = [];
   let disagree = false;
-  const layoutSplit = (path: string): Split | null => layout.splitOf((prefix + folderOf(path)).replace(/\/$/, ''));
+  const place = (path: string): string => (prefix + folderOf(path)).replace(/\/$/, '');
+  const layoutSplit = (path: string): Split | null => layout.splitOf(place(path));
+  const layoutWins = layout.classes.length > 1;
+  const layoutClass = (path: string): string | null => (layoutWins ? layout.classOf(place(path), baseOf(path)) : null);
+  /** Whether a list's class is another than the one that the layout gives, which wins. */
+  const isOverruled = (path: string, label: string): boolean => ![null, label].includes(layoutClass(path));
+  const winner = layout.classesAreWords ? 'the words that file names begin with are used' : 'the folders’ are used';
 
   for (const listing of files) {
     const scope = scopeOf(listing, pictures);
@@ -102,26 +113,35 @@ function matchListings(
     if (found.length * 2 < listing.entries.size || found.length === 0) continue;
     const hasClasses = areClasses(found, listing.isHeaded, layout.classes);
     const before = labels.size;
+    let overruled = false;
     for (const { path, label, split } of found) {
-      if (hasClasses && label !== null && !labels.has(path)) labels.set(path, label);
+      if (hasClasses && label !== null) {
+        overruled ||= isOverruled(path, label);
+        if (layoutClass(path) === null && !labels.has(path)) labels.set(path, label);
+      }
       if (split === null) continue;
       if (splits.has(path) && splits.get(path) !== split) disagree = true;
       splits.set(path, split);
     }
     const saysSplit = found.some(({ split }) => split !== null);
     if (saysSplit) splitLists.push(listing.path);
-    if (labels.size > before) notes.push(`Classes of ${labels.size - before} pictures are from ${listing.path}.`);
+    if (labels.size > before)
+      notes.push(`Classes of ${wholeNumber(labels.size - before)} pictures are from ${listing.path}.`);
+    if (overruled) notes.push(`${listing.path} also names classes: ${winner}.`);
     if (hasClasses || saysSplit) used.add(listing.path);
   }
   const before = labels.size;
+  let overruled = false;
   for (const path of pictures) {
     const beside = sidecars.get(stem(path));
     if (beside === undefined) continue;
     used.add(beside.path);
-    if (!labels.has(path)) labels.set(path, beside.label);
+    overruled ||= isOverruled(path, beside.label);
+    if (layoutClass(path) === null && !labels.has(path)) labels.set(path, beside.label);
   }
   if (labels.size > before)
-    notes.push(`Classes of ${labels.size - before} pictures are from the .${SIDECAR} files beside them.`);
+    notes.push(`Classes of ${wholeNumber(labels.size - before)} pictures are from the .${SIDECAR} files beside them.`);
+  if (overruled) notes.push(`The .${SIDECAR} files beside pictures also name classes: ${winner}.`);
 
   const sides = new Set(splits.values());
   const splitsGiven = sides.size === 2 && !disagree && !pictures.some((path) => layoutSplit(path) !== null);

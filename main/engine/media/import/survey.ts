@@ -4,6 +4,7 @@ import { createCollector, type Collected } from '../collections';
 import { examinePicture } from '../decode';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
 import type { ImportLimits } from '../limits';
+import { wholeNumber } from '../numbers';
 import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
 import { framesIn, mayHaveFrames } from './frames';
 import { createFolderCount, inferLayout, sortClasses, type Layout } from './layout';
@@ -53,7 +54,11 @@ export async function survey(
   const count = (): void => {
     seen += 1;
     if (seen > limits.entries)
-      throw new AppError('LIMIT', `There are more than ${limits.entries} files to import.`, 'Import a part of them.');
+      throw new AppError(
+        'LIMIT',
+        `There are more than ${wholeNumber(limits.entries)} files to import.`,
+        'Import a part of them.',
+      );
     onFile(seen);
   };
   const sample = async (file: SourceFile): Promise<void> => {
@@ -80,7 +85,11 @@ export async function survey(
       pictures += hasFrames ? (await framesIn(() => file.read())).frames.pages.length : 1;
       countPicture(placeOf(prefix, file.path), baseOf(file.path));
       if (folders.size > limits.folders)
-        throw new AppError('LIMIT', `Pictures lie in more than ${limits.folders} folders.`, 'Import a part of them.');
+        throw new AppError(
+          'LIMIT',
+          `Pictures lie in more than ${wholeNumber(limits.folders)} folders.`,
+          'Import a part of them.',
+        );
       if (sampler.wants()) await sample(file);
     }
     collected.push(collector.finish());
@@ -93,7 +102,7 @@ export async function survey(
     if (pictures > limits.entries)
       throw new AppError(
         'LIMIT',
-        `There are more than ${limits.entries} pictures to import.`,
+        `There are more than ${wholeNumber(limits.entries)} pictures to import.`,
         'Import a part of them.',
       );
     for (let i = 0; i < size; i++) if (sampler.wants()) sampler.keep({ width, height, grey: channels === 1 });

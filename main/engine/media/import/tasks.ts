@@ -2,6 +2,7 @@ import { AppError } from '@shared/errors';
 import type { ImportOptions, Split } from '@shared/specs/dataset';
 import type { Collection } from '../collections';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
+import { wholeNumber } from '../numbers';
 import type { RawImage } from '../raw';
 import { baseOf, endingOf, type SourceFile } from '../sources';
 import { rangeOfTiff, tiffNumbers } from '../tiff-numbers';
@@ -64,7 +65,7 @@ export async function* tasksOf(
       const load = source.sequential ? await readNow(file) : (): Promise<Uint8Array> => file.read();
       const task: Task = {
         name: prefix + file.path,
-        label: found.layout.classOf(folder, baseOf(file.path)) ?? listing.classOf(file.path),
+        label: listing.classOf(file.path) ?? found.layout.classOf(folder, baseOf(file.path)),
         split: found.layout.splitOf(folder) ?? listing.splitOf(file.path),
         content: { load },
         range: options.range,
@@ -147,7 +148,10 @@ async function* collectedTasks(
     throw thrown instanceof AppError ? refusedWhole(prefix + file.path, thrown) : thrown;
   }
   if (count < collection.count)
-    skip(file.path, `only ${count} of its ${collection.count} pictures could be read: the file ends there`);
+    skip(
+      file.path,
+      `only ${wholeNumber(count)} of its ${wholeNumber(collection.count)} pictures could be read: the file ends there`,
+    );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asAppError } from '@shared/errors';
 import {
@@ -12,6 +12,7 @@ import { makeFolder, onDiskLater, replaceFile } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
 import { createBlockSums, writeChecksums } from './checksums';
 import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
+import { readItemLines } from './items';
 
 /** Bytes gathered before they are written: large enough for the disk, small enough for memory. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -20,8 +21,11 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 export interface PackWriter {
   /** Appends one item: `[H,W,C]` bytes and its line. Copies the pixels. */
   add(pixels: Uint8Array, line: ItemLine): Promise<void>;
-  /** Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. */
-  finish(manifest: Omit<DatasetManifest, 'thumbnails'>): Promise<DatasetManifest>;
+  /**
+   * Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. `numbers`, where
+   * given, says by the class of each line which number it has in the end.
+   */
+  finish(manifest: Omit<DatasetManifest, 'thumbnails'>, numbers?: readonly number[] | null): Promise<DatasetManifest>;
   /** Closes the files, wherever things stand. */
   close(): Promise<void>;
   /** Closes the files and removes them. */
@@ -55,14 +59,15 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
           if (thumbnails !== null && shrink !== null) await thumbnails.append(shrink(pixels));
           await items.append(Buffer.from(`${JSON.stringify(line)}\n`));
         }),
-      finish: (rest) =>
+      finish: (rest, numbers = null) =>
         onDiskLater(directory, async () => {
           for (const output of outputs) await output.settle();
-          writeChecksums(
-            directory,
-            Object.fromEntries(outputs.map(({ name, sums }) => [name, sums.finish()])),
-            'import',
-          );
+          const sums = Object.fromEntries(outputs.map((output) => [output.name, output.sums.finish()]));
+          if (numbers !== null) {
+            await items.close();
+            sums[ITEMS_FILE] = await renumber(directory, numbers);
+          }
+          writeChecksums(directory, sums, 'import');
           const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
           replaceFile(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
           return manifest;
@@ -77,6 +82,26 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
     await close();
     throw asAppError(thrown, { path: directory });
   }
+}
+
+/** Gives the lines' classes other numbers, in a new file that takes the old one's place; answers its checksums. */
+async function renumber(
+  directory: string,
+  numbers: readonly number[],
+): Promise<ReturnType<ReturnType<typeof createBlockSums>['finish']>> {
+  const name = `${ITEMS_FILE}.new`;
+  const output = await createOutput(directory, name);
+  try {
+    for await (const line of readItemLines(directory)) {
+      const label = line.label === null ? null : numbers[line.label]!;
+      await output.append(Buffer.from(`${JSON.stringify({ ...line, label })}\n`));
+    }
+    await output.settle();
+  } finally {
+    await output.close();
+  }
+  await rename(join(directory, name), join(directory, ITEMS_FILE));
+  return output.sums.finish();
 }
 
 /** A file written front to back in large pieces. */

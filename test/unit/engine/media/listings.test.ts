@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verifyDataset } from '../../../../main/engine/media';
 import { parseListing } from '../../../../main/engine/media/import/listing-file';
 import { picture, tar } from './fixtures';
 import { classOf, folderOf, runImport } from './importing';
@@ -27,6 +28,7 @@ const said = async (files: Record<string, Uint8Array | string>, archived = false
     notes: imported.outcome.notes,
     skipped: imported.outcome.skipped.map(({ file }) => file),
     classes: imported.manifest.classes,
+    checked: (await verifyDataset(imported.staging)).state,
   };
 };
 
@@ -106,6 +108,74 @@ describe('lists beside pictures', () => {
       'b/3.png': 'train b',
       'b/4.png': 'test b',
     });
+  });
+
+  it('with other classes than the folders’ name none: those of the folders are used, and that is said', async () => {
+    const list = 'file,category\na/1.png,monster\na/2.png,monster\nb/3.png,icon\nb/4.png,monster\n';
+    const { items, classes, notes } = await said({
+      ...pictures('a/1.png', 'a/2.png', 'b/3.png', 'b/4.png'),
+      'captions.csv': list,
+    });
+    expect(Object.values(items).map((item) => item.split(' ')[1])).toEqual(['a', 'a', 'b', 'b']);
+    expect(classes).toEqual(['a', 'b']);
+    expect(notes).toContain('captions.csv also names classes: the folders’ are used.');
+    expect(notes.join()).not.toContain('Classes of');
+  });
+
+  it('that say the same as the folders are not spoken of', async () => {
+    const list = 'file,label\na/1.png,a\nb/2.png,b\n';
+    const { classes, notes } = await said({ ...pictures('a/1.png', 'b/2.png'), 'labels.csv': list });
+    expect(classes).toEqual(['a', 'b']);
+    expect(notes.join()).not.toContain('labels.csv');
+  });
+
+  it('with other classes than the words of file names leave these, and that is said', async () => {
+    const { classes, notes } = await said({
+      ...pictures('cat.0.png', 'cat.1.png', 'dog.0.png', 'dog.1.png'),
+      'labels.csv': 'file,label\ncat.0.png,x\ncat.1.png,x\ndog.0.png,y\ndog.1.png,y\n',
+    });
+    expect(classes).toEqual(['cat', 'dog']);
+    expect(notes).toContain('labels.csv also names classes: the words that file names begin with are used.');
+  });
+
+  it('give the classes where folders give none, or all the same one', async () => {
+    const list = 'file,category\n1.png,monster\n2.png,monster\n3.png,icon\n4.png,monster\n';
+    for (const places of [
+      ['', '', '', ''],
+      ['all/', 'all/', 'all/', 'all/'],
+      ['train/all/', 'train/all/', 'train/', 'train/'],
+    ]) {
+      const files = pictures(...places.map((folder, at) => `${folder}${at + 1}.png`));
+      const { items, classes, notes } = await said({ ...files, 'list.csv': list });
+      expect(Object.values(items).map((item) => item.split(' ')[1])).toEqual(
+        Object.keys(items).map((name) => (name.includes('3') ? 'icon' : 'monster')),
+      );
+      expect(classes).toEqual(['icon', 'monster']);
+      expect(notes).toContain('Classes of 4 pictures are from list.csv.');
+    }
+  });
+
+  it('of many pictures are counted as numbers are written', async () => {
+    const files = Array.from({ length: 1200 }, (_, at) => `${at}.png`);
+    const list = files.map((name, at) => `${name},${at % 2 === 0 ? 'x' : 'y'}`).join('\n');
+    const { notes } = await said({ ...pictures(...files), 'list.csv': `file,label\n${list}\n` });
+    expect(notes).toContain('Classes of 1,200 pictures are from list.csv.');
+  });
+
+  it('or folders give no class that no item has', async () => {
+    const files = {
+      ...pictures('a/1.png', 'c/2.png', 'd/3.png'),
+      'b/4.png': png.subarray(0, png.length - 40),
+    };
+    const { items, classes, checked } = await said(files);
+    expect(classes).toEqual(['a', 'c', 'd']);
+    expect(Object.values(items).map((item) => item.split(' ')[1])).toEqual(['a', 'c', 'd']);
+    expect(checked).toBe('right');
+    const listed = { ...pictures('1.png', '2.png', '4.png'), '3.png': files['b/4.png'] };
+    expect((await said({ ...listed, 'l.csv': 'file,label\n1.png,x\n2.png,z\n3.png,y\n4.png,x\n' })).classes).toEqual([
+      'x',
+      'z',
+    ]);
   });
 
   it('that disagree about splits are not used for them, and that is said', async () => {

@@ -68,6 +68,12 @@ describe('a file that is not read', () => {
     ['photo.arw', bytes('II*\0'), /a raw file/],
     ['photo.CR3', box('crx \0\0\0\x01'), /a raw file/],
     ['a.docx', bytes('PK\x03\x04'), /an office document/],
+    [
+      'captions.jsonl',
+      Buffer.from('{"file": "a.png", "caption": "a hat"}\n'),
+      /^not an image but a list of captions, which is not read; pictures are imported without their captions$/,
+    ],
+    ['captions.csv', Buffer.from('file,caption\na.png,a hat\n'), /^not an image but a list of captions, /],
     ['notes.txt', Buffer.from('Cats, dogs; and more.\n'), /^not an image but text$/],
     ['unknown.xyz', bytes('\x01\x02'), /^not an image$/],
   ])('%s is named, with what to do', (name, content, expected) => {

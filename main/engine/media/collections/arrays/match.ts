@@ -1,3 +1,4 @@
+import { wholeNumber } from '../../numbers';
 import { folderOf } from '../../sources';
 import type { PictureArray } from './choose';
 import { namedLabels, numberedLabels, type ArrayLabels } from './labels';
@@ -43,7 +44,7 @@ export function matchLabels(
     const [misfit] = candidates.filter(({ header }) => header.shape[0] !== count);
     if (misfit !== undefined)
       notes.push(
-        `${called(picture.array)} holds ${count} pictures, but ${called(misfit)} ${misfit.header.shape[0] ?? 1} labels.`,
+        `${called(picture.array)} holds ${wholeNumber(count)} pictures, but ${called(misfit)} ${wholeNumber(misfit.header.shape[0] ?? 1)} labels.`,
       );
     else if (picture.array.kind === 'idx') notes.push(`${picture.array.path} came without a file of labels.`);
   }
