@@ -284,7 +284,17 @@ export function createParts({ paths, engine, clock: givenClock, policy, atOnce, 
         const verifyAll = async (): Promise<void> => datasets.verifySoon((await datasets.list()).map(({ id }) => id));
         verifyAll().catch((error: unknown) => warn(`The datasets could not be listed: ${asAppError(error).message}`));
       });
-      endWatch = watchNeighbours({ store, training, clock, isWatched, onChanged: announce, onCheckpoint });
+      const onDataset = (dataset: string): void => events.emit('datasets.changed', { dataset });
+      endWatch = watchNeighbours({
+        store,
+        training,
+        catalogue,
+        clock,
+        isWatched,
+        onChanged: announce,
+        onCheckpoint,
+        onDataset,
+      });
     },
     quiet: () => {
       endWatch();

@@ -15,6 +15,8 @@ export interface Catalogue {
   /** Newest first. */
   list(): DatasetRow[];
   get(id: string): DatasetRow | null;
+  /** Of every dataset that is listed a text which is another once its row is, cheap to ask for. */
+  stamps(): Map<string, string>;
   /** Every known id, also of datasets being indexed or in the bin. */
   known(): { id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number | string }[];
   /**
@@ -108,6 +110,7 @@ export function openCatalogue(file: string): Catalogue {
       const row = tables.datasets.get(id);
       return visible(row) ? row : null;
     },
+    stamps: () => new Map(tables.datasets.stamps().filter(([id]) => !hidden.has(id))),
     known: () => tables.datasets.all().map((row) => (hidden.has(row.id) ? { ...row, state: 'removed' } : row)),
     add: async (dataset, lines, settle) => {
       const { datasets, items } = tables;

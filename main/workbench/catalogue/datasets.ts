@@ -38,6 +38,7 @@ export function datasetTable(database: Database) {
     `SELECT ${columns} FROM datasets WHERE state = 'ready' ORDER BY created_at DESC, key DESC`,
   );
   const one = database.prepare(`SELECT ${columns} FROM datasets WHERE id = ? AND state = 'ready'`);
+  const shown = database.prepare(`SELECT id, key, manifest FROM datasets WHERE state = 'ready'`);
   const everything = database.prepare('SELECT key, id, state, indexer FROM datasets');
   const insert = database.prepare(
     `INSERT INTO datasets (id, state, indexer, manifest, bundled, bytes, created_at, counts) VALUES (?, 'indexing', ?, ?, ?, ?, ?, '[]')`,
@@ -53,6 +54,10 @@ export function datasetTable(database: Database) {
       const row = one.get([id]) as RawRow | undefined;
       return row ? parseRow(row) : null;
     },
+    stamps: () =>
+      (shown.all() as Pick<RawRow, 'id' | 'key' | 'manifest'>[]).map(
+        ({ id, key, manifest }) => [id, `${key} ${manifest}`] as const,
+      ),
     /** Rows in any state. */
     all: () =>
       everything.all() as {

@@ -9,7 +9,7 @@
  * trainer-session          one trainer process at work on one run
  * training                 the queue, and what becomes of a run when its trainer ends
  * recovery                 runs whose trainer is gone although status.json says that they train
- * neighbours               runs that other processes work on
+ * neighbours               runs and datasets that other processes work on
  * provenance               sessions, and hashes of pictures and weights
  * incidents, -file         what went wrong, until somebody has read it
  * run-times                how long configurations take here, measured

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { runFolder } from '@shared/specs';
+import type { Catalogue } from '../catalogue';
 import type { Clock } from '../engine';
 import { listCheckpoints } from './checkpoints';
 import type { RunStore } from './run-store';
@@ -11,19 +12,39 @@ const LOOK_EVERY_MS = 2_000;
 export interface NeighboursOptions {
   store: RunStore;
   training: Training;
+  catalogue: Pick<Catalogue, 'stamps'>;
   clock: Clock;
   /** Whether anybody would hear of it. */
   isWatched(): boolean;
   onChanged(run: string): void;
   onCheckpoint(run: string, step: number): void;
+  /** A dataset came, went or has another name. */
+  onDataset(dataset: string): void;
 }
 
 /**
- * Looks every two seconds at the runs that other processes work on (`tessera train` beside an open window) and tells what
- * changed in their folders. A folder that can't be looked at is passed over until it can. Returns the function that ends it.
+ * Looks every two seconds at what other processes do in the workspace (`tessera train` or `tessera import` beside an open
+ * window) and tells which runs' folders and which datasets changed. What can't be looked at is passed over until it can.
+ * Returns the function that ends it.
  */
-export function watchNeighbours({ store, training, clock, isWatched, ...tell }: NeighboursOptions): () => void {
+export function watchNeighbours({
+  store,
+  training,
+  catalogue,
+  clock,
+  isWatched,
+  ...tell
+}: NeighboursOptions): () => void {
   let seen: Map<string, Look> | null = null;
+  let datasets = stampsOf(catalogue);
+  const lookAtDatasets = (): void => {
+    const before = datasets;
+    const now = stampsOf(catalogue);
+    if (now === null) return;
+    datasets = now;
+    if (before === null) return;
+    for (const id of new Set([...before.keys(), ...now.keys()])) if (before.get(id) !== now.get(id)) tell.onDataset(id);
+  };
   const look = (): void => {
     const now = new Map<string, Look>();
     for (const run of idsOf(store)) {
@@ -43,7 +64,9 @@ export function watchNeighbours({ store, training, clock, isWatched, ...tell }: 
   const again = (): void => {
     cancel = clock.after(LOOK_EVERY_MS, () => {
       again();
-      if (isWatched()) look();
+      if (!isWatched()) return;
+      look();
+      lookAtDatasets();
     });
   };
   look();
@@ -62,6 +85,15 @@ function idsOf(store: RunStore): string[] {
     return store.ids();
   } catch {
     return [];
+  }
+}
+
+/** Null while the catalogue can't be read. */
+function stampsOf(catalogue: NeighboursOptions['catalogue']): Map<string, string> | null {
+  try {
+    return catalogue.stamps();
+  } catch {
+    return null;
   }
 }
 

@@ -285,6 +285,24 @@ describe('a run', () => {
     expect(step.length).toBeGreaterThan(0);
   });
 
+  test('and the datasets that it imports, renames and removes as well', async () => {
+    const host = await open({}, { hosting: true });
+    const command = await open({}, { folder: host.folder });
+    const listed = async () => (await host.page.request('datasets.list', {})).map(({ id, name }) => [id, name]);
+    const imported = next(host.page, 'datasets.changed');
+    const dataset = await importDataset(command);
+    expect(await imported).toEqual({ dataset });
+    expect(await listed()).toEqual([[dataset, 'Pets']]);
+    const renamed = next(host.page, 'datasets.changed');
+    await command.page.request('datasets.rename', { dataset, name: 'Beasts' });
+    expect(await renamed).toEqual({ dataset });
+    expect(await listed()).toEqual([[dataset, 'Beasts']]);
+    const removed = next(host.page, 'datasets.changed');
+    await command.page.request('datasets.remove', { dataset });
+    expect(await removed).toEqual({ dataset });
+    expect(await listed()).toEqual([]);
+  });
+
   test('is renamed, noted, removed into the bin and brought back; not while it trains', async () => {
     const bench = await open();
     const dataset = await importDataset(bench);
