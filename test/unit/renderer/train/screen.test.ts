@@ -227,6 +227,22 @@ describe('watching a run', () => {
     await vi.waitFor(() => expect(find('charts').exists()).toBe(true));
   });
 
+  it('says at which step the first reconstructions come: before any, or when they are next due, at the latest at the end', async () => {
+    const none = { 'runs.previews': () => ({ steps: [], originals: null }) };
+    const expected: [at: number, of: number, first: number][] = [
+      [0, 20, 0],
+      [10, 20, 20],
+      [50, 300, 100],
+    ];
+    for (const [at, steps, first] of expected) {
+      screen?.page.unmount();
+      const run = fakeRun('short', 'running', at);
+      run.spec.training = { ...run.spec.training, steps, previewEvery: 50 };
+      await open([run], '/train', none);
+      await vi.waitFor(() => expect(text('previews')).toContain(`The first reconstructions come at step ${first}.`));
+    }
+  });
+
   it('keeps an earlier reconstruction in view when somebody chose it', async () => {
     await open([fakeRun('first', 'running', 200)], '/train', {
       'runs.preview': ({ step }: { step: number }) => fakePictures(8, 28, step / 200),
