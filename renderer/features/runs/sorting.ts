@@ -14,7 +14,7 @@ export const columns = [
 ] as const;
 export type Column = (typeof columns)[number];
 
-/** What a run is sorted by in a column; null goes last, whichever way it is sorted. */
+/** What a run is sorted by in a column, of its figures those held out; null goes last, whichever way it is sorted. */
 export function sortValue(run: RunSummary, column: Column): string | number | null {
   switch (column) {
     case 'name':
@@ -27,12 +27,8 @@ export function sortValue(run: RunSummary, column: Column): string | number | nu
       return run.step;
     case 'created':
       return run.createdAt;
-    case 'nmse':
-      return run.evaluation?.nmse ?? run.latest?.nmse ?? null;
     case 'nats':
-      return run.evaluation?.measures.nats ?? run.latest?.nats ?? null;
-    case 'perplexity':
-      return run.evaluation?.perplexity ?? run.latest?.perplexity ?? null;
+      return run.evaluation?.measures.nats ?? null;
     default:
       return run.evaluation?.[column] ?? null;
   }

@@ -25,9 +25,17 @@ describe('the order of the table', () => {
   it('has nats of priors only: they have no NMSE, and autoencoders no nats', () => {
     const prior = fakePrior('prior', late);
     const young = fakePrior('young', late, { evaluation: null });
-    expect(ids(arrangeRuns([early, young, prior], '', 'nats', false))).toEqual(['prior', 'young', 'early']);
+    expect(ids(arrangeRuns([early, young, prior], '', 'nats', false))).toEqual(['prior', 'early', 'young']);
     expect(ids(arrangeRuns([prior, early], '', 'nmse', true))).toEqual(['early', 'prior']);
     expect(ids(arrangeRuns([prior, early], '', 'psnr', false))).toEqual(['early', 'prior']);
+  });
+
+  it('compares held-out figures only: a run without any goes last, whatever its last batch had', () => {
+    const unseen = fakeRun('unseen', 'stopped', 300, { evaluation: null });
+    expect(unseen.latest?.nmse).toBeDefined();
+    for (const column of ['nmse', 'perplexity'] as const)
+      for (const descending of [false, true])
+        expect(ids(arrangeRuns([unseen, early, late], '', column, descending)).at(-1)).toBe('unseen');
   });
 
   it('puts starred runs first', () => {

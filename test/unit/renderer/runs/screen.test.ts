@@ -43,6 +43,15 @@ describe('the table of runs', () => {
     expect(newest!.text()).toContain('90%');
   });
 
+  it('shows no figures of the last batch where none are held out', async () => {
+    await open([{ ...stopped, evaluation: null }]);
+    await vi.waitFor(() => expect(rows()).toHaveLength(1));
+    const cells = rows()[0]!
+      .findAll('td')
+      .map((cell) => cell.text());
+    expect(cells.slice(cells.indexOf('300 / 1,000') + 1).slice(0, 4)).toEqual(['–', '–', '–', '–']);
+  });
+
   it('lists a run that can’t be read with its file, and deletes it', async () => {
     const message = "/w/runs/bad/run.json can't be read as JSON.";
     const bad = { id: 'bad', createdAt: '2026-01-01T00:00:00.000Z', damage: { file: 'run.json', message } };
