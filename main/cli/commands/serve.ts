@@ -61,7 +61,7 @@ export const serveCommand: CommandFile = (begin) =>
             const { reason } = outside.interrupted as { reason: unknown };
             // whoever supervises it ends it by SIGTERM, and that is as it should be
             if (!(reason instanceof Interruption) || reason.by !== 'SIGINT') return exitCodes.done;
-            output.remark('Cancelled: Tessera is closed.');
+            output.remark('Tessera is closed.');
             return exitCodes.interrupted;
           },
           true,

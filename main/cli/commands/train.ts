@@ -88,8 +88,12 @@ async function train({ outside, output }: Task, session: Session, flags: Flags):
 
   if (run.status === 'failed' || (run.status === 'interrupted' && !outside.interrupted.aborted)) throw failureOf(run);
   const saved = result.checkpoint === null ? 'no checkpoint' : `checkpoint at step ${wholeNumber(result.checkpoint)}`;
-  output.result(result, `${run.name} (${run.id}) ${run.status} at step ${wholeNumber(run.step)}, ${saved}.`);
-  return outside.interrupted.aborted && run.status !== 'finished' ? exitCodes.interrupted : exitCodes.done;
+  const isCutShort = outside.interrupted.aborted && run.status !== 'finished';
+  output.result(result, [
+    `${run.name} (${run.id}) ${run.status} at step ${wholeNumber(run.step)}, ${saved}.`,
+    ...(isCutShort && result.checkpoint !== null ? [`Go on with: tessera train --resume ${run.id}`] : []),
+  ]);
+  return isCutShort ? exitCodes.interrupted : exitCodes.done;
 }
 
 /** What is to be trained, and how to begin with it: a new run, or an old one gone on with. */

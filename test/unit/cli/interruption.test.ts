@@ -99,7 +99,9 @@ describe.runIf(hasGroups)('a Ctrl-C in a terminal, which every process of the gr
       when: (printed, { interrupt }) => /step \d/.test(printed) && interrupt(),
     });
     expect(err).toBe('');
-    expect(out).toMatch(/stopped at step \d+, checkpoint at step \d+\.\n$/);
+    expect(out).toMatch(
+      /\((\S+)\) stopped at step \d+, checkpoint at step \d+\.\nGo on with: tessera train --resume \1\n$/,
+    );
     expect(code).toBe(130);
   }, 60_000);
 
@@ -120,7 +122,7 @@ describe.runIf(hasGroups)('a Ctrl-C in a terminal, which every process of the gr
     const { code, err } = await tessera(['serve', '--port', '0'], {
       when: (printed, { interrupt }) => printed.includes('http://') && interrupt(),
     });
-    expect(err).toMatch(/Cancelled: Tessera is closed\.\n$/);
+    expect(err).toMatch(/^Tessera is closed\.\n$/m);
     expect(code).toBe(130);
   }, 60_000);
 });
