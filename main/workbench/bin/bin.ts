@@ -49,7 +49,7 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
   /** Newest first. */
   const labels = (): Label[] =>
     keys()
-      .map((key) => labelOf(key, place(key)))
+      .flatMap((key) => labelOf(key, place(key)) ?? [])
       .sort((a, b) => b.removedAt.localeCompare(a.removedAt));
   const measured = async (label: Label): Promise<BinEntry> => ({ ...label, bytes: await bytesIn(place(label.key)) });
   const gone = (): AppError => new AppError('NOT_FOUND', 'That is no longer in the bin.');
@@ -104,9 +104,11 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
 type Label = Omit<BinEntry, 'bytes'>;
 
 /** What the entry's name and the file that describes its content say; an entry of an older Tessera has no time in its name. */
-function labelOf(key: string, folder: string): Label {
+function labelOf(key: string, folder: string): Label | null {
   const [, id = key, stamp] = /^(.+)\.(\d{8}T\d{9}Z)\.[0-9a-f]+$/.exec(key) ?? /^(.+)-[0-9a-f]{12}$/.exec(key) ?? [];
-  const removedAt = stamp === undefined ? statSync(folder).ctime.toISOString() : timeOf(stamp);
+  const removedAt =
+    stamp === undefined ? statSync(folder, { throwIfNoEntry: false })?.ctime.toISOString() : timeOf(stamp);
+  if (removedAt === undefined) return null; // another process has just emptied it
   const kinds = ['dataset', 'run'] as const;
   const kind = kinds.find((one) => marks[one].some((name) => existsSync(path.join(folder, name)))) ?? 'other';
   return { key, kind, id, name: kind === 'other' ? id : nameIn(path.join(folder, describedBy[kind])) || id, removedAt };
