@@ -1,5 +1,6 @@
 import type { AppError } from '@shared/errors';
 import { useSentence } from '@/i18n/sentences';
+import { joinSentences } from './join-sentences';
 
 /** What a person reads of a failure. */
 export interface ErrorWords {
@@ -18,7 +19,7 @@ export function useErrorWords(): (error: AppError) => ErrorWords {
     if (locale.value === 'en') return { title: error.message, description: error.hint || undefined };
     return {
       title: t(`app.error.${error.code}`),
-      description: [error.message, error.hint].map(say).filter(Boolean).join(' '),
+      description: joinSentences([error.message, error.hint].map(say)),
     };
   };
 }
