@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { latentSize, type LatentShape } from '@shared/specs';
 import PresentView from '@/features/present/PresentView.vue';
+import { useConnection } from '@/stores/connection';
 import { fakeLatentHandlers, hierarchy, vector } from '../../../support/fake-latents';
 import { fakeModel, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
-import type { FakeHandlers } from '../../../support/fake-workbench';
+import { fakeWorkbench, type FakeHandlers } from '../../../support/fake-workbench';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
@@ -72,6 +73,18 @@ describe('the presentation of other models', () => {
 describe('the presentation', () => {
   it('begins by itself when it is the first screen opened, before the runs have been listed', async () => {
     await open([fakeRun('first', 'finished', 1000)]);
+    await vi.waitFor(() => expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(true));
+  });
+
+  it('goes on where the workbench went away while it began, and came back', async () => {
+    const runs = [fakeRun('first', 'finished', 1000)];
+    await open(runs, { ...fakeLatentHandlers(hierarchy), 'studio.encode': () => new Promise(() => undefined) });
+    await vi.waitFor(() => expect(screen.fake.asked.map(({ method }) => method)).toContain('studio.encode'));
+    screen.fake.pipe.close();
+    await vi.waitFor(() => expect(useConnection().state).toBe('lost'));
+    expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(false);
+    const back = fakeWorkbench({ ...fakeRunHandlers(runs), ...fakeLatentHandlers(hierarchy) });
+    await useConnection().start(async () => back.pipe);
     await vi.waitFor(() => expect(screen.page.find('[data-test="present-stage"]').exists()).toBe(true));
   });
 

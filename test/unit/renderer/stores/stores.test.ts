@@ -8,7 +8,7 @@ import { useRuns } from '@/stores/runs';
 import { fakeDatasetHandlers } from '../../../support/fake-datasets';
 import { fakePrior } from '../../../support/fake-priors';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
-import { fakeWorkbench, pipePair, type FakeHandlers } from '../../../support/fake-workbench';
+import { fakeWorkbench, pipePair, type FakeHandlers, type FakeWorkbench } from '../../../support/fake-workbench';
 
 const handlers = (more: FakeHandlers = {}): FakeHandlers => ({
   ...fakeRunHandlers([fakeRun('first', 'running', 700)]),
@@ -60,6 +60,52 @@ describe('the connection', () => {
     await vi.waitFor(() => expect(datasets.list.map(({ name }) => name)).toEqual(['two']));
     expect(connection.state).toBe('open');
     expect(pipes).toHaveLength(2);
+  });
+
+  it('answers later what was only read while there was no connection, and refuses what changes something', async () => {
+    vi.useFakeTimers();
+    const connection = useConnection();
+    const fakes: FakeWorkbench[] = [];
+    const early = connection.request('runs.log', { run: 'first' });
+    await connection.start(async () => {
+      fakes.push(fakeWorkbench(handlers({ 'runs.log': () => ({ text: `by ${fakes.length}` }) })));
+      return fakes.at(-1)!.pipe;
+    });
+    expect(await early).toEqual({ text: 'by 1' });
+    fakes[0]!.pipe.close();
+    await vi.waitFor(() => expect(connection.state).toBe('lost'));
+    const controller = new AbortController();
+    const asked = connection.request('runs.log', { run: 'first' });
+    const givenUp = connection.request('runs.usage', { run: 'first' }, { signal: controller.signal });
+    await expect(connection.request('runs.continue', { run: 'first' })).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+    controller.abort();
+    await expect(givenUp).rejects.toMatchObject({ code: 'CANCELLED' });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await asked).toEqual({ text: 'by 2' });
+    expect(fakes[1]!.asked.map(({ method }) => method)).not.toContain('runs.usage');
+    expect(fakes[1]!.asked.map(({ method }) => method)).not.toContain('runs.continue');
+  });
+
+  it('asks once more what was on its way when it was lost, but nothing that changes something', async () => {
+    vi.useFakeTimers();
+    const connection = useConnection();
+    const fakes: FakeWorkbench[] = [];
+    const never = () => new Promise<never>(() => undefined);
+    await connection.start(async () => {
+      const answers: FakeHandlers =
+        fakes.length === 0 ? { 'runs.log': never } : { 'runs.log': () => ({ text: 'log' }) };
+      fakes.push(fakeWorkbench(handlers({ ...answers, 'runs.remove': never })));
+      return fakes.at(-1)!.pipe;
+    });
+    const read = connection.request('runs.log', { run: 'first' });
+    const change = connection.request('runs.remove', { run: 'first' });
+    const refused = expect(change).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+    await vi.waitFor(() => expect(fakes[0]!.asked.map(({ method }) => method)).toContain('runs.remove'));
+    fakes[0]!.pipe.close();
+    await refused;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await read).toEqual({ text: 'log' });
+    expect(fakes[1]!.asked.map(({ method }) => method)).not.toContain('runs.remove');
   });
 
   it('closes a pipe whose other end does not answer as a workbench does', async () => {

@@ -56,6 +56,19 @@ describe('a table with several layers of codes', () => {
     for (const other of [0, 2]) expect(layerCodes(layers[other]!, sent)).toEqual(layerCodes(layers[other]!, encoded));
   });
 
+  it('shows what was painted while the workbench was away once it is back', async () => {
+    const { session, fake } = await openOn(hierarchy);
+    fake.pipe.close();
+    await vi.waitFor(() => expect(useConnection().state).toBe('lost'));
+    session.code = 7;
+    session.fillAt({ row: 0, column: 0 });
+    const back = fakeWorkbench({ ...fakeRunHandlers([]), ...fakeLatentHandlers(hierarchy) });
+    await useConnection().start(async () => back.pipe);
+    await vi.waitFor(() => expect(session.latency).not.toBeNull());
+    expect(session.error).toBeNull();
+    expect(layerCodes(layers[0]!, lastLatent(back.asked))).toContain(7);
+  });
+
   it('undoes over all layers, and turns to the layer of what is undone', async () => {
     const { session } = await openOn(hierarchy);
     session.code = 1;
