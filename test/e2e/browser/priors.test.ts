@@ -171,6 +171,7 @@ describe('from pictures to new pictures', () => {
     await go('compression');
     await by('compression-run').click();
     await page.getByRole('option', { name: 'Garments' }).click();
+    await page.getByRole('option').first().waitFor({ state: 'detached' }); // until it has closed, the list keeps the keyboard
     const count = page.locator('input[data-test="compression-count"], [data-test="compression-count"] input').first();
     await count.fill('8');
     await page.keyboard.press('Tab');
