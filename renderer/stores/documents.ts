@@ -13,8 +13,9 @@ import type { AppError } from '@shared/errors';
 import { asAppError } from '@shared/errors';
 import { useConnection } from './connection';
 
-/** Between two writes of one document while it changes all the time. */
+/** Between two writes of one document that changes all the time: at least this, and this many times what the last one took. */
 const SPACING_MS = 250;
+const SPACING_WRITES = 9;
 
 /** How a document is called in lists, and what they say of it besides. */
 export interface About {
@@ -34,6 +35,8 @@ interface Writer {
   waiting: Version | null;
   inFlight: number;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds that the last write took. */
+  took: number;
   /** When this page wrote it last, as the workbench says. */
   changedAt: string | null;
   /** Whether the newest was refused: then only this page has it. */
@@ -42,7 +45,7 @@ interface Writer {
 
 /**
  * What the person made, as the workspace keeps it. The first change is written at once, further ones at most four times a
- * second; what waits is sent when the page goes, and again after the workbench was away.
+ * second, and a large document so seldom that writing it takes a tenth of the time; what waits is sent when the page goes, and again after the workbench was away.
  */
 export const useDocuments = defineStore('documents', () => {
   const connection = useConnection();
@@ -56,7 +59,16 @@ export const useDocuments = defineStore('documents', () => {
     const key = `${kind}/${id}`;
     const known = writers.get(key);
     if (known) return known;
-    const fresh: Writer = { kind, id, waiting: null, inFlight: 0, timer: undefined, changedAt: null, isRefused: false };
+    const fresh: Writer = {
+      kind,
+      id,
+      waiting: null,
+      inFlight: 0,
+      timer: undefined,
+      took: 0,
+      changedAt: null,
+      isRefused: false,
+    };
     writers.set(key, fresh);
     return fresh;
   }
@@ -71,6 +83,7 @@ export const useDocuments = defineStore('documents', () => {
     if (!waiting) return;
     writer.waiting = null;
     writer.inFlight++;
+    const begun = performance.now();
     try {
       const { title, facts = {}, value } = waiting;
       const params = { kind, id, title: title.slice(0, 300), facts, value } as never;
@@ -86,6 +99,7 @@ export const useDocuments = defineStore('documents', () => {
         writer.isRefused = true;
       }
     } finally {
+      writer.took = performance.now() - begun;
       writer.inFlight--;
     }
   }
@@ -93,10 +107,13 @@ export const useDocuments = defineStore('documents', () => {
   function soon(writer: Writer): void {
     if (writer.timer !== undefined || connection.state !== 'open') return;
     void send(writer);
-    writer.timer = setTimeout(() => {
-      writer.timer = undefined;
-      if (writer.waiting) soon(writer);
-    }, SPACING_MS);
+    writer.timer = setTimeout(
+      () => {
+        writer.timer = undefined;
+        if (writer.waiting) soon(writer);
+      },
+      Math.max(SPACING_MS, SPACING_WRITES * writer.took),
+    );
   }
 
   /** Writes all that waits. */
