@@ -203,7 +203,7 @@ describe('watching a run', () => {
     await vi.waitFor(() => expect(text('continue-from')).toBe('Continue from step 500'));
     await find('continue-from').trigger('click');
     await vi.waitFor(() => expect(find('run-status').attributes('data-status')).toBe('running'));
-    expect(useRuns().incidents).toEqual([]);
+    await vi.waitFor(() => expect(useRuns().incidents).toEqual([]));
   });
 
   it('tells of a loss that was not finite, with advice', async () => {
