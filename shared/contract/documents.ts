@@ -57,7 +57,6 @@ export const draftDocument = z.object({
   /** What the form was opened with, where that was no preset, as JSON: only a form that is opened with the same gets it back. */
   begin: z.string().max(200_000).nullable().default(null),
 });
-export type DraftDocument = z.infer<typeof draftDocument>;
 
 /** A sheet of samples of one prior. */
 export const samplesDocument = z.object({
@@ -90,7 +89,6 @@ export const favouritesDocument = z.object({
     )
     .max(10_000),
 });
-export type FavouritesDocument = z.infer<typeof favouritesDocument>;
 
 /** The model that all screens follow. */
 export const currentModelDocument = z.object({ run: runId.nullable() });
