@@ -23,7 +23,7 @@ export default defineConfig({
           environment: 'node',
           include: [
             'test/unit/{shared,files,workbench,serve,cli,desktop,house}/**/*.test.ts',
-            'test/unit/engine/{media,process,coding}/**/*.test.ts',
+            'test/unit/engine/{formats,media,process,coding}/**/*.test.ts',
             'test/security/**/*.test.ts',
           ],
           testTimeout: 30_000,
@@ -48,7 +48,7 @@ export default defineConfig({
           pool: 'forks',
           include: [
             'test/{gradients,oracle}/**/*.test.ts',
-            'test/unit/engine/{tensorflow,nn,quantizers,autoencoders,priors,perceptual,density,training,metrics,export,studio}/**/*.test.ts',
+            'test/unit/engine/{tensorflow,numerics,nn,quantizers,autoencoders,priors,perceptual,density,training,metrics,export,studio}/**/*.test.ts',
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

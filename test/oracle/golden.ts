@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readNpz } from '../../main/engine/media/npz';
+import { readNpz } from '../../main/engine/formats/npz';
 
 const folder = new URL('./golden/', import.meta.url);
 

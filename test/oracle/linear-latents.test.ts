@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitGaussianMixture, logDensities } from '../../main/engine/density';
-import { principalComponents } from '../../main/engine/linear';
+import { principalComponents } from '../../main/engine/numerics';
 import { golden, relativeError } from './golden';
 
 const known = golden('linear-latents.npz');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FeatureSet, compareSets, frechetDistance, symmetricEigen } from '../../main/engine/metrics/sets';
+import { type FeatureSet, compareSets, frechetDistance } from '../../main/engine/metrics/sets';
+import { symmetricEigen } from '../../main/engine/numerics/symmetric-eigen';
 import { golden } from './golden';
 
 const expected = golden('set-metrics.npz');

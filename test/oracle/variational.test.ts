@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { autoencoderSchema } from '../../shared/specs';
 import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
-import { logMeanExp } from '../../main/engine/metrics';
+import { logMeanExp } from '../../main/engine/numerics/log-mean-exp';
 import { type Program, type Variable, createProgram, gradients, item } from '../../main/engine/tensorflow/graph';
 import type * as Random from '../../main/engine/tensorflow/ops/random';
 import * as ops from '../../main/engine/tensorflow/ops';

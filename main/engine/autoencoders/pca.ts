@@ -1,5 +1,5 @@
 import type { ImageShape, PcaSpec } from '@shared/specs';
-import { principalComponents, requireComponents } from '../linear';
+import { principalComponents, requireComponents } from '../numerics';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';

@@ -1,5 +1,5 @@
 import { PIECE, pause } from './pause';
-import { choose, generator } from './random';
+import { choose, generator } from '../numerics/random';
 
 interface ClusterOptions {
   /** At most as many as there are vectors. */

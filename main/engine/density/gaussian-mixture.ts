@@ -1,8 +1,8 @@
 import { AppError } from '@shared/errors';
-import { cholesky, forwardSubstitute, inverseOfLower } from './cholesky';
+import { cholesky, forwardSubstitute, inverseOfLower } from '../numerics/cholesky';
 import { nearestClusters } from './clusters';
 import { PIECE, pause } from './pause';
-import { choose, generator, normal } from './random';
+import { choose, generator, normal } from '../numerics/random';
 
 /** p(z) = Σ πₖ N(z; μₖ, Σₖ) over vectors of length `dimension`. */
 export interface GaussianMixture {

@@ -13,4 +13,3 @@ export {
   sampleMixture,
 } from './gaussian-mixture';
 export { covarianceFor, regularisationFor, standardNormal } from './choices';
-export { generator, normal } from './random';

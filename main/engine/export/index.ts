@@ -5,4 +5,3 @@
  * to draw from a prior.
  */
 export { type ExportRequest, exportRun } from './export-run';
-export { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from './safetensors';

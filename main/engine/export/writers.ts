@@ -12,7 +12,7 @@ import type { Advance } from './export-run';
 import { priorSafetensorsReadme, priorSavedModelReadme } from './prior-readme';
 import { pythonModel, pythonPreprocessing, pythonSampler } from './python-model';
 import { safetensorsReadme, savedModelReadme } from './readme';
-import { writeSafetensors } from './safetensors';
+import { writeSafetensors } from '../formats/safetensors';
 import { writeAutoencoder, writePrior } from './saved-model';
 
 /** A checkpoint that can be written in every format. */

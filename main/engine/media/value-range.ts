@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/specs/dataset';
-import type { NpyType } from './npy';
+import type { NpyType } from '../formats/npy';
 
 /** Types of number that pictures are stored as, in arrays and in TIFF. */
 export type NumberType = Exclude<NpyType, 'text' | 'bytes'>;

@@ -6,5 +6,4 @@
 export { createActiveUnits } from './active-units';
 export { type EvaluationBatch, createEvaluationAccumulator } from './evaluation-accumulator';
 export { deadCodes, perplexity, usage } from './code-usage';
-export { logMeanExp } from './log-mean-exp';
 export { EXACT_PSNR, psnr } from './psnr';

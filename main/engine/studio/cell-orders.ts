@@ -1,6 +1,6 @@
 import type { Interpolation } from '@shared/contract';
 import type { Canvas } from '@shared/specs';
-import { generator } from '../density/random';
+import { generator } from '../numerics/random';
 
 type Order = Interpolation['order'];
 

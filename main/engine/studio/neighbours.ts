@@ -1,4 +1,4 @@
-import { choose } from '../density/random';
+import { choose } from '../numerics/random';
 import { squaredDistance } from './likeness';
 
 /** A layer's vectors, [K, dimension]. */

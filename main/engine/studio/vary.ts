@@ -1,7 +1,7 @@
 import type { Variation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type Canvas, type CodeLayer, latentOn, latentSize, layersOf, ownCanvas, placesOf } from '@shared/specs';
-import { generator, normal } from '../density/random';
+import { generator, normal } from '../numerics/random';
 import type { LoadedCodeRun, LoadedVectorRun } from '../training';
 import type { PicturesWithLatents } from './between';
 import { decodeOn } from './canvas';

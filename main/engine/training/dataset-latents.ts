@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { codesFileName, latentSize } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
-import { readSafetensors, writeSafetensors } from '../export/safetensors';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { type Pack, openPack } from '../media/pack';
 import { requireShape } from './evaluate';
 import { type LatentRows, comfortableBatch } from './inference';

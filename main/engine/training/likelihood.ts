@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { type Autoencoder, fromPixels } from '../autoencoders';
 import type { Pack } from '../media/pack';
-import { logMeanExp } from '../metrics';
+import { logMeanExp } from '../numerics/log-mean-exp';
 import type { Program, ProgramFunction } from '../tensorflow/graph';
 
 /** Pictures whose draws are made in one call. */

@@ -9,7 +9,7 @@ import {
   hasCodes,
 } from '../autoencoders';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
-import type { TensorFile } from '../export/safetensors';
+import type { TensorFile } from '../formats/safetensors';
 import { type LatentRows, defineInference } from './inference';
 import { readRun, readState, readWeights } from './run-files';
 

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { type Split, featuresFileName } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
-import { readSafetensors, writeSafetensors } from '../export/safetensors';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
 import type { FeatureSet } from '../metrics/sets';
 import { FEATURES, trunkIdentity } from '../perceptual';

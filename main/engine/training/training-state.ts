@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { TensorFile } from '../export/safetensors';
+import type { TensorFile } from '../formats/safetensors';
 import type { HostTensor, Program, Variable } from '../tensorflow/graph';
 import { loadWeights } from './load-run';
 import type { defineTrainStep } from './train-step';

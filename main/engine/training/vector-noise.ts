@@ -1,4 +1,4 @@
-import { generator, normal } from '../density';
+import { generator, normal } from '../numerics/random';
 import type { Noise } from '../priors';
 
 /** What `count` vectors of a length are drawn with: a function of the seed alone. */

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withoutTensorflow } from '../../../main/cli/commands/serve';
-import { writeNpz } from '../../../main/engine/media/npz';
+import { writeNpz } from '../../../main/engine/formats/npz';
 import { aRun, tessera } from '../../support/cli';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { parseNpyHeader } from '../npy';
+import { parseNpyHeader } from '../../formats/npy';
 import { endingOf, folderOf, type SourceFile } from '../sources';
 import { planArrays } from './arrays/plan';
 import { announcedBytes, scanArray, type ScanContext } from './arrays/scan';

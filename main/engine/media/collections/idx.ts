@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { NpyHeader, NpyType } from '../npy';
+import type { NpyHeader, NpyType } from '../../formats/npy';
 
 /** Element types by their code in an IDX file, with bytes per element. */
 const types: Record<number, readonly [type: NpyType, bytes: number]> = {

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import type { ImportLimits } from '../limits';
-import { parseNpyHeader, type NpyHeader } from '../npy';
+import { parseNpyHeader, type NpyHeader } from '../../formats/npy';
 import type { SourceFile } from '../sources';
 import { zipSource } from '../sources/zip';
 import { announcedBytes, scanArray, type ScanContext } from './arrays/scan';

@@ -1,4 +1,4 @@
-import type { NpyHeader } from '../npy';
+import type { NpyHeader } from '../../formats/npy';
 import { baseOf, type SourceFile } from '../sources';
 import { parseCifarNames } from './cifar';
 import { scanArray, type ScanContext } from './arrays/scan';

@@ -1,5 +1,5 @@
 import type { FeatureSet } from './feature-set';
-import { symmetricEigen } from './symmetric-eigen';
+import { symmetricEigen } from '../../numerics/symmetric-eigen';
 
 /**
  * Fréchet distance between two sets of features, each taken as a normal distribution (Heusel et al. 2017, equation 6):

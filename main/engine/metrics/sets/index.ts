@@ -2,4 +2,3 @@
 export { type FeatureSet, type Pause } from './feature-set';
 export { frechetDistance } from './frechet';
 export { type Neighbours, type SetComparison, compareSets } from './neighbours';
-export { type Eigen, symmetricEigen } from './symmetric-eigen';

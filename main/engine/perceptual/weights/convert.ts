@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { StoredTensor } from '../../export/safetensors';
+import type { StoredTensor } from '../../formats/safetensors';
 import { type TrunkConvolution, trunkConvolutions } from './layout';
 
 /** Of the original's batch normalisation. */

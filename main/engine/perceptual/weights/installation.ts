@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '@shared/errors';
 import type { TrunkChoice } from '@shared/specs';
 import pinned from '../../../../resources/perceptual/pins.json';
-import { type StoredTensor, readSafetensors } from '../../export/safetensors';
+import { type StoredTensor, readSafetensors } from '../../formats/safetensors';
 import { type Environment, cacheFolder } from '../../tensorflow/native/cache';
 import { wheelSchema } from '../../tensorflow/native/pins';
 

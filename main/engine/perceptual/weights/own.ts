@@ -4,7 +4,7 @@ import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { ownTrunkName } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../../files';
-import { readSafetensors, writeSafetensors } from '../../export/safetensors';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import type { Environment } from '../../tensorflow/native/cache';
 import { foldTrunk, readerOf } from './convert';
 import { type TrunkNetwork, trunkFile } from './installation';

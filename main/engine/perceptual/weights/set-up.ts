@@ -3,7 +3,7 @@ import path from 'node:path';
 import yauzl from 'yauzl';
 import { AppError, asAppError } from '@shared/errors';
 import { makeFolder, replaceFile, sweepLeftovers } from '../../../files';
-import { type StoredTensor, writeSafetensors } from '../../export/safetensors';
+import { type StoredTensor, writeSafetensors } from '../../formats/safetensors';
 import type { Environment } from '../../tensorflow/native/cache';
 import { downloadWheel, removeUnfinished } from '../../tensorflow/native/download';
 import { acquireLock } from '../../tensorflow/native/lock';
@@ -12,7 +12,7 @@ import type { SetUpProgress } from '../../tensorflow/native/progress';
 import { findPython } from '../../tensorflow/native/tools';
 import { foldTrunk, readerOf } from './convert';
 import { type FetchedTrunk, type TrunkPin, isTrunkSetUp, perceptualFolder, trunkFile, trunkPins } from './installation';
-import { readTorchFile } from './torch-file';
+import { readTorchFile } from '../../formats/torch-file';
 import { vggFromHed } from './vgg';
 
 export interface TrunkSetUpOptions {

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { StoredTensor } from '../../export/safetensors';
+import type { StoredTensor } from '../../formats/safetensors';
 
 /** Convolutions of a stage, and their channels; before all but the first stage the sides are halved. */
 export const vggStages = [

@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import type { CapturedFunction } from './capture';
 import { tfType } from './dtypes';
-import type { AttributeValue, GraphNode, TensorContent, TensorName } from './graph-def';
+import type { AttributeValue, GraphNode, TensorContent, TensorName } from '../../formats/graph-def';
 
 /** How a side of unknown length is written in a graph. */
 const UNKNOWN = -1;

@@ -2,7 +2,7 @@ import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
 import { type FunctionContext, withContext } from './context';
 import { type FeedType, tfType, tfTypeOf } from './dtypes';
-import type { AttributeValue, GraphNode, TensorName } from './graph-def';
+import type { AttributeValue, GraphNode, TensorName } from '../../formats/graph-def';
 import { recording } from './hooks';
 import { Recorder, explicitAttributes } from './recorder';
 import type { Update } from './updates';

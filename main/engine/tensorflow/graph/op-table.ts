@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import opDefinitions from '../../../../resources/tensorflow/ops.json';
-import type { AttributeValue } from './graph-def';
+import type { AttributeValue } from '../../formats/graph-def';
 
 /** What TensorFlow's registry says of one op; see resources/tensorflow/op-definitions.py. */
 export interface OpDefinition {

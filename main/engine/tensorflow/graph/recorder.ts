@@ -2,7 +2,7 @@ import { AppError } from '@shared/errors';
 import { type Tensor, type TensorInfo, backend } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { sizeOf, tfType, tfTypeOf } from './dtypes';
-import type { AttributeValue, GraphNode, TensorContent } from './graph-def';
+import type { AttributeValue, GraphNode, TensorContent } from '../../formats/graph-def';
 import { inferredAttributes, opDefinition } from './op-table';
 import { type OutputShape, ShapeGraph } from './shapes';
 

@@ -5,7 +5,7 @@ import { AppError, asAppError } from '@shared/errors';
 import { makeFolder, ownKey } from '../../../files';
 import { type CapturedFunction, handleOf } from './capture';
 import { type HostTensor, tfTypeOf } from './dtypes';
-import { type AttributeValue, type GraphNode, type Signature, encodeSavedModel } from './graph-def';
+import { type AttributeValue, type GraphNode, type Signature, encodeSavedModel } from '../../formats/graph-def';
 import type { VariableStore } from './store';
 
 /** A protocol-buffer file can't be larger than this. */

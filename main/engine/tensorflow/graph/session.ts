@@ -5,7 +5,7 @@ import { backend } from '../native/load';
 import type { TensorMetadata } from '../native/binding';
 import { type CapturedFunction, handleNode, handleOf } from './capture';
 import { tfTypeOf } from './dtypes';
-import { type AttributeValue, type GraphNode, encodeSavedModel } from './graph-def';
+import { type AttributeValue, type GraphNode, encodeSavedModel } from '../../formats/graph-def';
 import type { Variable } from './variable';
 
 /** A TensorFlow session: the graphs of all captured functions and the variables they share. */

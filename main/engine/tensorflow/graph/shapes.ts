@@ -1,6 +1,6 @@
 import { shapeGraphBinding } from '../native/shape-graph';
 import { tfType } from './dtypes';
-import { type GraphNode, encodeGraph } from './graph-def';
+import { type GraphNode, encodeGraph } from '../../formats/graph-def';
 
 /** Type and shape of one output of a node; a side that depends on values is −1, and so is the only side where even their number does. */
 export interface OutputShape {

@@ -1,4 +1,4 @@
-import { type AttributeValue, type GraphNode, type TensorContent, encodeSavedModel } from '../graph/graph-def';
+import { type AttributeValue, type GraphNode, type TensorContent, encodeSavedModel } from '../../formats/graph-def';
 
 const FLOAT = 1;
 const INT32 = 3;

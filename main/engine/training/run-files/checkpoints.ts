@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
-import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../export/safetensors';
+import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import type { HostTensor } from '../../tensorflow/graph';
 import { makeFolder, replaceFile, writeFolder } from '../../../files';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_DIMENSIONS, leadingEigen, principalComponents } from '../../../../main/engine/linear';
+import { MOST_DIMENSIONS, leadingEigen, principalComponents } from '../../../../main/engine/numerics';
 import { draws } from '../training/fixture';
 
 /** A symmetric matrix with the given eigenvalues: reflections of a diagonal one. */

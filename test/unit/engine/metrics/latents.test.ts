@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createActiveUnits, logMeanExp } from '../../../../main/engine/metrics';
+import { createActiveUnits } from '../../../../main/engine/metrics';
+import { logMeanExp } from '../../../../main/engine/numerics/log-mean-exp';
 
 describe('active units', () => {
   it('are components whose mean varies by more than 0.01 over the pictures, however large it is', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencoders';
-import { readNpz } from '../../../../main/engine/media/npz';
+import { readNpz } from '../../../../main/engine/formats/npz';
 import { isTrunkSetUp, isTrunkWeight, perceptualDistance } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
 import { learnerOf } from '../../../../main/engine/training/autoencoder-session';

@@ -14,8 +14,8 @@ import {
 import { vggFromHed } from '../../../../main/engine/perceptual/weights/vgg';
 import { foldTrunk, readerOf } from '../../../../main/engine/perceptual/weights/convert';
 import { readTrunk, requirePerceptualTrunk } from '../../../../main/engine/perceptual/weights/installation';
-import { readTorchFile } from '../../../../main/engine/perceptual/weights/torch-file';
-import { type StoredTensor, writeSafetensors } from '../../../../main/engine/export/safetensors';
+import { readTorchFile } from '../../../../main/engine/formats/torch-file';
+import { type StoredTensor, writeSafetensors } from '../../../../main/engine/formats/safetensors';
 import { pathWith, temporaryFolder } from '../tensorflow/native/fake-wheels';
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(name, import.meta.url)));

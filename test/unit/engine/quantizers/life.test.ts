@@ -1,7 +1,8 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
-import { exportRun, readSafetensors } from '../../../../main/engine/export';
+import { exportRun } from '../../../../main/engine/export';
+import { readSafetensors } from '../../../../main/engine/formats/safetensors';
 import { type Tensor, tf } from '../../../../main/engine/tensorflow/native/load';
 import { loadRun } from '../../../../main/engine/training';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generator } from '../../../../main/engine/density/random';
+import { generator } from '../../../../main/engine/numerics/random';
 import { cellsInOrder } from '../../../../main/engine/studio/cell-orders';
 import { nearestBetween, neighbourDraws } from '../../../../main/engine/studio/neighbours';
 import { lerp, slerp } from '../../../../main/engine/studio/vector-paths';

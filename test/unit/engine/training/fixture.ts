@@ -10,7 +10,7 @@ import {
   runSpecSchema,
 } from '../../../../shared/specs';
 import { createPackWriter } from '../../../../main/engine/media/pack';
-import { readSafetensors } from '../../../../main/engine/export';
+import { readSafetensors } from '../../../../main/engine/formats/safetensors';
 import { readRun } from '../../../../main/engine/training/run-files';
 
 /** Numbers that repeat, 0 to 1. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AutoencoderSpec } from '../../../../shared/specs';
 import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { openPack } from '../../../../main/engine/media/pack';
-import { logMeanExp } from '../../../../main/engine/metrics';
+import { logMeanExp } from '../../../../main/engine/numerics/log-mean-exp';
 import { type LoadedRun, createTrainer, loadRun } from '../../../../main/engine/training';
 import { estimateLikelihood } from '../../../../main/engine/training/likelihood';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';

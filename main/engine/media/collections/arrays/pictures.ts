@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { decodeElements, type NpyHeader } from '../../npy';
+import { decodeElements, type NpyHeader } from '../../../formats/npy';
 import { byteOf, type ValueRange } from '../../value-range';
 import { records } from '../records';
 import type { PictureLayout } from './shape';

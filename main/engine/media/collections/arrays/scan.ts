@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import type { ImportLimits } from '../../limits';
-import { decodeElements, NPY_HEADER_BYTES, readNpy, readNpyTexts, type NpyHeader } from '../../npy';
+import { decodeElements, NPY_HEADER_BYTES, readNpy, readNpyTexts, type NpyHeader } from '../../../formats/npy';
 import { createValueFacts, type ChosenRange, type NumberType, type ValueFacts } from '../../value-range';
 import { PADDING_BYTES } from '../gunzip';
 import { pieces } from './pictures';

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../../sources';
-import type { NpyHeader } from '../../npy';
+import type { NpyHeader } from '../../../formats/npy';
 import { readArrayName, type ArrayName } from './names';
 import type { ScannedArray } from './scan';
 

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { StoredTensor } from '../../export/safetensors';
+import type { StoredTensor } from './safetensors';
 import { readPickle } from './pickle';
 
 /** First thing in a file of `torch.save` before PyTorch 1.6. */

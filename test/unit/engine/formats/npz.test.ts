@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
 import { readNpy, readNpz, writeNpy, writeNpz, type NpyData } from '../../../../main/engine/media';
-import { parseNpyHeader, writeNpyText } from '../../../../main/engine/media/npy';
-import { asStreamed, npy, zip } from './fixtures';
+import { parseNpyHeader, writeNpyText } from '../../../../main/engine/formats/npy';
+import { asStreamed, npy, zip } from '../media/fixtures';
 
 /** Written by NumPy 2.4's `savez_compressed`: images, labels (int64), scale (big-endian), fortran order, text, a single value. */
 const FROM_NUMPY =

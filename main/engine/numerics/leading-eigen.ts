@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
-import { symmetricEigen } from '../metrics/sets';
+import { symmetricEigen } from './symmetric-eigen';
 
 export interface LeadingEigen {
   /** The largest first: [count]. */

@@ -1,5 +1,4 @@
 import { AppError } from '@shared/errors';
-import type { HostTensor } from '../tensorflow/graph';
 
 /** Tensors by name; of safetensors' types those that models here have. */
 export interface TensorFile {
@@ -13,6 +12,13 @@ export interface StoredTensor {
   data: Float32Array | Int32Array;
 }
 
+/** A tensor in memory; those of bools aren't stored. */
+interface HostTensor {
+  dtype: StoredTensor['dtype'] | 'bool';
+  shape: readonly number[];
+  data: ArrayBufferView;
+}
+
 const LENGTH_BYTES = 8;
 /** The format's own limit on the header. */
 const MAXIMUM_HEADER = 100_000_000;
@@ -24,7 +30,7 @@ const names = { float32: 'F32', int32: 'I32' } as const;
  * their names: the same tensors and metadata give the same bytes.
  */
 export function writeSafetensors(
-  tensors: Readonly<Record<string, StoredTensor | HostTensor>>,
+  tensors: Readonly<Record<string, HostTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   const ordered = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MessageWriter } from '../../../../../main/engine/tensorflow/graph/wire';
+import { MessageWriter } from '../../../../main/engine/formats/protobuf';
 
 const bytes = (write: (writer: MessageWriter) => unknown) => {
   const writer = new MessageWriter();

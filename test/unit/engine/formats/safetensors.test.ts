@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../../../main/engine/export';
+import { readSafetensors, writeSafetensors } from '../../../../main/engine/formats/safetensors';
 
 const tensors = {
   'b/kernel': { dtype: 'float32', shape: [2, 3], data: Float32Array.from([1, -2, 3.5, 0, NaN, Infinity]) },

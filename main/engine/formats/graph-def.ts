@@ -1,5 +1,5 @@
-import { pins } from '../native/pins';
-import { MessageWriter } from './wire';
+import pins from '../../../resources/tensorflow/pins.json';
+import { MessageWriter } from './protobuf';
 
 /** A node of a TensorFlow graph; inputs are `node:output`, or `^node` for "only after". */
 export interface GraphNode {
