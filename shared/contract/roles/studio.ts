@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { importOptionsSchema, splitSchema } from '../specs/dataset';
-import { imageShapeSchema, preprocessingSchema, runSpecSchema, runStatusSchema } from '../specs/run';
+import { splitSchema } from '../../specs/dataset';
+import { latentShapeSchema } from '../../specs/latent';
+import { imageShapeSchema, preprocessingSchema, runSpecSchema } from '../../specs/run';
+import { bytes, evaluationSchema, pictures, progressSchema } from '../common';
 import {
   codecTargetSchema,
   coderSchema,
@@ -11,14 +13,24 @@ import {
   pictureSetSchema,
   restoredSchema,
   skippedFiles,
-} from './compression';
-import { bytes, empty, evaluationSchema, pictures, progressSchema } from './common';
-import type { Contract } from './contract';
-import { importReportSchema, verificationSchema } from './datasets';
-import { backendChoiceSchema, doctorReportSchema } from './engine';
-import { exportFormatSchema, exportResultSchema } from './exports';
-import { latentShapeSchema } from '../specs/latent';
-import { metricsSchema, paceSchema, planSchema } from './runs';
+} from '../compression';
+import type { Contract } from '../contract';
+import { exportFormatSchema, exportResultSchema } from '../exports';
+import { paceSchema, planSchema } from '../runs';
+import { nearestToSchema } from '../sample-quality';
+import {
+  drawingProgressSchema,
+  drawingSchema,
+  fillingSchema,
+  labelSchema,
+  qualitySchema,
+  samplesRequests,
+  samplesSchema,
+  showing,
+  unfinishedSchema,
+  watchedSchema,
+  watchingSchema,
+} from '../samples';
 import {
   animationSchema,
   canvas,
@@ -32,94 +44,10 @@ import {
   showcaseSchema,
   studioRequests,
   variationSchema,
-} from './studio';
-import { nearestToSchema } from './sample-quality';
-import {
-  drawingProgressSchema,
-  drawingSchema,
-  fillingSchema,
-  labelSchema,
-  qualitySchema,
-  samplesRequests,
-  samplesSchema,
-  showing,
-  unfinishedSchema,
-  watchedSchema,
-  watchingSchema,
-} from './samples';
+} from '../studio';
+import { common, ready } from './common';
 
-/**
- * What the workbench asks of its engine processes. These pipes are private to the workbench, so folders are named by
- * their absolute paths here; the renderer never sees one.
- */
-const common = {
-  'engine.ping': { params: empty, result: empty },
-  /** Finishes what must be finished (the trainer writes a checkpoint), answers, and ends the process. */
-  'engine.stop': { params: empty, result: empty },
-};
-/** Announced once a process can take requests. */
-const ready = { 'engine.ready': z.object({ pid: z.number().int() }) };
-
-export const libraryContract = {
-  requests: {
-    ...common,
-    'library.import': {
-      params: z.object({
-        sources: z.array(z.string()),
-        staging: z.string(),
-        options: importOptionsSchema,
-        sourceName: z.string(),
-      }),
-      result: importReportSchema.omit({ dataset: true }),
-      progress: progressSchema,
-    },
-    'library.verify': {
-      params: z.object({ directory: z.string() }),
-      result: verificationSchema,
-      progress: progressSchema,
-    },
-    /** Which engine encodes and decodes here; quick, so it doesn't try whether that loads. */
-    'library.backend': { params: empty, result: backendChoiceSchema },
-    'library.doctor': { params: empty, result: doctorReportSchema },
-  },
-  events: ready,
-} satisfies Contract;
-export type LibraryContract = typeof libraryContract;
-
-export const trainerContract = {
-  requests: {
-    ...common,
-    /** Begins, or goes on from the newest checkpoint in the run's folder. Answers once the first step is about to run. */
-    'trainer.start': {
-      params: z.object({ runDirectory: z.string(), datasetDirectory: z.string() }),
-      result: z.object({ step: z.number().int() }),
-    },
-    'trainer.pause': { params: empty, result: z.object({ step: z.number().int() }) },
-    'trainer.resume': { params: empty, result: empty },
-    /** Writes a checkpoint after the step under way, and goes on. */
-    'trainer.save': { params: empty, result: z.object({ step: z.number().int() }) },
-  },
-  events: {
-    ...ready,
-    'trainer.metrics': metricsSchema,
-    'trainer.status': z.object({
-      status: runStatusSchema,
-      step: z.number().int(),
-      secondsLeft: z.number().nullable(),
-      memoryBytes: z.number(),
-      imagesPerSecond: z.number(),
-      failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
-    }),
-    'trainer.checkpoint': z.object({ step: z.number().int(), best: z.boolean() }),
-    /** The checkpoint at `step` can't be read; training goes on from the one at `instead`. */
-    'trainer.damaged': z.object({ step: z.number().int(), instead: z.number().int(), message: z.string() }),
-    'trainer.preview': z.object({ step: z.number().int() }),
-    'trainer.evaluation': evaluationSchema,
-  },
-} satisfies Contract;
-export type TrainerContract = typeof trainerContract;
-
-/** A checkpoint by its folder: `runs/<id>` and `checkpoints/<step>` below it. */
+/** A checkpoint, by the folder `runs/<id>` of its run and its step. */
 const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
 const layer = z.number().int().nonnegative();
 const split = splitSchema;
@@ -373,6 +301,3 @@ export const studioContract = {
   events: ready,
 } satisfies Contract;
 export type StudioContract = typeof studioContract;
-
-/** Each engine process's contract, by role. */
-export const roleContracts = { library: libraryContract, trainer: trainerContract, studio: studioContract };
