@@ -9,7 +9,7 @@ export async function besideFormats(
   sources: string[],
   options: { signal: AbortSignal; onProgress(report: ProgressReport): void },
 ): Promise<Compression> {
-  const grant = await workbench.files.grant(sources);
+  const { grant } = await workbench.call('local.grant', { paths: sources });
   const pictures = { kind: 'files' as const, grant };
   return peer.request('compression.measure', { runs: [run], checkpoint, pictures, usePriors: false }, options);
 }

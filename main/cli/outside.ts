@@ -2,7 +2,7 @@ import type { AppError } from '@shared/errors';
 import type { Workbench } from '../workbench';
 
 /** What the command line needs of a workbench in this process. */
-export type CommandWorkbench = Pick<Workbench, 'workspace' | 'connect' | 'files' | 'latents' | 'close'>;
+export type CommandWorkbench = Pick<Workbench, 'workspace' | 'connect' | 'call' | 'close'>;
 
 /** Everything a command touches beyond its own arguments. */
 export interface Outside {

@@ -5,20 +5,14 @@
  *   workspace/    the folder: paths, atomic writes, bin, staging, locks
  *   engine/       engine processes: launch, supervise, stop
  *   catalogue/    SQLite: what can be listed, filtered and counted
+ *   stores/       runs, datasets and incidents as the folders say
  *   datasets/ runs/ studio/ exports/ files/ app/    the requests of the contract, by subject
  *   bundled/      examples put in at the first start
  *   connections/  pages and scripts that are connected
  *   last-resort   what a process does about an error that nothing caught
- *   with-catalogue  requests that meet a damaged catalogue
- *   workbench.ts  puts them together;  process.ts  the process that the desktop host starts
+ *   parts.ts      makes all of these, in order of what they know;  requests.ts  puts their answers together
+ *   workbench.ts  opens and closes a workspace;  process.ts  the process that the desktop host starts
  */
 export { installLastResort } from './last-resort';
-export {
-  openWorkbench,
-  type LatentOptions,
-  type ModelChoice,
-  type Workbench,
-  type WorkbenchOptions,
-} from './workbench';
-export { readLatentOwner } from './studio';
+export { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 export { defaultWorkspace } from './workspace';

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   });
   resort.watch(workbench, true);
   const host = createPeer(streamPipe(new Socket({ fd: HOST })), silentContract, hostContract, {
-    'host.grant': async ({ paths }) => ({ grant: await workbench.files.grant(paths) }),
+    'host.grant': (chosen) => workbench.call('local.grant', chosen),
     'host.close': async () => {
       await workbench.close();
       setImmediate(() => host.close()); // after the answer; the closed pipe ends the process

@@ -1,31 +1,18 @@
 import path from 'node:path';
 import {
-  workbenchContract,
-  type CheckpointChoice,
-  type Compressed,
-  type CompressedHeader,
-  type Drawing,
-  type DrawnFrom,
+  callContract,
+  type CallContract,
   type MethodName,
   type Params,
   type Progress,
-  type ProgressReport,
   type Result,
-  type StudioContract,
-  type WorkbenchContract,
 } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { issueField, issueText } from '@shared/issues';
 import { printable } from '@shared/printable';
-import type { Handlers, MessagePipe } from '@shared/wire';
-import { appHandlers } from './app';
-import { withCatalogue } from './with-catalogue';
-import { binHandlers } from './bin';
+import type { MessagePipe } from '@shared/wire';
 import { installBundled } from './bundled';
-import { compressionHandlers } from './compression';
 import { connectPeer } from './connections';
-import { datasetHandlers } from './datasets';
-import { documentHandlers } from './documents';
 import {
   createLog,
   defaultPolicy,
@@ -36,12 +23,10 @@ import {
   type EngineCommand,
   type EnginePolicy,
 } from './engine';
-import { exportHandlers } from './exports';
-import { createGrants, fileHandlers } from './files';
+import { createGrants } from './files';
 import type { UploadLimits } from './files/upload';
 import { createParts, type Parts } from './parts';
-import { runHandlers } from './runs';
-import { sampleHandlers, studioHandlers } from './studio';
+import { callRequests, pageRequests } from './requests';
 import {
   claimWorkspace,
   defaultWorkspace,
@@ -81,14 +66,9 @@ export interface WorkbenchOptions {
   policy?: EnginePolicy;
 }
 
-export interface ModelChoice {
-  run: string;
-  checkpoint: CheckpointChoice;
-}
-
-export interface LatentOptions {
+export interface CallOptions<M extends MethodName<CallContract>> {
   signal?: AbortSignal;
-  onProgress?: (report: ProgressReport) => void;
+  onProgress?: (value: Progress<CallContract, M>) => void;
 }
 
 export interface Workbench {
@@ -96,59 +76,12 @@ export interface Workbench {
   readonly workspace: string;
   /** Answers and informs the page behind `pipe` until it closes. */
   connect(pipe: MessagePipe): void;
-  /** One request, without a connection. */
-  call<M extends MethodName<WorkbenchContract>>(
+  /** One request, without a connection: also those that name files, which no connection answers (`localContract`). */
+  call<M extends MethodName<CallContract>>(
     method: M,
-    params: Params<WorkbenchContract, M>,
-    options?: { signal?: AbortSignal; onProgress?: (value: Progress<WorkbenchContract, M>) => void },
-  ): Promise<Result<WorkbenchContract, M>>;
-  readonly files: {
-    /** A grant for absolute paths that a person chose. Throws BAD_REQUEST or NOT_FOUND, naming the path. */
-    grant(paths: string[]): Promise<string>;
-  };
-  /** Pictures to codes and back by path, for a script: no page can ask for these. All paths are absolute. */
-  readonly latents: {
-    /** Writes one latent file of all pictures in `sources`. */
-    encode(
-      model: ModelChoice,
-      sources: string[],
-      out: string,
-      options: LatentOptions,
-    ): Promise<Result<StudioContract, 'studio.encodeFiles'>>;
-    /** Writes a PNG into `directory` for each grid in the latent file `source`. */
-    decode(model: ModelChoice, source: string, directory: string, options: LatentOptions): Promise<{ files: string[] }>;
-    /** Writes one compressed file of all pictures in `sources`; with coder `prior` the run is a prior's, told the class `label`. */
-    compress(
-      model: ModelChoice,
-      sources: string[],
-      out: string,
-      coding: Pick<Params<StudioContract, 'studio.compressFiles'>, 'coder' | 'label'>,
-      options: LatentOptions,
-    ): Promise<Compressed>;
-    /** What the compressed file `source` says of itself. */
-    readCompressed(source: string, options: LatentOptions): Promise<CompressedHeader>;
-    /** Writes a PNG into `directory` for each picture in the compressed file `source`. */
-    decompress(
-      model: ModelChoice,
-      source: string,
-      directory: string,
-      options: LatentOptions,
-    ): Promise<Result<StudioContract, 'studio.decompressFile'>>;
-    /** Writes a PNG into `directory` for each vector drawn. Throws BAD_REQUEST for a run whose latent is codes. */
-    sample(
-      model: ModelChoice,
-      draw: { from: DrawnFrom; components: number; seed: number; count: number },
-      directory: string,
-      options: LatentOptions,
-    ): Promise<{ files: string[] }>;
-    /** Writes a PNG into `directory` for each sample of a prior. Throws BAD_REQUEST for a run that trains none. */
-    sampleFromPrior(
-      model: ModelChoice,
-      drawing: Drawing,
-      directory: string,
-      options: LatentOptions,
-    ): Promise<{ files: string[] }>;
-  };
+    params: Params<CallContract, M>,
+    options?: CallOptions<M>,
+  ): Promise<Result<CallContract, M>>;
   /**
    * For an error that nothing caught: tells the pages and the log, and has trainers write a checkpoint. Whether the process then
    * goes on is for whoever runs it.
@@ -193,50 +126,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await log.close();
     throw error;
   }
-  const {
-    storage,
-    events,
-    incidents,
-    staging,
-    bin,
-    catalogue,
-    library,
-    studioProcess,
-    datasets,
-    training,
-    runs,
-    studio,
-    exports,
-    compare,
-    provenance,
-  } = parts;
-  const grants = createGrants(staging, options.uploadLimits);
+  const { storage, datasets, runs } = parts;
+  const grants = createGrants(parts.staging, options.uploadLimits);
   const reveal = (folder: string): boolean => {
     options.reveal?.(folder);
     return options.reveal !== undefined;
   };
-
-  const openHandlers = (): { handlers: Handlers<WorkbenchContract>; close(): Promise<void> } => {
-    const files = fileHandlers(grants);
-    return {
-      close: files.close,
-      handlers: withCatalogue(parts, {
-        ...appHandlers({ host, workspace: paths.root, resources, storage }),
-        ...files.handlers,
-        ...binHandlers(bin, { dataset: datasets.restore, run: runs.restore }),
-        ...datasetHandlers({ datasets, catalogue, resolveGrant: grants.resolve, learnersOf: runs.learnersOf }),
-        ...runHandlers({ runs, studio, times: parts.times, incidents, provenance, compare, reveal }),
-        ...studioHandlers(studio),
-        ...sampleHandlers(studio),
-        ...compressionHandlers(parts.compression, grants.resolve),
-        ...documentHandlers(parts.documents),
-        ...exportHandlers(exports, reveal),
-        'engine.status': parts.engineStatus,
-        'engine.backend': (_, { signal }) => library.request('library.backend', {}, { signal }),
-        'engine.doctor': (_, { signal }) => library.request('library.doctor', {}, { signal }),
-      }),
-    };
-  };
+  const requests = { parts, grants, host, workspace: paths.root, resources, reveal };
 
   const attempt = async (otherwise: string, action: () => unknown): Promise<void> => {
     try {
@@ -246,14 +142,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     }
   };
   // one that could not be claimed since nothing could be written is claimed when it can
-  const endClaiming = events.subscribe(({ name, payload }) => {
-    if (name === 'app.storage' && payload.state === 'writable' && hosting)
-      void attempt('The workspace could not be claimed', () => (release ??= claim(paths)));
+  storage.retry((isWritable) => {
+    if (isWritable && hosting) void attempt('The workspace could not be claimed', () => (release ??= claim(paths)));
+    return false;
   });
   const closing = new AbortController();
   let installing: Promise<void> = Promise.resolve();
-  sweepWorkspace(paths, staging);
-  await attempt('What was left in the bin could not be removed', () => bin.sweep());
+  sweepWorkspace(paths, parts.staging);
+  await attempt('What was left in the bin could not be removed', () => parts.bin.sweep());
   if (hosting) {
     // mends those that a crash or a reboot interrupted
     await attempt('The runs could not be looked through', () => runs.list());
@@ -261,38 +157,36 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       installing = installBundled({
         resources,
         paths,
-        staging,
+        staging: parts.staging,
         datasets,
+        reconciled: parts.datasetStore.reconciled,
         signal: closing.signal,
         onRun: runs.announce,
         warn,
       }).catch((error: unknown) => warn(`The examples could not be put in: ${asAppError(error).message}`));
     }
   } else {
-    await datasets.reconciled;
+    await parts.datasetStore.reconciled;
   }
 
   const connections = new Set<{ close(): void; closed: Promise<void> }>();
   if (hosting) parts.watch(() => connections.size > 0);
-  const own = openHandlers();
+  const own = callRequests(requests);
   let closed: Promise<void> | null = null;
 
   /** Every step is made, whatever becomes of the one before: a disk that can't be written to keeps nothing open. */
   const close = async (): Promise<void> => {
     closing.abort();
-    await attempt('Training could not be stopped', () => training.close()); // pages still hear how their runs end
+    await attempt('Training could not be stopped', () => parts.training.close()); // pages still hear how their runs end
     for (const connection of connections) connection.close();
-    await attempt('An engine process could not be stopped', () =>
-      Promise.all([library.stop(), studioProcess.stop(), parts.measurer.stop()]),
-    );
+    await attempt('An engine process could not be stopped', parts.stopEngine);
     await attempt('What pages had sent could not be removed', () =>
       Promise.all([installing, own.close(), ...[...connections].map((connection) => connection.closed)]),
     );
-    await attempt('An export could not be removed', () => exports.close());
-    endClaiming();
+    await attempt('An export could not be removed', () => parts.exports.close());
     parts.quiet();
     await attempt('The datasets could not be closed', () => datasets.close());
-    catalogue.close();
+    parts.catalogue.close();
     await attempt('The workspace could not be given up', () => release?.());
     await log.close();
   };
@@ -300,13 +194,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return {
     workspace: paths.root,
     connect: (pipe) => {
-      const connection = connectPeer(pipe, { events, open: openHandlers, warn });
+      const connection = connectPeer(pipe, { events: parts.events, open: () => pageRequests(requests), warn });
       connections.add(connection);
       void connection.closed.then(() => connections.delete(connection));
-      if (hosting) studioProcess.warm();
+      if (hosting) parts.studioProcess.warm();
     },
     call: async (method, params, { signal = closing.signal, onProgress } = {}) => {
-      const parsed = workbenchContract.requests[method].params.safeParse(params);
+      const parsed = callContract.requests[method].params.safeParse(params);
       if (!parsed.success) {
         throw new AppError('BAD_REQUEST', `${method}: ${issueText(parsed.error)}.`, '', {
           field: issueField(parsed.error),
@@ -317,32 +211,19 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         { signal, progress: onProgress ?? (() => undefined) } as never,
       ) as never;
     },
-    files: { grant: grants.grant },
-    latents: {
-      encode: (model, sources, out, options) => studio.ask('studio.encodeFiles', model, { sources, out }, options),
-      decode: (model, source, directory, options) =>
-        studio.ask('studio.decodeFile', model, { source, directory }, options),
-      compress: (model, sources, out, coding, options) =>
-        studio.ask('studio.compressFiles', model, { sources, out, ...coding }, options),
-      readCompressed: (source, { signal }) =>
-        studioProcess.request('studio.readCompressed', { source }, { ...(signal && { signal }) }),
-      decompress: (model, source, directory, options) =>
-        studio.ask('studio.decompressFile', model, { source, directory }, options),
-      sample: async (model, draw, directory, options) => {
-        const datasetDirectory = draw.from === 'prior' ? null : await studio.datasetDirectory(model);
-        return studio.ask('studio.sampleFiles', model, { ...draw, datasetDirectory, directory }, options);
-      },
-      sampleFromPrior: (model, drawing, directory, options) =>
-        studio.ask('studio.samplePriorFiles', model, { ...drawing, directory }, options),
-    },
     defect: async (thrown) => {
       const { message } = asAppError(thrown);
       log.write(Buffer.from(`${new Date().toISOString()} ${thrown instanceof Error ? thrown.stack : message}\n`));
       const hint =
         'Training goes on, and its checkpoints have just been written. If something looks wrong, start Tessera again.';
       const about = { role: 'workbench', run: null, step: null, atStep: null, logTail: '' } as const;
-      incidents.report({ ...about, kind: 'defect', message: `Something went wrong inside Tessera: ${message}`, hint });
-      await training.saveAll();
+      parts.incidents.report({
+        ...about,
+        kind: 'defect',
+        message: `Something went wrong inside Tessera: ${message}`,
+        hint,
+      });
+      await parts.training.saveAll();
     },
     close: () => (closed ??= close()),
   };

@@ -3,7 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { workbenchContract, type MethodName, type WorkbenchContract } from '@shared/contract';
+import {
+  localContract,
+  silentContract,
+  workbenchContract,
+  type LocalContract,
+  type MethodName,
+  type WorkbenchContract,
+} from '@shared/contract';
+import { createPeer } from '@shared/wire';
+import { memoryPipe } from '../../main/cli/memory-pipe';
 import { openWorkbench, type Workbench } from '../../main/workbench';
 
 interface Leaf {
@@ -109,6 +118,33 @@ describe('a live workbench', () => {
     ).rejects.toMatchObject({ code: expect.stringMatching(/DENIED|BAD_REQUEST/) });
     await workbench.call('files.release', { grant });
   });
+
+  it.each(Object.keys(localContract.requests) as MethodName<LocalContract>[])(
+    'answers no connection %s',
+    async (method) => {
+      const [ours, theirs] = memoryPipe();
+      workbench.connect(theirs);
+      const page = createPeer(ours, localContract, silentContract, {});
+      const source = path.join(folder, 'secret.txt');
+      const all = { run: 'a-run', checkpoint: 'latest', source, sources: [source], paths: [source], directory: folder };
+      const asked = {
+        ...all,
+        out: source,
+        coder: 'adaptive',
+        label: null,
+        from: 'prior',
+        components: 1,
+        seed: 1,
+        count: 1,
+      };
+      await expect(page.request(method, asked as never)).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+        message: `There is no request "${method}".`,
+      });
+      expect(localContract.requests[method].params.safeParse(asked).success).toBe(true); // so that it isn't for what was asked
+      page.close();
+    },
+  );
 
   it.each(['/etc', 'grant', '', '../..'])('imports nothing for the grant %j, which nobody gave', async (grant) => {
     await expect(workbench.call('datasets.import', { grant, options: {} as never })).rejects.toMatchObject({

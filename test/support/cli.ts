@@ -1,6 +1,13 @@
-import { silentContract, workbenchContract, type DatasetSummary, type RunSummary } from '@shared/contract';
+import {
+  callContract,
+  silentContract,
+  workbenchContract,
+  type DatasetSummary,
+  type LocalContract,
+  type RunSummary,
+} from '@shared/contract';
 import { createPeer, type Handlers, type Peer } from '@shared/wire';
-import { run, type CommandWorkbench, type Outside } from '../../main/cli';
+import { run, type Outside } from '../../main/cli';
 import { fromPreset, presets } from '@shared/specs';
 
 type ScriptedPeer = Peer<typeof silentContract, typeof workbenchContract>;
@@ -10,7 +17,8 @@ export interface Script {
   /** Gets the workbench's end of the pipe, to announce events. */
   onConnect?: (peer: ScriptedPeer) => void;
   engine?: Outside['engine'];
-  latents?: Partial<CommandWorkbench['latents']>;
+  /** Answers of what names files. */
+  local?: Partial<Handlers<LocalContract>>;
   interrupted?: AbortSignal;
   outside?: Partial<Outside>;
 }
@@ -62,21 +70,18 @@ export async function tessera(args: string[], script: Script = {}): Promise<Ran>
           );
           script.onConnect?.(peer);
         },
-        files: {
-          grant: (paths) => {
-            ran.granted.push(paths);
-            return Promise.resolve('grant-1');
-          },
-        },
-        latents: {
-          encode: () => Promise.reject(new Error('none expected')),
-          decode: () => Promise.reject(new Error('none expected')),
-          compress: () => Promise.reject(new Error('none expected')),
-          readCompressed: () => Promise.reject(new Error('none expected')),
-          decompress: () => Promise.reject(new Error('none expected')),
-          sample: () => Promise.reject(new Error('none expected')),
-          sampleFromPrior: () => Promise.reject(new Error('none expected')),
-          ...script.latents,
+        call: async (method, params, { signal } = {}) => {
+          const granting: Script['local'] = {
+            'local.grant': ({ paths }) => {
+              ran.granted.push(paths);
+              return { grant: 'grant-1' };
+            },
+          };
+          const handler = { ...granting, ...script.local }[method as keyof LocalContract['requests']];
+          if (!handler) throw new Error(`${method} was not expected`);
+          const parsed = callContract.requests[method].params.parse(params);
+          const context = { signal: signal ?? new AbortController().signal, progress: () => undefined };
+          return (await handler(parsed as never, context)) as never;
         },
         close: () => {
           ran.closed++;

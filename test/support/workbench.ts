@@ -114,7 +114,7 @@ export async function importDataset({ workbench, page, folder }: Bench, name = '
   const source = path.join(folder, 'source');
   await mkdir(source, { recursive: true });
   await writeFile(path.join(source, 'a.png'), 'not looked at');
-  const grant = await workbench.files.grant([source]);
+  const { grant } = await workbench.call('local.grant', { paths: [source] });
   return (await page.request('datasets.import', { grant, options: { name } })).dataset;
 }
 

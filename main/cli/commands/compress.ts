@@ -51,14 +51,9 @@ export const compressCommand: CommandFile = (begin) =>
           const prior = flags.prior === undefined ? null : await findRun(session, flags.prior);
           if (prior) requirePriorOf(run, prior);
           const options = { signal: outside.interrupted, onProgress: output.progress };
-          const made = await session.workbench.latents.compress(
-            { run: (prior ?? run).id, checkpoint: flags.checkpoint },
-            sources,
-            out,
-            { coder: prior ? 'prior' : flags.coder, label: labelOf(prior, flags.label) },
-            options,
-          );
           const which = { run: (prior ?? run).id, checkpoint: flags.checkpoint };
+          const coding = { coder: prior ? ('prior' as const) : flags.coder, label: labelOf(prior, flags.label) };
+          const made = await session.workbench.call('local.compress', { ...which, ...coding, sources, out }, options);
           const beside = flags.compare ? await besideFormats(session, which, sources, options) : null;
           const { pixels, ...result } = made;
           const text = [

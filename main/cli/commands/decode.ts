@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { AppError } from '@shared/errors';
-import { readLatentOwner } from '../../workbench';
 import { existing, outFolder } from '../files';
 import { findRun } from '../references';
 import { withSession } from '../session';
@@ -22,27 +21,24 @@ export const decodeCommand: CommandFile = (begin) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const directory = outFolder(outside, flags.out);
         const source = await existing(outside, input);
-        const owner = await readLatentOwner(source);
-        const reference = flags.run ?? owner?.run;
-        if (reference === undefined) {
-          throw new AppError(
-            'BAD_FILE',
-            `"${input}" does not say which run it was made with.`,
-            'Name the run with --run.',
-            { field: input },
-          );
-        }
         return withSession(outside, workspace, async (session) => {
-          const run = await findRun(session, reference);
-          const options = { signal: outside.interrupted, onProgress: output.progress };
-          const { files } = await session.workbench.latents.decode(
-            { run: run.id, checkpoint: checkpointOf(run, owner?.step) },
-            source,
-            directory,
-            options,
+          const { owner } = await session.workbench.call(
+            'local.readLatent',
+            { source },
+            { signal: outside.interrupted },
           );
+          const run = await findRun(session, flags.run ?? owner?.run ?? unnamed(input));
+          const options = { signal: outside.interrupted, onProgress: output.progress };
+          const request = { run: run.id, checkpoint: checkpointOf(run, owner?.step), source, directory };
+          const { files } = await session.workbench.call('local.decode', request, options);
           output.result({ files }, files);
           return exitCodes.done;
         });
       }),
     );
+
+function unnamed(input: string): never {
+  throw new AppError('BAD_FILE', `"${input}" does not say which run it was made with.`, 'Name the run with --run.', {
+    field: input,
+  });
+}

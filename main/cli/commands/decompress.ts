@@ -23,12 +23,16 @@ export const decompressCommand: CommandFile = (begin) =>
         const source = await existing(outside, input);
         const directory = outFolder(outside, folder, 'folder');
         return withSession(outside, workspace, async (session) => {
-          const { latents } = session.workbench;
-          const options = { signal: outside.interrupted, onProgress: output.progress };
-          const header = await latents.readCompressed(source, options);
+          const { workbench } = session;
+          const { interrupted: signal } = outside;
+          const header = await workbench.call('local.readCompressed', { source }, { signal });
           const run = flags.run === undefined ? await openerOf(session, header) : await findRun(session, flags.run);
-          const model = { run: run.id, checkpoint: checkpointOf(run, header.opener.step) };
-          const { files, items } = await latents.decompress(model, source, directory, options);
+          const checkpoint = checkpointOf(run, header.opener.step);
+          const { files, items } = await workbench.call(
+            'local.decompress',
+            { run: run.id, checkpoint, source, directory },
+            { signal, onProgress: output.progress },
+          );
           output.result({ files, items }, [counted(items, 'picture'), ...files]);
           return exitCodes.done;
         });

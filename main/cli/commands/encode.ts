@@ -32,9 +32,9 @@ export const encodeCommand: CommandFile = (begin) =>
         const sources = await Promise.all(inputs.map((input) => existing(outside, input)));
         return withSession(outside, workspace, async (session) => {
           const { id } = await findRun(session, flags.run);
-          const model = { run: id, checkpoint: flags.checkpoint };
+          const request = { run: id, checkpoint: flags.checkpoint, sources, out };
           const options = { signal: outside.interrupted, onProgress: output.progress };
-          const made = await session.workbench.latents.encode(model, sources, out, options);
+          const made = await session.workbench.call('local.encode', request, options);
           const { files, skipped, skippedCount } = made;
           const text = [...files, ...skippedLines(made)];
           output.result({ files, skipped, skippedCount }, text);

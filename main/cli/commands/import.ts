@@ -36,7 +36,7 @@ export const importCommand: CommandFile = (begin) => {
         if (typeof flags.name === 'string') checkedName(nameSchema, flags.name);
         const sources = await Promise.all(paths.map((path) => existing(outside, path)));
         return withSession(outside, workspace, async ({ workbench, peer }) => {
-          const grant = await workbench.files.grant(sources);
+          const { grant } = await workbench.call('local.grant', { paths: sources });
           const options = { ...fieldValues(fields, flags), ...flags.size };
           const report = await peer.request(
             'datasets.import',

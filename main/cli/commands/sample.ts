@@ -78,15 +78,17 @@ export const sampleCommand: CommandFile = (begin) =>
           const run = await findRun(session, reference);
           const options = { signal: outside.interrupted, onProgress: output.progress };
           const which = { run: run.id, checkpoint: flags.checkpoint };
-          const { latents } = session.workbench;
+          const { workbench } = session;
           if (isPrior(run.spec.model)) {
-            const { files } = await latents.sampleFromPrior(which, drawingOf(run, flags), directory, options);
+            const request = { ...which, ...drawingOf(run, flags), directory };
+            const { files } = await workbench.call('local.samplePrior', request, options);
             output.result({ files }, files);
             return exitCodes.done;
           }
           refuse(flags, ofPriors, `“${run.name}” is no prior`);
           const { from = 'mixture', components = COMPONENTS, seed, count } = flags;
-          const { files } = await latents.sample(which, { from, components, seed, count }, directory, options);
+          const request = { ...which, from, components, seed, count, directory };
+          const { files } = await workbench.call('local.sample', request, options);
           const { kind } = run.spec.model;
           const note =
             from === 'prior' && !hasNormalPrior(kind)

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Latent, ModelInfo } from '@shared/contract';
-import { AppError } from '@shared/errors';
+import { AppError, asAppError } from '@shared/errors';
 import { type CodesLatent, latentSize, layersOf } from '@shared/specs';
 import type { LatentRows } from '../training/inference';
 import { readNpz, writeNpz, type NpyArray } from '../media';
+import { readNpyText } from '../formats/npy';
+import { readZip } from '../../files';
 import { tesseraVersion } from './version';
 
 /** `meta` of a latent file: which weights its codes belong to, and what they were made from. */
@@ -18,6 +21,9 @@ const metaSchema = z.object({
   /** One a grid, in order. */
   names: z.array(z.string()),
 });
+
+const ownerSchema = z.object({ run: z.string().min(1), step: z.number().int().nonnegative() });
+const MOST_META_BYTES = 64 * 1024 * 1024;
 
 export interface Latents {
   /** [N, latentSize] */
@@ -100,6 +106,27 @@ export function readLatents(bytes: Uint8Array, info: ModelInfo, anyWeights: bool
   const count = rows.length / latentSize(latent);
   const names = Array.from({ length: count }, (_, i) => meta?.names[i] ?? `latent ${i + 1}`);
   return { rows, names, count, sameWeights };
+}
+
+/**
+ * Reads the run and step that a latent file names in its `meta`; null for a file that names none, as NumPy may have written
+ * it. Whether the file's arrays suit a model is for `readLatents` to judge.
+ * @throws BAD_FILE naming the file where it is no archive, or a checksum in it is wrong
+ */
+export async function readLatentOwner(file: string): Promise<z.output<typeof ownerSchema> | null> {
+  const bytes = await readFile(file);
+  let meta: Uint8Array | undefined;
+  try {
+    meta = readZip(bytes, (entry) => entry.name === 'meta.npy' && entry.bytes <= MOST_META_BYTES)[0]?.[1];
+  } catch (cause) {
+    const { code, message, hint } = asAppError(cause, { path: file });
+    throw new AppError(code, `${file}: ${message}`, hint, { field: 'source', cause });
+  }
+  try {
+    return meta === undefined ? null : ownerSchema.parse(JSON.parse(readNpyText(meta)));
+  } catch {
+    return null;
+  }
 }
 
 function open(bytes: Uint8Array): ReturnType<typeof readNpz> {

@@ -36,7 +36,7 @@ import {
   requireVector,
   requireVectors,
 } from './latents';
-import { latentOf, readLatents, writeLatent } from './latent-file';
+import { latentOf, readLatentOwner, readLatents, writeLatent } from './latent-file';
 import { type DrawnFrom, drawVectors } from './draw';
 import { type FitRequest, densityOf, fittedDensity, keptDensity, measureDensity, summaryOf } from './latent-density';
 import { createLongJobs } from './long-jobs';
@@ -281,6 +281,8 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
           decodeFile({ model, source, directory, signal, onProgress: progress }),
         ),
       ),
+
+    'studio.readLatent': async ({ source }) => ({ owner: await readLatentOwner(source) }),
 
     ...priorHandlers({ priors, codePriors, long }),
 

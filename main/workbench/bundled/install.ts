@@ -15,7 +15,9 @@ export interface BundledOptions {
   resources: string;
   paths: WorkspacePaths;
   staging: Staging;
-  datasets: Datasets;
+  datasets: Pick<Datasets, 'folder' | 'import'>;
+  /** Settled once the datasets that are there are known. */
+  reconciled: Promise<void>;
   signal: AbortSignal;
   onRun(run: string): void;
   warn(message: string): void;
@@ -45,7 +47,7 @@ export async function installBundled(options: BundledOptions): Promise<void> {
   // runs first: copying one takes no time, and the studio can open it at once
   const models = path.join(resources, 'models');
   for (const id of foldersIn(models)) await attempt('runs', id, () => installRun(path.join(models, id), id, options));
-  await options.datasets.reconciled;
+  await options.reconciled;
   const samples = path.join(resources, 'samples');
   for (const sample of readSamples(samples)) {
     await attempt('datasets', sample.id, async () => {

@@ -13,7 +13,7 @@ import { isPrior, latentBits } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Exports } from '../exports';
 import type { ProvenanceReader, Runs } from '../runs';
-import type { Studio } from '../studio';
+import type { Models } from '../studio';
 import { comparisonReport } from './report';
 import { comparisonCsv } from './table';
 
@@ -28,7 +28,7 @@ export interface CompareOptions {
 export type Compare = (request: ComparisonRequest, options: CompareOptions) => Promise<Comparison>;
 
 export interface CompareParts {
-  studio: Studio;
+  models: Models;
   runs: Pick<Runs, 'get' | 'metrics'>;
   provenance: Pick<ProvenanceReader, 'read'>;
   datasets: Pick<Datasets, 'get' | 'folder'>;
@@ -41,7 +41,7 @@ export interface CompareParts {
  * @throws NOT_FOUND for a run, its dataset or a checkpoint; BAD_REQUEST where a model reads pictures of another size
  */
 export function createCompare({
-  studio,
+  models,
   runs,
   provenance,
   datasets,
@@ -65,14 +65,14 @@ export function createCompare({
     for (const [place, { id: run, name, spec }] of chosen.entries()) {
       const report = overall(onProgress, place, chosen.length);
       const one = async (): Promise<void> => {
-        const evaluation = await studio.ask(
+        const evaluation = await models.ask(
           'studio.evaluate',
           { run, checkpoint },
           { datasetDirectory, split, thorough },
           { signal, onProgress: report },
         );
         const { step } = evaluation;
-        const { model, names, originals, reconstructions } = await studio.ask(
+        const { model, names, originals, reconstructions } = await models.ask(
           'studio.reconstruct',
           { run, checkpoint: step },
           { datasetDirectory, split, count: pictures },
@@ -98,7 +98,7 @@ export function createCompare({
     const { names, originals } = sheet as Pick<Comparison, 'names' | 'originals'>;
     const measures = measuresOf(compared);
     const found = { dataset, datasetName: manifest.name, split, measures, names, originals, runs: compared };
-    const drawn = await studio.draw([originals, ...compared.map(({ reconstructions }) => reconstructions)]);
+    const drawn = await models.draw([originals, ...compared.map(({ reconstructions }) => reconstructions)]);
     const details = await Promise.all(
       chosen.map(async ({ id, spec, datasetName, createdAt }) => ({
         spec,

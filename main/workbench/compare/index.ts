@@ -3,3 +3,4 @@
  * down for others.
  */
 export { createCompare, type Compare } from './compare';
+export { compareHandlers } from './handlers';

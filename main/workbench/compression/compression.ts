@@ -19,7 +19,7 @@ import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
 import type { Exports } from '../exports';
 import type { Runs } from '../runs';
-import type { Studio } from '../studio';
+import type { Models } from '../studio';
 import { bestPrior } from './best-prior';
 import { compressionCsv } from './table';
 
@@ -50,7 +50,7 @@ export interface Compression {
 }
 
 export interface CompressionParts {
-  studio: Pick<Studio, 'ask' | 'draw'>;
+  models: Pick<Models, 'ask' | 'draw'>;
   engine: Pick<Supervisor<StudioContract>, 'request'>;
   runs: Pick<Runs, 'get' | 'list'>;
   datasets: Pick<Datasets, 'get' | 'folder'>;
@@ -67,7 +67,7 @@ interface Coding {
   which: { run: string; checkpoint: CheckpointChoice };
 }
 
-export function createCompression({ studio, engine, runs, datasets, exports }: CompressionParts): Compression {
+export function createCompression({ models, engine, runs, datasets, exports }: CompressionParts): Compression {
   const codingOf = async (
     run: RunSummary,
     { checkpoint, usePriors }: MeasureRequest,
@@ -85,7 +85,7 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
     }
     const self = { run: id, name, model: spec.model.kind };
     if (!usePriors) return { ...self, prior: null, which: { run: id, checkpoint } };
-    const info = await studio.ask('studio.open', { run: id, checkpoint }, {}, { signal, retry: true });
+    const info = await models.ask('studio.open', { run: id, checkpoint }, {}, { signal, retry: true });
     const prior = bestPrior(runs.list(), info);
     const which = prior ? { run: prior.id, checkpoint: 'best' as const } : { run: id, checkpoint: info.step };
     return { ...self, prior, which };
@@ -101,7 +101,7 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
         const { which, prior, ...self } = await codingOf(run, request, signal);
         // an autoencoder and its best prior come to the same
         if (measured.some((known) => known.run === self.run && known.prior?.run === prior?.id)) return;
-        const of = await studio.ask(
+        const of = await models.ask(
           'studio.measureCoding',
           which,
           { byPrior: prior !== null, pictures, perceptual: request.perceptual },
@@ -136,7 +136,7 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
     const sheets = await Promise.all(
       measured.map(({ reconstructions }, place) => {
         const others = codecs.formats.flatMap(({ matches }) => matches[place]?.sameSize.data.pictures ?? []);
-        return studio.draw([originals, reconstructions, ...others]);
+        return models.draw([originals, reconstructions, ...others]);
       }),
     );
     signal.throwIfAborted();
@@ -172,7 +172,7 @@ export function createCompression({ studio, engine, runs, datasets, exports }: C
         'Copy that run’s folder into this workspace’s folder of runs, and open the file again.',
       );
     const checkpoint = run.checkpoints.includes(opener.step) ? opener.step : 'latest';
-    const restored = await studio.ask(
+    const restored = await models.ask(
       'studio.restoreCompressed',
       { run: run.id, checkpoint },
       { source, called },

@@ -1,5 +1,4 @@
 import { existsSync, renameSync } from 'node:fs';
-import path from 'node:path';
 import type { ImportReport, LibraryContract, ProgressReport, Verification } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import type { DatasetManifest, ImportOptions } from '@shared/specs/dataset';
@@ -9,9 +8,9 @@ import type { Supervisor } from '../engine';
 import type { Events } from '../events';
 import { syncFolder } from '../../files';
 import { bytesIn, slug, uniqueId, type Staging, type Storage, type WorkspacePaths } from '../workspace';
-import { markBundled, readDatasetFolder, writeManifest } from './folder';
+import type { DatasetStore } from '../stores';
+import { markBundled, readDatasetFolder, writeManifest } from '../stores';
 import { createPictureReader, type PictureReader } from './pictures';
-import { reconcile } from './reconcile';
 
 /** Pictures to import, and what to call where they came from. */
 export interface ImportSource {
@@ -28,15 +27,9 @@ export interface ImportTask {
   bundled?: { id: string; amend(manifest: DatasetManifest): DatasetManifest };
 }
 
-export interface Datasets {
+/** What is done to datasets and read of them, beyond what is known of each (`DatasetStore`). */
+export interface Datasets extends Pick<DatasetStore, 'list' | 'get' | 'folder'> {
   readonly pictures: PictureReader;
-  /** Waits for the folders to be indexed. Throws DISK if they can't be read: that is not the same as none. */
-  list(): Promise<DatasetRow[]>;
-  /** Waits for the folders to be indexed before it throws NOT_FOUND. */
-  get(id: string): Promise<DatasetRow>;
-  /** Begins a catalogue anew that is damaged, gone, or in memory, from the folders; several calls are one. */
-  rebuild(): Promise<void>;
-  folder(id: string): string;
   /** Pictures become a dataset, or nothing does. */
   import(task: ImportTask): Promise<ImportReport>;
   rename(id: string, name: string): Promise<DatasetRow>;
@@ -51,12 +44,11 @@ export interface Datasets {
   ): Promise<Verification>;
   /** The same in the background for datasets that weren't verified since this workbench was opened, one after the other. */
   verifySoon(ids: readonly string[]): void;
-  /** Settled once the folders that were there at the start are listed. */
-  readonly reconciled: Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DatasetsOptions {
+  store: DatasetStore;
   paths: WorkspacePaths;
   catalogue: Catalogue;
   library: Supervisor<LibraryContract>;
@@ -71,6 +63,7 @@ export interface DatasetsOptions {
 }
 
 export function createDatasets({
+  store,
   paths,
   catalogue,
   library,
@@ -83,58 +76,10 @@ export function createDatasets({
   warn,
 }: DatasetsOptions): Datasets {
   const pictures = createPictureReader();
-  const folderOf = (id: string): string => path.join(paths.datasets, id);
+  const { folder: folderOf, get, list } = store;
   const changed = (id: string): void => events.emit('datasets.changed', { dataset: id });
   const isTaken = (id: string): boolean =>
     existsSync(folderOf(id)) || bin.has('dataset', id) || catalogue.known().some((row) => row.id === id);
-  const wasThere = existsSync(paths.datasets);
-  /** Why the folders could not be listed. */
-  let unreadable: AppError | null = null;
-  const readFolders = (): Promise<void> =>
-    reconcile(catalogue, paths.datasets, wasThere, {
-      onAdded: changed,
-      onBroken: (folder, error) => warn(`${folder} is left out: ${error.message}`),
-    });
-  const bringUpToDate = async (): Promise<void> => {
-    try {
-      await readFolders().catch((error: unknown) => {
-        if (!catalogue.isBroken(error)) throw error;
-        catalogue.renew();
-        return readFolders();
-      });
-      unreadable = null;
-    } catch (error) {
-      unreadable = asAppError(error);
-      warn(`The catalogue could not be brought up to date: ${unreadable.message}`);
-    }
-  };
-  let reconciled = bringUpToDate();
-  let rebuilding: Promise<void> | null = null;
-  const rebuild = (): Promise<void> =>
-    (rebuilding ??= reconciled
-      .then(async () => {
-        catalogue.renew();
-        reconciled = bringUpToDate();
-        await reconciled;
-      })
-      .finally(() => (rebuilding = null)));
-
-  const list = async (): Promise<DatasetRow[]> => {
-    await rebuilding;
-    await reconciled;
-    if (unreadable) throw unreadable;
-    return catalogue.list();
-  };
-  const get = async (id: string): Promise<DatasetRow> => {
-    await rebuilding;
-    const known = catalogue.get(id);
-    if (known) return known;
-    await reconciled;
-    const row = catalogue.get(id);
-    if (!row) throw unreadable ?? new AppError('NOT_FOUND', `There is no dataset "${id}".`, '', { field: 'dataset' });
-    return row;
-  };
-
   const importPictures = async ({
     source,
     options,
@@ -210,7 +155,6 @@ export function createDatasets({
     },
     list,
     get,
-    rebuild,
     folder: folderOf,
     import: importPictures,
     rename: async (id, name) => {
@@ -258,13 +202,9 @@ export function createDatasets({
       changed(id);
       return get(id);
     },
-    get reconciled() {
-      return reconciled;
-    },
     close: async () => {
       closing.abort();
-      await rebuilding?.catch(() => undefined);
-      await reconciled;
+      await store.idle();
       await verifying;
       await pictures.close();
     },

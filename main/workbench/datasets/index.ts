@@ -1,6 +1,6 @@
 /**
- * Datasets of the workspace: folder (what lies in one), import, pictures (read by position), summary, reconcile (folders
- * against the catalogue), and handlers for the requests `datasets.*`.
+ * What is done with datasets: datasets (import, rename, remove, verify), pictures (read by position), summary, and handlers for the requests
+ * `datasets.*`. Which there are is for `stores/` to say.
  */
 export { datasetHandlers } from './handlers';
 export { createDatasets, type Datasets } from './datasets';

@@ -3,7 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CheckpointChoice, ExportFormat, ExportResult, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import type { Studio } from '../studio';
+import type { Models } from '../studio';
 import { syncFolder, writeFolder } from '../../files';
 import type { Staging } from '../workspace';
 
@@ -39,7 +39,7 @@ export interface Exports {
   close(): Promise<void>;
 }
 
-export function createExports({ root, studio, staging }: { root: string; studio: Studio; staging: Staging }): Exports {
+export function createExports({ root, models, staging }: { root: string; models: Models; staging: Staging }): Exports {
   /** Exports that lie outside the workspace, by id. */
   const elsewhere = new Map<string, { workplace: string; place: string }>();
   /** Whether a workplace was made outside the workspace, since nothing can be written there: see `Staging.create`. */
@@ -92,11 +92,11 @@ export function createExports({ root, studio, staging }: { root: string; studio:
       const workplace = staging.create();
       const made = path.join(workplace, NEW); // the engine makes the folder itself, whole or not at all
       try {
-        const step = await studio.withCheckpoint(
+        const step = await models.withCheckpoint(
           { run, checkpoint },
           async (at) => {
             const what = { format, directory: made };
-            await studio.ask('studio.export', { run, checkpoint: at }, what, { signal, onProgress });
+            await models.ask('studio.export', { run, checkpoint: at }, what, { signal, onProgress });
             return at;
           },
           signal,

@@ -2,9 +2,8 @@ import path from 'node:path';
 import type { runsRequests } from '@shared/contract';
 import { runFolder } from '@shared/specs';
 import type { HandlersOf } from '../handlers';
-import type { Compare } from '../compare';
-import type { Studio } from '../studio';
-import type { Incidents } from './incidents';
+import type { Models } from '../studio';
+import type { Incidents } from '../stores';
 import { readLogEnd } from './log-file';
 import { readPreview, readPreviews, readUsage } from './pictures';
 import type { ProvenanceReader } from './provenance';
@@ -13,29 +12,29 @@ import type { Runs } from './runs';
 
 export interface RunHandlersOptions {
   runs: Runs;
-  studio: Studio;
+  folder(run: string): string;
+  models: Models;
   times: RunTimes;
   incidents: Incidents;
   provenance: ProvenanceReader;
-  compare: Compare;
   /** Shows a folder in the file manager; answers whether the host can. */
   reveal(folder: string): boolean;
 }
 
 export function runHandlers({
   runs,
-  studio,
+  folder,
+  models,
   times,
   incidents,
   provenance,
-  compare,
   reveal,
-}: RunHandlersOptions): HandlersOf<typeof runsRequests> {
+}: RunHandlersOptions): HandlersOf<Omit<typeof runsRequests, 'runs.compare'>> {
   return {
     'runs.list': () => runs.listed(),
     'runs.get': ({ run }) => runs.get(run),
     'runs.plan': async ({ spec, time }, { signal }) => {
-      const plan = await studio.plan(spec);
+      const plan = await models.plan(spec);
       return { ...plan, time: await times.of(spec, plan, time, signal) };
     },
     'runs.start': async ({ spec, name }) => {
@@ -58,18 +57,17 @@ export function runHandlers({
     },
     'runs.restore': ({ run }) => runs.restore(run),
     'runs.reveal': ({ run }) => {
-      const folder = runs.folder(run);
-      return { path: folder, opened: reveal(folder) };
+      const place = folder(run);
+      return { path: place, opened: reveal(place) };
     },
     'runs.metrics': ({ run, after = -1 }) => runs.metrics(run, after),
-    'runs.previews': ({ run }) => readPreviews(runs.folder(run)),
-    'runs.preview': ({ run, step }) => readPreview(runs.folder(run), step),
-    'runs.usage': ({ run }) => readUsage(runs.folder(run)),
+    'runs.previews': ({ run }) => readPreviews(folder(run)),
+    'runs.preview': ({ run, step }) => readPreview(folder(run), step),
+    'runs.usage': ({ run }) => readUsage(folder(run)),
     'runs.provenance': ({ run }) => provenance.read(runs.get(run).id),
-    'runs.log': async ({ run }) => ({ text: await readLogEnd(path.join(runs.folder(run), runFolder.log)) }),
+    'runs.log': async ({ run }) => ({ text: await readLogEnd(path.join(folder(run), runFolder.log)) }),
     'runs.evaluate': ({ run, checkpoint, ...what }, { signal, progress }) =>
-      studio.evaluate({ run, checkpoint }, what, { signal, onProgress: progress }),
-    'runs.compare': (request, { signal, progress }) => compare(request, { signal, onProgress: progress }),
+      models.evaluate({ run, checkpoint }, what, { signal, onProgress: progress }),
     'runs.incidents': () => incidents.list(),
     'runs.dismiss': ({ incident }) => {
       incidents.dismiss(incident);

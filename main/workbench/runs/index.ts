@@ -1,7 +1,7 @@
 /**
  * Runs of the workspace.
  *
- * run-store, checkpoints   what lies in a run's folder: run.json, status.json, checkpoints
+ * checkpoints              those in a run's folder
  * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
  * histories                those of several runs, within a budget of memory
  * recent-rows              rows that a trainer has sent but not yet written
@@ -11,15 +11,16 @@
  * recovery                 runs whose trainer is gone although status.json says that they train
  * neighbours               runs and datasets that other processes work on
  * provenance               sessions, and hashes of pictures and weights
- * incidents, -file         what went wrong, until somebody has read it
  * run-times                how long configurations take here, measured
  * handlers                 the requests `runs.*`
  */
 export { runHandlers } from './handlers';
-export { createIncidents, type Incidents } from './incidents';
 export { createProvenance, type ProvenanceReader } from './provenance';
+export { createRecentRows } from './recent-rows';
+export { createRecovery } from './recovery';
+export { createSummaries } from './summary';
+export { watchNeighbours } from './neighbours';
 export { createRunTimes, type RunTimes } from './run-times';
 export { createRuns, type Runs } from './runs';
 export { createTraining, type Training } from './training';
-export { createRunStore, type RunStore } from './run-store';
 export { mergeMetrics } from './metrics-merge';

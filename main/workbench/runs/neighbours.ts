@@ -4,7 +4,7 @@ import { runFolder } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import type { Clock } from '../engine';
 import { listCheckpoints } from './checkpoints';
-import type { RunStore } from './run-store';
+import type { RunStore } from '../stores';
 import type { Training } from './training';
 
 const LOOK_EVERY_MS = 2_000;

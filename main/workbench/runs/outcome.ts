@@ -1,6 +1,6 @@
 import type { RunManifest } from '@shared/specs';
 import { hintFor } from '../engine/exit';
-import { unwritable, type NewIncident } from './incidents';
+import { unwritable, type NewIncident } from '../stores';
 import { isOver, type LiveRun, type SessionEnd } from './trainer-session';
 
 /** What becomes of a run when its trainer has ended. */

@@ -14,8 +14,7 @@ import { contentHash } from '../datasets/content-hash';
 import { listCheckpoints } from './checkpoints';
 
 export interface ProvenanceParts {
-  runFolder(run: string): string;
-  manifestOf(run: string): Pick<RunManifest, 'spec'>;
+  runs: { existing(run: string): string; read(run: string): Pick<RunManifest, 'spec'> };
   datasets: { get(id: string): Promise<{ manifest: DatasetManifest }>; folder(id: string): string };
 }
 
@@ -27,7 +26,7 @@ export interface ProvenanceReader {
 }
 
 /** Where runs come from: sessions as their trainers recorded them, and content hashes of pictures and weights. */
-export function createProvenance({ runFolder: folderOf, manifestOf, datasets }: ProvenanceParts): ProvenanceReader {
+export function createProvenance({ runs, datasets }: ProvenanceParts): ProvenanceReader {
   const hashing = new Map<string, Promise<string>>();
   const hashOf = (dataset: string): Promise<string> => {
     const known = hashing.get(dataset);
@@ -41,11 +40,11 @@ export function createProvenance({ runFolder: folderOf, manifestOf, datasets }: 
   };
   /** The hash noted in the run's folder, else its dataset's, noted now; null if both are gone. */
   const datasetHash = async (run: string): Promise<string | null> => {
-    const file = path.join(folderOf(run), runFolder.provenance);
+    const file = path.join(runs.existing(run), runFolder.provenance);
     const noted = readNoted(file);
     if (noted !== null) return noted;
     try {
-      const hash = await hashOf(manifestOf(run).spec.dataset);
+      const hash = await hashOf(runs.read(run).spec.dataset);
       replaceFile(file, `${JSON.stringify({ version: 1, datasetHash: hash })}\n`);
       return hash;
     } catch {
@@ -54,7 +53,7 @@ export function createProvenance({ runFolder: folderOf, manifestOf, datasets }: 
   };
   return {
     async read(run) {
-      const folder = folderOf(run);
+      const folder = runs.existing(run);
       const { steps, best } = listCheckpoints(folder);
       const wanted = [...new Set([best, steps.at(-1)])].flatMap((step) => step ?? []);
       const weights = wanted.flatMap((step) => {

@@ -1,8 +1,8 @@
 import { listCheckpoints } from './checkpoints';
-import type { Incidents } from './incidents';
+import type { Incidents } from '../stores';
 import { judgeAbandoned } from './outcome';
 import { isAtWorkElsewhere, letGoOfRun } from './ownership';
-import type { RunStore } from './run-store';
+import type { RunStore } from '../stores';
 import type { Training } from './training';
 
 /**

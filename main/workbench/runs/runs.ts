@@ -5,19 +5,19 @@ import {
   isPrior,
   presets,
   priorNames,
-  type CodesFrom,
   type RunManifest,
   type RunSpec,
   type SweepSpec,
 } from '@shared/specs';
 import type { Bin } from '../bin';
-import type { DatasetRow } from '../catalogue';
+import type { Datasets } from '../datasets';
 import type { Events } from '../events';
+import type { Models } from '../studio';
 import { slug, uniqueId, type Storage } from '../workspace';
 import { createHistories } from './histories';
-import { isAtWorkElsewhere, refuseElsewhere } from './ownership';
+import { refuseElsewhere } from './ownership';
 import type { RecentRows } from './recent-rows';
-import type { RunStore } from './run-store';
+import type { RunStore } from '../stores';
 import type { Training } from './training';
 
 export interface Runs {
@@ -29,7 +29,6 @@ export interface Runs {
   get(run: string): RunSummary;
   /** Tells of a run what is known of it now. Doesn't throw. */
   announce(run: string): void;
-  folder(run: string): string;
   /** Creates a run and puts it into the queue. Makes nothing and rejects, naming the field, what can't be trained. */
   start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
   /** Creates all runs of a sweep and puts them into the queue, or none: the first that can't be trained rejects. */
@@ -42,8 +41,6 @@ export interface Runs {
   /** Out of the bin: the entry `key`, or the one removed last. */
   restore(run: string, key?: string): ListedRun;
   metrics(run: string, after: number): Promise<Metrics>;
-  /** The name of a run that trains, or is about to train, on the dataset. */
-  userOf(dataset: string): string | null;
   /** Runs that learnt from the dataset, newest first. */
   learnersOf(dataset: string): { run: string; name: string }[];
 }
@@ -59,13 +56,8 @@ export interface RunsOptions {
   training: Training;
   summary(run: string): ListedRun | null;
   recover(run: string): void;
-  dataset(id: string): Promise<DatasetRow>;
-  /** Rejects, naming the field, what the engine would refuse to train. */
-  check(spec: RunSpec): Promise<void>;
-  /** The checkpoint that a prior's specification names, or its run's best. */
-  codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
-  /** A run on this dataset begins. */
-  onStart(dataset: string): void;
+  datasets: Pick<Datasets, 'get' | 'verifySoon'>;
+  models: Pick<Models, 'plan' | 'codesOf'>;
   recent: RecentRows;
   bin: Bin;
   storage: Pick<Storage, 'requireWritable'>;
@@ -78,10 +70,8 @@ export function createRuns({
   training,
   summary,
   recover,
-  dataset,
-  check,
-  codesOf,
-  onStart,
+  datasets,
+  models,
   recent,
   bin,
   storage,
@@ -127,7 +117,7 @@ export function createRuns({
   /** What a run of this specification begins with; rejects, naming the field, what can't be trained. */
   const prepare = async (spec: RunSpec): Promise<NewRun> => {
     storage.requireWritable();
-    const { manifest: pictures } = await dataset(spec.dataset);
+    const { manifest: pictures } = await datasets.get(spec.dataset);
     if (pictures.splits.train === 0) {
       throw new AppError(
         'BAD_REQUEST',
@@ -136,10 +126,10 @@ export function createRuns({
         { field: 'dataset' },
       );
     }
-    await check(spec);
+    await models.plan(spec); // refuses, naming the field, what can't be trained
     const { name: datasetName, height, width, channels, trainVariance, classes, options } = pictures;
     const preprocessing = { fit: options.fit, background: options.background };
-    const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
+    const codes = spec.autoencoder && (await models.codesOf(spec.autoencoder));
     const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
     const image = { height, width, channels };
     return { spec: settled, datasetName, image, preprocessing, trainVariance, classes, codes };
@@ -160,7 +150,7 @@ export function createRuns({
       for (const id of made) store.discard(id);
       throw error;
     }
-    for (const { run } of wanted) onStart(run.spec.dataset);
+    datasets.verifySoon(wanted.map(({ run }) => run.spec.dataset));
     return made.map(changed);
   };
 
@@ -177,10 +167,6 @@ export function createRuns({
       } catch (error) {
         warn(`Run ${run} could not be announced: ${asAppError(error).message}`);
       }
-    },
-    folder: (run) => {
-      if (!store.look(run)) store.read(run); // throws what is wrong
-      return store.folder(run);
     },
 
     start: async (spec, wantedName) => {
@@ -229,7 +215,7 @@ export function createRuns({
           'Give a larger number of steps.',
         );
       }
-      await dataset(before.spec.dataset);
+      await datasets.get(before.spec.dataset);
       if (steps !== undefined && steps !== before.spec.training.steps) {
         // its trainer has read the old end: a new one goes on from the checkpoint that this one writes
         if (isPaused) await training.stop(run);
@@ -277,7 +263,7 @@ export function createRuns({
     },
 
     metrics: async (run, after) => {
-      if (!store.look(run)) store.read(run); // throws what is wrong
+      store.existing(run);
       return recent.complete(run, await histories.after(run, after), after);
     },
 
@@ -285,14 +271,6 @@ export function createRuns({
       list()
         .filter(({ spec }) => spec.dataset === dataset)
         .map(({ id, name }) => ({ run: id, name })),
-    userOf: (id) => {
-      const user = store.ids().find((run) => {
-        const isAtWork = training.isBusy(run) || isAtWorkElsewhere(store.folder(run));
-        // Only then is it read: a damaged run that nobody trains must not keep a dataset from being deleted.
-        return isAtWork && store.look(run)?.manifest?.spec.dataset === id;
-      });
-      return user === undefined ? null : (store.look(user)?.manifest?.name ?? user);
-    },
   };
 }
 

@@ -5,7 +5,7 @@ import { runFolder } from '@shared/specs';
 import { listCheckpoints } from './checkpoints';
 import { createLatestReader, type Latest } from './latest-metrics';
 import { isAtWorkElsewhere } from './ownership';
-import type { RunStore } from './run-store';
+import type { RunStore } from '../stores';
 import type { Training } from './training';
 
 /** Stands in the folder of a bundled run. */

@@ -4,10 +4,10 @@ import { AppError, asAppError } from '@shared/errors';
 import { runFolder, type RunManifest, type RunState } from '@shared/specs';
 import { createLog, type Clock, type EnginePolicy, type Launch } from '../engine';
 import { listCheckpoints } from './checkpoints';
-import { damagedCheckpoint, unwritable, type Incidents } from './incidents';
+import { damagedCheckpoint, unwritable, type Incidents } from '../stores';
 import { judge } from './outcome';
-import { letGoOfRun, takeRun } from './ownership';
-import type { RunStore } from './run-store';
+import { isAtWorkElsewhere, letGoOfRun, takeRun } from './ownership';
+import type { RunStore } from '../stores';
 import { startSession, type LiveRun, type TrainerSession } from './trainer-session';
 
 /** Which runs train, and which wait for their turn. */
@@ -18,6 +18,10 @@ export interface Training {
   isBusy(run: string): boolean;
   /** Runs that have a trainer or wait for one. */
   busy(): string[];
+  /** The name of a run that trains, here or elsewhere, or is about to train, on the dataset; null if there is none. */
+  userOf(dataset: string): string | null;
+  /** Hears of each run whose status or anything else of its summary is another one; `soon` may be gathered with more. */
+  subscribe(listener: (run: string, urgency: Urgency) => void): void;
   trainers(): { run: string; pid: number | null; status: LiveRun['status'] }[];
   /**
    * Puts runs at the end of the queue, all or none: each starts, or goes on if it is paused, when its turn comes. Throws DISK or
@@ -33,6 +37,8 @@ export interface Training {
   close(): Promise<void>;
 }
 
+export type Urgency = 'now' | 'soon';
+
 export interface TrainingOptions {
   store: RunStore;
   datasetFolder(dataset: string): string;
@@ -42,8 +48,6 @@ export interface TrainingOptions {
   incidents: Incidents;
   /** Trainers that run at the same time; a paused one does not count. */
   atOnce: number;
-  /** A run's status or anything else of its summary is another one; `soon` may be gathered with more. */
-  onChanged(run: string, urgency: 'now' | 'soon'): void;
   onMetrics(run: string, metrics: Metrics): void;
   onCheckpoint(run: string, step: number): void;
   onPreview(run: string, step: number): void;
@@ -74,7 +78,11 @@ export function createTraining(options: TrainingOptions): Training {
       }
     };
 
-  const onChanged = (run: string, urgency: 'now' | 'soon'): void => quietly(run, options.onChanged)(run, urgency);
+  const listeners: ((run: string, urgency: Urgency) => void)[] = [];
+  const onChanged = (run: string, urgency: Urgency): void => {
+    for (const listener of listeners) quietly(run, listener)(run, urgency);
+  };
+  const isBusy = (run: string): boolean => sessions.has(run) || queue.includes(run);
 
   const pump = (): void => {
     while (!closed && queue.length > 0) {
@@ -194,7 +202,16 @@ export function createTraining(options: TrainingOptions): Training {
       const live = sessions.get(run)?.session.live;
       return live && queue.includes(run) ? { ...live, status: 'queued' } : (live ?? null);
     },
-    isBusy: (run) => sessions.has(run) || queue.includes(run),
+    isBusy,
+    userOf: (dataset) => {
+      const user = store.ids().find((run) => {
+        const isAtWork = isBusy(run) || isAtWorkElsewhere(store.folder(run));
+        // only then is it read: a damaged run that nobody trains must not keep a dataset from being deleted
+        return isAtWork && store.look(run)?.manifest?.spec.dataset === dataset;
+      });
+      return user === undefined ? null : (store.look(user)?.manifest?.name ?? user);
+    },
+    subscribe: (listener) => void listeners.push(listener),
     busy: () => [...new Set([...sessions.keys(), ...queue])],
     trainers: () => [...sessions].map(([run, { session }]) => ({ run, pid: session.pid, status: session.live.status })),
     enqueue: (...runs) => {

@@ -20,6 +20,11 @@ export interface Storage {
   state(): StorageState;
   /** Throws DISK or DENIED, naming the folder and what to do, while nothing can be written: for what would begin with much work. */
   requireWritable(): void;
+  /**
+   * Has `task` called while something is wrong, and once more when it no longer is: it does what waits, and answers whether something still
+   * waits.
+   */
+  retry(task: (isWritable: boolean) => boolean): void;
   /** Something could not be written: looks anew, now and until all is well. */
   suspect(): void;
   /** Looks from now on every ten seconds. */
@@ -31,12 +36,12 @@ export interface StorageOptions {
   root: string;
   clock: Clock;
   onChanged(state: StorageState): void;
-  /** Called while something is wrong, and once more when it no longer is: does what waits; answers whether something still waits. */
-  retry(isWritable: boolean): boolean;
   probe?: (root: string) => StorageState['state'];
 }
 
-export function createStorage({ root, clock, onChanged, retry, probe = probeFolder }: StorageOptions): Storage {
+export function createStorage({ root, clock, onChanged, probe = probeFolder }: StorageOptions): Storage {
+  const tasks: ((isWritable: boolean) => boolean)[] = [];
+  const retryAll = (): boolean => tasks.map((task) => task(state === 'writable')).includes(true);
   let state = probe(root);
   let isWatching = false;
   let waits = false;
@@ -45,7 +50,7 @@ export function createStorage({ root, clock, onChanged, retry, probe = probeFold
   const look = (thoroughly: boolean): void => {
     const before = state;
     state = thoroughly || state !== 'writable' ? probe(root) : glance(root, probe);
-    waits = before !== 'writable' || waits ? retry(state === 'writable') : false;
+    waits = before !== 'writable' || waits ? retryAll() : false;
     if (state !== before) onChanged(describe(state, root));
   };
   const arm = (): void => {
@@ -69,6 +74,7 @@ export function createStorage({ root, clock, onChanged, retry, probe = probeFold
       const { message, hint } = describe(state, root);
       throw new AppError(state === 'full' ? 'DISK' : 'DENIED', message, hint, { field: root });
     },
+    retry: (task) => void tasks.push(task),
     suspect: () => {
       waits = true;
       look(true);

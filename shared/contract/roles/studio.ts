@@ -238,6 +238,11 @@ export const studioContract = {
       result: z.object({ files: z.array(z.string()) }),
       progress: progressSchema,
     },
+    /** The run and step that a latent file names; null for one that names none, as NumPy may have written it. */
+    'studio.readLatent': {
+      params: z.object({ source: z.string() }),
+      result: z.object({ owner: z.object({ run: z.string(), step: z.number().int().nonnegative() }).nullable() }),
+    },
     /** Draws from a prior to PNG files, for the command line: a folder in, names out. */
     'studio.samplePriorFiles': {
       params: model.extend({ ...drawingSchema.shape, count: z.number().int().positive(), directory: z.string() }),

@@ -18,7 +18,7 @@ describe('a workbench whose engine processes are killed', () => {
   beforeAll(async () => {
     workspace = mkdtempSync(path.join(os.tmpdir(), 'tessera-workbench-'));
     workbench = await openWorkbench({ workspace, engineEntry, resources: null });
-    const grant = await workbench.files.grant([await makePictureFolder(60, 32)]);
+    const { grant } = await workbench.call('local.grant', { paths: [await makePictureFolder(60, 32)] });
     const { dataset, items } = await workbench.call('datasets.import', { grant, options: {} });
     expect([dataset, items]).toEqual(['shapes', 120]);
     const spec = fromPreset(

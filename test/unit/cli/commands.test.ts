@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withoutTensorflow } from '../../../main/cli/commands/serve';
-import { writeNpz } from '../../../main/engine/formats/npz';
 import { aRun, tessera } from '../../support/cli';
 
 let folder: string;
@@ -159,86 +158,6 @@ describe('evaluate', () => {
     });
     expect(ran.code).toBe(2);
     expect(ran.err[1]).toContain('tiny-1, tiny-2');
-  });
-});
-
-describe('encode and decode', () => {
-  const files = ['/out/a.npz'];
-  const skipped = [{ file: 'notes.txt', reason: 'no picture' }];
-
-  it('encodes what is named with a checkpoint of the run into one file', async () => {
-    await writeFile(path.join(folder, 'a.png'), '');
-    let asked: unknown[] = [];
-    const ran = await tessera(
-      ['encode', 'a.png', '.', '--run', 'Tiny 1', '--out', 'codes.npz', '--checkpoint', 'best', '--json'],
-      {
-        outside: { directory: folder },
-        handlers: { 'runs.list': () => [aRun()] },
-        latents: {
-          encode: (...args) => ((asked = args), Promise.resolve({ files, skipped, skippedCount: 1 })),
-          decode: () => Promise.reject(new Error('not asked')),
-        },
-      },
-    );
-    expect(asked.slice(0, 3)).toEqual([
-      { run: 'tiny-1', checkpoint: 'best' },
-      [path.join(folder, 'a.png'), folder],
-      path.join(folder, 'codes.npz'),
-    ]);
-    expect(ran.json()).toEqual([{ files, skipped, skippedCount: 1 }]);
-    expect(ran.code).toBe(0);
-  });
-
-  it('refuses to write anything but .npz', async () => {
-    const ran = await tessera(['encode', folder, '--run', 'tiny-1', '--out', 'codes.png']);
-    expect(ran.code).toBe(2);
-    expect(ran.opened).toEqual([]);
-  });
-
-  const decodeWith = (meta: object | null, checkpoints: number[], args: string[] = []) => {
-    let asked: unknown[] = [];
-    return writeFile(
-      path.join(folder, 'codes.npz'),
-      writeNpz({ arrays: {}, texts: meta ? { meta: JSON.stringify(meta) } : {} }),
-    )
-      .then(() =>
-        tessera(['decode', 'codes.npz', '--out', 'pictures', ...args, '--json'], {
-          outside: { directory: folder },
-          handlers: { 'runs.list': () => [aRun({ checkpoints }), aRun({ id: 'other', name: 'Other', checkpoints })] },
-          latents: {
-            decode: (...given) => ((asked = given), Promise.resolve({ files })),
-            encode: () => Promise.reject(new Error('not asked')),
-          },
-        }),
-      )
-      .then((ran) => ({ ran, asked }));
-  };
-
-  it('decodes with the run and step that the file names', async () => {
-    const { ran, asked } = await decodeWith({ run: 'tiny-1', step: 40, names: ['ü 图'] }, [20, 40, 60]);
-    expect(ran.code).toBe(0);
-    expect(asked.slice(0, 3)).toEqual([
-      { run: 'tiny-1', checkpoint: 40 },
-      path.join(folder, 'codes.npz'),
-      path.join(folder, 'pictures'),
-    ]);
-  });
-
-  it('takes the newest checkpoint once that step is gone, and another run if told to', async () => {
-    expect((await decodeWith({ run: 'tiny-1', step: 10 }, [20, 40])).asked[0]).toEqual({
-      run: 'tiny-1',
-      checkpoint: 'latest',
-    });
-    expect((await decodeWith({ run: 'tiny-1', step: 40 }, [40], ['--run', 'other'])).asked[0]).toEqual({
-      run: 'other',
-      checkpoint: 40,
-    });
-  });
-
-  it('wants --run for a file that names none', async () => {
-    const { ran } = await decodeWith(null, []);
-    expect(ran.code).toBe(1);
-    expect(ran.json()).toMatchObject([{ error: { code: 'BAD_FILE', hint: 'Name the run with --run.' } }]);
   });
 });
 

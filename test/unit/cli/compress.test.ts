@@ -39,7 +39,7 @@ describe('compress', () => {
     skippedCount: 1,
   };
   const compressed = async (args: string[], runs: RunSummary[] = [aRun(), priorRun]) => {
-    let asked: unknown[] = [];
+    let asked: object | null = null;
     const measured: unknown[] = [];
     const ran = await tessera(['compress', ...args], {
       outside: { directory: folder },
@@ -50,27 +50,26 @@ describe('compress', () => {
           fakeCompression([fakeCompressedRun('tiny-1', 'Tiny 1')])
         ),
       },
-      latents: { compress: (...given) => ((asked = given), Promise.resolve(made)) },
+      local: { 'local.compress': (given) => ((asked = given), made) },
     });
     return { ran, asked, measured };
   };
 
   it('codes what is named, adaptively unless told otherwise, into the file named last', async () => {
     const { ran, asked } = await compressed(['a.png', '.', 'codes.tsr', '--run', 'Tiny 1', '--json']);
-    expect(asked.slice(0, 4)).toEqual([
-      { run: 'tiny-1', checkpoint: 'latest' },
-      [path.join(folder, 'a.png'), folder],
-      path.join(folder, 'codes.tsr'),
-      { coder: 'adaptive', label: null },
-    ]);
+    expect(asked).toEqual({
+      run: 'tiny-1',
+      checkpoint: 'latest',
+      sources: [path.join(folder, 'a.png'), folder],
+      out: path.join(folder, 'codes.tsr'),
+      coder: 'adaptive',
+      label: null,
+    });
     const { pixels: _pixels, ...result } = made;
     expect(ran.json()).toEqual([{ ...result, bitsPerPixel: 0.5 }]);
     const other = ['a.png', 'c.tsr', '--run', 'tiny-1', '--coder', 'huffman', '--checkpoint', 'best'];
     const { asked: told } = await compressed(other);
-    expect([told[0], told[3]]).toEqual([
-      { run: 'tiny-1', checkpoint: 'best' },
-      { coder: 'huffman', label: null },
-    ]);
+    expect(told).toMatchObject({ run: 'tiny-1', checkpoint: 'best', coder: 'huffman', label: null });
   });
 
   it('shows what the codes take at each stage, and what was passed over', async () => {
@@ -86,10 +85,7 @@ describe('compress', () => {
     const args = ['a.png', 'codes.tsr', '--run', 'tiny-1', '--prior', 'Gpt', '--checkpoint', '30'];
     const { ran, asked } = await compressed(args);
     expect(ran.code).toBe(0);
-    expect([asked[0], asked[3]]).toEqual([
-      { run: 'gpt-1', checkpoint: 30 },
-      { coder: 'prior', label: null },
-    ]);
+    expect(asked).toMatchObject({ run: 'gpt-1', checkpoint: 30, coder: 'prior', label: null });
   });
 
   it('tells a prior with classes the class of the pictures, by its name', async () => {
@@ -99,10 +95,10 @@ describe('compress', () => {
     const told = { ...priorRun, classes: ['cat', 'dog'], spec: withClasses };
     const args = (label: string) => ['a.png', 'c.tsr', '--run', 'tiny-1', '--prior', 'Gpt', '--label', label, '--json'];
     const { asked } = await compressed(args('dog'), [aRun(), told]);
-    expect(asked[3]).toEqual({ coder: 'prior', label: 1 });
+    expect(asked).toMatchObject({ coder: 'prior', label: 1 });
     const { ran, asked: none } = await compressed(args('dgo'), [aRun(), told]);
     expect(ran.json()).toMatchObject([{ error: { code: 'BAD_REQUEST', hint: 'Did you mean dog?' } }]);
-    expect(none).toEqual([]);
+    expect(none).toBeNull();
     const alone = await compressed(['a.png', 'c.tsr', '--run', 'tiny-1', '--label', 'dog', '--json']);
     expect(alone.ran.json()).toMatchObject([{ error: { code: 'BAD_REQUEST' } }]);
   });
@@ -126,7 +122,7 @@ describe('compress', () => {
     const { ran, asked } = await compressed(args('gpt-2'), [aRun(), other]);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject([{ error: { code: 'CONFLICT' } }]);
-    expect(asked).toEqual([]);
+    expect(asked).toBeNull();
     expect((await compressed(args('tiny-1'))).ran.json()).toMatchObject([{ error: { code: 'BAD_REQUEST' } }]);
   });
 
@@ -140,20 +136,20 @@ describe('compress', () => {
     const { ran, asked } = await compressed(args);
     expect(ran.code).toBe(2);
     expect(ran.opened).toEqual([]);
-    expect(asked).toEqual([]);
+    expect(asked).toBeNull();
   });
 });
 
 describe('decompress', () => {
   const decompressed = async (header: CompressedHeader, args: string[] = []) => {
-    let asked: unknown[] = [];
+    let asked: object | null = null;
     const files = ['/out/a.png', '/out/b.png'];
     const ran = await tessera(['decompress', 'in.tsr', 'pictures', ...args, '--json'], {
       outside: { directory: folder },
       handlers: { 'runs.list': () => [aRun({ checkpoints: [20, 40] }), priorRun] },
-      latents: {
-        readCompressed: () => Promise.resolve(header),
-        decompress: (...given) => ((asked = given), Promise.resolve({ files, items: 2 })),
+      local: {
+        'local.readCompressed': () => header,
+        'local.decompress': (given) => ((asked = given), { files, items: 2 }),
       },
     });
     return { ran, asked };
@@ -162,11 +158,12 @@ describe('decompress', () => {
 
   it('opens a file with the run and step that it names', async () => {
     const { ran, asked } = await decompressed(header);
-    expect(asked.slice(0, 3)).toEqual([
-      { run: 'tiny-1', checkpoint: 20 },
-      path.join(folder, 'in.tsr'),
-      path.join(folder, 'pictures'),
-    ]);
+    expect(asked).toEqual({
+      run: 'tiny-1',
+      checkpoint: 20,
+      source: path.join(folder, 'in.tsr'),
+      directory: path.join(folder, 'pictures'),
+    });
     expect(ran.json()).toEqual([{ files: ['/out/a.png', '/out/b.png'], items: 2 }]);
   });
 
@@ -175,7 +172,7 @@ describe('decompress', () => {
       '--run',
       'gpt-1',
     ]);
-    expect(asked[0]).toEqual({ run: 'gpt-1', checkpoint: 'latest' });
+    expect(asked).toMatchObject({ run: 'gpt-1', checkpoint: 'latest' });
   });
 
   it('says what a file needs that the workspace has not', async () => {
@@ -184,6 +181,6 @@ describe('decompress', () => {
     expect(ran.json()).toMatchObject([
       { error: { code: 'NOT_FOUND', message: expect.stringContaining('the prior of run “far” at step 7') as string } },
     ]);
-    expect(asked).toEqual([]);
+    expect(asked).toBeNull();
   });
 });

@@ -17,9 +17,9 @@ import { createBin } from '../../../main/workbench/bin';
 import { createDocuments } from '../../../main/workbench/documents';
 import { createExports } from '../../../main/workbench/exports';
 import { createUpload } from '../../../main/workbench/files/upload';
-import { appendIncidentLine } from '../../../main/workbench/runs/incidents-file';
+import { appendIncidentLine } from '../../../main/workbench/stores/incidents-file';
 import { takeRun as ownRun } from '../../../main/workbench/runs/ownership';
-import { createRunStore } from '../../../main/workbench/runs';
+import { createRunStore } from '../../../main/workbench/stores';
 import { claimWorkspace, createStaging } from '../../../main/workbench/workspace';
 
 /** Which call from now on fails, and how; calls are counted while it counts. */
@@ -206,7 +206,7 @@ const writing: Record<string, () => () => unknown> = {
   },
   'an export written': () => {
     for (const name of ['exports', 'staging']) mkdirSync(at(name));
-    const exports = createExports({ root: at('exports'), studio: {} as never, staging: createStaging(at('staging')) });
+    const exports = createExports({ root: at('exports'), models: {} as never, staging: createStaging(at('staging')) });
     return () => exports.write('made', { 'report.html': 'text' });
   },
   'a document': () => {

@@ -80,7 +80,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
     ask,
     draw: (rows: Pictures[]) =>
       Promise.resolve({ sheet: Uint8Array.of(rows.length), rows: rows.map(({ pixels }) => Uint8Array.of(pixels[0]!)) }),
-  } as unknown as CompareParts['studio'];
+  } as unknown as CompareParts['models'];
   const get = (run: string) => {
     const model = models[run];
     if (!model) throw new AppError('NOT_FOUND', `There is no run "${run}".`);
@@ -93,7 +93,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
     return Promise.resolve({ step, wall: step, series: { loss: Float32Array.from(loss) } });
   };
   return {
-    studio,
+    models: studio,
     runs: { get, metrics } as unknown as CompareParts['runs'],
     provenance: { read: () => Promise.resolve({ sessions: [], datasetHash: 'ab'.repeat(32), weights: [] }) },
     datasets: {
@@ -102,7 +102,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
     } as unknown as CompareParts['datasets'],
     exports: createExports({
       root: path.join(folder, 'exports'),
-      studio,
+      models: studio,
       staging: createStaging(path.join(folder, 'staging')),
     }),
     now: () => new Date('2026-02-03T10:00:00Z'),

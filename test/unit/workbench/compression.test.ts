@@ -104,7 +104,7 @@ function partsOf(runs: RunSummary[], answer: Partial<MeasuredCoding> | AppError 
     return run;
   };
   const parts = {
-    studio,
+    models: studio,
     engine,
     runs: { get, list: () => runs },
     datasets: {
@@ -113,7 +113,7 @@ function partsOf(runs: RunSummary[], answer: Partial<MeasuredCoding> | AppError 
     },
     exports: createExports({
       root: path.join(folder, 'exports'),
-      studio: studio as never,
+      models: studio as never,
       staging: createStaging(path.join(folder, 'staging')),
     }),
   } as unknown as CompressionParts;

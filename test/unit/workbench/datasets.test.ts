@@ -106,7 +106,7 @@ describe('an import', () => {
   const begin = async (bench: Bench, signal?: AbortSignal) => {
     const source = path.join(bench.folder, 'pictures');
     mkdirSync(source, { recursive: true });
-    const grant = await bench.workbench.files.grant([source]);
+    const { grant } = await bench.workbench.call('local.grant', { paths: [source] });
     return bench.page.request('datasets.import', { grant, options: {} }, signal ? { signal } : {});
   };
 
@@ -120,7 +120,7 @@ describe('an import', () => {
     const cancel = new AbortController();
     const source = path.join(bench.folder, 'pictures');
     mkdirSync(source);
-    const grant = await bench.workbench.files.grant([source]);
+    const { grant } = await bench.workbench.call('local.grant', { paths: [source] });
     const importing = bench.page.request(
       'datasets.import',
       { grant, options: {} },

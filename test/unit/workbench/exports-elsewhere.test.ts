@@ -15,7 +15,7 @@ describe('an export out of a workspace that can’t be written to', () => {
   const open = () => {
     for (const name of ['staging', 'exports']) writeFileSync(path.join(root, name), '');
     const staging = createStaging(path.join(root, 'staging'));
-    return createExports({ root: path.join(root, 'exports'), studio: {} as never, staging });
+    return createExports({ root: path.join(root, 'exports'), models: {} as never, staging });
   };
   const text = async (exports: ReturnType<typeof open>): Promise<string> =>
     Buffer.from((await exports.read('a', 'x.txt', 0)).bytes).toString();

@@ -56,8 +56,10 @@ describe('the hash of a dataset', () => {
 describe('the provenance of a run', () => {
   const open = (folders: Record<string, string>) =>
     createProvenance({
-      runFolder: (run) => path.join(root, run),
-      manifestOf: () => ({ spec: fromPreset(presets[0]!, 'a') }),
+      runs: {
+        existing: (run) => path.join(root, run),
+        read: () => ({ spec: fromPreset(presets[0]!, 'a') }),
+      },
       datasets: {
         get: (id) => (folders[id] ? Promise.resolve({ manifest: manifest() }) : Promise.reject(new Error('gone'))),
         folder: (id) => folders[id]!,

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runManifestSchema, runSpecSchema } from '@shared/specs';
 import { updateRun } from '../../../main/engine/training/run-files/manifest';
 import { openCatalogue, type Catalogue } from '../../../main/workbench/catalogue';
-import { createRunStore, type RunStore } from '../../../main/workbench/runs';
+import { createRunStore, type RunStore } from '../../../main/workbench/stores';
 import { createStaging } from '../../../main/workbench/workspace';
 
 const resources = fileURLToPath(new URL('../../../resources', import.meta.url));

@@ -108,7 +108,7 @@ describe.skipIf(!probe)('a read-only workspace', () => {
       const made = await bench.page.request('exports.create', { run, checkpoint: 'latest', format: 'safetensors' });
       expect(existsSync(path.join(made.path, 'model.bin'))).toBe(true);
       exported = made.path;
-      const grant = await bench.workbench.files.grant([path.join(view, 'source')]);
+      const { grant } = await bench.workbench.call('local.grant', { paths: [path.join(view, 'source')] });
       for (const change of [
         () => bench.page.request('datasets.import', { grant, options: {} }),
         () => bench.page.request('runs.start', { spec: specOn(dataset, 6) }),

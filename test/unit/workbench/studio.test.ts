@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { studioHandlers, type Studio } from '../../../main/workbench/studio';
+import { studioHandlers, type Models } from '../../../main/workbench/studio';
 
-/** A studio that only notes what its process would be asked. */
+/** Models that only note what its process would be asked. */
 function noting() {
   const asked: unknown[][] = [];
   const studio = {
@@ -10,7 +10,7 @@ function noting() {
       asked.push(args.slice(0, 3));
       return Promise.resolve(null);
     },
-  } as unknown as Studio;
+  } as unknown as Models;
   return { handlers: studioHandlers(studio), studio, asked };
 }
 const context = { signal: new AbortController().signal, progress: () => undefined };

@@ -10,8 +10,8 @@ import { openCatalogue, type Catalogue } from '../../../main/workbench/catalogue
 import { createDatasets, type Datasets } from '../../../main/workbench/datasets';
 import { createEvents } from '../../../main/workbench/events';
 import { createExports } from '../../../main/workbench/exports';
-import { createRunStore, createRuns, createTraining, type Runs, type RunStore } from '../../../main/workbench/runs';
-import { createIncidents } from '../../../main/workbench/runs/incidents';
+import { createRuns, createTraining, type Runs } from '../../../main/workbench/runs';
+import { createDatasetStore, createIncidents, createRunStore, type RunStore } from '../../../main/workbench/stores';
 import { createRecentRows } from '../../../main/workbench/runs/recent-rows';
 import { createSummaries } from '../../../main/workbench/runs/summary';
 import { createStaging, workspacePaths } from '../../../main/workbench/workspace';
@@ -44,7 +44,7 @@ afterEach(() => {
 describe('a dataset', () => {
   let id: string;
   /** The parts over a catalogue of which some methods are others, and a library that “imports” the dataset's own folder. */
-  function open(others: Partial<Catalogue> = {}): Datasets {
+  function open(others: Partial<Catalogue> = {}): Datasets & { reconciled: Promise<void> } {
     const refusing = { ...catalogue, ...others };
     const source = path.join(folder, 'made');
     const library = {
@@ -62,7 +62,15 @@ describe('a dataset', () => {
     };
     const quiet = { warn: () => undefined, onDamaged: () => undefined };
     const rest = { staging: createStaging(paths.staging), storage, events, ...quiet };
-    return createDatasets({ paths, catalogue: refusing, library: library as never, bin, ...rest, isInUse: () => null });
+    const store = createDatasetStore({
+      root: paths.datasets,
+      catalogue: refusing,
+      onAdded: () => undefined,
+      warn: () => undefined,
+    });
+    const listed = { paths, catalogue: refusing, library: library as never };
+    const datasets = createDatasets({ store, ...listed, bin, ...rest, isInUse: () => null });
+    return { ...datasets, reconciled: store.reconciled };
   }
   beforeEach(async () => {
     const bench = await openBench({}, { folder: path.join(folder, 'bench') });
@@ -141,23 +149,24 @@ describe('a run', () => {
       training,
       summary: createSummaries({ store, training, heldOut: () => 0 }),
       recover: () => undefined,
-      onStart: () => undefined,
-      dataset: () =>
-        Promise.resolve({
-          id: 'pets',
-          manifest: {
-            name: 'Pets',
-            height: 16,
-            width: 16,
-            channels: 1,
-            trainVariance: 1,
-            classes: [],
-            splits: { train: 9, test: 1 },
-            options: importOptionsSchema.parse({}),
-          },
-        } as never),
-      check: () => Promise.resolve(),
-      codesOf: refuse,
+      datasets: {
+        verifySoon: () => undefined,
+        get: () =>
+          Promise.resolve({
+            id: 'pets',
+            manifest: {
+              name: 'Pets',
+              height: 16,
+              width: 16,
+              channels: 1,
+              trainVariance: 1,
+              classes: [],
+              splits: { train: 9, test: 1 },
+              options: importOptionsSchema.parse({}),
+            },
+          } as never),
+      },
+      models: { plan: () => Promise.resolve({} as never), codesOf: refuse },
       recent: createRecentRows(),
       bin,
       storage,
@@ -223,7 +232,6 @@ describe('the queue', () => {
       policy: undefined as never,
       incidents: createIncidents(events, store),
       atOnce: 1,
-      onChanged: () => undefined,
       onMetrics: () => undefined,
       onCheckpoint: () => undefined,
       onPreview: () => undefined,
@@ -241,7 +249,7 @@ describe('an export', () => {
   test('that can’t be put in its place leaves the one before it there', async () => {
     const exports = createExports({
       root: paths.exports,
-      studio: undefined as never,
+      models: undefined as never,
       staging: createStaging(paths.staging),
     });
     await exports.write('sheet', { 'a.txt': 'first' });
@@ -249,7 +257,7 @@ describe('an export', () => {
     // its workplace is emptied between the making and the moving
     const failing = createExports({
       root: paths.exports,
-      studio: undefined as never,
+      models: undefined as never,
       staging: {
         ...staging,
         create: () => {

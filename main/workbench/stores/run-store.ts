@@ -27,6 +27,8 @@ export type RunRecord = Omit<RunManifest, keyof RunState>;
  */
 export interface RunStore {
   folder(id: string): string;
+  /** The folder of a run that is there, whether or not it can be read. Throws NOT_FOUND. */
+  existing(id: string): string;
   has(id: string): boolean;
   /** Ids of all folders that hold a run, whether or not it can be read, in no order. Throws DISK if `runs` can't be read. */
   ids(): string[];
@@ -122,6 +124,10 @@ export function createRunStore(
 
   return {
     folder,
+    existing: (id) => {
+      if (!look(id)) read(id); // throws what is wrong
+      return folder(id);
+    },
     has: (id) => existsSync(folder(id)),
     ids: () =>
       foldersIn(root, 'runs', wasThere).filter((name) => runId.safeParse(name).success && holdsRun(folder(name))),

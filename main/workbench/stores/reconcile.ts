@@ -5,7 +5,7 @@ import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
 import { isKeyAlive, ownKey } from '../../files';
 import { bytesIn, foldersIn } from '../workspace';
-import { readDatasetFolder } from './folder';
+import { readDatasetFolder } from './dataset-folder';
 
 export interface ReconcileReport {
   onAdded(id: string): void;

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLatentOwner } from '../../../main/workbench';
-import { writeNpz } from '../../../main/engine/media';
+import { readLatentOwner } from '../../../../main/engine/studio/latent-file';
+import { writeNpz } from '../../../../main/engine/formats/npz';
 
 let folder: string;
 let file: string;

@@ -13,32 +13,33 @@ import type {
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { isPrior, type CodesFrom, type ImageShape, type RunManifest, type RunSpec, type Split } from '@shared/specs';
-import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
+import type { DatasetStore, RunStore } from '../stores';
 import { createWithCheckpoint, type DamagedCheckpoint } from './fall-back';
 
 type Method = MethodName<StudioContract>;
 
-/** A checkpoint as the studio process is told of it. */
-export interface Model {
+/** A checkpoint as the studio process is given it. */
+export interface CheckpointFolder {
   runDirectory: string;
   step: number;
 }
 
-export interface StudioRequestOptions {
+export interface ModelRequestOptions {
   signal?: AbortSignal;
   onProgress?: (report: ProgressReport) => void;
   /** Ask once more if the process was lost meanwhile: for what a person does by hand and can't have killed it. */
   retry?: boolean;
 }
 
-export interface Studio {
+/** Checkpoints of runs as the studio process is asked about them, and what configurations cost. */
+export interface Models {
   /** Asks about a checkpoint of a run, or where that is damaged about the one before it: see `fall-back`. */
   ask<M extends Method>(
     method: M,
     which: { run: string; checkpoint: CheckpointChoice },
-    rest: Omit<Params<StudioContract, M>, keyof Model>,
-    options?: StudioRequestOptions,
+    rest: Omit<Params<StudioContract, M>, keyof CheckpointFolder>,
+    options?: ModelRequestOptions,
   ): Promise<Result<StudioContract, M>>;
   /** The same for more than one request about the same checkpoint. */
   withCheckpoint<T>(
@@ -61,29 +62,28 @@ export interface Studio {
   evaluate(
     which: { run: string; checkpoint: CheckpointChoice },
     what: { split: Split; thorough: boolean },
-    options: StudioRequestOptions,
+    options: ModelRequestOptions,
   ): Promise<Evaluation>;
 }
 
-export interface StudioOptions {
+export interface ModelsOptions {
   supervisor: Supervisor<StudioContract>;
-  datasets: Datasets;
-  runFolder(run: string): string;
-  manifestOf(run: string): RunManifest;
+  datasets: Pick<DatasetStore, 'get' | 'folder'>;
+  runs: Pick<RunStore, 'read' | 'existing'>;
   /** A checkpoint was passed over. */
   onDamaged(run: string, checkpoint: DamagedCheckpoint): void;
 }
 
-export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDamaged }: StudioOptions): Studio {
+export function createModels({ supervisor, datasets, runs, onDamaged }: ModelsOptions): Models {
   const fallBack = createWithCheckpoint();
-  const withCheckpoint: Studio['withCheckpoint'] = ({ run, checkpoint }, work, signal) =>
+  const withCheckpoint: Models['withCheckpoint'] = ({ run, checkpoint }, work, signal) =>
     fallBack(
-      { runDirectory: runFolder(run), checkpoint, signal, onDamaged: (damaged) => onDamaged(run, damaged) },
+      { runDirectory: runs.existing(run), checkpoint, signal, onDamaged: (damaged) => onDamaged(run, damaged) },
       work,
     );
 
-  const ask: Studio['ask'] = async (method, { run, checkpoint }, rest, { signal, onProgress, retry = false } = {}) => {
-    const runDirectory = runFolder(run);
+  const ask: Models['ask'] = async (method, { run, checkpoint }, rest, { signal, onProgress, retry = false } = {}) => {
+    const runDirectory = runs.existing(run);
     const send = (step: number): Promise<Result<StudioContract, typeof method>> =>
       supervisor.request(method, { ...rest, runDirectory, step } as unknown as Params<StudioContract, typeof method>, {
         ...(signal && { signal }),
@@ -100,9 +100,9 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
     return withCheckpoint({ run, checkpoint }, sendAgain, signal);
   };
 
-  const datasetDirectory: Studio['datasetDirectory'] = async (of) => {
+  const datasetDirectory: Models['datasetDirectory'] = async (of) => {
     if ('dataset' in of) return datasets.folder((await datasets.get(of.dataset)).id);
-    const { spec, datasetName: name } = manifestOf(of.run);
+    const { spec, datasetName: name } = runs.read(of.run);
     const id = spec.dataset;
     try {
       return datasets.folder((await datasets.get(id)).id);
@@ -116,17 +116,17 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
     }
   };
 
-  const codesOf: Studio['codesOf'] = async ({ run, step: wanted }) => {
-    const { name } = manifestOf(run);
+  const codesOf: Models['codesOf'] = async ({ run, step: wanted }) => {
+    const { name } = runs.read(run);
     const { step, latent, weightsHash } = await ask('studio.open', { run, checkpoint: wanted ?? 'best' }, {});
     return { run, name, step, weightsHash, latent };
   };
 
-  const groundOf: Studio['groundOf'] = async (spec) => {
+  const groundOf: Models['groundOf'] = async (spec) => {
     const { height, width, channels, classes, splits } = (await datasets.get(spec.dataset)).manifest;
     const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
     const image = { height, width, channels };
-    if (codes) requireSamePictures(image, manifestOf(codes.run));
+    if (codes) requireSamePictures(image, runs.read(codes.run));
     const { train: items, test: heldOut } = splits;
     return { image, latent: codes?.latent ?? null, classes: classes.length, items, heldOut };
   };
@@ -142,7 +142,7 @@ export function createStudio({ supervisor, datasets, runFolder, manifestOf, onDa
     animate: (what, signal) => supervisor.request('studio.animate', what, { signal }),
     evaluate: async (which, { split, thorough }, options) => {
       const where = { datasetDirectory: await datasetDirectory(which), split };
-      return isPrior(manifestOf(which.run).spec.model)
+      return isPrior(runs.read(which.run).spec.model)
         ? ask('studio.evaluatePrior', which, where, options)
         : ask('studio.evaluate', which, { ...where, thorough }, options);
     },
