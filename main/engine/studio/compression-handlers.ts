@@ -4,8 +4,7 @@ import { decompressFile, openCompressed, restoreCompressed } from './decompress-
 import type { RunLongJob } from './long-jobs';
 import { measureCodecs } from './measure-codecs';
 import { measureCoding } from './measure-coding';
-import type { ModelCache } from './model-cache';
-import type { Studio } from './studio';
+import type { OnModel, StudioHandlers } from './on-model';
 
 /** What is asked about compression, of models or of priors; all of it but reading a header is long work. */
 export function compressionHandlers({
@@ -13,8 +12,8 @@ export function compressionHandlers({
   priors,
   long,
 }: {
-  models: ModelCache<LoadedRun>;
-  priors: Pick<ModelCache<LoadedCodePrior>, 'use'>;
+  models: Pick<OnModel<LoadedRun>, 'use'>;
+  priors: Pick<OnModel<LoadedCodePrior>, 'use'>;
   long: RunLongJob;
 }) {
   return {
@@ -60,5 +59,5 @@ export function compressionHandlers({
 
     'studio.measureCodecs': (what, { signal, progress }) =>
       long(signal, () => measureCodecs({ ...what, signal, onProgress: progress })),
-  } satisfies Partial<Studio['handlers']>;
+  } satisfies Partial<StudioHandlers>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileNames } from '../../../../main/engine/studio/decode-file';
-import { latentFileName } from '../../../../main/engine/studio/studio';
+import { latentFileName } from '../../../../main/engine/studio/file-handlers';
 
 describe('the names of decoded pictures', () => {
   it('are those of the pictures that were encoded', () => {
