@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: [
-            'test/unit/{shared,files,workbench,serve,cli,desktop,house}/**/*.test.ts',
+            'test/unit/{shared,files,run-files,workbench,serve,cli,desktop,house}/**/*.test.ts',
             'test/unit/engine/{formats,media,process,coding}/**/*.test.ts',
             'test/security/**/*.test.ts',
           ],

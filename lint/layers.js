@@ -10,6 +10,7 @@ const layers = [
   'shared',
   'renderer',
   'main/files',
+  'main/run-files',
   'main/desktop',
   'main/serve',
   'main/cli',
@@ -22,11 +23,12 @@ const arrows = {
   shared: [],
   renderer: ['shared'],
   'main/files': ['shared'],
+  'main/run-files': ['shared', 'main/files'],
   'main/desktop': ['shared'],
-  'main/workbench': ['shared', 'main/files'],
+  'main/workbench': ['shared', 'main/files', 'main/run-files'],
   'main/serve': ['shared', 'main/workbench'],
   'main/cli': ['shared', 'main/files', 'main/workbench', 'main/serve'],
-  'main/engine': ['shared', 'main/files'],
+  'main/engine': ['shared', 'main/files', 'main/run-files'],
 };
 
 /** Packages with one home. A prefix that ends in "/" stands for every package below it. */

@@ -6,7 +6,7 @@ import { writeInPieces } from '../../files';
 import type { Program, Variable } from '../tensorflow/graph';
 import { type LoadedPrior, loadPrior } from '../training/load-prior';
 import { type LoadedRun, loadRun, requireAutoencoder } from '../training/load-run';
-import { readRun } from '../training/run-files';
+import { readRun } from '../../run-files';
 import { modelDescription, priorDescription } from './description';
 import type { Advance } from './export-run';
 import { priorSafetensorsReadme, priorSavedModelReadme } from './prior-readme';

@@ -6,16 +6,8 @@ import { replaceFile } from '../../files';
 import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
 import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
 import { preparePreviews } from './previews';
-import {
-  checkpointFolders,
-  isDamage,
-  openMetrics,
-  pruneCheckpoints,
-  putAsideDamaged,
-  readState,
-  updateRun,
-  writeCheckpoint,
-} from './run-files';
+import { isDamage, openMetrics, pruneCheckpoints, putAsideDamaged, readState, writeCheckpoint } from './run-files';
+import { checkpointFolders, updateRun } from '../../run-files';
 import type { TrainingSession } from './session';
 
 /** Told of everything the journal writes, right after. */

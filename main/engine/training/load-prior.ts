@@ -13,7 +13,8 @@ import {
 import { type Program, createProgram } from '../tensorflow/graph';
 import { type LoadedCodeRun, type LoadedVectorRun, loadWeights } from './load-run';
 import { type PriorGround, loadGround, requirePrior } from './prior-ground';
-import { readRun, readState, readWeights } from './run-files';
+import { readState, readWeights } from './run-files';
+import { readRun } from '../../run-files';
 
 interface LoadedOver<Prior, Run, Sampler> {
   /** Of the prior's own weights; image and latent are the autoencoder's. */

@@ -11,7 +11,8 @@ import {
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import type { TensorFile } from '../formats/safetensors';
 import { type LatentRows, defineInference } from './inference';
-import { readRun, readState, readWeights } from './run-files';
+import { readState, readWeights } from './run-files';
+import { readRun } from '../../run-files';
 
 interface LoadedAs<Model extends Autoencoder, Rows extends LatentRows> {
   readonly kind: Model['latent']['kind'];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runFolder } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import type { Clock } from '../engine';
-import { listCheckpoints } from './checkpoints';
+import { listCheckpoints } from '../../run-files';
 import type { RunStore } from '../stores';
 import type { Training } from './training';
 

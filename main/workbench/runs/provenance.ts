@@ -2,16 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Provenance } from '@shared/contract';
 import type { DatasetManifest } from '@shared/specs/dataset';
-import {
-  checkpointStateSchema,
-  provenanceFileSchema,
-  runFolder,
-  sessionsFileSchema,
-  type RunManifest,
-} from '@shared/specs';
+import { provenanceFileSchema, runFolder, sessionsFileSchema, type RunManifest } from '@shared/specs';
 import { replaceFile } from '../../files';
 import { contentHash } from '../datasets/content-hash';
-import { listCheckpoints } from './checkpoints';
+import { checkpointState, listCheckpoints } from '../../run-files';
 
 export interface ProvenanceParts {
   runs: { existing(run: string): string; read(run: string): Pick<RunManifest, 'spec'> };
@@ -57,8 +51,8 @@ export function createProvenance({ runs, datasets }: ProvenanceParts): Provenanc
       const { steps, best } = listCheckpoints(folder);
       const wanted = [...new Set([best, steps.at(-1)])].flatMap((step) => step ?? []);
       const weights = wanted.flatMap((step) => {
-        const hash = weightsHashAt(folder, step);
-        return hash === null ? [] : [{ step, hash, isBest: step === best }];
+        const hash = checkpointState(folder, step)?.weightsHash;
+        return hash === undefined ? [] : [{ step, hash, isBest: step === best }];
       });
       return { sessions: readSessions(folder), datasetHash: await datasetHash(run), weights };
     },
@@ -79,14 +73,5 @@ function readSessions(folder: string): Provenance['sessions'] {
     return sessionsFileSchema.parse(JSON.parse(readFileSync(path.join(folder, runFolder.sessions), 'utf8'))).sessions;
   } catch {
     return [];
-  }
-}
-
-function weightsHashAt(folder: string, step: number): string | null {
-  try {
-    const file = path.join(folder, runFolder.checkpoint(step), runFolder.state);
-    return checkpointStateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).weightsHash;
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,4 @@
-import { listCheckpoints } from './checkpoints';
+import { listCheckpoints } from '../../run-files';
 import type { Incidents } from '../stores';
 import { judgeAbandoned } from './outcome';
 import { isAtWorkElsewhere, letGoOfRun } from './ownership';

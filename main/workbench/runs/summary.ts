@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Damage, ListedRun } from '@shared/contract';
 import { runFolder } from '@shared/specs';
-import { listCheckpoints } from './checkpoints';
+import { listCheckpoints } from '../../run-files';
 import { createLatestReader, type Latest } from './latest-metrics';
 import { isAtWorkElsewhere } from './ownership';
 import type { RunStore } from '../stores';

@@ -3,7 +3,7 @@ import type { Metrics } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { runFolder, type RunManifest, type RunState } from '@shared/specs';
 import { createLog, type Clock, type EnginePolicy, type Launch } from '../engine';
-import { listCheckpoints } from './checkpoints';
+import { listCheckpoints } from '../../run-files';
 import { damagedCheckpoint, unwritable, type Incidents } from '../stores';
 import { judge } from './outcome';
 import { isAtWorkElsewhere, letGoOfRun, takeRun } from './ownership';

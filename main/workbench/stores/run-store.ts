@@ -1,20 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runId, type Damage } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { issueText } from '@shared/issues';
-import {
-  joinRun,
-  lostState,
-  recordOf,
-  runFolder,
-  runManifestSchema,
-  runStateSchema,
-  type RunManifest,
-  type RunState,
-} from '@shared/specs';
+import { lostState, recordOf, runFolder, runStateSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import { makeFolder, replaceFile, syncFolder, syncTree } from '../../files';
+import { readRecord, readRun, readStatus, stampOf, writeStatus } from '../../run-files';
 import { foldersIn, type Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
@@ -76,39 +67,33 @@ export function createRunStore(
   const wasThere = existsSync(root);
   const folder = (id: string): string => path.join(root, id);
   const recordFile = (id: string): string => path.join(folder(id), runFolder.manifest);
-  const stateFile = (id: string): string => path.join(folder(id), runFolder.status);
 
   /** One that is older than what status.json says now counts no longer: another process has gone on with the run. */
   const unwrittenOf = (id: string): RunState | undefined => {
     const state = unwritten.get(id);
-    const written = state && runStateSchema.safeParse(readState(stateFile(id)));
+    const written = state && runStateSchema.safeParse(readStatus(folder(id)));
     if (written?.success && written.data.updatedAt > state!.updatedAt) unwritten.delete(id);
     return unwritten.get(id);
   };
 
   const read = (id: string): RunManifest => {
-    const record = stampOf(recordFile(id));
-    if (record === null) throw holdsRun(folder(id)) ? missing(recordFile(id)) : notFound(id);
-    const stamp = `${record} ${stampOf(stateFile(id))}`;
-    const before = known.get(id);
-    if (before?.stamp !== stamp)
-      known.set(id, {
-        stamp,
-        manifest: parse(recordFile(id), readRecord(recordFile(id)), readState(stateFile(id)), id),
-      });
+    const stamp = stampOf(folder(id));
+    if (stamp === null) throw holdsRun(folder(id)) ? missing(recordFile(id)) : notFound(id);
+    // the folder's name is the id: a copied folder is a run of its own
+    if (known.get(id)?.stamp !== stamp) known.set(id, { stamp, manifest: { ...readRun(folder(id)), id } });
     return { ...known.get(id)!.manifest, ...unwrittenOf(id) };
   };
   const look: RunStore['look'] = (id) => {
     try {
       const manifest = read(id);
-      const isStateDamaged = existsSync(stateFile(id)) && readState(stateFile(id)) === null;
+      const isStateDamaged = readStatus(folder(id)) === null;
       const message = 'It can’t be read as JSON. Continue the run: it goes on from its newest checkpoint.';
       return { manifest, damage: isStateDamaged ? { file: runFolder.status, message } : null };
     } catch (thrown) {
       const before = known.get(id)?.manifest;
       if (!before && !holdsRun(folder(id))) return null;
       // where it stands is in a file of its own
-      const manifest = before ? { ...before, ...stateIn(readState(stateFile(id))), ...unwrittenOf(id) } : null;
+      const manifest = before ? { ...before, ...stateIn(readStatus(folder(id))), ...unwrittenOf(id) } : null;
       return { manifest, damage: { file: runFolder.manifest, message: asAppError(thrown).message } };
     }
   };
@@ -118,7 +103,7 @@ export function createRunStore(
     return { status, step, failure, updatedAt: new Date().toISOString() };
   };
   const writeState = (id: string, state: RunState): void => {
-    replaceFile(stateFile(id), serialise(state));
+    writeStatus(folder(id), state);
     unwritten.delete(id);
   };
 
@@ -138,8 +123,8 @@ export function createRunStore(
         const before = read(id);
         const changed = { ...change(before), updatedAt: new Date().toISOString() };
         // a run of before there was a status.json: its run.json is about to lose what says where it stands
-        if (!existsSync(stateFile(id))) writeState(id, changedState(id, {}));
-        replaceFile(recordFile(id), serialise(recordOf({ ...readRecord(recordFile(id)), ...changed })));
+        if (readStatus(folder(id)) === undefined) writeState(id, changedState(id, {}));
+        replaceFile(recordFile(id), serialise(recordOf({ ...readRecord(folder(id)), ...changed })));
         return read(id);
       }),
     setState: (id, change) => {
@@ -179,7 +164,7 @@ export function createRunStore(
         if (manifest.codes)
           copyCheckpoint(folder(manifest.codes.run), manifest.codes.step, path.join(workplace, runFolder.autoencoder));
         replaceFile(path.join(workplace, runFolder.manifest), serialise(recordOf(manifest)));
-        replaceFile(path.join(workplace, runFolder.status), serialise({ status, step, failure, updatedAt }));
+        writeStatus(workplace, { status, step, failure, updatedAt });
         syncTree(workplace);
         renameSync(workplace, folder(manifest.id));
       } catch (cause) {
@@ -234,43 +219,3 @@ function copyCheckpoint(run: string, step: number, into: string): void {
 }
 
 const serialise = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;
-
-/** Another one whenever the file was replaced; null if there is none. */
-function stampOf(file: string): string | null {
-  try {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
-  } catch (cause) {
-    throw new AppError('BAD_FILE', `${file} can't be read.`, '', { field: file, cause });
-  }
-}
-
-function readRecord(file: string): Record<string, unknown> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  } catch (cause) {
-    throw new AppError('BAD_FILE', `${file} can't be read as JSON.`, '', { field: file, cause });
-  }
-}
-
-/** As `joinRun` wants it. */
-function readState(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function parse(file: string, record: Record<string, unknown>, state: unknown, id: string): RunManifest {
-  const parsed = runManifestSchema.safeParse(joinRun(record, state));
-  // the folder's name is the id: a copied folder is a run of its own
-  if (parsed.success) return { ...parsed.data, id };
-  throw new AppError('BAD_FILE', `${file}: ${issueText(parsed.error)}.`, '', { field: file });
-}

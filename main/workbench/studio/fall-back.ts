@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
-import { chooseCheckpoint, listCheckpoints } from '../runs/checkpoints';
+import { chooseCheckpoint, listCheckpoints } from '../../run-files';
 
 export interface DamagedCheckpoint {
   step: number;

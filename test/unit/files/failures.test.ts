@@ -11,7 +11,7 @@ import { copyWhole, writeWhole } from '../../../main/cli/files';
 import { replaceFile, syncTree, writeDurably, writeFolder, writeInPieces } from '../../../main/files';
 import { createPackWriter } from '../../../main/engine/media/pack';
 import { takeRun } from '../../../main/engine/training/run-files/lock';
-import { updateRun } from '../../../main/engine/training/run-files/manifest';
+import { updateRun } from '../../../main/run-files';
 import { openMetrics } from '../../../main/engine/training/run-files/metrics-writer';
 import { createBin } from '../../../main/workbench/bin';
 import { createDocuments } from '../../../main/workbench/documents';

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chooseCheckpoint, listCheckpoints } from '../../../main/workbench/runs/checkpoints';
 import { readLogEnd } from '../../../main/workbench/runs/log-file';
 import { readPreview, readPreviews, readUsage } from '../../../main/workbench/runs/pictures';
 import { replaceFile } from '../../../main/files';
@@ -21,25 +20,6 @@ function write(name: string, content: string | Uint8Array): void {
 }
 
 describe('the folder of a run', () => {
-  test('has no checkpoint until one is whole, and the best is the last that was called so', () => {
-    const state = (step: number, best: boolean) =>
-      JSON.stringify({ version: 1, step, seed: 1, nmse: 1, bestNmse: 1, best, weightsHash: 'x', createdAt: '' });
-    expect(() => chooseCheckpoint(folder, 'latest')).toThrow('no checkpoint yet');
-    mkdirSync(path.join(folder, 'checkpoints', '40'), { recursive: true });
-    expect(() => chooseCheckpoint(folder, 'latest')).toThrow('checkpoints/40/state.json');
-    write('checkpoints/20/state.json', state(20, true));
-    write('checkpoints/100/state.json', state(100, false));
-    write('checkpoints/30/state.json', state(30, true));
-    write('checkpoints/50/state.json', '{"version":1');
-    expect(listCheckpoints(folder)).toEqual({ steps: [20, 30, 100], best: 30, damaged: [40, 50] });
-    expect([
-      chooseCheckpoint(folder, 'latest'),
-      chooseCheckpoint(folder, 'best'),
-      chooseCheckpoint(folder, 20),
-    ]).toEqual([100, 30, 20]);
-    expect(() => chooseCheckpoint(folder, 40)).toThrow('no checkpoint at step 40');
-  });
-
   test('shows previews of the size its index says', async () => {
     expect(await readPreviews(folder)).toEqual({ steps: [], originals: null });
     write('previews/index.json', JSON.stringify({ items: [3, 9], height: 2, width: 2, channels: 3 }));

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runManifestSchema, runSpecSchema } from '@shared/specs';
-import { updateRun } from '../../../main/engine/training/run-files/manifest';
+import { updateRun } from '../../../main/run-files';
 import { openCatalogue, type Catalogue } from '../../../main/workbench/catalogue';
 import { createRunStore, type RunStore } from '../../../main/workbench/stores';
 import { createStaging } from '../../../main/workbench/workspace';

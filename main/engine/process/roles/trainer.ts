@@ -2,7 +2,7 @@ import { trainerContract } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { Trainer } from '../../training';
 import { serveRole } from '../serve';
-import { readRun } from '../../training/run-files';
+import { readRun } from '../../../run-files';
 import { whenSetUp } from '../set-up';
 import { deterministicEnvironment } from '../settings';
 import { trainerEvents } from './trainer-events';

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
 import { type StoredTensor, type TensorFile, readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import type { HostTensor } from '../../tensorflow/graph';
 import { makeFolder, replaceFile, writeFolder } from '../../../files';
+import { checkpointState, listCheckpoints, namesIn } from '../../../run-files';
 
 type Tensors = Readonly<Record<string, HostTensor | StoredTensor>>;
 
@@ -15,22 +16,6 @@ export interface Checkpoint {
   /** All other state of training: moments, moving averages, counters. */
   optimizer: Tensors;
   state: Omit<CheckpointState, 'version' | 'weightsHash' | 'optimizerHash' | 'createdAt'>;
-}
-
-/** Steps with a whole checkpoint, ascending, and the newest that was the best of its time. */
-export function listCheckpoints(runDirectory: string): { steps: number[]; best: number | undefined } {
-  const states = checkpointFolders(runDirectory)
-    .map((step) => tryReadState(runDirectory, step))
-    .filter((state) => state !== undefined);
-  return { steps: states.map((state) => state.step), best: states.filter((state) => state.best).at(-1)?.step };
-}
-
-/** Steps that have a folder, ascending, whether or not what is in it can be read. */
-export function checkpointFolders(runDirectory: string): number[] {
-  return namesIn(path.join(runDirectory, runFolder.checkpoints))
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
 }
 
 /** Takes a checkpoint that can't be read out of the way, and keeps it. */
@@ -52,7 +37,7 @@ export function isDamage(error: unknown): error is AppError {
 export function writeCheckpoint(runDirectory: string, { weights, optimizer, state }: Checkpoint): string {
   const hash = weightsHash(weights);
   const directory = path.join(runDirectory, runFolder.checkpoint(state.step));
-  const known = tryReadState(runDirectory, state.step);
+  const known = checkpointState(runDirectory, state.step);
   if (known) {
     replaceFile(path.join(directory, runFolder.state), textOf({ ...known, ...state }));
     return hash;
@@ -150,21 +135,5 @@ function readPart(runDirectory: string, step: number, part: string): Buffer {
     const { code, message } = asAppError(cause, { path: path.join(folder, part) });
     if (code === 'NOT_FOUND') throw damage(step, part, 'is missing', cause);
     throw damage(step, part, `can't be read (${message.replace(/\.$/, '')})`, cause);
-  }
-}
-
-function tryReadState(runDirectory: string, step: number): CheckpointState | undefined {
-  try {
-    return readState(runDirectory, step);
-  } catch {
-    return undefined;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,9 +1,7 @@
-/** A run's folder as its trainer writes it; the layout is `runFolder` of shared/specs. Every file appears whole or not at all. */
+/** What of a run's folder its trainer alone writes: checkpoints with their weights, metrics, its lock. See main/run-files for the rest. */
 export {
   type Checkpoint,
-  checkpointFolders,
   isDamage,
-  listCheckpoints,
   pruneCheckpoints,
   putAsideDamaged,
   readOptimizer,
@@ -13,5 +11,4 @@ export {
   writeCheckpoint,
 } from './checkpoints';
 export { takeRun } from './lock';
-export { type RunChange, readRun, updateRun } from './manifest';
 export { type MetricsWriter, openMetrics } from './metrics-writer';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '../../../../shared/contract';
 import { exportRun } from '../../../../main/engine/export';
 import { createTrainer } from '../../../../main/engine/training';
-import { readRun, readState } from '../../../../main/engine/training/run-files';
+import { readState } from '../../../../main/engine/training/run-files';
+import { readRun } from '../../../../main/run-files';
 import { makeDataset, makeRun, temporaryFolder } from '../training/fixture';
 
 const folder = temporaryFolder();

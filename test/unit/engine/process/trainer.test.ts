@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EventName, EventPayload, TrainerContract } from '@shared/contract';
 import { runFolder, type RunManifest } from '@shared/specs';
-import { readRun } from '../../../../main/engine/training/run-files/manifest';
+import { readRun } from '../../../../main/run-files';
 import { buildEngine, openWorkplace, startRole, type EngineUnderTest, type Workplace } from '../../../support/engine';
 
 type Trainer = EngineUnderTest<'trainer'>;

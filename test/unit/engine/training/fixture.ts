@@ -11,7 +11,7 @@ import {
 } from '../../../../shared/specs';
 import { createPackWriter } from '../../../../main/engine/media/pack';
 import { readSafetensors } from '../../../../main/engine/formats/safetensors';
-import { readRun } from '../../../../main/engine/training/run-files';
+import { readRun } from '../../../../main/run-files';
 
 /** Numbers that repeat, 0 to 1. */
 export function draws(seed: number): () => number {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTrainer, listCheckpoints, type TrainerOptions } from '../../../../main/engine/training';
+import { createTrainer, type TrainerOptions } from '../../../../main/engine/training';
+import { listCheckpoints } from '../../../../main/run-files';
 import { runFolder } from '../../../../shared/specs';
 import { createSmallDisk, type SmallDisk } from '../../../support/small-disk';
 import { type Dataset, makeDataset, makeRun, manifestOf, metricsOf, temporaryFolder } from './fixture';

@@ -9,7 +9,7 @@ import { evaluateRun } from '../../../../main/engine/training/evaluate';
 import { loadPrior } from '../../../../main/engine/training/load-prior';
 import { loadRun } from '../../../../main/engine/training/load-run';
 import { openSession } from '../../../../main/engine/training/session';
-import { readRun } from '../../../../main/engine/training/run-files';
+import { readRun } from '../../../../main/run-files';
 
 let workspace = '';
 const inside = (...names: string[]): string => path.join(workspace, ...names);

@@ -2,13 +2,8 @@ import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runFolder, sessionsFileSchema } from '../../../../shared/specs';
-import {
-  type TrainerOptions,
-  createTrainer,
-  evaluateRun,
-  listCheckpoints,
-  loadRun,
-} from '../../../../main/engine/training';
+import { type TrainerOptions, createTrainer, evaluateRun, loadRun } from '../../../../main/engine/training';
+import { listCheckpoints } from '../../../../main/run-files';
 import {
   type Dataset,
   learntOf,

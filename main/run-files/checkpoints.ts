@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckpointChoice } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { checkpointStateSchema, runFolder } from '@shared/specs';
+import { type CheckpointState, checkpointStateSchema, runFolder } from '@shared/specs';
 
 export interface Checkpoints {
   /** Steps, ascending. */
   steps: number[];
-  /** The one with the lowest held-out NMSE, if any was judged. */
+  /** The newest that was the best of its time by the held-out score; null while none was judged. */
   best: number | null;
   /** Those whose state.json is missing or can't be read; they are not among `steps`. */
   damaged: number[];
@@ -15,15 +15,39 @@ export interface Checkpoints {
 
 /** The checkpoints in a run's folder: those with a state.json, which a trainer writes last. */
 export function listCheckpoints(folder: string): Checkpoints {
-  const found = stepsIn(path.join(folder, runFolder.checkpoints)).map((step) => ({
-    step,
-    isBest: isBest(path.join(folder, runFolder.checkpoint(step), runFolder.state)),
-  }));
+  const found = checkpointFolders(folder).map((step) => ({ step, state: checkpointState(folder, step) }));
   return {
-    steps: found.filter((entry) => entry.isBest !== null).map(({ step }) => step),
-    best: found.findLast((entry) => entry.isBest)?.step ?? null,
-    damaged: found.filter((entry) => entry.isBest === null).map(({ step }) => step),
+    steps: found.filter(({ state }) => state !== null).map(({ step }) => step),
+    best: found.findLast(({ state }) => state?.best)?.step ?? null,
+    damaged: found.filter(({ state }) => state === null).map(({ step }) => step),
   };
+}
+
+/** Steps that have a folder, ascending, whether or not what is in it can be read. */
+export function checkpointFolders(folder: string): number[] {
+  return namesIn(path.join(folder, runFolder.checkpoints))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Names in a folder; none where it can't be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** What a checkpoint's state.json says; null where it can't be read: that checkpoint is not whole. */
+export function checkpointState(folder: string, step: number): CheckpointState | null {
+  try {
+    const file = path.join(folder, runFolder.checkpoint(step), runFolder.state);
+    return checkpointStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -65,24 +89,4 @@ export function chooseCheckpoint(folder: string, choice: CheckpointChoice): numb
     );
   }
   return choice;
-}
-
-function stepsIn(folder: string): number[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
-  } catch {
-    return [];
-  }
-}
-
-/** null if the state can't be read: that checkpoint is not whole. */
-function isBest(file: string): boolean | null {
-  try {
-    return checkpointStateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).best;
-  } catch {
-    return null;
-  }
 }
