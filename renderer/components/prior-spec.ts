@@ -38,7 +38,7 @@ export const codesFrom = ({ id, best, checkpoints }: RunSummary): CodesFrom => (
 export function useTrainPrior(): (run: RunSummary) => Promise<unknown> {
   const router = useRouter();
   return (run) => {
-    const suggested = suggestPrior(run.image, hasVector(run.spec.model.kind));
+    const suggested = suggestPrior(run.signal, hasVector(run.spec.model.kind));
     const spec = begunWith(suggested, run.spec.dataset, codesFrom(run), run.classes.length);
     return router.push(newRunWith(spec));
   };

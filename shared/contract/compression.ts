@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
-import { imageShapeSchema } from '../specs/run';
+import { signalSchema } from '../specs/media';
 import { checkpointChoice, datasetId, float32s, notKeptSchema, pictures, progressSchema, runId } from './common';
 
 /** Files that were passed over, the first hundred by name and reason. */
@@ -78,7 +78,7 @@ export const measuredCodingSchema = likenessSchema.extend({
   items: z.number().int(),
   /** Height × width of all pictures: bits divided by it are bits a pixel. */
   pixels: z.number().int(),
-  image: imageShapeSchema,
+  signal: signalSchema,
   /** The autoencoder's checkpoint, and the prior's where one codes. */
   step: z.number().int(),
   priorStep: z.number().int().nullable(),
@@ -177,7 +177,7 @@ export const compressionSchema = z.object({
   dataset: z.object({ id: datasetId, name: z.string(), split: splitSchema }).nullable(),
   items: z.number().int(),
   pixels: z.number().int(),
-  image: imageShapeSchema,
+  signal: signalSchema,
   /** Of the pictures on the sheets. */
   names: z.array(z.string()),
   originals: pictures,

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { datasetManifestSchema, importOptionsSchema, splitSchema } from '../specs/dataset';
+import { signalSchema } from '../specs/media';
 import { datasetId, empty, pictures, progressSchema, runId } from './common';
 
 export const datasetSummarySchema = z.object({
   id: datasetId,
   name: z.string(),
-  height: z.number().int(),
-  width: z.number().int(),
-  channels: z.union([z.literal(1), z.literal(3)]),
+  signal: signalSchema,
   count: z.number().int(),
   classes: z.array(z.string()),
   splits: z.object({ train: z.number().int(), test: z.number().int() }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { latentShapeSchema } from '../specs/latent';
-import { runManifestSchema, runSpecSchema } from '../specs/run';
+import { runManifestFields, runSpecSchema } from '../specs/run';
 import { sessionSchema } from '../specs/sessions';
 import { splitSchema } from '../specs/dataset';
 import { sweepSpecSchema } from '../specs/sweep';
@@ -23,7 +23,7 @@ export const damageSchema = z.object({ file: z.string(), message: z.string() });
 export type Damage = z.infer<typeof damageSchema>;
 
 /** Where a run stands, as tables and cards show it. */
-export const runSummarySchema = runManifestSchema.extend({
+export const runSummarySchema = runManifestFields.extend({
   /** Whether a trainer process works on it now. */
   active: z.boolean(),
   latest: z

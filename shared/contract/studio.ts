@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canvasSchema } from '../specs/canvas';
 import { splitSchema } from '../specs/dataset';
 import { latentShapeSchema } from '../specs/latent';
-import { imageShapeSchema } from '../specs/run';
+import { signalSchema } from '../specs/media';
 import {
   bytes,
   checkpointChoice,
@@ -25,7 +25,7 @@ export type Latent = z.infer<typeof latentSchema>;
 export const modelInfoSchema = z.object({
   run: runId,
   step: z.number().int(),
-  image: imageShapeSchema,
+  signal: signalSchema,
   latent: latentShapeSchema,
   /** Identifies the weights: a latent made with others decodes to something else. */
   weightsHash: z.string(),

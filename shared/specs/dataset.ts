@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { withSignal } from './earlier';
 import { described } from './field';
+import { signalSchema } from './media';
 
 export const MINIMUM_SIDE = 16;
 export const MAXIMUM_SIDE = 256;
@@ -129,13 +131,10 @@ export const importOptionsSchema = z.object({
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
 export type NameEncoding = ImportOptions['nameEncoding'];
 
-/** `dataset.json` beside the pack: what the pixels are and where they came from. */
-export const datasetManifestSchema = z.object({
+const manifestFields = z.object({
   version: z.literal(1),
   name: z.string(),
-  height: side,
-  width: side,
-  channels: z.union([z.literal(1), z.literal(3)]),
+  signal: signalSchema,
   count: z.number().int().positive(),
   classes: z.array(z.string()),
   splits: z.object({ train: z.number().int().nonnegative(), test: z.number().int().nonnegative() }),
@@ -159,6 +158,9 @@ export const datasetManifestSchema = z.object({
   licence: z.string().nullable().default(null),
   createdAt: z.string(),
 });
+
+/** `dataset.json` beside the pack: what the items are and where they came from. Takes what earlier versions wrote as well. */
+export const datasetManifestSchema = z.preprocess(withSignal, manifestFields);
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
 /** One line of `items.jsonl`, in pack order. */

@@ -8,6 +8,7 @@ export * from './dataset';
 export * from './describe';
 export * from './field';
 export * from './latent';
+export * from './media';
 export * from './model';
 export * from './optimizers';
 export { getPath, leaves, setPath } from './paths';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withSignal } from './earlier';
+import { signalSchema } from './media';
 
 /**
  * A run's folder, written by its trainer but for what says otherwise, and read by everybody:
@@ -59,12 +61,11 @@ export const metricLineSchema = z.object({
 });
 export type MetricLine = z.infer<typeof metricLineSchema>;
 
-export const previewIndexSchema = z.object({
-  items: z.array(z.number().int()),
-  height: z.number().int(),
-  width: z.number().int(),
-  channels: z.union([z.literal(1), z.literal(3)]),
-});
+/** Takes what versions before there were media wrote as well: a picture's size. */
+export const previewIndexSchema = z.preprocess(
+  withSignal,
+  z.object({ items: z.array(z.number().int()), signal: signalSchema }),
+);
 export type PreviewIndex = z.infer<typeof previewIndexSchema>;
 
 /** state.json of a checkpoint: with weights and optimizer, all that "continue" needs. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { importOptionsSchema } from './dataset';
+import { renamed } from './earlier';
 import { described } from './field';
 import { latentShapeSchema } from './latent';
+import { signalSchema } from './media';
 import { isPrior, modelSchema } from './model';
 import { refuse } from './refusal';
 import { trainingSchema } from './training';
@@ -70,14 +72,6 @@ export const runStatuses = [
 export const runStatusSchema = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-/** The shape of what a run's model reads: `[height, width, channels]`. */
-export const imageShapeSchema = z.object({
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
-  channels: z.union([z.literal(1), z.literal(3)]),
-});
-export type ImageShape = z.infer<typeof imageShapeSchema>;
-
 const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 
 /**
@@ -92,7 +86,6 @@ export const runStateSchema = z.object({
 });
 export type RunState = z.infer<typeof runStateSchema>;
 
-/** What is known of a run: `run.json`, which the workbench alone writes, and `status.json`, joined by `joinRun`. */
 /**
  * How picture files become what a run learns from, besides size and colour: copied from the dataset's import, so that a file is
  * encoded as the same file in the dataset is. A run from before it was kept reads them as its encoder always did.
@@ -103,7 +96,8 @@ export const preprocessingSchema = z.object({
 });
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
-export const runManifestSchema = runStateSchema.extend({
+/** What is known of a run: `run.json`, which the workbench alone writes, and `status.json`, joined by `joinRun`. */
+export const runManifestFields = runStateSchema.extend({
   version: z.literal(1),
   id: z.string(),
   name: z.string(),
@@ -112,7 +106,7 @@ export const runManifestSchema = runStateSchema.extend({
   starred: z.boolean().default(false),
   spec: runSpecSchema,
   datasetName: z.string(),
-  image: imageShapeSchema,
+  signal: signalSchema,
   preprocessing: preprocessingSchema.prefault({}),
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
@@ -135,6 +129,9 @@ export const runManifestSchema = runStateSchema.extend({
     .default(null),
   createdAt: z.string(),
 });
+
+/** Takes what versions before there were media wrote as well: `image`, a picture's size. */
+export const runManifestSchema = z.preprocess(renamed('image', 'signal'), runManifestFields);
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
 /** Where a run stands whose status.json is gone or damaged: its weights are none the worse for it. */

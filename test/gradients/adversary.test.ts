@@ -52,8 +52,8 @@ describe.each(['hinge', 'non-saturating'] as const)('the whole loss of a VQGAN w
       perceptual: { weight: 0 },
       adversarial: { start: 0, adaptive: false, weight: 0.5, loss, norm: 'group', layers: 1, channels: 4 },
     });
-    const image = { height: 10, width: 12, channels: 3 } as const;
-    const model = createAutoencoder(spec, image, 0.1, program, 5);
+    const signal = { kind: 'picture', height: 10, width: 12, channels: 3 } as const;
+    const model = createAutoencoder(spec, signal, 0.1, program, 5);
     model.beginTraining?.();
     const variables = program.trainable.filter(({ name }) => /^(decoder|post-vq|discriminator)\//.test(name));
     // Drawn so small that a norm after them turns what is moved a little into what is moved a lot.

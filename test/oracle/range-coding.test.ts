@@ -29,7 +29,7 @@ const latent: CodesLatent = {
 const items = 9;
 const description: TsrDescription = {
   tessera: '0.0.0',
-  image: { height: 8, width: 300, channels: 3 },
+  signal: { kind: 'picture', height: 8, width: 300, channels: 3 },
   names: Array.from({ length: items }, (_, item) => `Bild ${item} 画`),
   autoencoder: { run: 'vq-vae-1', step: 70_000, weightsHash: 'a'.repeat(64) },
 };

@@ -31,7 +31,7 @@ vi.mock('../../main/engine/tensorflow/ops/random', async (original) => {
 const torch = golden('torch-variational.npz');
 const [N = 0, H = 0, W = 0] = torch.shape('pixels');
 const [DRAWS = 0, , LATENT = 0] = torch.shape('noise');
-const image = { height: H, width: W, channels: 1 } as const;
+const signal = { kind: 'picture', height: H, width: W, channels: 1 } as const;
 const gaussian = { kind: 'gaussian', deviation: 0.15, learnt: true };
 const binary = { kind: 'bernoulli', binarise: true };
 const probabilities = { kind: 'bernoulli', binarise: false };
@@ -46,7 +46,7 @@ function build(input: object) {
   programs.push(program);
   const network = { kind: 'dense', layers: 2, width: 7, activation: 'tanh' };
   const spec = autoencoderSchema.parse({ latent: LATENT, network, ...input });
-  const model = createAutoencoder(spec, image, 0.1, program, 1);
+  const model = createAutoencoder(spec, signal, 0.1, program, 1);
   const variables = program.trainable;
   for (const { name } of variables)
     if (!name.startsWith('likelihood/')) program.load({ [name]: torch.floats(`weights/${name}`) });

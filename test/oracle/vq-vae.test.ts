@@ -42,7 +42,7 @@ describe.each(['ema', 'gradient'] as const)('a VQ-VAE with its codebook learnt b
     programs.push(program);
     const model = createAutoencoder(
       spec,
-      { height: c.height, width: c.width, channels: c.channels },
+      { kind: 'picture', height: c.height, width: c.width, channels: c.channels },
       c.variance,
       program,
       1,

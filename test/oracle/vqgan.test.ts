@@ -84,8 +84,8 @@ describe.each(cases)('VQGAN and ViT-VQGAN against PyTorch: %s', (name) => {
   function build() {
     const program = createProgram();
     programs.push(program);
-    const image = { height: c.height, width: c.width, channels: c.channels };
-    const model = createAutoencoder(autoencoderSchema.parse(spec.model), image, c.variance, program, 1);
+    const signal = { kind: 'picture', height: c.height, width: c.width, channels: c.channels } as const;
+    const model = createAutoencoder(autoencoderSchema.parse(spec.model), signal, c.variance, program, 1);
     const train = defineTrainStep(program, learnerOf(model, batch), spec.training);
     const start = file.names.filter((one) => one.startsWith('start/'));
     expect(start.map((one) => one.slice(6)).sort()).toEqual(program.trainable.map((one) => one.name).sort());

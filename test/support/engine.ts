@@ -116,7 +116,7 @@ export async function openWorkplace(perClass = 20): Promise<Workplace> {
           training: { steps: 20, batch: 8, checkpointEvery: 10, evaluateEvery: 10, previewEvery: 10, ...training },
         },
         datasetName: manifest.name,
-        image: { height: manifest.height, width: manifest.width, channels: manifest.channels },
+        signal: manifest.signal,
         trainVariance: manifest.trainVariance,
         classes: manifest.classes,
         status: 'queued',

@@ -6,7 +6,7 @@ const SIDE = 28;
 const SHOWN = 3;
 const ITEMS = 100;
 const PIXELS = ITEMS * SIDE * SIDE;
-const image = { height: SIDE, width: SIDE, channels: 1 } as const;
+const signal = { kind: 'picture', height: SIDE, width: SIDE, channels: 1 } as const;
 const each = (psnr: number) => ({
   psnr: Float32Array.from({ length: SHOWN }, (_, place) => psnr + place),
   ssim: Float32Array.from({ length: SHOWN }, (_, place) => 0.8 + place / 100),
@@ -21,7 +21,7 @@ export const fakeCompressedRun = (run: string, name: string, more: Partial<Compr
   priorStep: null,
   items: ITEMS,
   pixels: PIXELS,
-  image,
+  signal,
   bits: {
     raw: PIXELS * 8,
     fixed: 29_400,
@@ -79,7 +79,7 @@ export function fakeCompression(runs: readonly CompressedRun[], more: Partial<Co
     dataset: { id: 'shoes', name: 'Shoes and shirts', split: 'test' },
     items: ITEMS,
     pixels: PIXELS,
-    image,
+    signal,
     names: ['a.png', 'b.png', 'c.png'],
     originals: fakePictures(SHOWN, SIDE, 1),
     runs: [...runs],

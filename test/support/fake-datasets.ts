@@ -1,5 +1,6 @@
 /** Datasets made of arithmetic: items by class and split, their pictures, an import that reports what it skipped. */
 import type { DatasetDetail, DatasetSummary, Item, Pictures } from '@shared/contract';
+import { valuesOf } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { fakeDataset, fakePictures } from './fake-runs';
 import type { FakeHandlers } from './fake-workbench';
@@ -18,7 +19,7 @@ export const fakeItem = (dataset: DatasetSummary, index: number): Item => ({
 
 /** All that is known of a dataset. */
 export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
-  const { name, height, width, channels, count, classes, splits, createdAt } = dataset;
+  const { name, signal, count, classes, splits, createdAt } = dataset;
   const share = (of: number): number[] => [
     ...classes.map((_, i) => Math.round((of * (0.6 + 0.8 * (i / classes.length))) / classes.length)),
     Math.round(of / 10),
@@ -27,15 +28,15 @@ export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
     ...dataset,
     manifest: {
       version: 1,
-      ...{ name, height, width, channels, count, classes, splits, createdAt },
+      ...{ name, signal, count, classes, splits, createdAt },
       mean: [0.286],
       variance: [0.1246],
       trainVariance: 0.0902841,
       sourceSizes: { minimum: [SOURCE, SOURCE], median: [SOURCE, SOURCE], maximum: [64, 48] },
       thumbnails: null,
       options: {
-        height,
-        width,
+        height: signal.height,
+        width: signal.width,
         fit: 'crop',
         colour: 'auto',
         background: 'white',
@@ -58,10 +59,11 @@ export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
 
 /** One small picture for each index. */
 const pictured = (dataset: DatasetSummary, indices: readonly number[]): Pictures => {
-  const each = indices.map((index) => fakePictures(1, dataset.width, 1, index * 3).pixels);
-  const pixels = new Uint8Array(indices.length * dataset.height * dataset.width);
+  const each = indices.map((index) => fakePictures(1, dataset.signal.width, 1, index * 3).pixels);
+  const pixels = new Uint8Array(indices.length * valuesOf(dataset.signal));
   each.forEach((picture, i) => pixels.set(picture, i * picture.byteLength));
-  return { count: indices.length, height: dataset.height, width: dataset.width, channels: 1, pixels };
+  const { height, width, channels } = dataset.signal;
+  return { count: indices.length, height, width, channels, pixels };
 };
 
 /** Answers of a workbench with these datasets; removing and restoring change the list. */

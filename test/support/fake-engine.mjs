@@ -197,7 +197,7 @@ const latent = { kind: 'codes', levels: [{ height: 4, width: 4, depth: 1, codes:
 const info = (runDirectory, at) => ({
   run: path.basename(runDirectory),
   step: at,
-  image: { height: 16, width: 16, channels: 1 },
+  signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
   latent,
   weightsHash: 'x',
 });

@@ -28,9 +28,7 @@ export const CODES = 64;
 export const fakeDataset: DatasetSummary = {
   id: 'shoes',
   name: 'Shoes and shirts',
-  height: SIDE,
-  width: SIDE,
-  channels: 1,
+  signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 },
   count: 10_000,
   classes: ['shoe', 'shirt'],
   splits: { train: 9000, test: 1000 },
@@ -73,7 +71,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     starred: false,
     spec,
     datasetName: fakeDataset.name,
-    image: { height: SIDE, width: SIDE, channels: 1 },
+    signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 },
     preprocessing: { fit: 'crop', background: 'white' },
     trainVariance: 0.09,
     classes: fakeDataset.classes,
@@ -165,7 +163,7 @@ export const fakeLatent: CodesLatent = {
 export const fakeModel = (run: string, step: number): ModelInfo => ({
   run,
   step,
-  image: { height: SIDE, width: SIDE, channels: 1 },
+  signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 },
   latent: fakeLatent,
   weightsHash: 'abc',
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Verification } from '@shared/contract';
+import { describeSignal } from '@shared/specs';
 import { counted, table, wholeNumber } from '../format';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
@@ -43,22 +44,22 @@ export const datasetsCommand: CommandFile = (begin) =>
             output.result({ datasets: verified }, verified.length > 0 ? verified.flatMap(linesOf) : NO_DATASETS);
             return verified.some(({ state }) => state === 'damaged') ? exitCodes.failed : exitCodes.done;
           }
-          const datasets = all.map(({ id, name, count, splits, width, height, channels, classes }) => ({
+          const datasets = all.map(({ id, name, count, splits, signal, classes }) => ({
             dataset: id,
             name,
             items: count,
             splits,
-            width,
-            height,
-            channels,
+            width: signal.width,
+            height: signal.height,
+            channels: signal.channels,
             classes: classes.length,
           }));
-          const rows = datasets.map(({ dataset, name, items, splits, width, height, channels, classes }) => [
+          const rows = datasets.map(({ dataset, name, items, splits, classes }, at) => [
             dataset,
             name,
             wholeNumber(items),
             `${wholeNumber(splits.train)}/${wholeNumber(splits.test)}`,
-            `${width} x ${height} x ${channels}`,
+            describeSignal(all[at]!.signal).en,
             wholeNumber(classes),
           ]);
           const headings = ['DATASET', 'NAME', 'ITEMS', 'TRAIN/TEST', 'SIZE', 'CLASSES'];

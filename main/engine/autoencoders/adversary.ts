@@ -1,5 +1,5 @@
 import { isZero } from '@shared/maths';
-import type { AdversarialSpec, ImageShape } from '@shared/specs';
+import type { AdversarialSpec, Signal } from '@shared/specs';
 import { type Part, hyper, lossPart } from '../nn';
 import type { VariableUpdate } from '../quantizers';
 import { type Program, type Variable, constantGradientsOf, frozen, gradientsOf } from '../tensorflow/graph';
@@ -57,11 +57,11 @@ const [DELTA, MOST_WEIGHT] = [1e-4, 1e4];
 export function createAdversary(
   program: Program,
   spec: AdversarialSpec,
-  image: ImageShape,
+  signal: Signal,
   lastLayer: Variable,
 ): Adversary | undefined {
   if (isZero(spec.weight)) return undefined;
-  const discriminator = patchDiscriminator(program, 'discriminator', spec, image);
+  const discriminator = patchDiscriminator(program, 'discriminator', spec, signal);
   const weight = hyper(program, 'adversarial/weight', spec.weight);
   const isAwake = lossPart(program, 'adversary', (step) => step > spec.start);
   const isPenalised = penaltyPart(program, spec);

@@ -1,4 +1,4 @@
-import type { AeSpec, ImageShape } from '@shared/specs';
+import type { AeSpec, Signal } from '@shared/specs';
 import { denseLayer } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import * as ops from '../tensorflow/ops';
@@ -15,18 +15,18 @@ import { vectorDecoder, vectorEncoder } from './vector-network';
  *
  * with the mean over all components and σ² the variance of the training pixels; nothing is asked of z.
  */
-export function ae(spec: AeSpec, image: ImageShape, trainVariance: number, program: Program): VectorAutoencoder {
-  const encoder = vectorEncoder(program, spec.network, image);
+export function ae(spec: AeSpec, signal: Signal, trainVariance: number, program: Program): VectorAutoencoder {
+  const encoder = vectorEncoder(program, spec.network, signal);
   const toVector = denseLayer(program, 'latent', { inputs: encoder.size, units: spec.latent });
-  const decoder = vectorDecoder(program, spec.network, image, spec.latent);
+  const decoder = vectorDecoder(program, spec.network, signal, spec.latent);
 
   return {
-    image,
+    signal,
     latent: { kind: 'vector', length: spec.latent },
     weights: program.trainable,
     encode: (images) => [toVector(encoder.apply(images))],
     decode: (latents) => decoder.apply(only(latents)),
-    prepare: prepareMean(program, decoder, image, (mean) => mean - 0.5),
+    prepare: prepareMean(program, decoder, signal, (mean) => mean - 0.5),
     loss(images) {
       const reconstruction = decoder.apply(toVector(encoder.apply(images)));
       const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);

@@ -1,4 +1,4 @@
-import type { CodesLatent, ImageShape, VectorLatent } from '@shared/specs';
+import type { CodesLatent, Signal, VectorLatent } from '@shared/specs';
 import type { VariableUpdate } from '../quantizers';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -51,7 +51,7 @@ export interface ImportanceSampling {
 }
 
 interface AnyAutoencoder {
-  readonly image: ImageShape;
+  readonly signal: Signal;
   /** What `encode` and `decode` read: the weights of a checkpoint and of an export. */
   readonly weights: readonly Variable[];
   /** Images [N, H, W, C] float32 in [−0.5, 0.5] → latents. */

@@ -1,4 +1,4 @@
-import type { ImageShape, VqVaeSpec } from '@shared/specs';
+import type { Signal, VqVaeSpec } from '@shared/specs';
 import { type Layer, conv2dLayer, convTranspose2dLayer, residualStack } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -8,15 +8,15 @@ import * as ops from '../tensorflow/ops';
 export type ConvolutionalSpec = Pick<VqVaeSpec, 'hidden' | 'residualLayers' | 'residualHidden' | 'downsamplings'>;
 
 /** As `wholePatches`, for cells of d halvings. */
-export function wholeCells(image: ImageShape, downsamplings: number) {
-  return wholePatches(image, 2 ** downsamplings);
+export function wholeCells(signal: Signal, downsamplings: number) {
+  return wholePatches(signal, 2 ** downsamplings);
 }
 
 /**
  * Pictures whose sides `factor` doesn't divide: `whole` continues them with their border pixels on the right and below, `cut`
  * takes that off again, of larger pictures as much. `grid` is how many patches of `factor` × `factor` pixels they then are.
  */
-export function wholePatches({ height, width }: ImageShape, factor: number) {
+export function wholePatches({ height, width }: Signal, factor: number) {
   const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
   const pad = { top: 0, left: 0, bottom: grid.height * factor - height, right: grid.width * factor - width };
   const isWhole = pad.bottom === 0 && pad.right === 0;

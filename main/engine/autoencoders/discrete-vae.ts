@@ -1,4 +1,4 @@
-import type { DiscreteVaeSpec, ImageShape } from '@shared/specs';
+import type { DiscreteVaeSpec, Signal } from '@shared/specs';
 import { denseLayer, hyper } from '../nn';
 import { divergenceFromUniform } from '../quantizers';
 import { type Program, constantGradientsOf, withTape } from '../tensorflow/graph';
@@ -41,19 +41,19 @@ const FIRST_KERNEL = { dense: 'decoder/dense1/kernel', convolutional: 'decoder/g
  */
 export function discreteVae(
   spec: DiscreteVaeSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
   const { variables, codes, samples, estimator } = spec;
   const length = variables * codes;
-  const { height, width, channels } = image;
-  const encoder = vectorEncoder(program, spec.network, image);
+  const { height, width, channels } = signal;
+  const encoder = vectorEncoder(program, spec.network, signal);
   const toLogits = denseLayer(program, 'encoder/logits', { inputs: encoder.size, units: length });
-  const decoder = vectorDecoder(program, spec.network, image, length);
+  const decoder = vectorDecoder(program, spec.network, signal, length);
   const first = program.trainable.find(({ name }) => name === FIRST_KERNEL[spec.network.kind])!;
-  const likelihood = createLikelihood(program, spec.likelihood, image);
+  const likelihood = createLikelihood(program, spec.likelihood, signal);
   const temperature = hyper(program, 'temperature', spec.temperature);
   const isBaseline = estimator === 'baseline';
   const baseline = isBaseline ? program.variable('baseline', { shape: [] }, { trainable: false }) : undefined;
@@ -90,7 +90,7 @@ export function discreteVae(
   };
 
   return {
-    image,
+    signal,
     latent: {
       kind: 'codes',
       levels: [{ height: 1, width: 1, depth: variables, codes, dimension: first.shape[1] ?? 1 }],
@@ -106,7 +106,7 @@ export function discreteVae(
       (latents) => [ops.reshape(ops.oneHot(only(latents), codes), [-1, length])],
       (vectors) => likelihood.imagesOf(decoder.apply(only(vectors))),
     ),
-    prepare: prepareMean(program, decoder, image, likelihood.outputOf),
+    prepare: prepareMean(program, decoder, signal, likelihood.outputOf),
     loss: (images, step): AutoencoderLoss =>
       withTape(() => {
         const observed = likelihood.observe(images, ops.seedOf(seed, step, STREAMS.pixels));

@@ -1,4 +1,4 @@
-import type { DVaeSpec, ImageShape } from '@shared/specs';
+import type { DVaeSpec, Signal } from '@shared/specs';
 import { hyper, normalInit, zerosInit } from '../nn';
 import { divergenceFromUniform, gumbelSoftmax, perplexityOf } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
@@ -27,14 +27,14 @@ const STREAMS = { noise: 51 } as const;
  */
 export function dVae(
   spec: DVaeSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
   const { codes, embedding } = spec;
-  const { channels } = image;
-  const { grid, whole, cut } = wholeCells(image, spec.groups - 1);
+  const { channels } = signal;
+  const { grid, whole, cut } = wholeCells(signal, spec.groups - 1);
   const encoder = dVaeEncoder(program, spec, channels);
   // The decoder's first convolution is 1 × 1 of one-hot codes: a table of their vectors.
   const table = program.variable('decoder/input/kernel', {
@@ -55,10 +55,10 @@ export function dVae(
     return { location: location!, logScale: logScale! };
   };
   const places = grid.height * grid.width;
-  const values = image.height * image.width * channels;
+  const values = signal.height * signal.width * channels;
 
   return {
-    image,
+    signal,
     latent: { kind: 'codes', levels: [{ ...grid, depth: 1, codes, dimension: embedding }] },
     weights: program.trainable,
     codebook,

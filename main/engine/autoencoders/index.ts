@@ -2,7 +2,7 @@
  * Autoencoders: models that turn pictures into latents and back. `autoencoder` is the interface, a model a file;
  * `latents` and `pixels` are the borders to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
  */
-import type { AutoencoderKind, AutoencoderSpec, ImageShape } from '@shared/specs';
+import type { AutoencoderKind, AutoencoderSpec, Signal } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import { ae } from './ae';
 import type { Autoencoder } from './autoencoder';
@@ -30,13 +30,7 @@ export {
 export { flatten, levelShape, only, unflatten } from './latents';
 export { fromPixels, toPixels } from './pixels';
 
-type Create<Spec> = (
-  spec: Spec,
-  image: ImageShape,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-) => Autoencoder;
+type Create<Spec> = (spec: Spec, signal: Signal, trainVariance: number, program: Program, seed: number) => Autoencoder;
 
 const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kind: Kind }>> } = {
   'vq-vae': vqVae,
@@ -58,11 +52,11 @@ const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kin
  */
 export function createAutoencoder(
   spec: AutoencoderSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): Autoencoder {
   const create = models[spec.kind] as Create<AutoencoderSpec>;
-  return create(spec, image, trainVariance, program, seed);
+  return create(spec, signal, trainVariance, program, seed);
 }

@@ -1,4 +1,4 @@
-import type { ImageShape, IwaeSpec } from '@shared/specs';
+import type { Signal, IwaeSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -20,12 +20,12 @@ import { STREAMS, variational } from './variational';
  */
 export function iwae(
   spec: IwaeSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): VectorAutoencoder {
-  const { parts, posterior, likelihood, noiseFor, importance } = variational(program, spec, image, seed);
+  const { parts, posterior, likelihood, noiseFor, importance } = variational(program, spec, signal, seed);
   const { samples } = spec;
 
   /** The bound's value, whose gradient is the estimate that the specification names. */

@@ -1,4 +1,4 @@
-import type { ImageShape, LikelihoodSpec } from '@shared/specs';
+import type { Signal, LikelihoodSpec } from '@shared/specs';
 import { constantInit } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -25,8 +25,8 @@ export interface Likelihood {
 
 const OVER_PIXELS = [-3, -2, -1];
 
-export function createLikelihood(program: Program, spec: LikelihoodSpec, image: ImageShape): Likelihood {
-  return spec.kind === 'gaussian' ? gaussian(program, spec, image) : bernoulli(spec, image);
+export function createLikelihood(program: Program, spec: LikelihoodSpec, signal: Signal): Likelihood {
+  return spec.kind === 'gaussian' ? gaussian(program, spec, signal) : bernoulli(spec, signal);
 }
 
 /** One step of brightness in the models' range. */
@@ -43,13 +43,13 @@ const STEP = 1 / 255;
 function gaussian(
   program: Program,
   { deviation, learnt }: Extract<LikelihoodSpec, { kind: 'gaussian' }>,
-  image: ImageShape,
+  signal: Signal,
 ): Likelihood {
   const variable = learnt
     ? program.variable('likelihood/log-deviation', { shape: [], initialiser: constantInit(Math.log(deviation)) })
     : undefined;
   const logDeviation = () => variable?.read() ?? ops.scalar(Math.log(deviation));
-  const values = image.height * image.width * image.channels;
+  const values = signal.height * signal.width * signal.channels;
   return {
     outputOf: (mean) => mean - 0.5,
     imagesOf: (outputs) => outputs,
@@ -66,8 +66,8 @@ function gaussian(
 }
 
 /** Every value white with the probability σ(output), independently. */
-function bernoulli({ binarise }: Extract<LikelihoodSpec, { kind: 'bernoulli' }>, image: ImageShape): Likelihood {
-  const values = image.height * image.width * image.channels;
+function bernoulli({ binarise }: Extract<LikelihoodSpec, { kind: 'bernoulli' }>, signal: Signal): Likelihood {
+  const values = signal.height * signal.width * signal.channels;
   return {
     outputOf(mean) {
       const limited = Math.min(0.999, Math.max(0.001, mean));

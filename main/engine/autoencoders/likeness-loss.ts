@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { AdversarialSpec, ImageShape, PerceptualSpec } from '@shared/specs';
+import type { AdversarialSpec, Signal, PerceptualSpec } from '@shared/specs';
 import type { VariableUpdate } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -33,13 +33,13 @@ export type Likeness = (batch: Reconstructed) => AutoencoderLoss;
 export function likenessLoss(
   program: Program,
   spec: { perceptual: PerceptualSpec; adversarial: AdversarialSpec },
-  image: ImageShape,
+  signal: Signal,
   { lastLayer, trainVariance }: { lastLayer: string; trainVariance: number },
 ): Likeness {
   const last = program.variables.find(({ name }) => name === lastLayer);
   if (!last) throw new AppError('INTERNAL', `The decoder has no "${lastLayer}".`);
   const perceptual = perceptualTerm(program, spec.perceptual);
-  const adversary = createAdversary(program, spec.adversarial, image, last);
+  const adversary = createAdversary(program, spec.adversarial, signal, last);
 
   return ({ images, reconstruction, pixels, terms, perplexity, updates }) => {
     const alike = { ...pixels, ...perceptual?.(reconstruction, images) };

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { AdversarialSpec, ImageShape } from '@shared/specs';
+import type { AdversarialSpec, Signal } from '@shared/specs';
 import { type Layer, batchNormLayer, conv2dLayer, groupNormLayer, normalInit } from '../nn';
 import type { VariableUpdate } from '../quantizers';
 import type { Program, Variable } from '../tensorflow/graph';
@@ -33,9 +33,9 @@ export function patchDiscriminator(
   program: Program,
   name: string,
   { layers, channels, norm }: Pick<AdversarialSpec, 'layers' | 'channels' | 'norm'>,
-  image: ImageShape,
+  signal: Signal,
 ): Discriminator {
-  requireRoom(image, layers);
+  requireRoom(signal, layers);
   const begin = program.variables.length;
   const conv = (at: string, inChannels: number, filters: number, stride: number, bias = true): Layer => {
     const initialiser = normalInit(0.02);
@@ -44,7 +44,7 @@ export function patchDiscriminator(
     return (x) => layer(ops.zeroPad2d(x, PAD));
   };
   const widths = Array.from({ length: layers + 1 }, (_, layer) => channels * Math.min(2 ** layer, MOST_MULTIPLE));
-  const first = conv('conv0', image.channels, channels, 2);
+  const first = conv('conv0', signal.channels, channels, 2);
   const middle = widths.slice(1).map((width, index) => {
     const layer = index + 1;
     return {
@@ -85,7 +85,7 @@ function groupsOf(channels: number): number {
   return groups;
 }
 
-function requireRoom({ height, width }: ImageShape, layers: number): void {
+function requireRoom({ height, width }: Signal, layers: number): void {
   let side = Math.min(height, width);
   for (let layer = 0; layer < layers; layer++) side = Math.floor((side + 2 * PAD - KERNEL) / 2) + 1;
   if (side + 2 * (2 * PAD - KERNEL + 1) >= 1) return;

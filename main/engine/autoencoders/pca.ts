@@ -1,4 +1,4 @@
-import type { ImageShape, PcaSpec } from '@shared/specs';
+import type { Signal, PcaSpec } from '@shared/specs';
 import { principalComponents, requireComponents } from '../numerics';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -16,8 +16,8 @@ import { only } from './latents';
  * the batch's NMSE. `explained-variance` is the share of the training pictures' variance that the components hold, 0 to 1;
  * equal pictures have none, and nothing of it is missing.
  */
-export function pca(spec: PcaSpec, image: ImageShape, trainVariance: number, program: Program): VectorAutoencoder {
-  const { height, width, channels } = image;
+export function pca(spec: PcaSpec, signal: Signal, trainVariance: number, program: Program): VectorAutoencoder {
+  const { height, width, channels } = signal;
   const size = height * width * channels;
   const variable = (name: string, shape: number[]) => program.variable(`pca/${name}`, { shape }, { trainable: false });
   const mean = variable('mean', [size]);
@@ -33,7 +33,7 @@ export function pca(spec: PcaSpec, image: ImageShape, trainVariance: number, pro
     ops.reshape(ops.add(ops.matMul(vectors, components.read()), mean.read()), [-1, height, width, channels]);
 
   return {
-    image,
+    signal,
     latent: { kind: 'vector', length: spec.latent },
     weights: [mean, components, deviations, explained],
     encode: (images) => [encode(images)],

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { TrainingPictures } from './autoencoder';
 import type { VectorDecoder } from './vector-network';
@@ -15,11 +15,11 @@ const BATCH = 256;
 export function prepareMean(
   program: Program,
   { bias }: VectorDecoder,
-  image: ImageShape,
+  signal: Signal,
   outputOf: (mean: number) => number,
 ): (pictures: TrainingPictures) => Promise<void> {
   return async (pictures) => {
-    const mean = await meanPicture(pictures, image);
+    const mean = await meanPicture(pictures, signal);
     const size = bias.shape[0] ?? 1;
     const values = new Float32Array(size);
     mean.forEach((value, at) => (values[at % size]! += value / 255 / (mean.length / size)));
@@ -28,8 +28,8 @@ export function prepareMean(
 }
 
 /** The mean of all training pictures, [H · W · C] from 0 to 255. */
-export async function meanPicture(pictures: TrainingPictures, image: ImageShape): Promise<Float64Array> {
-  const size = image.height * image.width * image.channels;
+export async function meanPicture(pictures: TrainingPictures, signal: Signal): Promise<Float64Array> {
+  const size = signal.height * signal.width * signal.channels;
   const sums = new Float64Array(size);
   for (let at = 0; at < pictures.count; at += BATCH) {
     const length = Math.min(BATCH, pictures.count - at);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import type { Quantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -13,7 +13,7 @@ const MOST_VECTORS = 65_536;
 
 export interface QuantizerToPrepare {
   quantizer: Quantizer;
-  image: ImageShape;
+  signal: Signal;
   /** The grid that the encoder makes of a picture. */
   grid: { height: number; width: number };
   /** Images [N, H, W, C] in [−0.5, 0.5] → what the quantizer is given of them, [N, h, w, D]. */
@@ -29,11 +29,11 @@ export interface QuantizerToPrepare {
  */
 export function prepareQuantizer(
   program: Program,
-  { quantizer, image, grid, latentsOf, name = 'quantizer' }: QuantizerToPrepare,
+  { quantizer, signal, grid, latentsOf, name = 'quantizer' }: QuantizerToPrepare,
 ): ((pictures: TrainingPictures) => Promise<void>) | undefined {
   const fit = quantizer.prepare?.bind(quantizer);
   if (!fit) return undefined;
-  const { height, width, channels } = image;
+  const { height, width, channels } = signal;
   const batch = Math.max(1, Math.min(32, Math.floor((32 * 32 * 32) / (height * width))));
   return async (pictures) => {
     const feeds = { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } } as const;

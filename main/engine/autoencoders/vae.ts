@@ -1,4 +1,4 @@
-import type { ImageShape, VaeSpec } from '@shared/specs';
+import type { Signal, VaeSpec } from '@shared/specs';
 import { hyper } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -21,12 +21,12 @@ import { STREAMS, variational } from './variational';
  */
 export function vae(
   spec: VaeSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): VectorAutoencoder {
-  const { parts, posterior, likelihood, outputsOf, noiseFor } = variational(program, spec, image, seed);
+  const { parts, posterior, likelihood, outputsOf, noiseFor } = variational(program, spec, signal, seed);
   const beta = hyper(program, 'beta', spec.beta);
 
   /** One draw a picture: decoder outputs, log p(x|z) [N] and each component's KL [N, length]. */

@@ -1,4 +1,4 @@
-import type { ImageShape, LikelihoodSpec, NetworkSpec } from '@shared/specs';
+import type { Signal, LikelihoodSpec, NetworkSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -32,13 +32,13 @@ export interface VariationalSpec {
 export function variational(
   program: Program,
   { latent: length, network, likelihood: spec, likelihoodSamples }: VariationalSpec,
-  image: ImageShape,
+  signal: Signal,
   seed: number,
 ) {
-  const posterior = posteriorOf(program, vectorEncoder(program, network, image), length);
-  const decoder = vectorDecoder(program, network, image, length);
-  const likelihood = createLikelihood(program, spec, image);
-  const { height, width, channels } = image;
+  const posterior = posteriorOf(program, vectorEncoder(program, network, signal), length);
+  const decoder = vectorDecoder(program, network, signal, length);
+  const likelihood = createLikelihood(program, spec, signal);
+  const { height, width, channels } = signal;
 
   /** Vectors [..., N, length] → decoder outputs [..., N, H, W, C]. */
   const outputsOf = (z: Tensor): Tensor => {
@@ -48,14 +48,14 @@ export function variational(
 
   const parts: Pick<
     VectorAutoencoder,
-    'image' | 'latent' | 'isPosteriorMean' | 'encode' | 'decode' | 'prepare' | 'importance'
+    'signal' | 'latent' | 'isPosteriorMean' | 'encode' | 'decode' | 'prepare' | 'importance'
   > = {
-    image,
+    signal,
     latent: { kind: 'vector', length },
     isPosteriorMean: true,
     encode: (images) => [posterior(images).mean],
     decode: (latents) => likelihood.imagesOf(decoder.apply(only(latents))),
-    prepare: prepareMean(program, decoder, image, likelihood.outputOf),
+    prepare: prepareMean(program, decoder, signal, likelihood.outputOf),
     importance: {
       samples: likelihoodSamples,
       logWeights(images, draws, { batch, call }) {

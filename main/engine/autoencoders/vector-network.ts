@@ -1,4 +1,4 @@
-import type { ImageShape, NetworkSpec } from '@shared/specs';
+import type { Signal, NetworkSpec } from '@shared/specs';
 import { type Layer, denseLayer, glorotUniform } from '../nn';
 import type { Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -19,21 +19,21 @@ export interface VectorDecoder {
 }
 
 /** Convolutions whose grid is laid out as one vector, or hidden layers over all pixels. */
-export function vectorEncoder(program: Program, spec: NetworkSpec, image: ImageShape): VectorEncoder {
-  const pixels = image.height * image.width * image.channels;
+export function vectorEncoder(program: Program, spec: NetworkSpec, signal: Signal): VectorEncoder {
+  const pixels = signal.height * signal.width * signal.channels;
   if (spec.kind === 'dense') {
     const hidden = hiddenLayers(program, 'encoder', spec, pixels);
     return { size: spec.width, apply: (images) => hidden(ops.reshape(images, [-1, pixels])) };
   }
-  const { grid, whole } = wholeCells(image, spec.downsamplings);
-  const encoder = convolutionalEncoder(program, spec, image.channels);
+  const { grid, whole } = wholeCells(signal, spec.downsamplings);
+  const encoder = convolutionalEncoder(program, spec, signal.channels);
   const size = grid.height * grid.width * spec.hidden;
   return { size, apply: (images) => ops.reshape(encoder(whole(images)), [-1, size]) };
 }
 
 /** The encoder mirrored. */
-export function vectorDecoder(program: Program, spec: NetworkSpec, image: ImageShape, length: number): VectorDecoder {
-  const { height, width, channels } = image;
+export function vectorDecoder(program: Program, spec: NetworkSpec, signal: Signal, length: number): VectorDecoder {
+  const { height, width, channels } = signal;
   if (spec.kind === 'dense') {
     const hidden = hiddenLayers(program, 'decoder', spec, length);
     const units = height * width * channels;
@@ -43,7 +43,7 @@ export function vectorDecoder(program: Program, spec: NetworkSpec, image: ImageS
       bias: named(program, 'decoder/pixels/bias'),
     };
   }
-  const { grid, cut } = wholeCells(image, spec.downsamplings);
+  const { grid, cut } = wholeCells(signal, spec.downsamplings);
   const units = grid.height * grid.width * spec.hidden;
   const toGrid = denseLayer(program, 'decoder/grid', { inputs: length, units });
   const decoder = convolutionalDecoder(program, spec, spec.hidden, channels);

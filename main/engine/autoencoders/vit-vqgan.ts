@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { type ImageShape, type VitVqganSpec, dimensionOf } from '@shared/specs';
+import { type Signal, type VitVqganSpec, dimensionOf } from '@shared/specs';
 import { type Layer, denseLayer, glorotUniform } from '../nn';
 import { createQuantizer } from '../quantizers';
 import { type Program, withTape } from '../tensorflow/graph';
@@ -25,20 +25,20 @@ import { vitDecoder, vitEncoder } from './vit-networks';
  */
 export function vitVqgan(
   spec: VitVqganSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
-  const { grid, whole, cut } = wholePatches(image, spec.patch);
+  const { grid, whole, cut } = wholePatches(signal, spec.patch);
   const hasScale = spec.logitLaplace > 0;
 
-  const encoder = vitEncoder(program, spec, image.channels, grid);
+  const encoder = vitEncoder(program, spec, signal.channels, grid);
   const preVq = projection(program, 'pre-vq', spec.encoder.width, dimension);
   const quantizer = createQuantizer(program, 'quantizer', spec.quantizer, seed);
   const postVq = projection(program, 'post-vq', dimension, spec.decoder.width);
-  const decoder = vitDecoder(program, spec, image.channels * (hasScale ? 2 : 1), grid);
+  const decoder = vitDecoder(program, spec, signal.channels * (hasScale ? 2 : 1), grid);
   const tables = program.variables.filter(({ name }) => name.endsWith('/positions/table'));
   const weights = [...new Set([...program.trainable, ...quantizer.weights, ...tables])];
   let likeness: Likeness | undefined;
@@ -52,7 +52,7 @@ export function vitVqgan(
   };
 
   return {
-    image,
+    signal,
     latent: { kind: 'codes', levels: [{ ...grid, depth: quantizer.depth, codes: quantizer.codes, dimension }] },
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),
@@ -62,9 +62,9 @@ export function vitVqgan(
       (vectors) => outputsOf(only(vectors)).reconstruction,
     ),
     larger: { cell: spec.patch, isPlaceless: false },
-    prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
+    prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, image, { lastLayer: 'decoder/pixels/kernel', trainVariance });
+      likeness = likenessLoss(program, spec, signal, { lastLayer: 'decoder/pixels/kernel', trainVariance });
     },
     loss(images, step): AutoencoderLoss {
       const compare = likeness;

@@ -1,4 +1,4 @@
-import { type ImageShape, type VqVae2Spec, dimensionOf } from '@shared/specs';
+import { type Signal, type VqVae2Spec, dimensionOf } from '@shared/specs';
 import { conv2dLayer, convTranspose2dLayer } from '../nn';
 import { type Quantized, type Quantizer, createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
@@ -26,15 +26,15 @@ import { prepareQuantizer } from './prepare-quantizer';
  */
 export function vqVae2(
   spec: VqVae2Spec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
-  const { grid: topGrid, whole, cut } = wholeCells(image, spec.downsamplings + spec.levels - 1);
-  const levels = createLevels(program, spec, image, seed);
+  const { grid: topGrid, whole, cut } = wholeCells(signal, spec.downsamplings + spec.levels - 1);
+  const levels = createLevels(program, spec, signal, seed);
   const lowest = levels.at(-1)!;
-  const decoder = convolutionalDecoder(program, spec, lowest.known, image.channels);
+  const decoder = convolutionalDecoder(program, spec, lowest.known, signal.channels);
   const imagesOf = (known: Tensor) => cut(decoder(known));
 
   /** Goes from the top down; `choose` turns a level's latents into the vectors of its codes. Returns all that is known. */
@@ -69,7 +69,7 @@ export function vqVae2(
     const { quantizer } = level;
     const prepare = prepareQuantizer(program, {
       quantizer,
-      image,
+      signal,
       grid: shapes[number]!,
       latentsOf: (images) => latentsOf(images, level),
       name,
@@ -78,7 +78,7 @@ export function vqVae2(
   });
 
   return {
-    image,
+    signal,
     latent: { kind: 'codes', levels: shapes },
     weights: [...new Set([...program.trainable, ...levels.flatMap(({ quantizer }) => quantizer.weights)])],
     codebook: (level, stage) => levels[level]!.quantizer.codebook(stage),
@@ -155,7 +155,7 @@ interface Level {
 const quantizerName = (number: number) => `level${number + 1}/quantizer`;
 
 /** From the coarsest on. */
-function createLevels(program: Program, spec: VqVae2Spec, image: ImageShape, seed: number): Level[] {
+function createLevels(program: Program, spec: VqVae2Spec, signal: Signal, seed: number): Level[] {
   let known = 0;
   return Array.from({ length: spec.levels }, (_, number): Level => {
     const name = `level${number + 1}`;
@@ -167,7 +167,7 @@ function createLevels(program: Program, spec: VqVae2Spec, image: ImageShape, see
     known = isTop ? dimension : above + dimension;
 
     const once = { ...spec, downsamplings: 1 };
-    const encoder = convolutionalEncoder(program, isLowest ? spec : once, isLowest ? image.channels : spec.hidden, {
+    const encoder = convolutionalEncoder(program, isLowest ? spec : once, isLowest ? signal.channels : spec.hidden, {
       name: `${name}/encoder`,
       isRectified: false,
     });

@@ -1,4 +1,4 @@
-import { type ImageShape, type VqVaeSpec, dimensionOf } from '@shared/specs';
+import { type Signal, type VqVaeSpec, dimensionOf } from '@shared/specs';
 import { conv2dLayer } from '../nn';
 import { createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
@@ -26,24 +26,24 @@ import { prepareQuantizer } from './prepare-quantizer';
  */
 export function vqVae(
   spec: VqVaeSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
-  const { grid, whole, cut } = wholeCells(image, spec.downsamplings);
+  const { grid, whole, cut } = wholeCells(signal, spec.downsamplings);
 
-  const encoder = convolutionalEncoder(program, spec, image.channels);
+  const encoder = convolutionalEncoder(program, spec, signal.channels);
   const preVq = conv2dLayer(program, 'pre-vq', { inChannels: spec.hidden, filters: dimension, kernel: 1 });
   const quantizer = createQuantizer(program, 'quantizer', spec.quantizer, seed);
-  const decoder = convolutionalDecoder(program, spec, dimension, image.channels);
+  const decoder = convolutionalDecoder(program, spec, dimension, signal.channels);
 
   const latentsOf = (images: Tensor) => preVq(encoder(whole(images)));
   const imagesOf = (vectors: Tensor) => cut(decoder(vectors));
 
   return {
-    image,
+    signal,
     latent: { kind: 'codes', levels: [{ ...grid, depth: quantizer.depth, codes: quantizer.codes, dimension }] },
     weights: [...new Set([...program.trainable, ...quantizer.weights])],
     codebook: (_level, stage) => quantizer.codebook(stage),
@@ -53,7 +53,7 @@ export function vqVae(
       (vectors) => imagesOf(only(vectors)),
     ),
     larger: { cell: 2 ** spec.downsamplings, isPlaceless: true },
-    prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
+    prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     loss(images, step) {
       const { quantized, terms, perplexity, updates } = quantizer.quantize(latentsOf(images), step);
       const reconstruction = imagesOf(quantized);

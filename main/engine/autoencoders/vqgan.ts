@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { type ImageShape, type VqganSpec, dimensionOf } from '@shared/specs';
+import { type Signal, type VqganSpec, dimensionOf } from '@shared/specs';
 import { conv2dLayer } from '../nn';
 import { createQuantizer } from '../quantizers';
 import { type Program, withTape } from '../tensorflow/graph';
@@ -26,14 +26,14 @@ import { vqganDecoder, vqganEncoder } from './vqgan-networks';
  */
 export function vqgan(
   spec: VqganSpec,
-  image: ImageShape,
+  signal: Signal,
   trainVariance: number,
   program: Program,
   seed: number,
 ): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
-  const { grid, whole, cut } = wholeCells(image, spec.multiples.length - 1);
-  const options = { spec, channels: image.channels, grid, seed };
+  const { grid, whole, cut } = wholeCells(signal, spec.multiples.length - 1);
+  const options = { spec, channels: signal.channels, grid, seed };
   const { latentChannels } = spec;
 
   const encoder = vqganEncoder(program, options);
@@ -49,7 +49,7 @@ export function vqgan(
   const imagesOf = (vectors: Tensor, step?: Tensor) => ops.mul(cut(decoder(postVq(vectors), step)), 0.5);
 
   return {
-    image,
+    signal,
     latent: { kind: 'codes', levels: [{ ...grid, depth: quantizer.depth, codes: quantizer.codes, dimension }] },
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),
@@ -59,9 +59,9 @@ export function vqgan(
       (vectors) => imagesOf(only(vectors)),
     ),
     larger: { cell: 2 ** (spec.multiples.length - 1), isPlaceless: true },
-    prepare: prepareQuantizer(program, { quantizer, image, grid, latentsOf }),
+    prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, image, { lastLayer: 'decoder/out/kernel', trainVariance });
+      likeness = likenessLoss(program, spec, signal, { lastLayer: 'decoder/out/kernel', trainVariance });
     },
     loss(images, step): AutoencoderLoss {
       const compare = likeness;

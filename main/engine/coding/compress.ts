@@ -8,7 +8,7 @@ import { type ModelCoderOptions, decodeWithModel, encodeWithModel, otherFrequenc
 import type { ProbabilityModel } from './probability-model';
 
 /** What a file says besides what its codes say themselves. */
-export type TsrDescription = Pick<TsrHeader, 'tessera' | 'image' | 'names' | 'autoencoder'>;
+export type TsrDescription = Pick<TsrHeader, 'tessera' | 'signal' | 'names' | 'autoencoder'>;
 
 /**
  * Codes as a `.tsr` file that needs no model to give them back.
@@ -99,9 +99,9 @@ export function engineDifferences(written: PriorIdentity['engine'], own: PriorId
 
 function headerOf(
   { latent, items, codes }: CodeSet,
-  { tessera, image, names, autoencoder }: TsrDescription,
+  { tessera, signal, names, autoencoder }: TsrDescription,
   coder: TsrHeader['coder'],
   prior: PriorIdentity | null,
 ): TsrHeader {
-  return { coder, tessera, image, latent, items, names, autoencoder, prior, codesCrc: codesCrc(codes) };
+  return { coder, tessera, signal, latent, items, names, autoencoder, prior, codesCrc: codesCrc(codes) };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { type CodeLevel, type CodesLatent, type ImageShape, latentSize } from '@shared/specs';
+import { type CodeLevel, type CodesLatent, type Signal, latentSize } from '@shared/specs';
 import { ByteReader, ByteWriter } from './bytes';
 import { type CoderName, coders } from './coders';
 import { damaged } from './damaged';
@@ -33,7 +33,7 @@ export interface TsrHeader {
   /** The version of Tessera that wrote it. */
   tessera: string;
   /** Of the pictures. */
-  image: ImageShape;
+  signal: Signal;
   latent: CodesLatent;
   items: number;
   /** One an item, or none at all. */
@@ -53,13 +53,13 @@ const HASH = /^[0-9a-f]{64}$/;
 /** @throws LIMIT naming what a file can't hold */
 export function writeHeader(header: TsrHeader): Uint8Array<ArrayBuffer> {
   requireWithin(header);
-  const { image, latent, names, prior } = header;
+  const { signal, latent, names, prior } = header;
   const writer = new ByteWriter();
   writer.byte(coderNumbers.indexOf(header.coder));
   writer.text(header.tessera);
-  writer.whole(image.height);
-  writer.whole(image.width);
-  writer.byte(image.channels);
+  writer.whole(signal.height);
+  writer.whole(signal.width);
+  writer.byte(signal.channels);
   writer.whole(latent.levels.length);
   for (const { height, width, depth, codes, dimension } of latent.levels) {
     for (const value of [height, width, depth, codes, dimension]) writer.whole(value);
@@ -121,7 +121,7 @@ export function readHeader(bytes: Uint8Array, limits: CodingLimits = defaultCodi
   const reader = new ByteReader(bytes, 'its header');
   const coder = coderNumbers[reader.byte('the coder', { to: coderNumbers.length - 1 })]!;
   const tessera = reader.text('the version of Tessera', limits.nameBytes);
-  const image = readImage(reader, limits);
+  const signal = readSignal(reader, limits);
   const latent = readLatent(reader, limits);
   const mostItems = Math.min(limits.items, Math.floor(limits.codes / latentSize(latent)));
   const items = reader.whole('the number of items', { to: mostItems });
@@ -131,15 +131,15 @@ export function readHeader(bytes: Uint8Array, limits: CodingLimits = defaultCodi
   const codesCrc = reader.uint32('the CRC of the codes');
   const prior = coder === 'prior' ? readPrior(reader, items, limits) : null;
   reader.end();
-  return { coder, tessera, image, latent, items, names, autoencoder, prior, codesCrc };
+  return { coder, tessera, signal, latent, items, names, autoencoder, prior, codesCrc };
 }
 
-function readImage(reader: ByteReader, { side }: CodingLimits): ImageShape {
+function readSignal(reader: ByteReader, { side }: CodingLimits): Signal {
   const height = reader.whole('the pictures’ height', { from: 1, to: side });
   const width = reader.whole('the pictures’ width', { from: 1, to: side });
   const channels = reader.byte('the pictures’ channels');
   if (channels !== 1 && channels !== 3) throw damaged(`its pictures have ${channels} channels, not 1 or 3`);
-  return { height, width, channels };
+  return { kind: 'picture', height, width, channels };
 }
 
 function readLatent(reader: ByteReader, limits: CodingLimits): CodesLatent {
@@ -188,7 +188,7 @@ function times<T>(count: number, make: (index: number) => T): T[] {
 }
 
 /** What would be refused on reading is not written. */
-function requireWithin({ coder, items, names, latent, image, prior, autoencoder, tessera }: TsrHeader): void {
+function requireWithin({ coder, items, names, latent, signal, prior, autoencoder, tessera }: TsrHeader): void {
   const limits = defaultCodingLimits;
   if (!coderNumbers.includes(coder) || (coder === 'prior') !== (prior !== null))
     throw new AppError('INTERNAL', `A file of coder “${coder}” ${prior ? 'has no' : 'needs a'} prior.`);
@@ -201,7 +201,7 @@ function requireWithin({ coder, items, names, latent, image, prior, autoencoder,
   most('items', items, limits.items);
   most('codes', items * latentSize(latent), limits.codes);
   most('grids', latent.levels.length, limits.levels);
-  most('pixels a side', Math.max(image.height, image.width), limits.side);
+  most('pixels a side', Math.max(signal.height, signal.width), limits.side);
   for (const { height, width, depth, codes, dimension } of latent.levels) {
     most('places a side and numbers a code', Math.max(height, width, dimension), limits.side);
     most('codes a place', depth, limits.depth);

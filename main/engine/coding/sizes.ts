@@ -1,4 +1,4 @@
-import { type ImageShape, latentBits } from '@shared/specs';
+import { type Signal, latentBits } from '@shared/specs';
 import { type CodeSet, countCodes, layoutOf, requireCodeSet } from './code-set';
 import { coders } from './coders';
 
@@ -30,7 +30,7 @@ export interface TabledSize {
  * Codes a set in every way that needs no model and says how large it became.
  * @throws BAD_REQUEST for codes beyond the codebook
  */
-export function sizesOf(set: CodeSet, image: ImageShape): CodeSizes {
+export function sizesOf(set: CodeSet, signal: Signal): CodeSizes {
   const layout = layoutOf(set.latent);
   requireCodeSet(set, layout);
   const bitsOf = (name: keyof typeof coders): TabledSize => {
@@ -39,9 +39,9 @@ export function sizesOf(set: CodeSet, image: ImageShape): CodeSizes {
   };
   return {
     items: set.items,
-    pixels: set.items * image.height * image.width,
+    pixels: set.items * signal.height * signal.width,
     codes: set.codes.length,
-    raw: set.items * image.height * image.width * image.channels * 8,
+    raw: set.items * signal.height * signal.width * signal.channels * 8,
     fixed: set.items * latentBits(set.latent),
     packed: bitsOf('packed').total,
     entropy: countCodes(set, layout).reduce((sum, counts) => sum + entropyOf(counts), 0),

@@ -44,13 +44,13 @@ function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
     dataset: manifest.datasetName,
     step: info.step,
     weightsHash: info.weightsHash,
-    image: info.image,
+    signal: info.signal,
     /** How a picture file becomes what the model reads; `preprocess.py` does it. */
     preprocessing: {
       ...manifest.preprocessing,
       orientation: 'as EXIF says',
       transparency: 'over the background',
-      colour: info.image.channels === 1 ? 'grey, by luminance in linear light' : 'RGB, in sRGB',
+      colour: info.signal.channels === 1 ? 'grey, by luminance in linear light' : 'RGB, in sRGB',
       resize: 'smaller: Lanczos, 3 lobes; larger: cubic',
       range: 'bytes / 255',
     },

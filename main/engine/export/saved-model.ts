@@ -22,7 +22,7 @@ type Signature = PriorSignature;
  *   reconstruct  images                                 →  images and the latent
  */
 export function writeAutoencoder({ program, model }: LoadedRun, directory: string, advance: Advance): Promise<void> {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   const latentsOf = latentArguments(model.latent);
   const encode = (images: Tensor) => model.encode(ops.sub(images, 0.5));
   const decode = (latents: Latents) => ops.clip(ops.add(model.decode(latents), 0.5), 0, 1);

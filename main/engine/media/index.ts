@@ -3,15 +3,7 @@
  * `.npz`. The only folder that uses sharp; runs in engine processes.
  */
 export { importDataset, type ImportOutcome, type ImportProgress, type ImportRequest } from './import';
-export {
-  openPack,
-  readItemIndex,
-  verifyDataset,
-  readItemLines,
-  type ItemIndex,
-  type Pack,
-  type PackShape,
-} from './pack';
+export { openPack, readItemIndex, verifyDataset, readItemLines, type ItemIndex, type Pack } from './pack';
 export { decodePicture, type DecodedPicture } from './decode';
 export { decodePictureFile } from './picture-file';
 export { type Background, type RawImage, type TargetShape } from './raw';

@@ -38,7 +38,7 @@ export async function interpolate(
         ? swapped(run, from.indices, to.indices, { order, seed, shares })
         : await nearest(run, from.indices, to.indices, { shares, signal });
     const pixels = by === 'blend' ? blended(run, from.indices, to.indices, shares) : run.decode(rows, frames);
-    return { pictures: picturesOf(run.info.image, pixels), latents: { kind: 'codes', indices: rows } };
+    return { pictures: picturesOf(run.info.signal, pixels), latents: { kind: 'codes', indices: rows } };
   }
   const ways = run.kind === 'vector' ? 'straight, sphere' : 'swap, blend, nearest';
   throw new AppError('BAD_REQUEST', `There is no way “${by}” between two of this model’s latents.`, `Ways: ${ways}.`, {
@@ -58,7 +58,7 @@ function betweenVectors(
   const values = new Float32Array(steps.length * from.length);
   steps.forEach((step, frame) => values.set(step(from, to), frame * from.length));
   const pixels = run.decode(values, steps.length);
-  return { pictures: picturesOf(run.info.image, pixels), latents: { kind: 'vector', values } };
+  return { pictures: picturesOf(run.info.signal, pixels), latents: { kind: 'vector', values } };
 }
 
 /** Frames' codes: cell after cell is the other's, all levels and stages of a cell at once. [frames, latentSize] */
@@ -124,7 +124,7 @@ const blends = new WeakMap<LoadedCodeRun, Blend>();
 function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): Uint8Array {
   const blend = blends.get(run) ?? defineBlend(run);
   blends.set(run, blend);
-  const { height, width, channels } = run.info.image;
+  const { height, width, channels } = run.info.signal;
   const pixels = new Uint8Array(shares.length * height * width * channels);
   // the ends are the very pictures: no rounding of products with 0 and 1
   const frames = shares.map((share) =>

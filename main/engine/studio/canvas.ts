@@ -4,7 +4,7 @@ import {
   type Canvas,
   type CodesLatent,
   type Corner,
-  type ImageShape,
+  type Signal,
   LARGEST_CANVAS,
   MOST_CANVAS_PIXELS,
   canBeLarger,
@@ -35,16 +35,16 @@ export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): 
   const count = Math.max(1, Math.ceil(rows.length / size));
   const codesOf = (picture: number) => rows.subarray(picture * size, (picture + 1) * size);
   for (let picture = 0; picture < count; picture++) requireCodesOn(codesOf(picture), shape);
-  if (!larger) return picturesOf(info.image, run.decode(rows, count));
+  if (!larger) return picturesOf(info.signal, run.decode(rows, count));
   requireTogether(run, canvas, count);
-  const image = imageOn(run, canvas);
-  const bytes = image.height * image.width * image.channels;
+  const signal = imageOn(run, canvas);
+  const bytes = signal.height * signal.width * signal.channels;
   const pixels = new Uint8Array(count * bytes);
   for (let picture = 0; picture < count; picture++) {
     const one = larger.isPlaceless ? atOnce(run, canvas)(codesOf(picture)) : byWindows(run, canvas, codesOf(picture));
     pixels.set(one, picture * bytes);
   }
-  return picturesOf(image, pixels);
+  return picturesOf(signal, pixels);
 }
 
 /** Whether a canvas is that of pictures of the model's own size. */
@@ -100,16 +100,16 @@ export function requireTogether(run: LoadedCodeRun, canvas: Canvas, count: numbe
 }
 
 /** The picture that a canvas decodes to. */
-function imageOn(run: LoadedCodeRun, canvas: Canvas): ImageShape {
+function imageOn(run: LoadedCodeRun, canvas: Canvas): Signal {
   return imageIn(run, requireCanvas(run, canvas), canvas);
 }
 
-function imageIn({ info, latent }: LoadedCodeRun, { cell }: LargerPictures, { height, width }: Canvas): ImageShape {
+function imageIn({ info, latent }: LoadedCodeRun, { cell }: LargerPictures, { height, width }: Canvas): Signal {
   const own = ownCanvas(latent);
   return {
-    ...info.image,
-    height: info.image.height + cell * (height - own.height),
-    width: info.image.width + cell * (width - own.width),
+    ...info.signal,
+    height: info.signal.height + cell * (height - own.height),
+    width: info.signal.width + cell * (width - own.width),
   };
 }
 
@@ -146,7 +146,7 @@ function byWindows(run: LoadedCodeRun, canvas: Canvas, codes: Int32Array): Uint8
   const { cell } = requireCanvas(run, canvas);
   const pixels = run.decode(rows, corners.length);
   const inPixels = corners.map(({ top, left }) => ({ top: top * cell, left: left * cell }));
-  return blendWindows(picturesOf(info.image, pixels), inPixels, imageOn(run, canvas));
+  return blendWindows(picturesOf(info.signal, pixels), inPixels, imageOn(run, canvas));
 }
 
 /**
@@ -157,7 +157,7 @@ function byWindows(run: LoadedCodeRun, canvas: Canvas, codes: Int32Array): Uint8
 export function blendWindows(
   { height, width, channels, pixels }: Pictures,
   corners: readonly Corner[],
-  whole: ImageShape,
+  whole: Signal,
 ): Uint8Array {
   const sums = new Float64Array(whole.height * whole.width * channels);
   const weights = new Float64Array(whole.height * whole.width);

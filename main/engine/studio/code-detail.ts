@@ -56,7 +56,7 @@ function cutPatches(
   places: CodeDetail['places'],
 ): CodeDetail['patches'] {
   const { height, width, cut } = patchShape(model.info, layer);
-  const { channels } = model.info.image;
+  const { channels } = model.info.signal;
   const bytes = height * width * channels;
   const pixels = new Uint8Array(places.length * bytes);
   const pack = openPack(datasetDirectory);

@@ -40,15 +40,15 @@ export interface CompressFilesRequest {
 export async function compressFiles(request: CompressFilesRequest): Promise<Compressed> {
   const { by, sources, out, signal, onProgress } = request;
   const { model, autoencoder, code } = 'prior' in by ? byPrior(by, request) : byCoder(by);
-  const { image } = model.info;
+  const { signal: shape } = model.info;
   const latent = requireCodes(model.latent);
   const { rows, names, skipped, skippedCount } = await encodeSources({ model, sources, signal, onProgress });
   const set: CodeSet = { latent, items: names.length, codes: Int32Array.from(rows) };
-  const bytes = await code(set, { tessera: tesseraVersion, image, names, autoencoder });
+  const bytes = await code(set, { tessera: tesseraVersion, signal: shape, names, autoencoder });
   makeFolder(path.dirname(out));
   replaceFile(out, bytes);
 
-  const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(set, image);
+  const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(set, shape);
   const coded = readTsr(bytes).payload.length * 8;
   const tabled = { huffman: huffman.total, static: fitted.total };
   return {

@@ -46,19 +46,19 @@ export async function writePictures({
   signal,
   onProgress,
 }: Omit<DecodeFileRequest, 'source'> & { rows: LatentRows; names: readonly string[] }): Promise<{ files: string[] }> {
-  const { image } = model.info;
+  const { signal: shape } = model.info;
   const count = names.length;
   const report = createProgress('decoding', onProgress);
   const size = latentSize(model.latent);
-  const itemBytes = image.height * image.width * image.channels;
+  const itemBytes = shape.height * shape.width * shape.channels;
   const files = fileNames(names).map((name) => path.join(directory, name));
   makeFolder(directory);
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(shape);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
     const pixels = decodeRows(model, rows.subarray(at * size, (at + some) * size), some);
     for (let i = 0; i < some; i++) {
-      replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), image));
+      replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), shape));
     }
     report(at + some, count);
     await breathe(signal);

@@ -1,6 +1,6 @@
 import type { Pictures, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { latentSize } from '@shared/specs';
+import { isSameSignal, latentSize } from '@shared/specs';
 import {
   type OpenedTsr,
   type TsrHeader,
@@ -58,19 +58,19 @@ const MOST_BYTES = 32 * 1024 * 1024;
  */
 export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Pictures }> {
   const { model, codes, names } = await codesIn(request);
-  const { image } = model.info;
-  const [size, itemBytes] = [latentSize(model.latent), image.height * image.width * image.channels];
+  const { signal } = model.info;
+  const [size, itemBytes] = [latentSize(model.latent), signal.height * signal.width * signal.channels];
   const count = Math.min(names.length, Math.max(1, Math.floor(MOST_BYTES / itemBytes)));
   const pixels = new Uint8Array(count * itemBytes);
   const report = createProgress('decoding', request.onProgress);
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(signal);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
     pixels.set(model.decode(codes.subarray(at * size, (at + some) * size), some), at * itemBytes);
     report(at + some, count);
     await breathe(request.signal);
   }
-  return { names: names.slice(0, count), pictures: picturesOf(image, pixels) };
+  return { names: names.slice(0, count), pictures: picturesOf(signal, pixels) };
 }
 
 /**
@@ -111,9 +111,9 @@ async function codesByPrior(
 }
 
 /** The hash speaks for the weights, not for what else a header says. @throws BAD_FILE */
-function requireShape({ image, latent }: TsrHeader, { info, latent: own }: LoadedCodeRun): void {
-  const text = ({ height, width, channels }: TsrHeader['image'], { levels }: TsrHeader['latent']) =>
-    [height, width, channels, ...levels.flatMap((one) => [one.height, one.width, one.depth, one.codes])].join();
-  if (text(image, latent) === text(info.image, own)) return;
+function requireShape({ signal, latent }: TsrHeader, { info, latent: own }: LoadedCodeRun): void {
+  const text = ({ levels }: TsrHeader['latent']) =>
+    levels.flatMap((one) => [one.height, one.width, one.depth, one.codes]).join();
+  if (isSameSignal(signal, info.signal) && text(latent) === text(own)) return;
   throw new AppError('BAD_FILE', 'This file is damaged: it names other pictures or grids than its autoencoder makes.');
 }

@@ -32,10 +32,10 @@ export async function encodeSources({
   signal,
   onProgress,
 }: EncodeSourcesRequest): Promise<EncodedSources> {
-  const { image } = model.info;
-  const itemBytes = image.height * image.width * image.channels;
+  const { signal: shape } = model.info;
+  const itemBytes = shape.height * shape.width * shape.channels;
   const report = createProgress('encoding', onProgress);
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(shape);
   const pixels = new Uint8Array(batch * itemBytes);
   const names: string[] = [];
   const encoded: LatentRows[] = [];

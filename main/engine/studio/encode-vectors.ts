@@ -20,7 +20,7 @@ export async function* encodedVectors({
   signal,
   onProgress,
 }: VectorsRequest): AsyncGenerator<Float32Array> {
-  const batch = comfortableBatch(model.info.image);
+  const batch = comfortableBatch(model.info.signal);
   for (let at = 0; at < items.length; at += batch) {
     const some = items.subarray(at, at + batch);
     yield model.encode(pack.readItems(some), some.length);

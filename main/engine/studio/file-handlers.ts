@@ -29,7 +29,7 @@ export function fileHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
         );
       }
       const latent = latentOf(rows);
-      const picture = picturesOf(info.image, decodeOne(model, latent));
+      const picture = picturesOf(info.signal, decodeOne(model, latent));
       return { model: info, name: names[0] ?? '', latent, picture, sameWeights };
     }),
 

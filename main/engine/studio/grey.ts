@@ -7,7 +7,7 @@ const known = new WeakMap<LoadedCodeRun, Int32Array>();
 
 /** The codes of a plain grey picture, [latentSize]. */
 export function greyCodes(model: LoadedCodeRun): Int32Array {
-  const { height, width, channels } = model.info.image;
+  const { height, width, channels } = model.info.signal;
   const codes = known.get(model) ?? model.encode(new Uint8Array(height * width * channels).fill(GREY), 1);
   known.set(model, codes);
   return codes;

@@ -84,11 +84,11 @@ const names = { codes: 'codes', vector: 'a vector' } as const;
  * the power of two that makes the grid's cells reach over the picture.
  */
 export function cellSize(
-  { image }: Pick<ModelInfo, 'image'>,
+  { signal }: Pick<ModelInfo, 'signal'>,
   grid: Pick<CodeLayer, 'height' | 'width'>,
 ): { height: number; width: number } {
   const side = (pixels: number, cells: number) => Math.min(pixels, 2 ** Math.ceil(Math.log2(pixels / cells)));
-  return { height: side(image.height, grid.height), width: side(image.width, grid.width) };
+  return { height: side(signal.height, grid.height), width: side(signal.width, grid.width) };
 }
 
 function wrong(message: string): AppError {

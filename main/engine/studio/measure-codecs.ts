@@ -7,7 +7,7 @@ import {
   type ProgressReport,
   lossyFormats,
 } from '@shared/contract';
-import type { ImageShape, Preprocessing } from '@shared/specs';
+import type { Signal, Preprocessing } from '@shared/specs';
 import {
   HIGHEST_QUALITY,
   LOWEST_QUALITY,
@@ -29,7 +29,7 @@ import { eachOnSheet, onSheet } from './sheet-places';
 
 export interface MeasureCodecsRequest {
   pictures: PictureSet;
-  image: ImageShape;
+  shape: Signal;
   /** How files come to it. */
   preprocessing: Preprocessing;
   targets: readonly CodecTarget[];
@@ -56,20 +56,20 @@ type Bytes = Pick<CodecPoint, 'fileBytes' | 'dataBytes'>;
  * @throws as `readPictureSet`; CANCELLED
  */
 export async function measureCodecs(request: MeasureCodecsRequest): Promise<MeasuredCodecs> {
-  const { image, targets, signal, onProgress } = request;
-  const set = await readPictureSet(request.pictures, { ...image, ...request.preprocessing }, signal);
+  const { shape, targets, signal, onProgress } = request;
+  const set = await readPictureSet(request.pictures, { ...shape, ...request.preprocessing }, signal);
   const steps = lossyFormats.length * (CURVE.length + targets.length * OF_TARGET) + 1;
   const report = createProgress('formats', onProgress);
   let done = 0;
   const advance = (by: number): void => report((done += by), steps);
-  const meter = createLikenessMeter(image, request.perceptual);
+  const meter = createLikenessMeter(shape, request.perceptual);
   try {
-    const lossless = await eachOf(set, image, signal, (pixels) => encodeLossless(pixels, image));
+    const lossless = await eachOf(set, shape, signal, (pixels) => encodeLossless(pixels, shape));
     const png = bytesOf('png', lossless);
     advance(1);
     const formats: MeasuredCodecs['formats'] = [];
     for (const format of lossyFormats) {
-      const one = createFormat(format, { set, image, meter, signal });
+      const one = createFormat(format, { set, shape, meter, signal });
       const curve: CodecPoint[] = [];
       for (const quality of CURVE) {
         curve.push(await one.pointAt(quality));
@@ -90,18 +90,18 @@ export async function measureCodecs(request: MeasureCodecsRequest): Promise<Meas
 
 interface FormatParts {
   set: Pictured;
-  image: ImageShape;
+  shape: Signal;
   meter: LikenessMeter;
   signal: AbortSignal;
 }
 
 /** A format at any quality, each computed once. */
-function createFormat(format: Lossy, { set, image, meter, signal }: FormatParts) {
-  const places = onSheet(set.count, image);
+function createFormat(format: Lossy, { set, shape, meter, signal }: FormatParts) {
+  const places = onSheet(set.count, shape);
   const encodeAll = (quality: number) =>
-    eachOf(set, image, signal, (pixels) => encodeLossy(format, quality, pixels, image));
+    eachOf(set, shape, signal, (pixels) => encodeLossy(format, quality, pixels, shape));
   const decodeAll = async (files: readonly Uint8Array[]) =>
-    joined(await inTurn(files, signal, (file) => decodePlain(file, image)));
+    joined(await inTurn(files, signal, (file) => decodePlain(file, shape)));
 
   const bytesAt = once(async (quality) => bytesOf(format, await encodeAll(quality)));
   const psnrAt = once(async (quality) =>
@@ -119,7 +119,7 @@ function createFormat(format: Lossy, { set, image, meter, signal }: FormatParts)
       ssim: meanOf(each.ssim),
       perceptual: each.perceptual && meanOf(each.perceptual),
     };
-    return { point, pictures: picturesOf(image, itemsAt(pixels, places, set.count)), each: eachOnSheet(each, places) };
+    return { point, pictures: picturesOf(shape, itemsAt(pixels, places, set.count)), each: eachOnSheet(each, places) };
   });
 
   const sameSize = async (of: keyof Bytes, most: number) => {
@@ -156,7 +156,7 @@ function bytesOf(format: PictureFormat, files: readonly Uint8Array[]): Bytes {
 
 function eachOf(
   { pixels, count }: Pictured,
-  { height, width, channels }: ImageShape,
+  { height, width, channels }: Signal,
   signal: AbortSignal,
   encode: (pixels: Uint8Array) => Promise<Uint8Array>,
 ): Promise<Uint8Array[]> {

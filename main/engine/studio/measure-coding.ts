@@ -43,14 +43,14 @@ export async function measureCoding(
   const loaded = 'prior' in by ? by.prior.autoencoder : by.model;
   const latent = requireCodesLatent(loaded.latent);
   const model = requireCodes(loaded);
-  const { image } = model.info;
+  const { signal: shape } = model.info;
   const set = await readPictureSet(request.pictures, pictureShapeOf(model), signal);
   const { codes, reconstructions } = await throughCodes(model, set, request);
   const codeSet: CodeSet = { latent, items: set.count, codes };
-  const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(codeSet, image);
+  const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(codeSet, shape);
   const alone = { packed, huffman: huffman.total, static: fitted.total, adaptive };
 
-  const description = { tessera: tesseraVersion, image, names: set.names };
+  const description = { tessera: tesseraVersion, signal: shape, names: set.names };
   const labels = 'prior' in by ? labelsFor(by.prior, set.labels, set.classes) : null;
   const smallest = codersAlone.reduce((best, coder) => (alone[coder] < alone[best] ? coder : best));
   const tsr =
@@ -58,14 +58,14 @@ export async function measureCoding(
       ? await codedByPrior(by.prior, labels, codeSet, description, { signal, onProgress })
       : compressCodes(codeSet, { ...description, autoencoder: identityOf(model.info) }, smallest);
 
-  const meter = createLikenessMeter(image, request.perceptual);
+  const meter = createLikenessMeter(shape, request.perceptual);
   try {
     const each = await meter.measure(reconstructions, set.pixels, signal);
-    const places = onSheet(set.count, image);
+    const places = onSheet(set.count, shape);
     return {
       items: set.count,
       pixels,
-      image,
+      signal: shape,
       step: model.info.step,
       priorStep: 'prior' in by ? by.prior.info.step : null,
       bits: {
@@ -84,8 +84,8 @@ export async function measureCoding(
       ssim: meanOf(each.ssim),
       perceptual: each.perceptual && meanOf(each.perceptual),
       names: places.map((place) => set.names[place] ?? ''),
-      originals: picturesOf(image, itemsAt(set.pixels, places, set.count)),
-      reconstructions: picturesOf(image, itemsAt(reconstructions, places, set.count)),
+      originals: picturesOf(shape, itemsAt(set.pixels, places, set.count)),
+      reconstructions: picturesOf(shape, itemsAt(reconstructions, places, set.count)),
       each: eachOnSheet(each, places),
       tsr,
       preprocessing: model.manifest.preprocessing,
@@ -100,12 +100,12 @@ async function throughCodes(
   { pixels, count }: Pictured,
   { signal, onProgress }: MeasureCodingRequest,
 ): Promise<{ codes: Int32Array; reconstructions: Uint8Array }> {
-  const { image } = model.info;
-  const [size, itemBytes] = [latentSize(model.latent), image.height * image.width * image.channels];
+  const { signal: shape } = model.info;
+  const [size, itemBytes] = [latentSize(model.latent), shape.height * shape.width * shape.channels];
   const codes = new Int32Array(count * size);
   const reconstructions = new Uint8Array(count * itemBytes);
   const report = createPhases(onProgress);
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(shape);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
     const own = model.encode(pixels.subarray(at * itemBytes, (at + some) * itemBytes), some);

@@ -42,9 +42,9 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
       return {
         model: info,
         name,
-        original: picturesOf(info.image, pixels),
+        original: picturesOf(info.signal, pixels),
         latent,
-        reconstruction: picturesOf(info.image, decodeOne(model, latent)),
+        reconstruction: picturesOf(info.signal, decodeOne(model, latent)),
       };
     }),
 
@@ -53,7 +53,7 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
       picture:
         canvas && latent.kind === 'codes'
           ? decodeOn(requireCodes(model), canvas, latent.indices)
-          : picturesOf(model.info.image, decodeOne(model, latent)),
+          : picturesOf(model.info.signal, decodeOne(model, latent)),
     })),
 
     'studio.blank': onModel(async (model, { layer, code, datasetDirectory }, context) => {
@@ -61,7 +61,7 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
         model.kind === 'codes'
           ? { kind: 'codes', indices: await blankCodes(model, requireLayer(model, layer), code, context.signal) }
           : { kind: 'vector', values: (await spreadOf(model, datasetDirectory, context)).mean };
-      return { model: model.info, latent, picture: picturesOf(model.info.image, decodeOne(model, latent)) };
+      return { model: model.info, latent, picture: picturesOf(model.info.signal, decodeOne(model, latent)) };
     }),
 
     'studio.interpolate': onModel(async (model, { step, ...what }, { signal }) => ({

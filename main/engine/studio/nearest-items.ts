@@ -89,7 +89,7 @@ export async function nearestItems(loaded: LoadedCodePrior, request: NearestRequ
           sameCodes: sameIn(codes, own.subarray(rank * size, (rank + 1) * size)),
         };
       }),
-      pictures: picturesOf(info.image, pack.readItems(items)),
+      pictures: picturesOf(info.signal, pack.readItems(items)),
       trainingItems: space.items.length,
       identical,
       heldOut:
@@ -114,7 +114,7 @@ async function featureSpace(
     by: 'features',
     items,
     size: FEATURES,
-    of: pictureFeatures(autoencoder.program, autoencoder.info.image),
+    of: pictureFeatures(autoencoder.program, autoencoder.info.signal),
     distance: Math.sqrt,
     *training() {
       for (let at = 0; at < values.length; at += PIECE * FEATURES) yield values.subarray(at, at + PIECE * FEATURES);

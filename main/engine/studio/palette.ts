@@ -37,18 +37,18 @@ const seenApart = ({ layers }: LoadedCodeRun, tiles: Pictures): Palette =>
   layers.length > 1 ? drawnApart(tiles) : { tiles, gain: 1 };
 
 async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
-  const { image } = model.info;
+  const { signal: shape } = model.info;
   const { codes, first, stride } = layer;
-  const { channels } = image;
+  const { channels } = shape;
   const cell = cellSize(model.info, layer);
-  const height = Math.min(image.height, CELLS * cell.height);
-  const width = Math.min(image.width, CELLS * cell.width);
-  const top = (image.height - height) >> 1;
-  const left = (image.width - width) >> 1;
+  const height = Math.min(shape.height, CELLS * cell.height);
+  const width = Math.min(shape.width, CELLS * cell.width);
+  const top = (shape.height - height) >> 1;
+  const left = (shape.width - width) >> 1;
   const cells = layer.height * layer.width;
   const grey = greyCodes(model);
   const tiles = new Uint8Array(codes * height * width * channels);
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(shape);
   for (let from = 0; from < codes; from += batch) {
     const count = Math.min(batch, codes - from);
     const indices = new Int32Array(count * grey.length);
@@ -59,7 +59,7 @@ async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: Abor
     const pixels = model.decode(indices, count);
     for (let i = 0; i < count; i++) {
       for (let row = 0; row < height; row++) {
-        const at = ((i * image.height + top + row) * image.width + left) * channels;
+        const at = ((i * shape.height + top + row) * shape.width + left) * channels;
         tiles.set(pixels.subarray(at, at + width * channels), ((from + i) * height + row) * width * channels);
       }
     }

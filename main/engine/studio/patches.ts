@@ -1,5 +1,5 @@
 import type { ModelInfo } from '@shared/contract';
-import type { CodeLayer, ImageShape } from '@shared/specs';
+import type { CodeLayer, Signal } from '@shared/specs';
 import { cellSize } from './latents';
 
 /** A patch shows the cell and one more on each side. */
@@ -13,8 +13,8 @@ export interface PatchShape {
 }
 
 /** Patches of a model's pictures around cells of a layer: three cells wide and high, whatever the cell. */
-export function patchShape({ image }: Pick<ModelInfo, 'image'>, layer: CodeLayer): PatchShape {
-  const cell = cellSize({ image }, layer);
+export function patchShape({ signal }: Pick<ModelInfo, 'signal'>, layer: CodeLayer): PatchShape {
+  const cell = cellSize({ signal }, layer);
   const height = CELLS * cell.height;
   const width = CELLS * cell.width;
   return {
@@ -25,16 +25,16 @@ export function patchShape({ image }: Pick<ModelInfo, 'image'>, layer: CodeLayer
       const left = (column - 1) * cell.width;
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
-          const from = pixelOffset(image, top + y, left + x);
-          const to = offset + (y * width + x) * image.channels;
-          for (let channel = 0; channel < image.channels; channel++) into[to + channel] = pixels[from + channel]!;
+          const from = pixelOffset(signal, top + y, left + x);
+          const to = offset + (y * width + x) * signal.channels;
+          for (let channel = 0; channel < signal.channels; channel++) into[to + channel] = pixels[from + channel]!;
         }
       }
     },
   };
 }
 
-function pixelOffset({ height, width, channels }: ImageShape, y: number, x: number): number {
+function pixelOffset({ height, width, channels }: Signal, y: number, x: number): number {
   const inside = (value: number, side: number) => Math.max(0, Math.min(side - 1, value));
   return (inside(y, height) * width + inside(x, width)) * channels;
 }

@@ -1,4 +1,4 @@
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import { fromPixels } from '../autoencoders';
 import { psnr } from '../metrics';
 import { ssim } from '../metrics/similarity';
@@ -26,12 +26,12 @@ export interface LikenessMeter {
 }
 
 /** Compares pictures of a shape by the product's own definitions of PSNR, SSIM and perceptual distance. */
-export function createLikenessMeter(image: ImageShape, wantsPerceptual: boolean): LikenessMeter {
-  const { height, width, channels } = image;
+export function createLikenessMeter(signal: Signal, wantsPerceptual: boolean): LikenessMeter {
+  const { height, width, channels } = signal;
   const itemBytes = height * width * channels;
   const program = createProgram({ seed: 0 });
   const distance = wantsPerceptual && isTrunkSetUp() ? perceptualDistance(program) : null;
-  const batch = Math.min(distance ? TRUNK_BATCH : Infinity, comfortableBatch(image));
+  const batch = Math.min(distance ? TRUNK_BATCH : Infinity, comfortableBatch(signal));
   const pictures = { shape: [batch, height, width, channels], dtype: 'uint8' } as const;
   const compare = program.define('compare', { feeds: { a: pictures, b: pictures } }, ({ a, b }): Outputs => ({
     ssim: ssim(ops.cast(a, 'float32'), ops.cast(b, 'float32')),

@@ -1,6 +1,6 @@
 import { MOST_MEASURED, type PictureSet } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import { openPack, readItemIndex } from '../media';
 import { requireShape } from '../training/evaluate';
 import type { PictureShape } from './pictures';
@@ -21,29 +21,29 @@ export interface Pictured {
 /** Bytes of pixels that are held at most. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
-const mostOf = ({ height, width, channels }: ImageShape): number =>
+const mostOf = ({ height, width, channels }: Signal): number =>
   Math.max(1, Math.min(MOST_MEASURED, Math.floor(MOST_BYTES / (height * width * channels))));
 
 /**
  * The pictures of a set: items evenly spread over a split, or files brought to the shape.
  * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as `sourcePictures`
  */
-export async function readPictureSet(set: PictureSet, image: PictureShape, signal: AbortSignal): Promise<Pictured> {
-  return set.kind === 'items' ? readItems(set, image) : readFiles(set.sources, image, signal);
+export async function readPictureSet(set: PictureSet, shape: PictureShape, signal: AbortSignal): Promise<Pictured> {
+  return set.kind === 'items' ? readItems(set, shape) : readFiles(set.sources, shape, signal);
 }
 
 async function readItems(
   { datasetDirectory, split, count }: Extract<PictureSet, { kind: 'items' }>,
-  image: ImageShape,
+  shape: Signal,
 ): Promise<Pictured> {
   const pack = openPack(datasetDirectory);
   try {
-    requireShape(pack, { image });
+    requireShape(pack, { signal: shape });
     const { splits, labels } = await readItemIndex(datasetDirectory, pack.count);
     if (splits[split].length === 0)
       throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
     const chosen = evenlySpread(splits[split], count);
-    if (chosen.length > mostOf(image)) throw tooMany(image);
+    if (chosen.length > mostOf(shape)) throw tooMany(shape);
     return {
       count: chosen.length,
       pixels: pack.readItems(chosen),
@@ -56,11 +56,11 @@ async function readItems(
   }
 }
 
-async function readFiles(sources: readonly string[], image: PictureShape, signal: AbortSignal): Promise<Pictured> {
+async function readFiles(sources: readonly string[], shape: PictureShape, signal: AbortSignal): Promise<Pictured> {
   const names: string[] = [];
   const each: Uint8Array[] = [];
-  for await (const { name, pixels } of sourcePictures(sources, image, signal).pictures) {
-    if (names.length === mostOf(image)) throw tooMany(image);
+  for await (const { name, pixels } of sourcePictures(sources, shape, signal).pictures) {
+    if (names.length === mostOf(shape)) throw tooMany(shape);
     names.push(name);
     each.push(pixels);
   }
@@ -84,10 +84,10 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-const tooMany = (image: ImageShape) =>
+const tooMany = (shape: Signal) =>
   new AppError(
     'LIMIT',
-    `At most ${mostOf(image)} pictures of ${image.width} × ${image.height} px are measured together.`,
+    `At most ${mostOf(shape)} pictures of ${shape.width} × ${shape.height} px are measured together.`,
     'Choose fewer; “tessera compress” takes any number.',
     { field: 'pictures' },
   );

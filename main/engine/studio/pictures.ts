@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { ParsedParams, Pictures, StudioContract } from '@shared/contract';
-import type { ImageShape, Preprocessing, RunManifest } from '@shared/specs';
+import type { Signal, Preprocessing, RunManifest } from '@shared/specs';
 import { decodePictureFile, openPack } from '../media';
 import { requireShape } from '../training/evaluate';
 
@@ -14,25 +14,25 @@ export interface NamedPicture {
 }
 
 /** The shape of a model's pictures, and how a file comes to it. */
-export type PictureShape = ImageShape & Preprocessing;
+export type PictureShape = Signal & Preprocessing;
 
 /** How the model of a run reads picture files: as the import of its dataset did. */
 export const pictureShapeOf = ({ manifest }: { manifest: RunManifest }): PictureShape => ({
-  ...manifest.image,
+  ...manifest.signal,
   ...manifest.preprocessing,
 });
 
 /**
  * A picture as a model reads it: an item of a dataset of its shape, or a file of any format that import reads, brought to it. Throws NOT_FOUND, BAD_FILE, LIMIT or BAD_REQUEST with the name of what is wrong.
  */
-export async function readPicture(source: PictureSource, image: PictureShape): Promise<NamedPicture> {
+export async function readPicture(source: PictureSource, signal: PictureShape): Promise<NamedPicture> {
   if (source.kind === 'file') {
-    const { pixels } = await decodePictureFile(source.name, source.bytes, image);
+    const { pixels } = await decodePictureFile(source.name, source.bytes, signal);
     return { name: source.name, pixels };
   }
   const pack = openPack(source.datasetDirectory);
   try {
-    requireShape(pack, { image });
+    requireShape(pack, { signal });
     return { name: itemName(source.datasetDirectory, source.index), pixels: pack.readItem(source.index) };
   } finally {
     pack.close();
@@ -40,7 +40,7 @@ export async function readPicture(source: PictureSource, image: PictureShape): P
 }
 
 /** `count` pictures of one shape as they cross a pipe. */
-export function picturesOf({ height, width, channels }: ImageShape, pixels: Uint8Array): Pictures {
+export function picturesOf({ height, width, channels }: Signal, pixels: Uint8Array): Pictures {
   return { count: pixels.length / (height * width * channels), height, width, channels, pixels };
 }
 

@@ -36,7 +36,7 @@ export function priorHandlers({
     'studio.decodeUnfinished': onCodePrior(({ autoencoder }, { step, count, codes }) => {
       requireGivenEach(codes, count, autoencoder.latent, 'codes');
       const pixels = autoencoder.decode(filledWithGrey(autoencoder, codes), count);
-      return { step, pictures: picturesOf(autoencoder.info.image, pixels) };
+      return { step, pictures: picturesOf(autoencoder.info.signal, pixels) };
     }),
 
     'studio.samplePriorFiles': onPrior.long((prior, what, { signal, progress }) =>

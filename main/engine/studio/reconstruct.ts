@@ -10,10 +10,10 @@ import { picturesOf } from './pictures';
  * @throws BAD_REQUEST if the dataset's items have another shape than the model's, or the split is empty
  */
 export async function reconstructItems(run: LoadedRun, datasetDirectory: string, split: Split, count: number) {
-  const { image } = run.info;
+  const { signal } = run.info;
   const pack = openPack(datasetDirectory);
   try {
-    requireShape(pack, { image });
+    requireShape(pack, { signal });
     const items = (await readItemIndex(datasetDirectory, pack.count)).splits[split];
     if (items.length === 0)
       throw new AppError('BAD_REQUEST', `The dataset has no items in its ${split} split.`, '', { field: 'split' });
@@ -22,8 +22,8 @@ export async function reconstructItems(run: LoadedRun, datasetDirectory: string,
     return {
       model: run.info,
       names: await namesOf(datasetDirectory, chosen),
-      originals: picturesOf(image, originals),
-      reconstructions: picturesOf(image, run.reconstruct(originals, chosen.length)),
+      originals: picturesOf(signal, originals),
+      reconstructions: picturesOf(signal, run.reconstruct(originals, chosen.length)),
     };
   } finally {
     pack.close();

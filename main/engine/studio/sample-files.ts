@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Drawing } from '@shared/contract';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
 import { encodePng, withPngText } from '../media';
 import type { LoadedPrior, LoadedVectorRun } from '../training';
@@ -38,14 +38,14 @@ export async function sampleFiles({
   signal,
   onProgress,
 }: SampleFilesRequest): Promise<{ files: string[] }> {
-  const { image, run, step, weightsHash } = model.info;
-  const itemBytes = image.height * image.width * image.channels;
+  const { signal: shape, run, step, weightsHash } = model.info;
+  const itemBytes = shape.height * shape.width * shape.channels;
   const source = from === 'prior' ? { from } : { from: 'mixture', components: from.components };
   const { length } = model.latent;
   const vectors = drawVectors(from, length, count, seed);
-  const write = pictureWriter(directory, count, image);
+  const write = pictureWriter(directory, count, shape);
   const files: string[] = [];
-  const batch = comfortableBatch(image);
+  const batch = comfortableBatch(shape);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
     const pixels = model.decode(vectors.subarray(at * length, (at + some) * length), some);
@@ -74,10 +74,10 @@ export async function samplePriorFiles(
   { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
 ): Promise<{ files: string[] }> {
   const { first, count, given: _given, ...settings } = drawing;
-  const { image, run, step, weightsHash } = prior.info;
-  const itemBytes = image.height * image.width * image.channels;
+  const { signal: shape, run, step, weightsHash } = prior.info;
+  const itemBytes = shape.height * shape.width * shape.channels;
   const autoencoder = { run: prior.manifest.codes?.run, weightsHash: prior.autoencoder.info.weightsHash };
-  const write = pictureWriter(directory, first + count, image);
+  const write = pictureWriter(directory, first + count, shape);
   const files: string[] = [];
   for (let at = 0; at < count; at += PAGE) {
     const some = Math.min(PAGE, count - at);
@@ -102,11 +102,11 @@ export async function samplePriorFiles(
  * DISK.
  * @param most the largest number, which decides on leading zeros
  */
-function pictureWriter(directory: string, most: number, image: ImageShape) {
+function pictureWriter(directory: string, most: number, shape: Signal) {
   makeFolder(directory);
   const digits = Math.max(3, String(most).length);
   return async (pixels: Uint8Array, number: number, recipe: object): Promise<string> => {
-    const png = await encodePng(pixels, image);
+    const png = await encodePng(pixels, shape);
     const file = path.join(directory, `sample-${String(number).padStart(digits, '0')}.png`);
     replaceFile(file, withPngText(png, RECIPE, JSON.stringify({ tessera: tesseraVersion, ...recipe, number })));
     return file;

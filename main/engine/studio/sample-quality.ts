@@ -44,7 +44,7 @@ export async function measureSamples(loaded: LoadedCodePrior, request: QualityRe
       pack.manifest.classes,
     );
     const classes = known && Int32Array.from(known, (label) => label ?? -1);
-    const featuresOf = pictureFeatures(autoencoder.program, info.image);
+    const featuresOf = pictureFeatures(autoencoder.program, info.signal);
     const samples = new Float32Array(count * FEATURES);
     for await (const { from, codes, some } of drawnBatches(loaded, classes, request)) {
       samples.set(featuresOf(autoencoder.decode(codes, some), some), from * FEATURES);

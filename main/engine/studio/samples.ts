@@ -51,14 +51,14 @@ export async function drawSamples(
       }
       onPictures?.(from, () => {
         const filled = filledWithGrey(autoencoder, wanted(value.codes()));
-        return picturesOf(info.image, autoencoder.decode(filled, to - from));
+        return picturesOf(info.signal, autoencoder.decode(filled, to - from));
       });
       onProgress(from - first + Math.floor(((to - from) * value.drawn) / value.total), count);
       await setImmediate();
     }
   }
   const pixels = autoencoder.decode(codes, count);
-  return { step: info.step, pictures: picturesOf(info.image, pixels), codes };
+  return { step: info.step, pictures: picturesOf(info.signal, pixels), codes };
 }
 
 /** A drawing's progress as requests report it, with pictures of what is being drawn if asked for: a few a second. */

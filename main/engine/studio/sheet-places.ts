@@ -1,5 +1,5 @@
 import type { EachLikeness } from '@shared/contract';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import type { LikenessOfEach } from './picture-likeness';
 import { evenlySpread } from './reconstruct';
 
@@ -7,7 +7,7 @@ import { evenlySpread } from './reconstruct';
 const [MOST_SHOWN, MOST_BYTES] = [12, 1024 * 1024];
 
 /** Which of `count` pictures are shown, evenly spread: the same of the same number, whoever made them. */
-export function onSheet(count: number, { height, width, channels }: ImageShape): number[] {
+export function onSheet(count: number, { height, width, channels }: Signal): number[] {
   const most = Math.max(1, Math.min(MOST_SHOWN, Math.floor(MOST_BYTES / (height * width * channels))));
   return [
     ...evenlySpread(

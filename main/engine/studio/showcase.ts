@@ -1,6 +1,6 @@
 import type { Showcase } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import { openPack, readItemIndex } from '../media/pack';
 import type { LoadedRun } from '../training';
 import { requireShape } from '../training/evaluate';
@@ -23,10 +23,10 @@ export function createShowcases() {
       const key = [run.info.weightsHash, datasetDirectory, pack.manifest.createdAt].join('\n');
       const known = kept.get(key);
       if (known) return { ...known, step: run.info.step };
-      requireShape(pack, { image: run.info.image });
+      requireShape(pack, { signal: run.info.signal });
       const { splits } = await readItemIndex(datasetDirectory, pack.count);
       const split = splits.test.length > 0 ? 'test' : 'train';
-      const chosen = evenlySpread(splits[split], itemsOf(run.info.image));
+      const chosen = evenlySpread(splits[split], itemsOf(run.info.signal));
       if (chosen.length === 0) throw new AppError('BAD_REQUEST', 'The dataset has no items.', '', { field: 'dataset' });
       const originals = pack.readItems(chosen);
       const scored = scoreItems(originals, run.reconstruct(originals, chosen.length), chosen.length);
@@ -40,7 +40,7 @@ export function createShowcases() {
   };
 }
 
-function itemsOf({ height, width }: ImageShape): number {
+function itemsOf({ height, width }: Signal): number {
   return Math.max(FEWEST_ITEMS, Math.min(MOST_ITEMS, Math.floor((MOST_ITEMS * 64 * 64) / (height * width))));
 }
 

@@ -23,7 +23,7 @@ export interface SourcePictures extends Skipped {
  * an archive, what isn't a picture is passed over and counted.
  * @throws BAD_FILE if there is none at all; NOT_FOUND, BAD_REQUEST, LIMIT naming the file; CANCELLED
  */
-export function sourcePictures(sources: readonly string[], image: PictureShape, signal: AbortSignal): SourcePictures {
+export function sourcePictures(sources: readonly string[], shape: PictureShape, signal: AbortSignal): SourcePictures {
   const passed: Skipped = { skipped: [], skippedCount: 0 };
   const skip = (file: string, reason: string): void => {
     passed.skippedCount += 1;
@@ -35,7 +35,7 @@ export function sourcePictures(sources: readonly string[], image: PictureShape, 
     for (const source of await openSources(sources, defaultLimits)) {
       const mustRead = source.kind === 'files';
       for await (const file of source.files({ signal, refuse: skip })) {
-        const pixels = await readFile(file, image).catch((thrown: unknown) => {
+        const pixels = await readFile(file, shape).catch((thrown: unknown) => {
           if (mustRead || !(thrown instanceof AppError)) throw thrown;
           skip(file.path, thrown.message);
           return null;
@@ -53,7 +53,7 @@ export function sourcePictures(sources: readonly string[], image: PictureShape, 
   return Object.assign(passed, { pictures: read() });
 }
 
-async function readFile(file: SourceFile, image: PictureShape): Promise<Uint8Array> {
+async function readFile(file: SourceFile, shape: PictureShape): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await file.read();
@@ -61,5 +61,5 @@ async function readFile(file: SourceFile, image: PictureShape): Promise<Uint8Arr
     if (!(thrown instanceof AppError)) throw thrown;
     throw new AppError(thrown.code, `${file.path}: ${thrown.message}.`, thrown.hint, { cause: thrown });
   }
-  return (await decodePictureFile(file.path, bytes, image)).pixels;
+  return (await decodePictureFile(file.path, bytes, shape)).pixels;
 }

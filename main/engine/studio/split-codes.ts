@@ -81,7 +81,7 @@ export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
         }
         const cells = latentSize(model.latent);
         const all = items.length * cells * 2 <= limitBytes ? new Uint16Array(items.length * cells) : null;
-        const batch = comfortableBatch(pack.shape); // larger ones would be felt by whoever paints meanwhile
+        const batch = comfortableBatch(pack.signal); // larger ones would be felt by whoever paints meanwhile
         const pixels = new Uint8Array(batch * pack.itemBytes);
         for (let at = 0; at < items.length; at += batch) {
           const some = items.subarray(at, at + batch);

@@ -38,9 +38,9 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
 
   return {
     handlers: {
-      'studio.plan': ({ spec, image, items, latent, classes }) => {
+      'studio.plan': ({ spec, signal, items, latent, classes }) => {
         if (backend.kind === 'portable') throw needsTensorflow('Training');
-        return isPrior(spec.model) ? planPrior(spec, { image, latent, classes }) : planRun(spec, image, items);
+        return isPrior(spec.model) ? planPrior(spec, { signal, latent, classes }) : planRun(spec, signal, items);
       },
 
       'studio.pace': ({ spec, ...ground }, { signal }) => {
@@ -67,7 +67,7 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
 
 /** Captures what a person waits for, so that the first stroke of a brush is as quick as the second. */
 function warm(model: LoadedRun): LoadedRun {
-  const { image } = model.info;
-  model.reconstruct(new Uint8Array(image.height * image.width * image.channels), 1);
+  const { signal } = model.info;
+  model.reconstruct(new Uint8Array(signal.height * signal.width * signal.channels), 1);
   return model;
 }

@@ -67,7 +67,7 @@ export function varyVector(
       values[picture * vector.length + at] = value + strength * deviation[at]! * normal(random);
     });
   }
-  return { pictures: picturesOf(run.info.image, run.decode(values, count)), latents: { kind: 'vector', values } };
+  return { pictures: picturesOf(run.info.signal, run.decode(values, count)), latents: { kind: 'vector', values } };
 }
 
 /** Sets the draws of codes apart from those of cells. */

@@ -39,7 +39,7 @@ export function vectorHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
     'studio.draw': onDrawable(async (model, { step, seed, count, ...what }, { signal, progress }) => {
       const from = await drawnFrom({ ...what, model, signal, onProgress: createPhases(progress) });
       const vectors = drawVectors(from, model.latent.length, count, seed);
-      return { step, vectors, pictures: picturesOf(model.info.image, model.decode(vectors, count)) };
+      return { step, vectors, pictures: picturesOf(model.info.signal, model.decode(vectors, count)) };
     }),
 
     'studio.density': onVectors((model, { latent, ...what }) => {

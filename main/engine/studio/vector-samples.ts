@@ -43,7 +43,7 @@ async function drawVectors(
     }
     onProgress(to - first, count);
   }
-  const pictures = picturesOf(info.image, autoencoder.decode(vectors, count));
+  const pictures = picturesOf(info.signal, autoencoder.decode(vectors, count));
   return { step: info.step, pictures, codes: new Int32Array(0), vectors };
 }
 

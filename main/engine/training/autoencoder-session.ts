@@ -16,7 +16,7 @@ export async function openAutoencoderSession(
   manifest: RunManifest,
   { datasetDirectory }: Pick<SessionFolders, 'datasetDirectory'>,
 ): Promise<TrainingSession> {
-  const { spec, image, trainVariance } = manifest;
+  const { spec, signal, trainVariance } = manifest;
   const { training } = spec;
   const pack = openPack(datasetDirectory);
   const program = createProgram({ seed: training.seed });
@@ -25,10 +25,10 @@ export async function openAutoencoderSession(
     program.dispose();
   };
   try {
-    requireShape(pack, { image });
+    requireShape(pack, { signal });
     const { splits, ...labelled } = await readItemIndex(datasetDirectory, pack.count);
     requireItems(splits.train);
-    const model = createAutoencoder(requireAutoencoder(manifest), image, trainVariance, program, training.seed);
+    const model = createAutoencoder(requireAutoencoder(manifest), signal, trainVariance, program, training.seed);
     const previewItems = choosePreviewItems({ splits, ...labelled });
     const trainStep = defineTrainStep(program, learnerOf(model, training.batch), training);
     const evaluate = createEvaluator(program, model, trainVariance);
@@ -40,7 +40,7 @@ export async function openAutoencoderSession(
       heldOut: splits.test.length,
       evaluate: (step, options) => withAverages(() => evaluate(pack, splits.test, { split: 'test', step }, options)),
       previews: {
-        index: { items: previewItems, ...pack.shape },
+        index: { items: previewItems, signal: pack.signal },
         originals: () => pack.readItems(previewItems),
         now: () => withAverages(() => reconstruct(pack.readItems(previewItems))),
       },
@@ -55,9 +55,9 @@ export async function openAutoencoderSession(
       },
       batchesFrom(firstStep) {
         const { batch, accumulate, flip, seed } = training;
-        const file = path.join(datasetDirectory, packFileName(pack.shape));
+        const file = path.join(datasetDirectory, packFileName(pack.signal));
         const items = splits.train;
-        const read = openBatches({ pack: { file, ...pack.shape }, items, batch, accumulate, flip, seed, firstStep });
+        const read = openBatches({ pack: { file, ...pack.signal }, items, batch, accumulate, flip, seed, firstStep });
         return {
           next: async () => ({ pixels: await read.next() }),
           recycle: ({ pixels }) => read.recycle(pixels as Uint8Array<ArrayBuffer>),
@@ -78,7 +78,7 @@ export async function openAutoencoderSession(
 
 /** An autoencoder as training sees it: fed pictures as bytes. */
 export function learnerOf(model: Autoencoder, batch: number): Learner {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   return {
     feeds: { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } },
     beginTraining: () => model.beginTraining?.(),
@@ -87,7 +87,7 @@ export function learnerOf(model: Autoencoder, batch: number): Learner {
 }
 
 function defineReconstruction(program: Program, model: Autoencoder, count: number) {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   const spec = { feeds: { pixels: { shape: [count, height, width, channels], dtype: 'uint8' } } } as const;
   const reconstruct = program.define('reconstruct', spec, ({ pixels }) => ({
     reconstruction: toPixels(model.decode(model.encode(fromPixels(pixels)))),

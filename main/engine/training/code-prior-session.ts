@@ -16,7 +16,7 @@ export async function openCodePrior(
   const { latent, info } = autoencoder;
   const codes = await openDatasetCodes(datasetDirectory, autoencoder, { onProgress });
   const prior = createCodePrior(program, spec, { latent, classes: manifest.classes.length, seed });
-  const evaluate = createPriorEvaluator(program, prior, info.image);
+  const evaluate = createPriorEvaluator(program, prior, info.signal);
   const sampler = prior.sampler({ batch: PREVIEWS });
   const judged = { codes, items: splits.test, train: splits.train, labels };
   return {

@@ -150,7 +150,7 @@ async function encodeAll<Rows extends LatentRows>(
 ): Promise<Rows> {
   const size = latentSize(autoencoder.latent);
   const latents = rows(pack.count * size);
-  const batch = comfortableBatch(pack.shape);
+  const batch = comfortableBatch(pack.signal);
   for (let at = 0; at < pack.count; at += batch) {
     if (signal?.aborted) throw new AppError('CANCELLED', 'Encoding the dataset was cancelled.');
     const count = Math.min(batch, pack.count - at);

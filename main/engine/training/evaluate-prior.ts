@@ -47,7 +47,7 @@ export function judgeCodes({ program, prior }: LoadedCodePrior, indices: Int32Ar
 /** A program takes a function once. */
 const surprises = new WeakMap<Program, ReturnType<typeof defineSurprise>>();
 const codeEvaluator = oncePerProgram(({ program, prior, info }: LoadedCodePrior) =>
-  createPriorEvaluator(program, prior, info.image),
+  createPriorEvaluator(program, prior, info.signal),
 );
 const vectorEvaluator = oncePerProgram(({ program, prior }: LoadedVectorPrior) =>
   createVectorEvaluator(program, prior),

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
-import { type Split, layersOf } from '@shared/specs';
+import { type Split, describeSignal, isSameSignal, layersOf } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { type Autoencoder, hasCodes } from '../autoencoders';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
@@ -49,13 +49,11 @@ export async function evaluateRun(
 }
 
 /** @throws BAD_REQUEST if the items of the pack aren't of the shape that the model reads */
-export function requireShape({ shape }: Pack, { image }: Pick<Autoencoder, 'image'>): void {
-  const same = shape.height === image.height && shape.width === image.width && shape.channels === image.channels;
-  if (same) return;
-  const text = (one: typeof shape) => `${one.width} × ${one.height} px, ${one.channels === 1 ? 'grey' : 'colour'}`;
+export function requireShape({ signal: own }: Pack, { signal }: Pick<Autoencoder, 'signal'>): void {
+  if (isSameSignal(own, signal)) return;
   throw new AppError(
     'BAD_REQUEST',
-    `The model reads pictures of ${text(image)}; the dataset’s are ${text(shape)}.`,
+    `The model reads items of ${describeSignal(signal).en}; the dataset’s are ${describeSignal(own).en}.`,
     '',
     {
       field: 'dataset',
@@ -65,7 +63,7 @@ export function requireShape({ shape }: Pack, { image }: Pick<Autoencoder, 'imag
 
 /** Adds evaluation to a program once; the returned function evaluates the present weights, yielding between batches. */
 export function createEvaluator(program: Program, model: Autoencoder, trainVariance: number) {
-  const batch = comfortableBatch(model.image);
+  const batch = comfortableBatch(model.signal);
   const forward = evaluationOf(program, model, batch);
   const layers = hasCodes(model) ? layersOf(model.latent) : [];
   const posterior = !hasCodes(model) && model.isPosteriorMean ? model.latent.length : undefined;

@@ -20,11 +20,11 @@ export function comfortableBatch({ height, width }: { height: number; width: num
 
 /** Encoding and decoding of a model in a program, for any number of items; functions are captured when first needed. */
 export function defineInference(program: Program, model: Autoencoder) {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   const itemBytes = height * width * channels;
   const size = latentSize(model.latent);
   const isCodes = model.latent.kind === 'codes';
-  const large = comfortableBatch(model.image);
+  const large = comfortableBatch(model.signal);
   const functions = new Map<
     string,
     { run(feeds: Record<'input', Uint8Array | LatentRows>): Record<'output', HostTensor> }
@@ -101,7 +101,7 @@ function inPieces<T extends Uint8Array | LatentRows>(
 
 /** What evaluation needs of a batch of exactly `batch` items; each item's numbers depend on that item alone. */
 export function defineEvaluation(program: Program, model: Autoencoder, batch: number) {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   const feeds = {
     pixels: { shape: [batch, height, width, channels], dtype: 'uint8' },
     at: { shape: [], dtype: 'int32' },

@@ -76,7 +76,7 @@ const defined = new WeakMap<Program, Functions>();
 /** A program takes a function once, and estimates with it from then on. */
 function functionsOf(
   program: Program,
-  { image: { height, width, channels } }: Autoencoder,
+  { signal: { height, width, channels } }: Autoencoder,
   importance: NonNullable<Autoencoder['importance']>,
   draws: number,
 ): Functions {

@@ -61,8 +61,8 @@ export async function loadPrior(runDirectory: string, step: number): Promise<Loa
     ground.autoencoder.dispose();
   };
   try {
-    const { image, latent } = ground.autoencoder.info;
-    const info = { run: manifest.id, step, image, latent, weightsHash };
+    const { signal, latent } = ground.autoencoder.info;
+    const info = { run: manifest.id, step, signal, latent, weightsHash };
     const common = { info, manifest, program, dispose };
     const loaded = ground.kind === 'codes' ? overCodes(ground, common) : overVectors(ground, common);
     loadWeights(program, loaded.prior, file);

@@ -52,7 +52,13 @@ export async function loadRun(runDirectory: string, step: number): Promise<Loade
   const file = readWeights(runDirectory, step);
   const program = createProgram({ seed: manifest.spec.training.seed });
   try {
-    const model = createAutoencoder(spec, manifest.image, manifest.trainVariance, program, manifest.spec.training.seed);
+    const model = createAutoencoder(
+      spec,
+      manifest.signal,
+      manifest.trainVariance,
+      program,
+      manifest.spec.training.seed,
+    );
     loadWeights(program, model, file);
     return loaded(program, model, manifest, { step, weightsHash });
   } catch (thrown) {
@@ -74,7 +80,7 @@ function loaded(
   manifest: RunManifest,
   at: Pick<ModelInfo, 'step' | 'weightsHash'>,
 ): LoadedRun {
-  const info: ModelInfo = { run: manifest.id, image: manifest.image, latent: model.latent, ...at };
+  const info: ModelInfo = { run: manifest.id, signal: manifest.signal, latent: model.latent, ...at };
   const inference = defineInference(program, model);
   const encode = (pixels: Uint8Array, count: number): LatentRows => {
     requireLength('pixels', pixels.length, count, inference.itemBytes);

@@ -118,12 +118,12 @@ interface Trained {
   evaluation?: { items: number; run(): unknown };
 }
 
-function trained(program: Program, { model, training }: RunSpec, { image, latent, classes }: PacedGround): Trained {
+function trained(program: Program, { model, training }: RunSpec, { signal, latent, classes }: PacedGround): Trained {
   const { batch, seed } = training;
   if (isAutoencoder(model)) {
-    const autoencoder = createAutoencoder(model, image, 1, program, seed);
-    const size = image.height * image.width * image.channels;
-    const items = comfortableBatch(image);
+    const autoencoder = createAutoencoder(model, signal, 1, program, seed);
+    const size = signal.height * signal.width * signal.channels;
+    const items = comfortableBatch(signal);
     const evaluate = defineEvaluation(program, autoencoder, items);
     const [some, others] = [madeUpBytes(batch * size), madeUpBytes(items * size)];
     return {

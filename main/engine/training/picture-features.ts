@@ -1,6 +1,6 @@
 import { FEATURES, perceptualFeatures } from '../perceptual';
 import { fromPixels } from '../autoencoders';
-import type { ImageShape } from '@shared/specs';
+import type { Signal } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 
 /** Pictures [count, H, W, C], 0 to 255 → their features [count, FEATURES]. */
@@ -15,13 +15,13 @@ const defined = new WeakMap<Program, FeaturesOf>();
  * What the perceptual trunk sees in pictures of one shape; added to the program when it is first asked for.
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do
  */
-export function pictureFeatures(program: Program, image: ImageShape): FeaturesOf {
-  const known = defined.get(program) ?? define(program, image);
+export function pictureFeatures(program: Program, signal: Signal): FeaturesOf {
+  const known = defined.get(program) ?? define(program, signal);
   defined.set(program, known);
   return known;
 }
 
-function define(program: Program, { height, width, channels }: ImageShape): FeaturesOf {
+function define(program: Program, { height, width, channels }: Signal): FeaturesOf {
   const itemBytes = height * width * channels;
   const featuresOf = perceptualFeatures(program);
   const feeds = { pixels: { shape: [FEATURES_BATCH, height, width, channels], dtype: 'uint8' } } as const;

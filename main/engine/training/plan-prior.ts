@@ -2,7 +2,7 @@ import type { RunPlan } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import {
   type CodePriorSpec,
-  type ImageShape,
+  type Signal,
   LONGEST_RECURRENT,
   type LatentShape,
   type PriorSpec,
@@ -19,7 +19,7 @@ import { mismatch } from './prior-ground';
 
 /** What a prior is planned over: its autoencoder's pictures and latent, and the dataset's classes. */
 export interface PlannedGround {
-  image: ImageShape;
+  signal: Signal;
   latent: LatentShape | null;
   classes: number;
 }
@@ -29,7 +29,7 @@ export interface PlannedGround {
  * of each, and what is kept of each item for the backward pass.
  * @throws BAD_REQUEST for a prior over what the autoencoder doesn't have, or over more codes than it can learn
  */
-export function planPrior(spec: RunSpec, { image, latent, classes }: PlannedGround): RunPlan {
+export function planPrior(spec: RunSpec, { signal, latent, classes }: PlannedGround): RunPlan {
   const { model, training } = spec;
   if (!isPrior(model) || !latent) throw new AppError('INTERNAL', 'What was planned is no prior, or is over nothing.');
   const program = createProgram({ seed: training.seed });
@@ -44,7 +44,7 @@ export function planPrior(spec: RunSpec, { image, latent, classes }: PlannedGrou
       memoryBytes: Math.round(BASE + 24 * parameters + 4 * training.batch * numbersPerItem),
       latent,
       bitsPerItem,
-      compression: (image.height * image.width * image.channels * 8) / bitsPerItem,
+      compression: (signal.height * signal.width * signal.channels * 8) / bitsPerItem,
     };
   } finally {
     program.dispose();

@@ -2,7 +2,7 @@ import type { RunPlan } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import {
   type AutoencoderKind,
-  type ImageShape,
+  type Signal,
   type RunSpec,
   type TrainingSpec,
   isAutoencoder,
@@ -42,16 +42,16 @@ const FORWARD_SHARE = 0.25;
  * @param items training pictures, where the dataset is known
  * @throws BAD_REQUEST naming the field that can't be had, with so many items among them
  */
-export function planRun(spec: RunSpec, image: ImageShape, items: number | null = null): RunPlan {
+export function planRun(spec: RunSpec, signal: Signal, items: number | null = null): RunPlan {
   const { model: autoencoder, training } = spec;
   if (!isAutoencoder(autoencoder)) throw new AppError('INTERNAL', 'A prior was planned as an autoencoder.');
   const program = createProgram({ seed: training.seed });
   try {
-    const model = createAutoencoder(autoencoder, image, 1, program, training.seed);
+    const model = createAutoencoder(autoencoder, signal, 1, program, training.seed);
     if (items !== null) model.requireItems?.(items);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const { height, width, channels } = image;
+    const { height, width, channels } = signal;
     const forward = (items: number) =>
       program.rehearse(
         {
@@ -73,11 +73,11 @@ export function planRun(spec: RunSpec, image: ImageShape, items: number | null =
           memory.trained * bytesOfAll(program.trainable) +
           memory.activations(autoencoder.kind) *
             perItem *
-            Math.max(training.batch, comfortableBatch(image) * FORWARD_SHARE),
+            Math.max(training.batch, comfortableBatch(signal) * FORWARD_SHARE),
       ),
       latent: model.latent,
       bitsPerItem,
-      compression: (image.height * image.width * image.channels * 8) / bitsPerItem,
+      compression: (signal.height * signal.width * signal.channels * 8) / bitsPerItem,
     };
   } finally {
     program.dispose();

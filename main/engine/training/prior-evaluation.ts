@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodesLatent, type ImageShape, latentSize, layersOf } from '@shared/specs';
+import { type CodesLatent, type Signal, latentSize, layersOf } from '@shared/specs';
 import type { CodePrior } from '../priors';
 import type { Program } from '../tensorflow/graph';
 import type { DatasetCodes } from './dataset-latents';
@@ -46,7 +46,7 @@ export interface JudgedItems {
  * by one (`Prior.rounds`). `nats-uniform`, ln K, is what knowing nothing costs; `nats-unigram`, what knowing how often each code occurs
  * in the training split costs (counts with one added, by layer).
  */
-export function createPriorEvaluator(program: Program, prior: CodePrior, { height, width, channels }: ImageShape) {
+export function createPriorEvaluator(program: Program, prior: CodePrior, { height, width, channels }: Signal) {
   const size = latentSize(prior.latent);
   const judge = defineJudge(program, prior, BATCH);
   // The weights have no say in it: while a run trains it is asked for the same items again and again.

@@ -60,7 +60,7 @@ export async function openPriorSession(manifest: RunManifest, folders: SessionFo
       evaluate: (step, options) =>
         withAverages(async () => ({ evaluation: await prior.evaluate(step, options), counts: new Uint32Array(0) })),
       previews: {
-        index: { items: [], ...ground.autoencoder.info.image },
+        index: { items: [], signal: ground.autoencoder.info.signal },
         originals: () => null,
         now: () => withAverages(() => prior.samples()),
       },

@@ -43,7 +43,7 @@ export async function splitFeatures(
     const identity = { dataset: pack.manifest.createdAt, trunk: trunkIdentity(), split };
     const known = readKnown(file, identity, items);
     if (known) return setOf(items, known);
-    const featuresOf = pictureFeatures(program, model.image);
+    const featuresOf = pictureFeatures(program, model.signal);
     const values = new Float32Array(items.length * FEATURES);
     for await (const { at, pixels, count } of inBatches(pack, items)) {
       if (signal?.aborted) throw new AppError('CANCELLED', 'Looking at the dataset was cancelled.');

@@ -78,7 +78,7 @@ function measuresOf(program: Program, model: Autoencoder): ProgramFunction {
 }
 
 function defineMeasures(name: string, program: Program, model: Autoencoder, hasTrunk: boolean): ProgramFunction {
-  const { height, width, channels } = model.image;
+  const { height, width, channels } = model.signal;
   const distance = hasTrunk ? perceptualDistance(program) : null;
   const featuresOf = hasTrunk ? perceptualFeatures(program) : null;
   const hasScales = msSsimWeights(height, width).length > 0;

@@ -14,7 +14,7 @@ import type {
   WorkbenchContract,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { isPrior } from '@shared/specs';
+import { describeSignal, isPrior, isSameSignal, type Signal } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
 import type { Exports } from '../exports';
@@ -107,7 +107,7 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
           { byPrior: prior !== null, pictures, perceptual: request.perceptual },
           options,
         );
-        requireSameShape(measured[0]?.image, of.image);
+        requireSameShape(measured[0]?.signal, of.signal);
         const { tsr: bytes, originals: _originals, names: _names, preprocessing: _preprocessing, ...rest } = of;
         measured.push({
           ...rest,
@@ -130,8 +130,8 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
       dataBytes: Math.ceil((bits[coder] ?? 0) / 8),
       psnr,
     }));
-    const { image, preprocessing, items, pixels, names, originals } = first;
-    const what = { pictures, image, preprocessing, targets, perceptual: request.perceptual };
+    const { preprocessing, items, pixels, names, originals } = first;
+    const what = { pictures, shape: first.signal, preprocessing, targets, perceptual: request.perceptual };
     const codecs = await engine.request('studio.measureCodecs', what, options);
     const sheets = await Promise.all(
       measured.map(({ reconstructions }, place) => {
@@ -144,7 +144,7 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
       dataset,
       items,
       pixels,
-      image,
+      signal: first.signal,
       names,
       originals,
       runs: measured.map(({ bytes: _bytes, of: _of, ...run }) => run),
@@ -201,11 +201,9 @@ async function pictureSet(
   };
 }
 
-function requireSameShape(wanted: Measured['image'] | undefined, own: Measured['image']): void {
-  const text = ({ height, width, channels }: Measured['image']) =>
-    `${width} × ${height} px, ${channels === 1 ? 'grey' : 'colour'}`;
-  if (!wanted || text(wanted) === text(own)) return;
-  const message = `reads pictures of ${text(own)}, and the first run of ${text(wanted)}.`;
+function requireSameShape(wanted: Signal | undefined, own: Signal): void {
+  if (!wanted || isSameSignal(wanted, own)) return;
+  const message = `reads items of ${describeSignal(own).en}, and the first run of ${describeSignal(wanted).en}.`;
   throw new AppError('BAD_REQUEST', message, 'Measure runs of one size together.', { field: 'runs' });
 }
 

@@ -22,7 +22,7 @@ const keptSchema = z.object({
  * @throws the system's errors where a file can't be read
  */
 export async function contentHash(folder: string, manifest: DatasetManifest): Promise<string> {
-  const files = [packFileName(manifest), ITEMS].map((name) => path.join(folder, name));
+  const files = [packFileName(manifest.signal), ITEMS].map((name) => path.join(folder, name));
   const looks = files.map((file): [number, number] => {
     const { size, mtimeMs } = statSync(file);
     return [size, mtimeMs];
@@ -30,8 +30,9 @@ export async function contentHash(folder: string, manifest: DatasetManifest): Pr
   const kept = readKept(folder);
   if (kept && JSON.stringify(kept.files) === JSON.stringify(looks)) return kept.hash;
   const hash = createHash('sha256');
-  const { height, width, channels, classes } = manifest;
-  hash.update(JSON.stringify({ height, width, channels, classes }));
+  const { kind, ...shape } = manifest.signal;
+  // pictures have no kind here: runs keep the hashes of datasets from before there were other media
+  hash.update(JSON.stringify({ ...(kind === 'picture' ? {} : { kind }), ...shape, classes: manifest.classes }));
   for (const file of files) {
     for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(piece as Buffer);
   }

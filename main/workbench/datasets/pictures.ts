@@ -60,9 +60,9 @@ export function createPictureReader(): PictureReader {
           { field: 'indices' },
         );
       }
-      const { channels } = manifest;
+      const { channels } = manifest.signal;
       const small = which === 'thumbnails' ? manifest.thumbnails : null;
-      const { height, width } = small ?? manifest;
+      const { height, width } = small ?? manifest.signal;
       const file = path.join(folder, (small ? thumbnailFileName : packFileName)({ height, width, channels }));
       const size = height * width * channels;
       const pixels = new Uint8Array(indices.length * size);

@@ -5,10 +5,10 @@ const COVER_ITEMS = 12;
 
 /** What a card shows. The cover is spread over the pack, and so over the classes of a dataset imported from folders. */
 export function summaryOf({ id, manifest, bundled }: DatasetRow): DatasetSummary {
-  const { name, height, width, channels, count, classes, splits, createdAt } = manifest;
+  const { name, signal, count, classes, splits, createdAt } = manifest;
   const covers = Math.min(COVER_ITEMS, count);
   const cover = Array.from({ length: covers }, (_, i) => Math.floor(((i + 0.5) * count) / covers));
-  return { id, name, height, width, channels, count, classes, splits, createdAt, cover, bundled };
+  return { id, name, signal, count, classes, splits, createdAt, cover, bundled };
 }
 
 export function detailOf(row: DatasetRow): DatasetDetail {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pictures } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { previewIndexSchema, runFolder, type PreviewIndex } from '@shared/specs';
+import { previewIndexSchema, runFolder, valuesOf, type PreviewIndex } from '@shared/specs';
 
 /** More usage than this is thinned out evenly over the run. */
 const MOST_USAGE_BYTES = 64 * 1024 * 1024;
@@ -72,10 +72,11 @@ async function readIndex(folder: string): Promise<PreviewIndex | null> {
 }
 
 /** As many pictures as the index has items; of a prior, which draws out of nothing, as many as there are. */
-async function readPictures(file: string, { items, height, width, channels }: PreviewIndex): Promise<Pictures | null> {
+async function readPictures(file: string, { items, signal }: PreviewIndex): Promise<Pictures | null> {
   const pixels = await readFile(file).catch(() => null);
   if (!pixels) return null;
-  const count = pixels.length / (height * width * channels);
+  const { height, width, channels } = signal;
+  const count = pixels.length / valuesOf(signal);
   if (!Number.isInteger(count) || (items.length > 0 && count !== items.length)) return null;
   return { count, height, width, channels, pixels: new Uint8Array(pixels) };
 }

@@ -48,7 +48,7 @@ export interface Runs {
 /** What a new run takes from its specification and its dataset. */
 type NewRun = Pick<
   RunManifest,
-  'spec' | 'datasetName' | 'image' | 'preprocessing' | 'trainVariance' | 'classes' | 'codes'
+  'spec' | 'datasetName' | 'signal' | 'preprocessing' | 'trainVariance' | 'classes' | 'codes'
 >;
 
 export interface RunsOptions {
@@ -127,12 +127,11 @@ export function createRuns({
       );
     }
     await models.plan(spec); // refuses, naming the field, what can't be trained
-    const { name: datasetName, height, width, channels, trainVariance, classes, options } = pictures;
+    const { name: datasetName, signal, trainVariance, classes, options } = pictures;
     const preprocessing = { fit: options.fit, background: options.background };
     const codes = spec.autoencoder && (await models.codesOf(spec.autoencoder));
     const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
-    const image = { height, width, channels };
-    return { spec: settled, datasetName, image, preprocessing, trainVariance, classes, codes };
+    return { spec: settled, datasetName, signal, preprocessing, trainVariance, classes, codes };
   };
   /** Makes runs and puts them into the queue, all or none. */
   const createAll = (wanted: readonly { run: NewRun; name: string; sweep: RunManifest['sweep'] }[]): RunSummary[] => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
+import { valuesOf } from '@shared/specs/media';
 import { replaceFile } from '../../files';
 
 const MANIFEST = 'dataset.json';
@@ -15,8 +16,9 @@ const BUNDLED = 'bundled.json';
  */
 export function readDatasetFolder(folder: string): { manifest: DatasetManifest; bundled: boolean } {
   const manifest = readManifest(folder);
-  const { height, width, channels, count, thumbnails } = manifest;
-  checkSize(path.join(folder, packFileName(manifest)), count * height * width * channels);
+  const { signal, count, thumbnails } = manifest;
+  const { channels } = signal;
+  checkSize(path.join(folder, packFileName(signal)), count * valuesOf(signal));
   if (thumbnails) {
     checkSize(
       path.join(folder, thumbnailFileName({ ...thumbnails, channels })),

@@ -12,7 +12,16 @@ import type {
   StudioContract,
 } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { isPrior, type CodesFrom, type ImageShape, type RunManifest, type RunSpec, type Split } from '@shared/specs';
+import {
+  describeSignal,
+  isPrior,
+  isSameSignal,
+  type CodesFrom,
+  type RunManifest,
+  type RunSpec,
+  type Signal,
+  type Split,
+} from '@shared/specs';
 import type { Supervisor } from '../engine';
 import type { DatasetStore, RunStore } from '../stores';
 import { createWithCheckpoint, type DamagedCheckpoint } from './fall-back';
@@ -123,12 +132,11 @@ export function createModels({ supervisor, datasets, runs, onDamaged }: ModelsOp
   };
 
   const groundOf: Models['groundOf'] = async (spec) => {
-    const { height, width, channels, classes, splits } = (await datasets.get(spec.dataset)).manifest;
+    const { signal, classes, splits } = (await datasets.get(spec.dataset)).manifest;
     const codes = spec.autoencoder && (await codesOf(spec.autoencoder));
-    const image = { height, width, channels };
-    if (codes) requireSamePictures(image, runs.read(codes.run));
+    if (codes) requireSameSignal(signal, runs.read(codes.run));
     const { train: items, test: heldOut } = splits;
-    return { image, latent: codes?.latent ?? null, classes: classes.length, items, heldOut };
+    return { signal, latent: codes?.latent ?? null, classes: classes.length, items, heldOut };
   };
 
   return {
@@ -149,14 +157,12 @@ export function createModels({ supervisor, datasets, runs, onDamaged }: ModelsOp
   };
 }
 
-/** @throws BAD_REQUEST if an autoencoder was trained on pictures of another size than a dataset's */
-function requireSamePictures(image: ImageShape, { name, image: known }: RunManifest): void {
-  if (image.height === known.height && image.width === known.width && image.channels === known.channels) return;
-  const text = ({ width, height, channels }: ImageShape) =>
-    `${width} × ${height} px, ${channels === 1 ? 'grey' : 'colour'}`;
+/** @throws BAD_REQUEST if an autoencoder was trained on items of another shape than a dataset's */
+function requireSameSignal(signal: Signal, { name, signal: known }: RunManifest): void {
+  if (isSameSignal(signal, known)) return;
   throw new AppError(
     'BAD_REQUEST',
-    `“${name}” reads pictures of ${text(known)}; the dataset’s are ${text(image)}.`,
+    `“${name}” reads items of ${describeSignal(known).en}; the dataset’s are ${describeSignal(signal).en}.`,
     'Choose the dataset that the autoencoder was trained on, or import this one at that size.',
     { field: 'autoencoder.run' },
   );

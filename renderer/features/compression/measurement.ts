@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { Compression, ProgressReport, RunSummary } from '@shared/contract';
 import { asAppError, fromErrorData, type AppError } from '@shared/errors';
-import { isPrior, type Split } from '@shared/specs';
+import { isPrior, isSameSignal, type Split } from '@shared/specs';
 import { givesCodes } from '@/components/prior-spec';
 import { uploadFiles, type ChosenFile } from '@/components/upload';
 import { useConnection } from '@/stores/connection';
@@ -57,13 +57,11 @@ export const useMeasurement = defineStore('compression', () => {
     const wanted = (id: string | null) => candidates.value.find((one) => one.id === id);
     return wanted(current.chosen) ?? wanted(current.model?.id ?? null) ?? bestOf(autoencoders.value);
   });
-  const readsTheSame = (image: RunSummary['image']): boolean => {
-    const own = run.value?.image;
-    return image.height === own?.height && image.width === own.width && image.channels === own.channels;
-  };
+  const readsTheSame = ({ signal }: Pick<RunSummary, 'signal'>): boolean =>
+    run.value !== null && isSameSignal(signal, run.value.signal);
   /** What can be measured beside the run: over the very same pictures. */
   const comparable = computed(() =>
-    candidates.value.filter(({ id, image }) => id !== run.value?.id && readsTheSame(image)),
+    candidates.value.filter((other) => other.id !== run.value?.id && readsTheSame(other)),
   );
   const otherRuns = computed(() => comparable.value.filter(({ id }) => others.value.includes(id)));
   const fitting = computed(() => datasets.list.filter(readsTheSame));

@@ -30,12 +30,12 @@ type Size = { height: number; width: number; channels: number };
  * The numbers behind the words, from the sizes of picture and codes: a code takes ⌈log₂ K⌉ bits. Rows, columns and the
  * vocabulary are those of the first layer, words and bits of all layers.
  */
-export function factsOf(image: Size, latent: CodesLatent): Facts {
+export function factsOf(signal: Size, latent: CodesLatent): Facts {
   const layers = layersOf(latent);
   const { codes, ...grid } = layers[0]!;
   const bits = layers.reduce((sum, each) => sum + each.height * each.width * Math.ceil(Math.log2(each.codes)), 0);
   return {
-    ...sizes(image, bits),
+    ...sizes(signal, bits),
     rows: grid.height,
     columns: grid.width,
     cells: latentSize(latent),
@@ -45,8 +45,8 @@ export function factsOf(image: Size, latent: CodesLatent): Facts {
 }
 
 /** The numbers behind the words about a vector: a component is a float of 32 bits. `cells` is their number. */
-export function vectorFactsOf(image: Size, length: number): Omit<Facts, 'rows' | 'columns' | 'codes' | 'layers'> {
-  return { ...sizes(image, 32 * length), cells: length };
+export function vectorFactsOf(signal: Size, length: number): Omit<Facts, 'rows' | 'columns' | 'codes' | 'layers'> {
+  return { ...sizes(signal, 32 * length), cells: length };
 }
 
 function sizes({ height, width, channels }: Size, bits: number) {

@@ -47,10 +47,10 @@ export function useExtending({ table, history, prior, fill, offers, edit }: Exte
   });
   const fits = computed(() => {
     const to = target.value;
-    const image = table.value?.model.image;
-    if (!to || !image) return false;
+    const signal = table.value?.model.signal;
+    if (!to || !signal) return false;
     const [down, across] = [to.height / own.value.height, to.width / own.value.width];
-    const pixels = image.height * down * (image.width * across);
+    const pixels = signal.height * down * (signal.width * across);
     return down <= LARGEST_CANVAS && across <= LARGEST_CANVAS && pixels <= MOST_CANVAS_PIXELS;
   });
   const canExtend = computed(() => fits.value && prior.value !== null && offers.state.canAsk.value);

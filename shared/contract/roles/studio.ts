@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { splitSchema } from '../../specs/dataset';
 import { latentShapeSchema } from '../../specs/latent';
-import { imageShapeSchema, preprocessingSchema, runSpecSchema } from '../../specs/run';
+import { signalSchema } from '../../specs/media';
+import { preprocessingSchema, runSpecSchema } from '../../specs/run';
 import { bytes, evaluationSchema, pictures, progressSchema } from '../common';
 import {
   codecTargetSchema,
@@ -66,7 +67,7 @@ export const studioContract = {
       /** `items` to train on, where that is known; `latent` and `classes` of what a prior learns. */
       params: z.object({
         spec: runSpecSchema,
-        image: imageShapeSchema,
+        signal: signalSchema,
         items: z.number().int().nonnegative().nullable().default(null),
         latent: latentShapeSchema.nullable().default(null),
         classes: z.number().int().nonnegative().default(0),
@@ -77,7 +78,7 @@ export const studioContract = {
     'studio.pace': {
       params: z.object({
         spec: runSpecSchema,
-        image: imageShapeSchema,
+        signal: signalSchema,
         latent: latentShapeSchema.nullable(),
         classes: z.number().int().nonnegative(),
         items: z.number().int().nonnegative(),
@@ -283,7 +284,7 @@ export const studioContract = {
     'studio.measureCodecs': {
       params: z.object({
         pictures: pictureSetSchema,
-        image: imageShapeSchema,
+        shape: signalSchema,
         preprocessing: preprocessingSchema.prefault({}),
         targets: z.array(codecTargetSchema),
         perceptual: z.boolean(),

@@ -1,6 +1,7 @@
 /** Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas' defaults. */
 import type { z } from 'zod';
 import type { Localized } from '../field';
+import type { Signal } from '../media';
 import type { ModelKind, modelSchema } from '../model';
 import { type CodesFrom, runSpecSchema, type RunSpec } from '../run';
 import { discreteVaePresets } from './discrete-vae';
@@ -52,15 +53,8 @@ const FEW_PICTURES = 500;
  * The preset that suits pictures of this size and number best: a sensible first choice in the form. Up to 32 px, and of few pictures up to
  * 64 px, the smallest, which learns in minutes; then by size, so that the grid has 16 × 16 codes at most.
  */
-export function suggestPreset({
-  height,
-  width,
-  splits,
-}: {
-  height: number;
-  width: number;
-  splits?: { train: number };
-}): Preset {
+export function suggestPreset({ signal, splits }: { signal: Signal; splits?: { train: number } }): Preset {
+  const { height, width } = signal;
   const side = Math.max(height, width);
   const isFew = splits !== undefined && splits.train < FEW_PICTURES;
   const bySize = side <= 64 ? 'photo64' : side <= 128 ? 'photo128' : 'photo256';

@@ -9,7 +9,7 @@ import {
   runFolder,
   runManifestSchema,
   runSpecSchema,
-  type ImageShape,
+  type Signal,
   type RunSpec,
 } from '@shared/specs';
 import { createPackWriter } from '../../../main/engine/media/pack';
@@ -94,13 +94,13 @@ async function measure(entry: string, place: string, { preset, side, batch, trai
     model: changed(named.model, model),
     training: { ...named.training, steps, batch, evaluateEvery: 2, previewEvery: 2, checkpointEvery: 2, ...training },
   });
-  const image: ImageShape = { height: side, width: side, channels: 3 };
+  const signal: Signal = { kind: 'picture', height: side, width: side, channels: 3 };
   const dataset = path.join(place, 'dataset');
-  await writeNoise(dataset, image);
+  await writeNoise(dataset, signal);
   const run = path.join(place, 'run');
-  await writeRun(run, spec, image);
+  await writeRun(run, spec, signal);
   const peak = await trainedPeak(entry, run, dataset);
-  return { estimate: await planned(entry, spec, image), peak };
+  return { estimate: await planned(entry, spec, signal), peak };
 }
 
 /** With other values for some fields, also of parts such as `adversarial`. */
@@ -115,9 +115,9 @@ function changed(model: object, changes: object = {}): object {
   return { ...model, ...(Object.fromEntries(merged) as object) };
 }
 
-async function planned(entry: string, spec: RunSpec, image: ImageShape): Promise<number> {
+async function planned(entry: string, spec: RunSpec, signal: Signal): Promise<number> {
   const { peer, exited } = await startRole(entry, 'studio');
-  const { memoryBytes } = await peer.request('studio.plan', { spec, image });
+  const { memoryBytes } = await peer.request('studio.plan', { spec, signal });
   await peer.request('engine.stop', {});
   await exited;
   return memoryBytes;
@@ -141,10 +141,10 @@ async function trainedPeak(entry: string, runDirectory: string, datasetDirectory
   return Number(kilobytes) * 1024;
 }
 
-async function writeNoise(directory: string, image: ImageShape): Promise<void> {
-  const { height, width, channels } = image;
+async function writeNoise(directory: string, signal: Signal): Promise<void> {
+  const { height, width, channels } = signal;
   await mkdir(path.dirname(directory), { recursive: true });
-  const writer = await createPackWriter(directory, image);
+  const writer = await createPackWriter(directory, signal);
   let state = 1;
   for (let item = 0; item < ITEMS; item++) {
     const pixels = Uint8Array.from({ length: height * width * channels }, () => {
@@ -157,7 +157,7 @@ async function writeNoise(directory: string, image: ImageShape): Promise<void> {
   await writer.finish({
     version: 1,
     name: 'noise',
-    ...image,
+    signal,
     count: ITEMS,
     classes: [],
     splits: { train: (ITEMS * 2) / 3, test: ITEMS / 3 },
@@ -176,7 +176,7 @@ async function writeNoise(directory: string, image: ImageShape): Promise<void> {
   await writer.close();
 }
 
-async function writeRun(directory: string, spec: RunSpec, image: ImageShape): Promise<void> {
+async function writeRun(directory: string, spec: RunSpec, signal: Signal): Promise<void> {
   const now = new Date().toISOString();
   const run = runManifestSchema.parse({
     version: 1,
@@ -184,7 +184,7 @@ async function writeRun(directory: string, spec: RunSpec, image: ImageShape): Pr
     name: 'memory',
     spec,
     datasetName: 'noise',
-    image,
+    signal,
     trainVariance: 0.08,
     status: 'queued',
     createdAt: now,

@@ -113,7 +113,7 @@ describe('judging models', () => {
     await page.getByRole('option', { name: /Fashion-MNIST/ }).click();
     await by('compare-measure').click();
     await by('error').waitFor();
-    expect(await by('error').innerText()).toMatch(/The model reads pictures of 32 × 32 px, colour/);
+    expect(await by('error').innerText()).toMatch(/The model reads items of 32 × 32 px, colour/);
     expect(await findings('compare-refused')).toEqual([]);
   });
 

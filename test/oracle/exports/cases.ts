@@ -1,4 +1,4 @@
-import type { ImageShape } from '../../../shared/specs';
+import type { Signal } from '../../../shared/specs';
 import { autoencoderSchema } from '../../../shared/specs';
 import { tinyCompositions, tinyModels, tinyPriors, tinyQuantizers } from '../../support/tiny-models';
 import { firstWithQuantizer, modelWith, models, tinyQuantizer } from '../../unit/engine/training/combination';
@@ -7,12 +7,12 @@ import { firstWithQuantizer, modelWith, models, tinyQuantizer } from '../../unit
 export interface ExportCase {
   name: string;
   model: object;
-  image: ImageShape;
+  signal: Signal;
 }
 
-const small: ImageShape = { height: 16, width: 16, channels: 1 };
+const small: Signal = { kind: 'picture', height: 16, width: 16, channels: 1 };
 /** In colour, of sides that no halving divides. */
-const odd: ImageShape = { height: 13, width: 18, channels: 3 };
+const odd: Signal = { kind: 'picture', height: 13, width: 18, channels: 3 };
 
 const convolutional = { kind: 'convolutional', hidden: 8, residualLayers: 1, residualHidden: 4 };
 const vector = { kind: 'vector', codes: 12, dimension: 4 };
@@ -78,19 +78,19 @@ const variants: Readonly<Record<string, object>> = {
 /** Every model of the registry with every quantizer that goes with it, all compositions of quantizers, and the variants. */
 export const exportCases: readonly ExportCase[] = [
   ...models.flatMap(({ kind, quantizers }): ExportCase[] => {
-    if (quantizers.length === 0) return [{ name: kind, model: modelWith(kind), image: small }];
+    if (quantizers.length === 0) return [{ name: kind, model: modelWith(kind), signal: small }];
     return Object.keys(tinyQuantizers).map((quantizer) => ({
       name: `${kind}, ${quantizer}`,
       model: modelWith(kind, tinyQuantizer(quantizer)),
-      image: small,
+      signal: small,
     }));
   }),
   ...Object.entries(tinyCompositions).map(([name, quantizer]) => ({
     name,
     model: modelWith(firstWithQuantizer, quantizer),
-    image: small,
+    signal: small,
   })),
-  ...Object.entries(variants).map(([name, model]) => ({ name, model, image: odd })),
+  ...Object.entries(variants).map(([name, model]) => ({ name, model, signal: odd })),
 ].filter(({ model }) => autoencoderSchema.safeParse(model).success);
 
 /** A prior to export, over the codes of an autoencoder. */
@@ -109,7 +109,7 @@ export const priorCases: readonly PriorCase[] = Object.entries(tinyPriors).map((
   model: { kind, condition: kind === 'pixelcnn' ? 'none' : 'class', ...shape },
   autoencoder: grounds[kind] ?? modelWith('vq-vae', vector),
   // every level is a grid of few codes
-  image: grounds[kind] === twoLevels ? { height: 8, width: 8, channels: 1 } : small,
+  signal: grounds[kind] === twoLevels ? { kind: 'picture', height: 8, width: 8, channels: 1 } : small,
 }));
 
 /** A case's name as a folder's. */

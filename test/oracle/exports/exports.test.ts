@@ -89,10 +89,10 @@ describe.each(exportCases.map((one) => [one.name, one] as const))('%s', (name, o
 type Numbers = Record<string, { dtype: 'float32' | 'int32'; shape: number[]; data: Float32Array | Int32Array }>;
 
 /** What Tessera itself makes of the pictures: `images` [N, H, W, C], the latent by its names, `pictures` like images. */
-async function numbersOf(runDirectory: string, { image }: ExportCase): Promise<Numbers> {
+async function numbersOf(runDirectory: string, { signal }: ExportCase): Promise<Numbers> {
   const { program, model, dispose } = await loadRun(runDirectory, STEP);
-  const shape = [COUNT, image.height, image.width, image.channels];
-  const images = makeImages(image);
+  const shape = [COUNT, signal.height, signal.width, signal.channels];
+  const images = makeImages(signal);
   const names = latentArguments(model.latent).map((latent) => latent.name);
   const through = program.define('through', { feeds: { images: { shape, dtype: 'float32' } } }, (fed) => {
     const latents = model.encode(ops.sub(fed.images, 0.5));

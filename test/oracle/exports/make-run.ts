@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  type ImageShape,
+  type Signal,
   type LatentShape,
   type RunManifest,
   autoencoderSchema,
@@ -24,12 +24,12 @@ const VARIANCE = 0.1;
  * A run with one checkpoint of weights that none can be left out of unnoticed: biases, norms and tables are drawn too. They
  * repeat on any machine. Returns the shape of its latent.
  */
-export function makeRun(runDirectory: string, { name, model, image }: ExportCase): LatentShape {
+export function makeRun(runDirectory: string, { name, model, signal }: ExportCase): LatentShape {
   const spec = runSpecSchema.parse({ dataset: 'd', model });
   const program = createProgram({ seed: STEP });
-  const made = createAutoencoder(autoencoderSchema.parse(spec.model), image, VARIANCE, program, STEP);
+  const made = createAutoencoder(autoencoderSchema.parse(spec.model), signal, VARIANCE, program, STEP);
   rmSync(runDirectory, { recursive: true, force: true });
-  writeRun(runDirectory, { name, spec, image }, made.weights);
+  writeRun(runDirectory, { name, spec, signal }, made.weights);
   program.dispose();
   return made.latent;
 }
@@ -37,10 +37,10 @@ export function makeRun(runDirectory: string, { name, model, image }: ExportCase
 export const CLASSES = ['even', 'odd'];
 
 /** The same of a prior, over the codes of an autoencoder that lies in its folder. */
-export function makePriorRun(runDirectory: string, { name, model, autoencoder, image }: PriorCase): void {
+export function makePriorRun(runDirectory: string, { name, model, autoencoder, signal }: PriorCase): void {
   const inside = path.join(runDirectory, runFolder.autoencoder);
   rmSync(runDirectory, { recursive: true, force: true });
-  const latent = makeRun(inside, { name: 'autoencoder', model: autoencoder, image });
+  const latent = makeRun(inside, { name: 'autoencoder', model: autoencoder, signal });
   if (latent.kind !== 'codes') throw new Error('These priors are over codes.');
   const { weightsHash } = readState(inside, STEP);
   const spec = runSpecSchema.parse({ dataset: 'd', model, autoencoder: { run: 'r', step: STEP } });
@@ -51,7 +51,7 @@ export function makePriorRun(runDirectory: string, { name, model, autoencoder, i
     seed: STEP,
   });
   const codes = { run: 'r', name: 'autoencoder', step: STEP, weightsHash, latent };
-  writeRun(runDirectory, { name, spec, image, codes, classes: CLASSES }, weights);
+  writeRun(runDirectory, { name, spec, signal, codes, classes: CLASSES }, weights);
   program.dispose();
 }
 
@@ -113,7 +113,7 @@ function centre(data: Float32Array, columns: number): void {
 }
 
 /** Pictures [COUNT, H, W, C] of noise from 0 to 1, in which no two places are alike. */
-export function makeImages({ height, width, channels }: ImageShape): Float32Array {
+export function makeImages({ height, width, channels }: Signal): Float32Array {
   const draw = draws(11);
   return Float32Array.from({ length: COUNT * height * width * channels }, draw);
 }

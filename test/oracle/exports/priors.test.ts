@@ -162,7 +162,7 @@ function numbersOf({ prior, program, autoencoder, sampler }: LoadedCodePrior) {
   const { feeds, body } = prior.signatures.logits!;
   const logits = program.define('logits', { feeds: feeds(COUNT) }, body).run({ codes, labels }).logits!;
   const judged = program.define('judged', { feeds: feeds(COUNT) }, (fed) => prior.judge(fed.codes!, fed.labels!));
-  const { image } = autoencoder.info;
+  const { signal } = autoencoder.info;
   const pixels = Float32Array.from(autoencoder.decode(codes, COUNT), (value) => value / 255);
   return {
     codes: { dtype: 'int32' as const, shape: [COUNT, size], data: codes },
@@ -173,7 +173,7 @@ function numbersOf({ prior, program, autoencoder, sampler }: LoadedCodePrior) {
       shape: [COUNT, size],
       data: judged.run({ codes, labels }).nats!.data as Float32Array,
     },
-    pictures: { dtype: 'float32' as const, shape: [COUNT, image.height, image.width, image.channels], data: pixels },
+    pictures: { dtype: 'float32' as const, shape: [COUNT, signal.height, signal.width, signal.channels], data: pixels },
   };
 }
 

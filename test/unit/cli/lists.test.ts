@@ -54,7 +54,7 @@ describe('datasets', () => {
   });
 
   it('is a table for people, or the way to the first one', async () => {
-    expect((await list([])).out[0]).toMatch(/^DATASET.*\nflowers +Flowers +100 +90\/10 +32 x 32 x 3 +0\nx /);
+    expect((await list([])).out[0]).toMatch(/^DATASET.*\nflowers +Flowers +100 +90\/10 +32 × 32 px, colour +0\nx /);
     expect((await list([], [])).out[0]).toContain('tessera import');
   });
 });

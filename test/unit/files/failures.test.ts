@@ -99,7 +99,7 @@ const manifest = runManifestSchema.parse({
   name: 'First',
   spec: runSpecSchema.parse({ dataset: 'pets', model: { kind: 'vq-vae' } }),
   datasetName: 'Pets',
-  image: { height: 16, width: 16, channels: 1 },
+  signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
   trainVariance: 0.1,
   status: 'stopped',
   step: 0,
@@ -128,7 +128,7 @@ const incident = {
   logTail: '',
   at: '2026-01-01T00:00:00.000Z',
 };
-const pack = { height: 16, width: 16, channels: 1 as const };
+const pack = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
 
 /** What writes; each answers the work itself, having prepared all that it needs. */
 const writing: Record<string, () => () => unknown> = {
@@ -184,7 +184,7 @@ const writing: Record<string, () => () => unknown> = {
       await writer.finish({
         version: 1,
         name: 'Pets',
-        ...pack,
+        signal: pack,
         count: 1,
         classes: ['a'],
         splits: { train: 1, test: 0 },

@@ -113,25 +113,30 @@ describe('the suggested preset', () => {
   };
 
   it.each(sizes)('for pictures of %i px is one made for that size', (side) => {
-    expect(suggestPreset({ height: side, width: side, splits: { train: 5000 } }).name).toBe(named[side]);
-    expect(suggestPreset({ height: 16, width: side }).name).toBe(named[side]);
+    expect(
+      suggestPreset({ signal: { kind: 'picture', height: side, width: side, channels: 3 }, splits: { train: 5000 } })
+        .name,
+    ).toBe(named[side]);
+    expect(suggestPreset({ signal: { kind: 'picture', height: 16, width: side, channels: 3 } }).name).toBe(named[side]);
   });
 
   it.each(sizes.flatMap((side) => ([1, 3] as const).map((channels) => [side, channels] as const)))(
     'of %i px and %i channels has words without another size, and a grid of at most 16 × 16 codes',
     (side, channels) => {
-      const image = { height: side, width: side, channels };
-      const preset = suggestPreset(image);
+      const signal = { kind: 'picture', height: side, width: side, channels } as const;
+      const preset = suggestPreset({ signal });
       expect(`${preset.label.en} ${preset.label['zh-CN']}`).not.toMatch(/CIFAR|\d/);
       const { model } = fromPreset(preset, 'd');
-      const level = codesOfPicture(model as AutoencoderSpec, image)!.levels[0]!;
+      const level = codesOfPicture(model as AutoencoderSpec, signal)!.levels[0]!;
       expect(level.height).toBeLessThanOrEqual(16);
       expect(level.height * level.width).toBeGreaterThanOrEqual(16);
     },
   );
 
   it('for few small pictures is the smallest', () =>
-    expect(suggestPreset({ height: 64, width: 64, splits: { train: 120 } }).name).toBe('tiny'));
+    expect(
+      suggestPreset({ signal: { kind: 'picture', height: 64, width: 64, channels: 3 }, splits: { train: 120 } }).name,
+    ).toBe('tiny'));
 });
 
 describe('the words of presets', () => {

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const latent = { kind: 'codes' as const, levels: [{ height: 2, width: 2, depth: 1, codes: 16, dimension: 4 }] };
-const image = { height: 28, width: 28, channels: 1 as const };
+const signal = { kind: 'picture', height: 28, width: 28, channels: 1 as const };
 const codesOf = (run: string, weightsHash: string) => ({ run, name: run, step: 40, weightsHash, latent });
 const gpt = (id: string, weightsHash: string, nats: number | null, fields: Partial<RunSummary> = {}): RunSummary => ({
   ...aRun({ id, name: id, checkpoints: [9], codes: codesOf('shoes', weightsHash) }),
@@ -72,7 +72,7 @@ function partsOf(runs: RunSummary[], answer: Partial<MeasuredCoding> | AppError 
   const studio = {
     ask: (method: string, { run, checkpoint }: { run: string; checkpoint: unknown }, what: Record<string, unknown>) => {
       asked.push({ method, run, checkpoint, what });
-      if (method === 'studio.open') return Promise.resolve({ run, step: 40, image, latent, weightsHash: 'w' });
+      if (method === 'studio.open') return Promise.resolve({ run, step: 40, signal, latent, weightsHash: 'w' });
       if (answer instanceof AppError) return Promise.reject(answer);
       if (method === 'studio.restoreCompressed')
         return Promise.resolve({ names: ['a.png'], pictures: found.originals });
@@ -195,13 +195,13 @@ describe('measuring compression', () => {
   it('refuses runs of other pictures by name, and says whose mistake another was', async () => {
     let answers = 0;
     const { compression } = partsOf([shoes, aRun({ id: 'large', name: 'Large', checkpoints: [1] })], {
-      get image() {
-        return answers++ === 0 ? image : { ...image, width: 64 };
+      get signal() {
+        return answers++ === 0 ? signal : { ...signal, width: 64 };
       },
     } as never);
     await expect(compression.measure(request({ runs: ['shoes', 'large'] }), quiet)).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'Large: reads pictures of 64 × 28 px, grey, and the first run of 28 × 28 px, grey.',
+      message: 'Large: reads items of 64 × 28 px, grey, and the first run of 28 × 28 px, grey.',
     });
     const failing = partsOf([shoes], new AppError('UNSUPPORTED', 'This model’s latents are vectors.'));
     await expect(failing.compression.measure(request(), quiet)).rejects.toMatchObject({

@@ -12,7 +12,7 @@ beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), 'tessera-provenance-'))
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const manifest = (classes: string[] = []): DatasetManifest =>
-  ({ height: 2, width: 2, channels: 1, classes }) as unknown as DatasetManifest;
+  ({ signal: { kind: 'picture', height: 2, width: 2, channels: 1 }, classes }) as unknown as DatasetManifest;
 function dataset(name: string, pixels: number[], items = 'one\n'): string {
   const folder = path.join(root, name);
   mkdirSync(folder);

@@ -36,7 +36,7 @@ const manifest = runManifestSchema.parse({
   name: 'First',
   spec: runSpecSchema.parse({ dataset: 'pets', model: { kind: 'vq-vae' } }),
   datasetName: 'Pets',
-  image: { height: 16, width: 16, channels: 1 },
+  signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
   trainVariance: 0.1,
   status: 'queued',
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -22,7 +22,7 @@ function timesOf(more: Partial<RunTimesOptions> = {}) {
   const times = createRunTimes({
     groundOf: () =>
       Promise.resolve({
-        image: { height: 28, width: 28, channels: 1 },
+        signal: { kind: 'picture', height: 28, width: 28, channels: 1 },
         latent: null,
         classes: 0,
         items: 900,

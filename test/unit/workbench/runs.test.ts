@@ -29,7 +29,7 @@ describe('a run', () => {
       name: 'First',
       datasetName: 'Pets',
       active: true,
-      image: { height: 16, width: 16, channels: 1 },
+      signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
     });
     expect((await rows).run).toBe('first');
     expect(await finished).toMatchObject({ step: 12, checkpoints: [5, 10, 12], best: 5, latest: { step: 12 } });

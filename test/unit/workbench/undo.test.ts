@@ -211,7 +211,7 @@ describe('the queue', () => {
       name: id,
       spec: specOn('pets', 6),
       datasetName: 'Pets',
-      image: { height: 16, width: 16, channels: 1 },
+      signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
       trainVariance: 0.1,
       status: 'stopped',
       step: 3,

@@ -45,7 +45,7 @@ export async function openDataWait(): Promise<Part> {
 
 function writeRun(runDirectory: string, dataset: string, spec: RunSpec): void {
   const pack = openPack(dataset);
-  const { shape, manifest } = pack;
+  const { manifest } = pack;
   pack.close();
   const now = new Date().toISOString();
   const run = runManifestSchema.parse({
@@ -54,7 +54,7 @@ function writeRun(runDirectory: string, dataset: string, spec: RunSpec): void {
     name: 'bench',
     spec,
     datasetName: manifest.name,
-    image: shape,
+    signal: manifest.signal,
     trainVariance: manifest.trainVariance,
     status: 'queued',
     createdAt: now,

@@ -41,8 +41,8 @@ function modelOf(preset: Preset, side: number, { codes, hidden }: Changes): Refe
   const quantizer = codes === undefined ? reference.quantizer : { ...reference.quantizer, codes };
   const changed = vqVaeSchema.parse({ ...reference, quantizer, ...(hidden === undefined ? {} : { hidden }) });
   const program = createProgram({ seed: 1 });
-  const image = { height: side, width: side, channels: 3 } as const;
-  const model = createAutoencoder(changed, image, TRAIN_VARIANCE, program, 1);
+  const signal = { kind: 'picture', height: side, width: side, channels: 3 } as const;
+  const model = createAutoencoder(changed, signal, TRAIN_VARIANCE, program, 1);
   if (!hasCodes(model)) throw new AppError('INTERNAL', 'The reference model has no codes.');
   return { program, spec, model };
 }

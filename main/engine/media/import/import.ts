@@ -2,8 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/specs/dataset';
+import type { PictureSignal } from '@shared/specs/media';
 import { defaultLimits, humanBytes, type ImportLimits } from '../limits';
-import { createPackWriter, type PackShape } from '../pack';
+import { createPackWriter } from '../pack';
 import type { TargetShape } from '../raw';
 import { openSources, stemOf, type Source } from '../sources';
 import { createConverter } from './convert';
@@ -100,7 +101,7 @@ async function packAll(
 ): Promise<ImportOutcome | { coloured: string }> {
   const { options, staging } = request;
   const believedGrey = options.colour === 'auto' && shape.channels === 1;
-  const writer = await createPackWriter(staging, packShape(shape));
+  const writer = await createPackWriter(staging, signalOf(shape));
   try {
     await requireRoom(staging, found.pictures, shape);
     progress.begin('reading', found.total);
@@ -130,7 +131,7 @@ async function packAll(
       {
         version: 1,
         name,
-        ...packShape(shape),
+        signal: signalOf(shape),
         ...ledger.findings(),
         options,
         source: request.sourceName ?? sources.map(({ source }) => source.name).join(', '),
@@ -147,8 +148,8 @@ async function packAll(
   }
 }
 
-function packShape({ height, width, channels }: TargetShape): PackShape {
-  return { height, width, channels };
+function signalOf({ height, width, channels }: TargetShape): PictureSignal {
+  return { kind: 'picture', height, width, channels };
 }
 
 /** Of several folders or archives each puts its name before its paths, made unique; loose files and a lone source don't. */
@@ -163,7 +164,11 @@ function nameSources(sources: readonly Source[]): NamedSource[] {
 }
 
 /** Fails early rather than fill the disk. */
-async function requireRoom(directory: string, pictures: number, { height, width, channels }: PackShape): Promise<void> {
+async function requireRoom(
+  directory: string,
+  pictures: number,
+  { height, width, channels }: TargetShape,
+): Promise<void> {
   const needed = pictures * height * width * channels;
   const { bavail, bsize } = await statfs(directory);
   if (needed > bavail * bsize) {

@@ -106,9 +106,9 @@ function damageOf(
     });
 }
 
-function filesOf({ thumbnails, ...shape }: DatasetManifest): string[] {
-  const small = thumbnails === null ? [] : [thumbnailFileName({ ...thumbnails, channels: shape.channels })];
-  return [packFileName(shape), ITEMS_FILE, ...small];
+function filesOf({ thumbnails, signal }: DatasetManifest): string[] {
+  const small = thumbnails === null ? [] : [thumbnailFileName({ ...thumbnails, channels: signal.channels })];
+  return [packFileName(signal), ITEMS_FILE, ...small];
 }
 
 /** Null for a dataset without. */

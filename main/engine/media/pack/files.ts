@@ -1,10 +1,3 @@
-/** The shape of every item of a pack. */
-export interface PackShape {
-  height: number;
-  width: number;
-  channels: 1 | 3;
-}
-
 /** Describes a dataset; written last, so that a folder that has it is whole. */
 export const MANIFEST_FILE = 'dataset.json';
 /** One line of JSON an item, in pack order. */

@@ -1,5 +1,4 @@
 /** A dataset on disk: its pixels in one file read by position, thumbnails, a line an item, and the manifest that describes it. */
-export { type PackShape } from './files';
 export { createPackWriter, type PackWriter } from './writer';
 export { openPack, type Pack } from './reader';
 export { readItemIndex, readItemLines, type ItemIndex } from './items';

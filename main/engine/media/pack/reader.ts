@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { AppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, type DatasetManifest } from '@shared/specs/dataset';
-import { MANIFEST_FILE, type PackShape } from './files';
+import { type Signal, valuesOf } from '@shared/specs/media';
+import { MANIFEST_FILE } from './files';
 
 /** A pack opened for reading any item by its position, never all of it at once. */
 export interface Pack {
   readonly manifest: DatasetManifest;
-  readonly shape: PackShape;
+  readonly signal: Signal;
   /** Number of items. */
   readonly count: number;
   /** Bytes of one item, H × W × C. */
@@ -26,9 +27,9 @@ export interface Pack {
 /** Opens the dataset in `directory`. Throws NOT_FOUND without a manifest, BAD_FILE where pack and manifest disagree. */
 export function openPack(directory: string): Pack {
   const manifest = readManifest(directory);
-  const shape: PackShape = { height: manifest.height, width: manifest.width, channels: manifest.channels };
-  const itemBytes = shape.height * shape.width * shape.channels;
-  const name = packFileName(shape);
+  const { signal } = manifest;
+  const itemBytes = valuesOf(signal);
+  const name = packFileName(signal);
   const file = openForReading(join(directory, name), name);
   if (fstatSync(file).size !== manifest.count * itemBytes) {
     closeSync(file);
@@ -43,7 +44,7 @@ export function openPack(directory: string): Pack {
   };
   return {
     manifest,
-    shape,
+    signal,
     count: manifest.count,
     itemBytes,
     readItem(index) {

@@ -8,10 +8,11 @@ import {
   type DatasetManifest,
   type ItemLine,
 } from '@shared/specs/dataset';
+import type { Signal } from '@shared/specs/media';
 import { makeFolder, onDiskLater, replaceFile } from '../../../files';
 import { createShrinker, thumbnailSize } from '../thumbnail';
 import { createBlockSums, writeChecksums } from './checksums';
-import { ITEMS_FILE, MANIFEST_FILE, type PackShape } from './files';
+import { ITEMS_FILE, MANIFEST_FILE } from './files';
 import { readItemLines } from './items';
 
 /** Bytes gathered before they are written: large enough for the disk, small enough for memory. */
@@ -33,9 +34,9 @@ export interface PackWriter {
 }
 
 /** Opens the files of a new dataset in `directory`, made if missing. Throws CONFLICT if a dataset is there, DISK otherwise. */
-export async function createPackWriter(directory: string, shape: PackShape): Promise<PackWriter> {
-  const small = thumbnailSize(shape);
-  const shrink = small === null ? null : createShrinker(shape, small, shape.channels);
+export async function createPackWriter(directory: string, signal: Signal): Promise<PackWriter> {
+  const small = thumbnailSize(signal);
+  const shrink = small === null ? null : createShrinker(signal, small, signal.channels);
   const outputs: Output[] = [];
   const names: string[] = [];
   const close = async (): Promise<void> => {
@@ -49,9 +50,9 @@ export async function createPackWriter(directory: string, shape: PackShape): Pro
   };
   try {
     makeFolder(directory);
-    const pack = await create(packFileName(shape));
+    const pack = await create(packFileName(signal));
     const items = await create(ITEMS_FILE);
-    const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: shape.channels }));
+    const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: signal.channels }));
     return {
       add: (pixels, line) =>
         onDiskLater(directory, async () => {

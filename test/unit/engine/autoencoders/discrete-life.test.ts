@@ -156,7 +156,7 @@ describe.each(names)('%s', (name) => {
   it('means the same as a SavedModel, and lies whole in a safetensors file', async () => {
     const loaded = await loadRun(run, STEPS);
     if (loaded.kind !== 'codes') throw new Error('a model without codes');
-    const { height, width } = dataset.image;
+    const { height, width } = dataset.signal;
     const pixels = Uint8Array.from({ length: 3 * height * width }, (_, at) => (at * 37) % 256);
     const codes = loaded.encode(pixels, 3);
     const pictures = loaded.decode(codes, 3);
@@ -187,14 +187,14 @@ describe.each(names)('%s', (name) => {
 });
 
 describe('the plans of their presets', () => {
-  const image = (side: number) => ({ height: side, width: side, channels: 3 }) as const;
+  const signal = (side: number) => ({ kind: 'picture', height: side, width: side, channels: 3 }) as const;
   const plan = (name: string, side: number) =>
     planRun(
       fromPreset(
         presets.find((one) => one.name === name)!,
         'd',
       ),
-      image(side),
+      signal(side),
     );
 
   it('count grids as the papers do', () => {

@@ -103,7 +103,7 @@ describe.each(models)('%s', (name, model, measures) => {
   });
 
   it('is planned and exported', async () => {
-    const plan = planRun(manifestOf(run).spec, dataset.image);
+    const plan = planRun(manifestOf(run).spec, dataset.signal);
     expect(plan).toMatchObject({ latent: { kind: 'vector', length: LENGTH }, bitsPerItem: 32 * LENGTH });
     const weights = tensorsOf(run, 20);
     const names = loaded.model.weights.map((one) => one.name);

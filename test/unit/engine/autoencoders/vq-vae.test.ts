@@ -9,7 +9,7 @@ import { draws } from '../training/fixture';
 const programs: Program[] = [];
 afterEach(() => programs.splice(0).forEach((program) => program.dispose()));
 
-function build(input: object, image: { height: number; width: number; channels: 1 | 3 }) {
+function build(input: object, signal: { kind: 'picture'; height: number; width: number; channels: 1 | 3 }) {
   const program = createProgram({ seed: 4 });
   programs.push(program);
   const spec: VqVaeSpec = vqVaeSchema.parse({
@@ -19,7 +19,7 @@ function build(input: object, image: { height: number; width: number; channels: 
     ...input,
     quantizer: { kind: 'vector', codes: 12, dimension: 3, ...(input as { quantizer?: object }).quantizer },
   });
-  return { program, model: createAutoencoder(spec, image, 0.1, program, 4) };
+  return { program, model: createAutoencoder(spec, signal, 0.1, program, 4) };
 }
 
 const noise = (length: number) => {
@@ -40,7 +40,7 @@ describe('a VQ-VAE', () => {
   it.each(cases)(
     'takes pictures of %i × %i with %i channels at %i downsamplings',
     (height, width, channels, downsamplings) => {
-      const { program, model } = build({ downsamplings }, { height, width, channels });
+      const { program, model } = build({ downsamplings }, { kind: 'picture', height, width, channels });
       const factor = 2 ** downsamplings;
       const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
       expect(model.latent).toMatchObject({ kind: 'codes', levels: [{ ...grid, depth: 1, codes: 12 }] });
@@ -60,7 +60,7 @@ describe('a VQ-VAE', () => {
   it('continues the border where sides are not divisible: what is beyond changes nothing', () => {
     const picture = noise(18 * 18);
     const encode = (side: number, pixels: Uint8Array) => {
-      const { program, model } = build({}, { height: side, width: side, channels: 1 });
+      const { program, model } = build({}, { kind: 'picture', height: side, width: side, channels: 1 });
       const feeds = { pixels: { shape: [1, side, side, 1], dtype: 'uint8' } } as const;
       return [
         ...program
@@ -78,7 +78,7 @@ describe('a VQ-VAE', () => {
   it.each(['ema', 'gradient'])('has a gradient for every weight with a codebook learnt by %s', (update) => {
     const { program, model } = build(
       { downsamplings: 3, quantizer: { update } },
-      { height: 20, width: 16, channels: 3 },
+      { kind: 'picture', height: 20, width: 16, channels: 3 },
     );
     const variables = program.trainable;
     expect(variables.some(({ name }) => name === 'quantizer/codebook')).toBe(update === 'gradient');
@@ -101,9 +101,9 @@ describe('a VQ-VAE', () => {
     'trains captured as it does eagerly, revival included, with a codebook learnt by %s',
     (update) => {
       const settings = trainingSchema.parse({ batch: 4, learningRate: 1e-3, steps: 8 });
-      const image = { height: 16, width: 16, channels: 1 } as const;
+      const signal = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
       const sides = [true, false].map((captured) => {
-        const { program, model } = build({ quantizer: { update, reviveAfter: 2 } }, image);
+        const { program, model } = build({ quantizer: { update, reviveAfter: 2 } }, signal);
         if (!captured) program.run = (name, feeds) => program.runEagerly(name, feeds);
         const train = defineTrainStep(program, learnerOf(model, 4), settings);
         const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
@@ -120,7 +120,7 @@ describe('a VQ-VAE', () => {
 
 describe('pixels', () => {
   it('survive the way into the model’s range and back, all 256 of them', () => {
-    const { program } = build({}, { height: 16, width: 16, channels: 1 });
+    const { program } = build({}, { kind: 'picture', height: 16, width: 16, channels: 1 });
     const feeds = { pixels: { shape: [256], dtype: 'uint8' } } as const;
     const there = program.define('there', { feeds }, ({ pixels }) => ({
       range: fromPixels(pixels),

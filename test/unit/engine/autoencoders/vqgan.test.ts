@@ -101,7 +101,7 @@ describe.each(names)('%s', (name) => {
     });
     const program = createProgram({ seed: 3 });
     const spec = runSpecSchema.parse({ dataset: 'd', model });
-    createAutoencoder(autoencoderSchema.parse(spec.model), dataset.image, 1, program, 3).beginTraining?.();
+    createAutoencoder(autoencoderSchema.parse(spec.model), dataset.signal, 1, program, 3).beginTraining?.();
     expect(kernels[0]).toEqual([...program.read()['discriminator/conv0/kernel']!.data]);
     expect(kernels[1]).not.toEqual(kernels[0]);
     expect(kernels[2]).not.toEqual(kernels[1]);
@@ -127,7 +127,7 @@ describe.each(names)('%s', (name) => {
     await exportRun({ runDirectory: run, step: STEPS, format: 'safetensors', directory: `${run}-safetensors` });
     const { tensors } = readSafetensors(readFileSync(`${run}-safetensors/model.safetensors`));
     expect(Object.keys(tensors).sort()).toEqual(loaded.model.weights.map((one) => one.name).sort());
-    const plan = planRun(loaded.manifest.spec, dataset.image);
+    const plan = planRun(loaded.manifest.spec, dataset.signal);
     expect(plan.latent).toEqual(loaded.latent);
     expect(plan.parameters).toBe(
       loaded.model.weights.reduce((sum, { shape }) => sum + shape.reduce((product, one) => product * one, 1), 0),
@@ -137,7 +137,7 @@ describe.each(names)('%s', (name) => {
 });
 
 describe('a training step over the onset', () => {
-  const image = { height: 12, width: 16, channels: 3 } as const;
+  const signal = { kind: 'picture', height: 12, width: 16, channels: 3 } as const;
   const penalised = { ...adversarial, start: 1, penalty: 1, penaltyEvery: 2 };
   const spec = runSpecSchema.parse({
     dataset: 'd',
@@ -158,7 +158,7 @@ describe('a training step over the onset', () => {
       called.push(name);
       return isCaptured ? run(name, feeds, fetch) : program.runEagerly(name, feeds);
     };
-    const changedModel = createAutoencoder(autoencoderSchema.parse(changed), image, 0.1, program, 3);
+    const changedModel = createAutoencoder(autoencoderSchema.parse(changed), signal, 0.1, program, 3);
     const train = defineTrainStep(program, learnerOf(changedModel, spec.training.batch), {
       ...spec.training,
       accumulate,
@@ -222,7 +222,7 @@ describe('without the perceptual trunk', () => {
     process.env.TESSERA_CACHE = cache;
     const build = (weight: number) => {
       const spec = vqganSchema.parse({ ...small, perceptual: { weight }, adversarial, quantizer: vector });
-      return createAutoencoder(spec, dataset.image, 1, createProgram(), 1);
+      return createAutoencoder(spec, dataset.signal, 1, createProgram(), 1);
     };
     const model = build(0.1);
     let thrown: unknown;
@@ -256,7 +256,13 @@ describe('configurations that can’t be', () => {
 
   it('a discriminator that pictures are too small for', () => {
     const spec = vqganSchema.parse({ ...small, perceptual: { weight: 0 }, adversarial: { layers: 4 } });
-    const model = createAutoencoder(spec, { height: 28, width: 28, channels: 1 }, 1, createProgram(), 1);
+    const model = createAutoencoder(
+      spec,
+      { kind: 'picture', height: 28, width: 28, channels: 1 },
+      1,
+      createProgram(),
+      1,
+    );
     expect(() => model.beginTraining?.()).toThrow(/too small for a discriminator of 4 layers/);
   });
 });

@@ -11,7 +11,7 @@ const set = { latent, items: 3, codes: Int32Array.of(0, 1, 2, 3, 4, 0) };
 const hash = (digit: string) => digit.repeat(64);
 const description = {
   tessera: '1',
-  image: { height: 2, width: 2, channels: 1 as const },
+  signal: { kind: 'picture', height: 2, width: 2, channels: 1 } as const,
   names: ['a', 'b', 'c'],
   autoencoder: { run: 'a', step: 1, weightsHash: hash('a') },
 };

@@ -60,11 +60,11 @@ describe('coders', () => {
 });
 
 describe('sizes of codes', () => {
-  const image = { height: 32, width: 32, channels: 3 } as const;
+  const signal = { kind: 'picture', height: 32, width: 32, channels: 3 } as const;
 
   it('are those of pixels, of fixed lengths and of what was really coded', () => {
     const set = twoLevels(200, 8);
-    const sizes = sizesOf(set, image);
+    const sizes = sizesOf(set, signal);
     expect(sizes).toMatchObject({ items: 200, pixels: 200 * 1024, codes: 200 * 46, raw: 200 * 1024 * 24 });
     expect(sizes.fixed).toBeCloseTo(200 * (6 * Math.log2(7) + 40 * Math.log2(300)), 6);
     expect(sizes.packed).toBe(200 * (6 * 3 + 40 * 9));
@@ -74,7 +74,7 @@ describe('sizes of codes', () => {
   });
 
   it('lie between the entropy and what each coder may take above it', () => {
-    const sizes = sizesOf(twoLevels(500, 8), image);
+    const sizes = sizesOf(twoLevels(500, 8), signal);
     const [huffman, fixed] = [sizes.huffman.total - sizes.huffman.table, sizes.static.total - sizes.static.table];
     expect(fixed).toBeGreaterThan(sizes.entropy - 8);
     expect(fixed).toBeLessThan(sizes.entropy * 1.0001 + 16);
@@ -84,16 +84,16 @@ describe('sizes of codes', () => {
   });
 
   it('of no items are the tables alone', () => {
-    expect(sizesOf(twoLevels(0, 1), image)).toMatchObject({ codes: 0, raw: 0, packed: 0, entropy: 0, adaptive: 0 });
+    expect(sizesOf(twoLevels(0, 1), signal)).toMatchObject({ codes: 0, raw: 0, packed: 0, entropy: 0, adaptive: 0 });
   });
 
   it('are not counted of codes that the codebook doesn’t have', () => {
     const set: CodeSet = setOf(Int32Array.of(0, 3, 4), 4);
-    expect(thrownBy(() => sizesOf(set, image))).toMatchObject({
+    expect(thrownBy(() => sizesOf(set, signal))).toMatchObject({
       code: 'BAD_REQUEST',
       message: 'Item 3 has the code 4 at place 1, and the codebook has codes 0 to 3.',
     });
-    expect(thrownBy(() => sizesOf({ ...set, items: 2 }, image))).toMatchObject({ code: 'BAD_REQUEST' });
+    expect(thrownBy(() => sizesOf({ ...set, items: 2 }, signal))).toMatchObject({ code: 'BAD_REQUEST' });
   });
 });
 

@@ -26,7 +26,7 @@ const names = Object.keys(coders) as CoderName[];
 const hash = (digit: string) => digit.repeat(64);
 const describedAs = (items: number): TsrDescription => ({
   tessera: '1.2.3',
-  image: { height: 8, width: 8, channels: 3 },
+  signal: { kind: 'picture', height: 8, width: 8, channels: 3 },
   names: Array.from({ length: items }, (_, i) => `Bild ${i} 画`),
   autoencoder: { run: 'vq-vae-1', step: 5000, weightsHash: hash('a') },
 });
@@ -140,7 +140,9 @@ describe('a .tsr file', () => {
     });
     expect(write({ names: ['one'] })).toMatchObject({ code: 'INTERNAL' });
     expect(write({ autoencoder: { run: 'r', step: 1, weightsHash: 'abc' } })).toMatchObject({ code: 'INTERNAL' });
-    expect(write({ image: { height: 70_000, width: 1, channels: 1 } })).toMatchObject({ code: 'LIMIT' });
+    expect(write({ signal: { kind: 'picture', height: 70_000, width: 1, channels: 1 } })).toMatchObject({
+      code: 'LIMIT',
+    });
   });
 
   it('that can’t be written is refused before a model is asked', async () => {
@@ -283,7 +285,7 @@ describe('a .tsr file that isn’t one', () => {
       ],
       [{ latent: { kind: 'codes', levels: [{ ...first!, height: 65_536, width: 65_536 }] } }, 'codes an item'],
       [{ latent: { kind: 'codes', levels: [] } }, 'the number of grids'],
-      [{ image: { height: 0, width: 8, channels: 3 } }, 'the pictures’ height'],
+      [{ signal: { kind: 'picture', height: 0, width: 8, channels: 3 } }, 'the pictures’ height'],
     ];
     for (const [claim, what] of claims) {
       expect(thrownBy(() => readHeader(unchecked({ ...header, ...claim })))).toMatchObject({
@@ -302,9 +304,9 @@ function unchecked(header: Parameters<typeof writeHeader>[0]): Uint8Array {
     for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
     bytes.push(rest);
   };
-  whole(header.image.height);
-  whole(header.image.width);
-  bytes.push(header.image.channels);
+  whole(header.signal.height);
+  whole(header.signal.width);
+  bytes.push(header.signal.channels);
   whole(header.latent.levels.length);
   for (const level of header.latent.levels)
     for (const value of [level.height, level.width, level.depth, level.codes, level.dimension]) whole(value);

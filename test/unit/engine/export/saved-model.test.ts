@@ -17,7 +17,7 @@ beforeAll(async () => {
   await trainer.run();
   await trainer.dispose();
   await exportRun({ runDirectory, step: 2, format: 'savedmodel', directory });
-  shape = [dataset.image.height, dataset.image.width, dataset.image.channels];
+  shape = [dataset.signal.height, dataset.signal.width, dataset.signal.channels];
 });
 afterAll(folder.remove);
 

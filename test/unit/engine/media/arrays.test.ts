@@ -68,7 +68,7 @@ describe('arrays of pictures', () => {
     ['flattened', npy('|u1', [COUNT, PIXELS], Uint8Array.from(grey()))],
   ])('are read %s, pixel for pixel', async (_how, array) => {
     const imported = await load({ images: array, labels });
-    expect(imported.manifest).toMatchObject({ height: SIDE, width: SIDE, channels: 1, count: COUNT });
+    expect(imported.manifest).toMatchObject({ signal: { height: SIDE, width: SIDE, channels: 1 }, count: COUNT });
     expect(pixelsOf(imported)).toEqual(plain);
     expect(classesOf(imported)).toEqual(thrice);
   });
@@ -99,7 +99,7 @@ describe('arrays of pictures', () => {
     ['flattened planes of colour, as CIFAR has them', [COUNT, 3 * PIXELS], ['n', 'c', 'y', 'x'], false],
   ])('in colour are read as %s', async (_how, shape, axes, fortran) => {
     const imported = await load({ images: npy('|u1', shape, laid(axes), fortran), labels });
-    expect(imported.manifest).toMatchObject({ height: SIDE, width: SIDE, channels: 3 });
+    expect(imported.manifest).toMatchObject({ signal: { height: SIDE, width: SIDE, channels: 3 } });
     expect(pixelsOf(imported)).toEqual(inColour);
     expect(classesOf(imported)).toEqual(thrice);
   });

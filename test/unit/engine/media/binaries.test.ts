@@ -65,7 +65,10 @@ describe('STL-10', () => {
       'stl10_binary/class_names.txt': names,
     });
     const imported = await runImport([root]);
-    expect(imported.manifest).toMatchObject({ height: SIDE, width: SIDE, channels: 3, splits: { train: 4, test: 2 } });
+    expect(imported.manifest).toMatchObject({
+      signal: { height: SIDE, width: SIDE, channels: 3 },
+      splits: { train: 4, test: 2 },
+    });
     expect(imported.outcome.skipped).toEqual([]);
     expect(imported.lines.map(({ name, split }, i) => [name, split, classesOf(imported)[i]])).toEqual([
       ['stl10_binary/test_X.bin#0', 'test', 'truck'],

@@ -20,9 +20,7 @@ describe('importing collections', () => {
     });
     const imported = await runImport([root]);
     expect(imported.manifest).toMatchObject({
-      height: 16,
-      width: 16,
-      channels: 1,
+      signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
       classes: ['2', '9', '10'],
       splits: { train: 3, test: 2 },
     });
@@ -64,7 +62,10 @@ describe('importing collections', () => {
     const root = await folderOf({ ...files, 'x.tgz': archive });
     for (const source of [join(root, 'cifar'), join(root, 'x.tgz')]) {
       const imported = await runImport([source]);
-      expect(imported.manifest).toMatchObject({ height: 32, width: 32, channels: 3, splits: { train: 2, test: 1 } });
+      expect(imported.manifest).toMatchObject({
+        signal: { height: 32, width: 32, channels: 3 },
+        splits: { train: 2, test: 1 },
+      });
       expect(imported.lines.map(({ label }) => imported.manifest.classes[label!])).toEqual([
         'cat',
         'airplane',
@@ -104,7 +105,7 @@ describe('importing collections', () => {
       name: 'set',
       classes: ['1', '4'],
       splits: { train: 2, test: 1 },
-      channels: 3,
+      signal: { channels: 3 },
     });
     expect(imported.lines.map(({ label }) => label)).toEqual([1, 0, 1]);
     expect(imported.outcome.notes.join()).toMatch(/x_test.*0 to 1/);

@@ -242,20 +242,20 @@ describe('colour', () => {
     const files: Record<string, Uint8Array> = {};
     for (let i = 0; i < 700; i++) files[`${String(i).padStart(4, '0')}.png`] = grey[i % 40]!;
     const allGrey = await runImport([await folderOf(files)]);
-    expect(allGrey.manifest.channels).toBe(1);
+    expect(allGrey.manifest.signal.channels).toBe(1);
     expect(firstBytes(allGrey).slice(0, 3)).toEqual([0, 1, 2]);
     const red = await sharp({ create: { width: 16, height: 16, channels: 3, background: { r: 200, g: 30, b: 40 } } })
       .png()
       .toBuffer();
     const one = await runImport([await folderOf({ ...files, '0333.png': red })]);
-    expect(one.manifest.channels).toBe(3);
+    expect(one.manifest.signal.channels).toBe(3);
     expect(one.outcome.items).toBe(700);
     expect(one.outcome.notes).toContain('Imported in colour: 0333.png has some, though others are grey.');
     const pack = openPack(one.staging);
     expect([...pack.readItem(333).subarray(0, 3)]).toEqual([200, 30, 40]);
     pack.close();
     expect(
-      (await runImport([await folderOf({ ...files, '0333.png': red })], { colour: 'grey' })).manifest.channels,
+      (await runImport([await folderOf({ ...files, '0333.png': red })], { colour: 'grey' })).manifest.signal.channels,
     ).toBe(1);
   });
 });

@@ -16,9 +16,7 @@ describe('importing a folder', () => {
     expect(imported.lines.map(({ name }) => name)).toEqual(['cat/1.png', 'cat/2.png', 'dog/a/3.png']);
     expect(imported.manifest).toMatchObject({
       name: 'pictures',
-      height: 20,
-      width: 20,
-      channels: 3,
+      signal: { kind: 'picture', height: 20, width: 20, channels: 3 },
       count: 3,
       classes: ['cat', 'dog'],
     });
@@ -74,7 +72,7 @@ describe('importing a folder', () => {
       '2.jpg': await picture(2, 'jpeg', 100, 180),
     });
     const { manifest, staging, lines } = await runImport([root], { height: 96, width: 128 });
-    expect(manifest).toMatchObject({ height: 96, width: 128, thumbnails: { height: 48, width: 64 } });
+    expect(manifest).toMatchObject({ signal: { height: 96, width: 128 }, thumbnails: { height: 48, width: 64 } });
     expect((await readFile(join(staging, 'pack-96x128x3.u8'))).length).toBe(2 * 96 * 128 * 3);
     expect((await readFile(join(staging, 'thumbs-48x64x3.u8'))).length).toBe(2 * 48 * 64 * 3);
     expect(manifest.sourceSizes).toEqual({ minimum: [100, 180], median: [100, 180], maximum: [300, 200] });
@@ -114,8 +112,8 @@ describe('importing a folder', () => {
         .png()
         .toBuffer(),
     });
-    expect((await runImport([root])).manifest.channels).toBe(1);
-    expect((await runImport([root], { colour: 'rgb' })).manifest.channels).toBe(3);
+    expect((await runImport([root])).manifest.signal.channels).toBe(1);
+    expect((await runImport([root], { colour: 'rgb' })).manifest.signal.channels).toBe(3);
   });
 
   it('says what is wrong when there is nothing to import, and writes no manifest', async () => {

@@ -46,7 +46,7 @@ describe('a Netpbm picture', () => {
     });
     const { outcome, manifest } = await runImport([root]);
     expect(outcome).toMatchObject({ items: 2, skippedCount: 0 });
-    expect(manifest).toMatchObject({ height: 16, width: 16, channels: 3 });
+    expect(manifest).toMatchObject({ signal: { height: 16, width: 16, channels: 3 } });
   });
 
   it('is refused with a reason where it is cut off, huge or nonsense', () => {

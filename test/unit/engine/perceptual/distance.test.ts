@@ -61,7 +61,7 @@ describe.skipIf(!isTrunkSetUp())('the perceptual distance', () => {
     const program = createProgram();
     const model = createAutoencoder(
       autoencoderSchema.parse(spec.model),
-      { height: 16, width: 16, channels: 3 },
+      { kind: 'picture', height: 16, width: 16, channels: 3 },
       0.05,
       program,
       1,

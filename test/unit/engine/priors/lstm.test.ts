@@ -159,7 +159,7 @@ describe('the plan of a recurrent prior', () => {
         autoencoder: { run: 'a-run', step: null },
       }),
       {
-        image: { height: 128, width: 128, channels: 3 },
+        signal: { kind: 'picture', height: 128, width: 128, channels: 3 },
         latent: { kind: 'codes', levels: [{ height: side, width: side, depth: 1, codes: 4, dimension: 2 }] },
         classes: 0,
       },

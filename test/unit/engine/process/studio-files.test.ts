@@ -90,8 +90,8 @@ describe('the studio process with files', () => {
   });
 
   it('plans a run without training it', async () => {
-    const { spec, image } = JSON.parse(await readFile(path.join(model.runDirectory, 'run.json'), 'utf8')) as never;
-    expect(await peer.request('studio.plan', { spec, image })).toMatchObject({
+    const { spec, signal } = JSON.parse(await readFile(path.join(model.runDirectory, 'run.json'), 'utf8')) as never;
+    expect(await peer.request('studio.plan', { spec, signal })).toMatchObject({
       latent: grid4,
       bitsPerItem: 64,
     });

@@ -40,8 +40,8 @@ describe('a studio process on a machine without TensorFlow', () => {
 
   it('refuses to plan a run, and to write a SavedModel, with what to do; exports weights', async () => {
     const refusal = { code: 'UNSUPPORTED', hint: expect.stringContaining('tessera setup') as string };
-    const { spec, image } = JSON.parse(await readFile(path.join(model.runDirectory, 'run.json'), 'utf8')) as never;
-    await expect(without.peer.request('studio.plan', { spec, image })).rejects.toMatchObject(refusal);
+    const { spec, signal } = JSON.parse(await readFile(path.join(model.runDirectory, 'run.json'), 'utf8')) as never;
+    await expect(without.peer.request('studio.plan', { spec, signal })).rejects.toMatchObject(refusal);
     const directory = path.join(under.place.folder, 'portable-export');
     await expect(
       without.peer.request('studio.export', { ...model, format: 'savedmodel', directory }),

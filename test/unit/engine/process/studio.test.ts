@@ -18,7 +18,7 @@ describe('the studio process', () => {
   it('opens a checkpoint and says what it is', async () => {
     const info = await peer.request('studio.open', model);
     expect(info).toMatchObject({ run: 'first', step: STEPS, latent: grid4 });
-    expect(info.image).toEqual({ height: 16, width: 16, channels: 3 });
+    expect(info.signal).toEqual({ kind: 'picture', height: 16, width: 16, channels: 3 });
     await expect(peer.request('studio.open', { ...model, step: 7 })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

@@ -36,7 +36,10 @@ function build(quantizer: object) {
     residualHidden: 4,
     quantizer: { codes: 12, dimension: 3, ...quantizer },
   });
-  return { program, model: createAutoencoder(spec, { height: 16, width: 16, channels: 1 }, 0.1, program, 4) };
+  return {
+    program,
+    model: createAutoencoder(spec, { kind: 'picture', height: 16, width: 16, channels: 1 }, 0.1, program, 4),
+  };
 }
 
 function noise(length: number): Uint8Array {

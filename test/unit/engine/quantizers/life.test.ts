@@ -106,7 +106,7 @@ describe.each(names)('%s', (name) => {
   it('means the same as a SavedModel, and lies whole in a safetensors file', async () => {
     const loaded = await loadRun(run, STEPS);
     if (loaded.kind !== 'codes') throw new Error('a model without codes');
-    const [height, width] = [dataset.image.height, dataset.image.width];
+    const [height, width] = [dataset.signal.height, dataset.signal.width];
     const pixels = Uint8Array.from({ length: 3 * height * width }, (_, at) => (at * 37) % 256);
     const codes = loaded.encode(pixels, 3);
     const pictures = loaded.decode(codes, 3);

@@ -81,7 +81,7 @@ describe('a codebook begun by k-means', () => {
 });
 
 describe('a model’s preparation', () => {
-  const image = { height: 16, width: 16, channels: 1 } as const;
+  const signal = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
   const picture = (number: number) => Uint8Array.from({ length: 256 }, (_, at) => (number * 89 + at * number) % 256);
 
   it('reads pictures from all over the split and fits the codebook to what the encoder makes of them', async () => {
@@ -89,7 +89,7 @@ describe('a model’s preparation', () => {
     programs.push(program);
     const quantizer = { kind: 'vector', codes: 300, dimension: 4, initialisation: 'k-means' };
     const spec = vqVaeSchema.parse({ hidden: 8, residualHidden: 4, downsamplings: 2, quantizer });
-    const model = createAutoencoder(spec, image, 0.1, program, 3);
+    const model = createAutoencoder(spec, signal, 0.1, program, 3);
     const seen = new Set<number>();
     const count = 2000;
     await model.prepare!({
@@ -115,7 +115,7 @@ describe('a model’s preparation', () => {
     const program = createProgram({ seed: 2 });
     programs.push(program);
     const quantizer = { kind: 'vector', codes: 16, dimension: 4, initialisation: 'k-means' };
-    const model = createAutoencoder(vqVaeSchema.parse({ hidden: 8, quantizer }), image, 0.1, program, 3);
+    const model = createAutoencoder(vqVaeSchema.parse({ hidden: 8, quantizer }), signal, 0.1, program, 3);
     const seen = new Set<number>();
     await model.prepare!({
       count: 5,

@@ -6,7 +6,7 @@ import { readLatents, writeLatent, writeLatents } from '../../../../main/engine/
 const info: ModelInfo = {
   run: 'flowers',
   step: 500,
-  image: { height: 8, width: 12, channels: 3 },
+  signal: { kind: 'picture', height: 8, width: 12, channels: 3 },
   latent: { kind: 'codes', levels: [{ height: 2, width: 3, depth: 1, codes: 10, dimension: 4 }] },
   weightsHash: 'abc',
 };

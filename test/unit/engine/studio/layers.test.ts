@@ -45,10 +45,10 @@ function codesOf(picture: ArrayLike<number>): number[] {
 /** A model with two levels, the finer of two stages, that shows the cell of each pixel's codes as a number. */
 const model = {
   kind: 'codes',
-  info: { step: 9, weightsHash: 'a', image: { height: SIDE, width: SIDE, channels: 1 }, latent },
+  info: { step: 9, weightsHash: 'a', signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 }, latent },
   latent,
   layers,
-  model: { image: { height: SIDE, width: SIDE, channels: 1 } },
+  model: { signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 } },
   encode: (pixels: Uint8Array, count: number) =>
     Int32Array.from(
       Array.from({ length: count }, (_, i) => codesOf(pixels.subarray(i * PIXELS, (i + 1) * PIXELS))).flat(),

@@ -153,7 +153,7 @@ describe('the same pictures in other formats', () => {
     studio.handlers['studio.measureCodecs'](
       {
         pictures,
-        image: ground.dataset.image,
+        shape: ground.dataset.signal,
         preprocessing: { fit: 'crop', background: 'white' },
         targets,
         perceptual: false,

@@ -256,7 +256,7 @@ describe('larger pictures of other models', () => {
 
   it('of a model that reads all codes at once are refused with the reason', () => {
     const levels = [{ height: 1, width: 1, depth: 3, codes: 4, dimension: 2 }];
-    const info = { image: { height: 16, width: 16, channels: 1 } };
+    const info = { signal: { kind: 'picture', height: 16, width: 16, channels: 1 } };
     const run = { model: {}, latent: { kind: 'codes', levels }, info } as unknown as LoadedCodeRun;
     expect(() => decodeOn(run, { height: 1, width: 2 }, new Int32Array(6))).toThrow(/reads all codes at once/);
   });

@@ -3,13 +3,13 @@ import { layersOf } from '@shared/specs';
 import { cellSize } from '../../../../main/engine/studio/latents';
 import { patchShape } from '../../../../main/engine/studio/patches';
 
-const image = { height: 8, width: 8, channels: 1 } as const;
+const signal = { kind: 'picture', height: 8, width: 8, channels: 1 } as const;
 const [layer] = layersOf({ levels: [{ height: 4, width: 4, depth: 1, codes: 2, dimension: 1 }] });
 /** A picture in which each pixel says where it is. */
 const picture = Uint8Array.from({ length: 64 }, (_, at) => at);
 
 function patchAt(row: number, column: number): number[][] {
-  const { height, width, cut } = patchShape({ image }, layer!);
+  const { height, width, cut } = patchShape({ signal }, layer!);
   const pixels = new Uint8Array(height * width + 1);
   cut(picture, row, column, pixels, 1);
   return Array.from({ length: height }, (_, y) => [...pixels.subarray(1 + y * width, 1 + (y + 1) * width)]);
@@ -37,7 +37,10 @@ describe('the size of a cell', () => {
     [128, 16, 8],
     [16, 1, 16],
   ])('of %i px as %i cells is %i px', (pixels, cells, expected) => {
-    const found = cellSize({ image: { height: pixels, width: pixels, channels: 3 } }, { height: cells, width: cells });
+    const found = cellSize(
+      { signal: { kind: 'picture', height: pixels, width: pixels, channels: 3 } },
+      { height: cells, width: cells },
+    );
     expect(found).toEqual({ height: expected, width: expected });
   });
 });

@@ -3,9 +3,9 @@ import { preprocessingSchema, type RunManifest } from '../../../../shared/specs'
 import { sharp } from '../../../../main/engine/media/sharp';
 import { pictureShapeOf, readPicture } from '../../../../main/engine/studio/pictures';
 
-const image = { height: 16, width: 16, channels: 3 } as const;
+const signal = { kind: 'picture', height: 16, width: 16, channels: 3 } as const;
 const shapeOf = (preprocessing: object) =>
-  pictureShapeOf({ manifest: { image, preprocessing: preprocessingSchema.parse(preprocessing) } as RunManifest });
+  pictureShapeOf({ manifest: { signal, preprocessing: preprocessingSchema.parse(preprocessing) } as RunManifest });
 
 describe('a picture file that a model reads', () => {
   it('comes to the model as it came to its dataset: over that background, cropped or whole', async () => {

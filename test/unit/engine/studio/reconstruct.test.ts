@@ -30,7 +30,7 @@ describe('reconstructing a few items of a split', () => {
     expect(found.names).toEqual(items.map((item) => `${item}.png`));
     const pixels = pack.readItems(items);
     pack.close();
-    expect(found.originals).toEqual({ count: 4, ...dataset.image, pixels });
+    expect(found.originals).toEqual({ count: 4, ...dataset.signal, pixels });
     expect(found.reconstructions.pixels).toEqual(model.reconstruct(pixels, 4));
     expect(found.model).toEqual(model.info);
     expect((await reconstructItems(model, dataset.directory, 'test', 4)).originals).toEqual(found.originals);

@@ -147,7 +147,7 @@ describe('samples', () => {
 
     it('shows what is being drawn: open places grey, and in the end what was drawn', async () => {
       const { autoencoder } = priors.gpt!;
-      const { height, width, channels } = autoencoder.info.image;
+      const { height, width, channels } = autoencoder.info.signal;
       const grey = autoencoder.reconstruct(new Uint8Array(height * width * channels).fill(128), 1);
       const shown: { first: number; pictures: Pictures }[] = [];
       const drawing = drawingSchema.parse({ count: 4, first: 14, seed: 5 });

@@ -19,7 +19,7 @@ function fakeModel(weightsHash = 'a', side = 16) {
   const model = {
     info: { weightsHash },
     latent: { kind: 'codes', levels: [{ height: 2, width: 2, depth: 1, codes: 256, dimension: 1 }] },
-    model: { image: { height: side, width: side, channels: 3 } },
+    model: { signal: { kind: 'picture', height: side, width: side, channels: 3 } },
     encode: (pixels: Uint8Array, count: number) => {
       state.encoded += count;
       state.most = Math.max(state.most, count);
@@ -112,7 +112,10 @@ describe('the codes of a split', () => {
 
   it('are refused for a dataset of another shape', async () => {
     const { model } = fakeModel();
-    const wrong = { ...model, model: { image: { height: 32, width: 32, channels: 3 } } } as unknown as LoadedCodeRun;
+    const wrong = {
+      ...model,
+      model: { signal: { kind: 'picture', height: 32, width: 32, channels: 3 } },
+    } as unknown as LoadedCodeRun;
     await expect(gather(createSplitCodes().batches(request(wrong)))).rejects.toMatchObject({
       code: 'BAD_REQUEST',
       field: 'dataset',

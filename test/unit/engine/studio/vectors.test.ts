@@ -15,12 +15,12 @@ const SIDE = 16;
 function fakeModel(side = SIDE) {
   const encoded = { items: 0, vectors: [] as number[][] };
   const itemBytes = side * side;
-  const image = { height: side, width: side, channels: 1 };
+  const signal = { kind: 'picture', height: side, width: side, channels: 1 };
   const model = {
     kind: 'vector',
-    info: { step: 12, image },
+    info: { step: 12, signal },
     latent: { kind: 'vector', length: 3 },
-    model: { image },
+    model: { signal },
     encode(pixels: Uint8Array, count: number) {
       encoded.items += count;
       const rows = Array.from({ length: count }, (_, i) => [

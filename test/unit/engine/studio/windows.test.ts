@@ -69,7 +69,7 @@ describe('pictures blended over each other', () => {
       { top: 0, left: 0 },
       { top: 0, left: 2 },
     ];
-    const whole = { height: 1, width: 6, channels: 1 as const };
+    const whole = { kind: 'picture', height: 1, width: 6, channels: 1 } as const;
     // weights 1 2 2 1 of each: where they overlap 2 : 1, then 1 : 2
     expect([...blendWindows(pictures, corners, whole)]).toEqual([0, 0, 67, 133, 200, 200]);
   });

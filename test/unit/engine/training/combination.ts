@@ -90,7 +90,7 @@ export function trains(model: object): () => Combination {
       },
     });
     expect(outcome).toMatchObject({ status: 'finished', step: STEPS, failure: null });
-    const { height, width, channels } = dataset.image;
+    const { height, width, channels } = dataset.signal;
     const pixels = Uint8Array.from({ length: COUNT * height * width * channels }, (_, at) => (at * 37) % 256);
     found = { run, dataset, pixels, loaded: await loadRun(run, STEPS) };
   });
@@ -151,7 +151,7 @@ export function meansTheSameElsewhere(combination: () => Combination): void {
     const [encode, decode] = await Promise.all(
       ['encode', 'decode'].map((signature) => node.loadSavedModel(`${run}-savedmodel`, ['serve'], signature)),
     );
-    const { height, width, channels } = dataset.image;
+    const { height, width, channels } = dataset.signal;
     const shape: [number, number, number, number] = [COUNT, height, width, channels];
     const found = encode!.predict({
       images: tf.tensor(
@@ -174,7 +174,7 @@ export function meansTheSameElsewhere(combination: () => Combination): void {
 
   it('computes captured as it does eagerly', () => {
     const { loaded, dataset, pixels } = combination();
-    const { height, width, channels } = dataset.image;
+    const { height, width, channels } = dataset.signal;
     loaded.model.beginTraining?.();
     const feeds = {
       pixels: { shape: [COUNT, height, width, channels], dtype: 'uint8' },

@@ -34,7 +34,7 @@ export async function makeDataset(
 ) {
   const { height = 16, width = 16, channels = 1, train = 40, test = 11 } = options;
   const draw = draws(5);
-  const writer = await createPackWriter(directory, { height, width, channels });
+  const writer = await createPackWriter(directory, { kind: 'picture', height, width, channels });
   const seen: number[] = [];
   for (let item = 0; item < train + test; item++) {
     const [from, to, tilt] = [draw(), draw(), draw()];
@@ -60,9 +60,7 @@ export async function makeDataset(
   await writer.finish({
     version: 1,
     name: 'slopes',
-    height,
-    width,
-    channels,
+    signal: { kind: 'picture', height, width, channels },
     count: train + test,
     classes: ['even', 'odd'],
     splits: { train, test },
@@ -79,7 +77,7 @@ export async function makeDataset(
     createdAt: '2026-01-01T00:00:00.000Z',
   });
   await writer.close();
-  return { directory, trainVariance, image: { height, width, channels } };
+  return { directory, trainVariance, signal: { kind: 'picture', height, width, channels } as const };
 }
 
 export type Dataset = Awaited<ReturnType<typeof makeDataset>>;
@@ -125,7 +123,7 @@ export function makeRun(
     name: 'Run',
     spec,
     datasetName: 'slopes',
-    image: dataset.image,
+    signal: dataset.signal,
     trainVariance: dataset.trainVariance,
     status: 'queued',
     createdAt: now,

@@ -57,9 +57,9 @@ interface Options {
 const held = Uint32Array.from({ length: 20 }, (_, at) => 32 + at);
 
 function withWeights(change: object) {
-  const { spec, image, trainVariance } = run.manifest;
+  const { spec, signal, trainVariance } = run.manifest;
   const program = createProgram();
-  const model = createAutoencoder({ ...spec.model, ...change } as AutoencoderSpec, image, trainVariance, program, 3);
+  const model = createAutoencoder({ ...spec.model, ...change } as AutoencoderSpec, signal, trainVariance, program, 3);
   program.load(run.program.read(model.weights.map(({ name }) => name)));
   return { program, model };
 }

@@ -37,7 +37,7 @@ describe('a loaded run', () => {
     expect(model.info).toMatchObject({
       run: 'run',
       step: 20,
-      image: dataset.image,
+      signal: dataset.signal,
       latent: { kind: 'codes', levels: [{ height: 5, width: 6, depth: 1, codes: 16, dimension: 4 }] },
     });
     expect(model.info.weightsHash).toMatch(/^[0-9a-f]{64}$/);

@@ -3,7 +3,7 @@ import { fromPreset, latentShapeSchema, presets, runSpecSchema, type RunSpec } f
 import { measurePace } from '../../../../main/engine/training';
 import { kindsOfStep } from '../../../../main/engine/training/measure-pace';
 
-const image = { height: 16, width: 16, channels: 1 } as const;
+const signal = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
 const codes = latentShapeSchema.parse({
   kind: 'codes',
   levels: [{ height: 4, width: 4, depth: 1, codes: 16, dimension: 4 }],
@@ -38,7 +38,7 @@ describe('measuring a configuration', () => {
       model: { kind: 'vq-vae', hidden: 8, residualHidden: 4, codes: 16, downsamplings: 2 },
       training: { batch: 4, steps: 10 },
     });
-    const pace = await measurePace(spec, { image, latent: null, classes: 0, heldOut: 100 }, never);
+    const pace = await measurePace(spec, { signal, latent: null, classes: 0, heldOut: 100 }, never);
     expect(pace!.millisecondsPerStep).toBeGreaterThan(0);
     expect(pace!.steps).toBeGreaterThanOrEqual(3);
     expect(pace!.kinds).toBe(1);
@@ -48,16 +48,16 @@ describe('measuring a configuration', () => {
   it('counts every batch of a step that gathers several', async () => {
     const spec = { ...named('tiny') };
     const four = { ...spec, training: { ...spec.training, batch: 2, accumulate: 4 } };
-    const pace = await measurePace(four, { image, latent: null, classes: 0, heldOut: 0 }, never);
+    const pace = await measurePace(four, { signal, latent: null, classes: 0, heldOut: 0 }, never);
     expect(pace!.millisecondsPerStep).toBeGreaterThan(0);
     expect(pace!.secondsPerEvaluation).toBe(0);
   });
 
   it('takes steps of a prior over codes, and of one over vectors', async () => {
-    const prior = await measurePace(named('gpt-tiny', of), { image, latent: codes, classes: 3, heldOut: 10 }, never);
+    const prior = await measurePace(named('gpt-tiny', of), { signal, latent: codes, classes: 3, heldOut: 10 }, never);
     expect(prior!.millisecondsPerStep).toBeGreaterThan(0);
     const latent = { kind: 'vector', length: 4 } as const;
-    const made = await measurePace(named('made-tiny', of), { image, latent, classes: 0, heldOut: 10 }, never);
+    const made = await measurePace(named('made-tiny', of), { signal, latent, classes: 0, heldOut: 10 }, never);
     expect(made!.millisecondsPerStep).toBeGreaterThan(0);
   });
 
@@ -66,14 +66,14 @@ describe('measuring a configuration', () => {
     ['mixture', of],
   ])('says nothing of %s, which is fitted at once', async (name, autoencoder) =>
     expect(
-      await measurePace(named(name, autoencoder), { image, latent: codes, classes: 0, heldOut: 10 }, never),
+      await measurePace(named(name, autoencoder), { signal, latent: codes, classes: 0, heldOut: 10 }, never),
     ).toBeNull(),
   );
 
   it('ends between two steps when it is no longer wanted', async () => {
     const ended = AbortSignal.abort();
     await expect(
-      measurePace(named('tiny'), { image, latent: null, classes: 0, heldOut: 10 }, ended),
+      measurePace(named('tiny'), { signal, latent: null, classes: 0, heldOut: 10 }, ended),
     ).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });

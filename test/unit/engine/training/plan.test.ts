@@ -22,7 +22,7 @@ const judged: [string, number, object, number][] = isTrunkSetUp()
       ['vit-tiny', 32, { batch: 32 }, 694],
     ]
   : [];
-const cifar = { height: 32, width: 32, channels: 3 } as const;
+const cifar = { kind: 'picture', height: 32, width: 32, channels: 3 } as const;
 
 describe('a plan', () => {
   it('counts the parameters of the Sonnet reference exactly', () => {
@@ -40,28 +40,30 @@ describe('a plan', () => {
 
   it('refuses what the dataset’s pictures can never give, before there is a run', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'pca', latent: 40 } });
-    const image = { height: 16, width: 16, channels: 1 } as const;
-    expect(() => planRun(spec, image, 40)).toThrow(
+    const signal = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
+    expect(() => planRun(spec, signal, 40)).toThrow(
       expect.objectContaining({ code: 'BAD_REQUEST', hint: 'Ask for 39 at most.', field: 'model.latent' }),
     );
-    expect(planRun(spec, image, 41)).toMatchObject({ latent: { kind: 'vector', length: 40 } });
-    expect(() => planRun(spec, { height: 128, width: 128, channels: 3 }, 5000)).toThrow(/PCA takes pictures of up to/);
+    expect(planRun(spec, signal, 41)).toMatchObject({ latent: { kind: 'vector', length: 40 } });
+    expect(() => planRun(spec, { kind: 'picture', height: 128, width: 128, channels: 3 }, 5000)).toThrow(
+      /PCA takes pictures of up to/,
+    );
   });
 
   it.each(['tiny', 'vqgan-tiny', 'vit-tiny', 'dvae-tiny', 'vq-vae-2-tiny', 'photo64'])(
     'has the codes that the form says of preset %s before it is planned',
     (name) => {
       const spec = { ...preset(name), training: { ...preset(name).training, batch: 1 } };
-      const image = { height: 33, width: 50, channels: 3 } as const;
+      const signal = { kind: 'picture', height: 33, width: 50, channels: 3 } as const;
       // without the perceptual term, whose trunk set-up fetches
       const plain = 'perceptual' in spec.model ? (setPath(spec, 'model.perceptual.weight', 0) as typeof spec) : spec;
-      expect(codesOfPicture(spec.model as AutoencoderSpec, image)).toEqual(planRun(plain, image).latent);
+      expect(codesOfPicture(spec.model as AutoencoderSpec, signal)).toEqual(planRun(plain, signal).latent);
     },
   );
 
   it('rounds the grid up where sides are not divisible', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', hidden: 8, downsamplings: 3 } });
-    expect(planRun(spec, { height: 50, width: 33, channels: 1 }).latent).toMatchObject({
+    expect(planRun(spec, { kind: 'picture', height: 50, width: 33, channels: 1 }).latent).toMatchObject({
       levels: [{ height: 7, width: 5 }],
     });
   });
@@ -83,8 +85,8 @@ describe('a plan', () => {
     'estimates the memory of %s at %i px with %j as it was measured, within a fifth',
     (name, side, training, measured) => {
       const spec = preset(name);
-      const image = { height: side, width: side, channels: 3 } as const;
-      const { memoryBytes } = planRun({ ...spec, training: { ...spec.training, ...training } }, image);
+      const signal = { kind: 'picture', height: side, width: side, channels: 3 } as const;
+      const { memoryBytes } = planRun({ ...spec, training: { ...spec.training, ...training } }, signal);
       expect(memoryBytes / (measured * 1e6)).toBeGreaterThan(0.8);
       expect(memoryBytes / (measured * 1e6)).toBeLessThan(1.2);
     },

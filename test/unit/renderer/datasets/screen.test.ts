@@ -42,7 +42,7 @@ describe('the datasets', () => {
     await openCards([{ ...fakeDataset }, own()]);
     await vi.waitFor(() => expect(screen.page.findAll('[data-test="dataset-card"]')).toHaveLength(2));
     const [example, mine] = screen.page.findAll('[data-test="dataset-card"]');
-    expect(example!.text()).toMatch(/Shoes and shirts.*Example.*10,000 items · 28 × 28 px ·\s*grey.*2 classes/s);
+    expect(example!.text()).toMatch(/Shoes and shirts.*Example.*10,000 items · 28 × 28 px, grey.*2 classes/s);
     expect(mine!.text()).not.toContain('Example');
     expect(mine!.attributes('href')).toBe('/datasets/own');
   });

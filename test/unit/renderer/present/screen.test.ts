@@ -10,14 +10,14 @@ import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 let screen: MountedScreen;
 const open = async (runs: RunSummary[], more: FakeHandlers = {}): Promise<void> => {
-  const { image, latent } = fakeModel('first', 1000);
+  const { signal, latent } = fakeModel('first', 1000);
   screen = await mountScreen(PresentView, '/present', {
     ...fakeRunHandlers(runs),
     'studio.encode': ({ run }) => ({
       model: fakeModel(run, 1000),
       name: 'item 0',
-      original: fakePictures(1, image.height, 1),
-      reconstruction: fakePictures(1, image.height, 0.8),
+      original: fakePictures(1, signal.height, 1),
+      reconstruction: fakePictures(1, signal.height, 0.8),
       latent: { kind: 'codes', indices: new Int32Array(latentSize(latent)) },
     }),
     ...more,

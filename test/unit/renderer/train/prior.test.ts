@@ -21,7 +21,7 @@ const prior = fakePrior('prior', teacher);
 const open = async (runs: RunSummary[], path = '/train', more: FakeHandlers = {}): Promise<void> => {
   screen = await mountScreen(TrainView, path, { ...fakeRunHandlers(runs), ...more });
 };
-const begun = (): RunSpec => begunWith(suggestPrior(teacher.image, false), 'shoes', codesFrom(teacher), 2);
+const begun = (): RunSpec => begunWith(suggestPrior(teacher.signal, false), 'shoes', codesFrom(teacher), 2);
 
 beforeEach(() => localStorage.clear());
 afterEach(() => {
@@ -38,7 +38,7 @@ describe('a prior to begin with', () => {
       autoencoder: { run: 'teacher', step: 1000 },
       model: { kind: 'gpt', condition: 'class' },
     });
-    expect(begunWith(suggestPrior(teacher.image, false), 'shoes', codesFrom(teacher), 0).model).toMatchObject({
+    expect(begunWith(suggestPrior(teacher.signal, false), 'shoes', codesFrom(teacher), 0).model).toMatchObject({
       condition: 'none',
     });
   });
@@ -60,7 +60,7 @@ describe('a prior to begin with', () => {
   it('stands beside priors over the same kind of latent', () => {
     expect(kindsBeside(begun())).toContain('maskgit');
     expect(kindsBeside(begun())).not.toContain('mixture');
-    const overVectors = begunWith(suggestPrior(teacher.image, true), 'shoes', codesFrom(teacher), 2);
+    const overVectors = begunWith(suggestPrior(teacher.signal, true), 'shoes', codesFrom(teacher), 2);
     expect(kindsBeside(overVectors)).toEqual(['mixture', 'gaussian', 'made']);
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decodePlain, encodeLossless, encodeLossy, pictureDataBytes } from '../../../../../main/engine/media/codecs';
 
 const shapes = [
-  { height: 32, width: 32, channels: 3 },
-  { height: 9, width: 20, channels: 1 },
+  { kind: 'picture', height: 32, width: 32, channels: 3 },
+  { kind: 'picture', height: 9, width: 20, channels: 1 },
 ] as const;
 
 /** A slope with a stripe: every format has something to do. */

@@ -40,7 +40,7 @@ let pictures: Uint8Array;
 beforeAll(async () => {
   native = await open('native');
   portable = await open('portable');
-  const { height, width, channels } = native.run.info.image;
+  const { height, width, channels } = native.run.info.signal;
   // smooth made-up pictures, so that latents lie where trained ones do
   pictures = Uint8Array.from({ length: COUNT * height * width * channels }, (_, at) => {
     const picture = Math.floor(at / (height * width * channels));
@@ -122,7 +122,7 @@ function distancesOf(run: LoadedCodeRun): (latent: number, code: number) => numb
     return original(op, attributes, inputs);
   };
   try {
-    const { height, width, channels } = run.info.image;
+    const { height, width, channels } = run.info.signal;
     const feeds = { input: { shape: [COUNT, height, width, channels], dtype: 'uint8' } } as const;
     const encode = run.program.define('look', { feeds }, ({ input }) => ({
       output: run.model.encode(input.toFloat().div(255).sub(0.5))[0]!,

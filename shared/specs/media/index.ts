@@ -1,0 +1,16 @@
+/** Media: what an item of a dataset can be made of. `medium` says what a medium is, each has a file, `signal` lists them. */
+export { type Medium } from './medium';
+export { type PictureSignal, pictureSignalSchema } from './picture';
+export {
+  type MediumKind,
+  type Signal,
+  channelsOf,
+  describeSignal,
+  isSameSignal,
+  media,
+  mediumOf,
+  shapeOf,
+  sidesOf,
+  signalSchema,
+  valuesOf,
+} from './signal';

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import type { Localized } from '../field';
+
+/**
+ * What both sides know of a medium: what an item of a dataset is made of, and how that is said. Everything else (its files, its
+ * tensors, its screens) lies in the medium's own files in the engine and in the renderer.
+ */
+export interface Medium<S extends { kind: string }> {
+  readonly kind: S['kind'];
+  readonly name: Localized;
+  /** The schema of the signal that every item of a dataset has. */
+  readonly signal: z.ZodType<S>;
+  /** Names of the axes of a latent grid, the outermost first. As many as the rank of the medium's convolutions. */
+  readonly axes: readonly string[];
+  /** Lengths of a signal along these axes. */
+  sides(signal: S): number[];
+  /** Values at each place. */
+  channels(signal: S): number;
+  /** The signal in a few words, `32 × 32 px, colour`. */
+  describe(signal: S): Localized;
+}

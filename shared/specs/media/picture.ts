@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Medium } from './medium';
+
+const side = z.number().int().positive();
+
+/** A picture: `[height, width, channels]`, one channel for grey or three for red, green and blue. */
+export const pictureSignalSchema = z.object({
+  kind: z.literal('picture'),
+  height: side,
+  width: side,
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
+export type PictureSignal = z.infer<typeof pictureSignalSchema>;
+
+export const picture: Medium<PictureSignal> = {
+  kind: 'picture',
+  name: { en: 'Pictures', 'zh-CN': '图片' },
+  signal: pictureSignalSchema,
+  axes: ['y', 'x'],
+  sides: ({ height, width }) => [height, width],
+  channels: ({ channels }) => channels,
+  describe({ height, width, channels }) {
+    const size = `${width} × ${height}`;
+    return {
+      en: `${size} px, ${channels === 1 ? 'grey' : 'colour'}`,
+      'zh-CN': `${size} 像素，${channels === 1 ? '灰度' : '彩色'}`,
+    };
+  },
+};
