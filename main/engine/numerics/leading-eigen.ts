@@ -43,11 +43,11 @@ async function lanczos(matrix: Float64Array, n: number, count: number): Promise<
   for (;;) {
     basis.push(next);
     const step = basis.length;
-    const signal = product(matrix, next);
-    diagonal.push(dot(signal, next));
+    const image = product(matrix, next);
+    diagonal.push(dot(image, next));
     // Twice is enough (Parlett 1980, section 6.9).
-    for (let time = 0; time < 2; time++) orthogonalise(signal, basis);
-    const length = Math.sqrt(dot(signal, signal));
+    for (let time = 0; time < 2; time++) orthogonalise(image, basis);
+    const length = Math.sqrt(dot(image, image));
     if (step === n || step >= due) {
       const found = ritz(diagonal, beside, length, count);
       if (step === n || found.isConverged) return combine(found, basis, n, count);
@@ -55,7 +55,7 @@ async function lanczos(matrix: Float64Array, n: number, count: number): Promise<
     }
     // An invariant subspace is used up: what is left is orthogonal to it.
     const isUsedUp = length <= TOLERANCE * Math.max(...diagonal);
-    next = isUsedUp ? startingVector(n, step, basis) : signal.map((value) => value / length);
+    next = isUsedUp ? startingVector(n, step, basis) : image.map((value) => value / length);
     beside.push(isUsedUp ? 0 : length);
     if (step % 8 === 0) await setImmediate();
   }

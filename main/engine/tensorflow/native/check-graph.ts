@@ -61,7 +61,7 @@ const shown = (values: readonly number[]): string =>
 export function checkGraph(): Uint8Array {
   const variables = { kernel: ramp(4, 0.3), m: ramp(4, 0), v: ramp(4, 0) };
   const adam = { beta1Power: 0.9, beta2Power: 0.999, rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-  const signal = { strides: ints(1, 1, 1, 1), padding: { kind: 'string', value: 'VALID' }, T: float } as const;
+  const image = { strides: ints(1, 1, 1, 1), padding: { kind: 'string', value: 'VALID' }, T: float } as const;
   const nodes: GraphNode[] = [
     ...checkedFeeds.map(({ name, shape, dtype }) =>
       node(name, 'Placeholder', [], {
@@ -76,8 +76,8 @@ export function checkGraph(): Uint8Array {
     ...Object.entries(variables).flatMap(([name, values]) => variable(name, [2, 2, 1, 1], values)),
     constant('sizes', [4], [2, 2, 1, 1], INT32),
     node('read', 'ReadVariableOp', ['kernel:0', '^kernel/assign'], { dtype: float }),
-    node('convolved', 'Conv2D', ['picture:0', 'read:0'], signal),
-    node('gradient', 'Conv2DBackpropFilter', ['picture:0', 'sizes:0', 'convolved:0'], signal),
+    node('convolved', 'Conv2D', ['picture:0', 'read:0'], image),
+    node('gradient', 'Conv2DBackpropFilter', ['picture:0', 'sizes:0', 'convolved:0'], image),
     ...Object.entries(adam).map(([name, value]) => constant(`adam/${name}`, [], [value])),
     node(
       'adam',
