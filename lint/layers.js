@@ -24,7 +24,7 @@ const arrows = {
   renderer: ['shared'],
   'main/files': ['shared'],
   'main/run-files': ['shared', 'main/files'],
-  'main/desktop': ['shared'],
+  'main/desktop': ['shared', 'main/files'],
   'main/workbench': ['shared', 'main/files', 'main/run-files'],
   'main/serve': ['shared', 'main/workbench'],
   'main/cli': ['shared', 'main/files', 'main/workbench', 'main/serve'],

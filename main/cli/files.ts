@@ -1,9 +1,9 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, existsSync, renameSync, statSync } from 'node:fs';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, asAppError } from '@shared/errors';
 import type { Outside } from './outside';
-import { makeFolder, sweepLeftovers, temporaryFile, temporaryFolder } from '../files';
+import { makeFolder, replaceFileBy, sweepLeftovers, temporaryFolder } from '../files';
 
 /** An argument as an absolute path of something that exists; NOT_FOUND names it otherwise. */
 export async function existing(outside: Outside, argument: string): Promise<string> {
@@ -83,18 +83,34 @@ export async function copyWhole(
   try {
     for (const { name } of files) {
       if (signal.aborted) throw new AppError('CANCELLED', 'Cancelled; nothing was written.');
-      await writeWhole(path.join(workplace, name), contentOf(path.join(from, name)));
+      await replaceFileBy(path.join(workplace, 'new', name), contentOf(path.join(from, name)));
     }
-    if (isOld) {
-      for (const { name } of files) {
-        makeFolder(path.dirname(path.join(out, name)));
-        await rename(path.join(workplace, name), path.join(out, name));
-      }
-    } else await rename(workplace, out);
+    if (isOld) moveInto(workplace, files, out);
+    else await rename(path.join(workplace, 'new'), out);
   } catch (cause) {
     throw asAppError(cause, { path: out });
   } finally {
     await rm(workplace, { recursive: true, force: true });
+  }
+}
+
+/** Moves files out of `workplace` to their places in `out`, all of them or none: those that lay there before come back. */
+function moveInto(workplace: string, files: readonly { name: string }[], out: string): void {
+  const undo: (() => void)[] = [];
+  const move = (from: string, to: string): void => {
+    makeFolder(path.dirname(to));
+    renameSync(from, to);
+    undo.push(() => renameSync(to, from));
+  };
+  try {
+    for (const { name } of files) {
+      const place = path.join(out, name);
+      if (existsSync(place) && !statSync(place).isDirectory()) move(place, path.join(workplace, 'before', name));
+      move(path.join(workplace, 'new', name), place);
+    }
+  } catch (error) {
+    for (const back of undo.reverse()) back();
+    throw error;
   }
 }
 
@@ -104,28 +120,6 @@ async function requireFree(out: string, files: readonly { name: string }[]): Pro
     throw new AppError('CONFLICT', `There is already a ${name} in ${out}.`, 'Name another folder, or add --force.', {
       field: 'out',
     });
-  }
-}
-
-/** Writes a whole file or nothing: beside its place, to the disk, then under its name. Makes the folder if need be. */
-export async function writeWhole(
-  file: string,
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  const temporary = temporaryFile(file);
-  try {
-    makeFolder(path.dirname(file));
-    const handle = await open(temporary, 'wx');
-    try {
-      for await (const chunk of chunks) await handle.writeFile(chunk);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw asAppError(cause, { path: file });
   }
 }
 

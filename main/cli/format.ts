@@ -20,14 +20,6 @@ export function significant(value: number): string {
   return size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
 }
 
-/** 3725 seconds as "1:02:05", 65 as "1:05". */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
-}
-
 /** Rows under headings, a line each, columns as wide as their widest cell. */
 export function table(headings: string[], content: string[][]): string[] {
   const rows = content.map((cells) => cells.map(printable));

@@ -1,7 +1,8 @@
 import type { AppError } from '@shared/errors';
 import type { ProgressReport } from '@shared/contract';
+import { durationText } from '@shared/duration';
 import { printable, printableJson } from '@shared/printable';
-import { duration, wholeNumber } from './format';
+import { wholeNumber } from './format';
 import type { Outside } from './outside';
 
 /** One line, or several. A line break inside one is a name's, and is not printed as such. */
@@ -53,6 +54,6 @@ const joined = (text: Lines): string => (typeof text === 'string' ? [text] : tex
 
 function progressText({ phase, done, total, skipped, secondsLeft }: ProgressReport): string {
   const share = total ? ` ${Math.floor((100 * done) / total)} %` : '';
-  const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
+  const left = secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`;
   return `${phase}${share}: ${wholeNumber(done)}${total === null ? '' : ` of ${wholeNumber(total)}`}${skipped ? `, ${wholeNumber(skipped)} skipped` : ''}${left}`;
 }

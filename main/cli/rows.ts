@@ -1,5 +1,6 @@
 import { scoreOf, scoreOfPrior, type Evaluation, type Metrics } from '@shared/contract';
-import { counted, duration, significant, wholeNumber } from './format';
+import { durationText } from '@shared/duration';
+import { counted, significant, wholeNumber } from './format';
 
 /** One step as `train` prints it. What was not measured at that step is undefined. */
 export interface Row {
@@ -81,7 +82,7 @@ export function rowText(row: Row, plan: { steps: number; batch: number }): strin
   if (imagesPerSecond) {
     parts.push(
       `${wholeNumber(imagesPerSecond)} img/s`,
-      `${duration(((plan.steps - step) * plan.batch) / imagesPerSecond)} left`,
+      `${durationText(((plan.steps - step) * plan.batch) / imagesPerSecond)} left`,
     );
   }
   return parts.join('  ');

@@ -1,5 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { asAppError } from '@shared/errors';
 import { syncFolder, writeDurably } from './durable';
 import { temporaryFile, temporaryFolder } from './leftovers';
 import { makeFolder } from './folders';
@@ -21,6 +23,31 @@ export function replaceFile(file: string, content: Uint8Array | string): void {
     }
     syncFolder(path.dirname(file));
   });
+}
+
+/**
+ * The same for content that comes piece by piece, as that of a large file does; makes the folder if need be. Throws DISK or DENIED, and what
+ * `chunks` throws; then nothing is left behind.
+ */
+export async function replaceFileBy(
+  file: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  const temporary = temporaryFile(file);
+  try {
+    makeFolder(path.dirname(file));
+    const handle = await open(temporary, 'wx');
+    try {
+      for await (const chunk of chunks) await handle.writeFile(chunk);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    renameSync(temporary, file);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw asAppError(cause, { path: file });
+  }
 }
 
 /**

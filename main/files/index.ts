@@ -4,7 +4,7 @@
  * process that is and whether it still lives, `leftovers` what those that don't left unfinished, `on-disk` what a person is
  * told when it fails. `zip` reads archives and trusts no byte of them that a checksum doesn't vouch for.
  */
-export { replaceFile, writeFolder } from './atomic';
+export { replaceFile, replaceFileBy, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';
 export { makeFolder } from './folders';
 export { isKeyAlive, ownKey } from './identity';

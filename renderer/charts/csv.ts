@@ -1,10 +1,6 @@
+import { csvField } from '@shared/formats';
 import type { Trace } from './trace';
 import { drawnValues } from './trace';
-
-/** A field of a comma-separated file: quoted where it must be (RFC 4180). */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * All data of a chart, one value a line (tidy form): `series,step,wall,value,smoothed`. `wall` is ISO 8601 in UTC; the last

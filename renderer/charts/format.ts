@@ -9,12 +9,3 @@ export function formatValue(value: number, locale: string): string {
   const digits = size >= 10 ** SIGNIFICANT ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: SIGNIFICANT };
   return new Intl.NumberFormat(locale, { notation, ...digits }).format(value);
 }
-
-/** Seconds as `1:02:03` or `2:03`. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
-}

@@ -7,9 +7,9 @@ import type {
 } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { along, back, formatTick, linearTicks, logTicks, planAxis, type AxisPlan, type AxisScale } from '@shared/maths';
-import { downsample, type Range, type Scale } from './downsample';
+import { downsample, type Range, type Scale } from '@shared/maths';
 import { eventMarks } from './event-marks';
-import { formatDuration } from './format';
+import { durationText } from '@shared/duration';
 import { dashPattern, lineColour, lineSymbol } from './palette';
 import { drawnValues, eventPosition, keptRawPoints, positions, type Trace, type XAxis } from './trace';
 import { LABEL_SIZE, xScale, yScale, type ChartView, type Drawing } from './view';
@@ -168,7 +168,7 @@ function planOf(series: readonly DrawnSeries[], scale: AxisScale, fromZero: bool
 
 /** A tick of the horizontal axis. */
 export function tickLabel(value: number, axis: XAxis, locale: string): string {
-  return axis === 'relative' ? formatDuration(value) : formatTick(value, locale);
+  return axis === 'relative' ? durationText(value) : formatTick(value, locale);
 }
 
 /** A line with its points, interleaved; ECharts takes typed arrays, though its types know nested ones only. */

@@ -1,17 +1,11 @@
-/**
- * Colours that stay apart for colour-blind eyes (after Okabe and Ito), darker on white and lighter on black so that every
- * line has a contrast of at least 3 : 1 with the page. Slots mean the same hue in both themes.
- */
-export const lineColours = {
-  light: ['#0072b2', '#c44e00', '#00805c', '#b04d84', '#8a6a00', '#3d7fa8', '#5b5b5b', '#7a4fc4'],
-  dark: ['#56b4e9', '#ff8a4c', '#2cc29a', '#e59ac4', '#f0e442', '#9ad3f5', '#c4c4c4', '#b79cff'],
-} as const;
-export type ThemeName = keyof typeof lineColours;
+import { heldOutDash, lineColours } from '@shared/line-colours';
+
+export { lineColour, lineColours, type ThemeName } from '@shared/line-colours';
 
 /** How a line is drawn. Dashes belong to held-out values and dots to baselines, in every chart and legend, and to nothing else. */
 export const dashPatterns = {
   solid: null,
-  heldOut: [5, 3],
+  heldOut: heldOutDash,
   baseline: [1.5, 2.5],
   /** Of runs whose colours are taken already. */
   second: [10, 3, 2, 3],
@@ -26,12 +20,6 @@ export const dashPattern = (dash: Dash): 'solid' | number[] => {
 
 const runDashes = ['solid', 'second', 'third'] as const;
 const symbols = ['circle', 'diamond', 'triangle'] as const;
-
-/** Colour of the n-th run: after eight, the colours repeat. */
-export function lineColour(slot: number, theme: ThemeName): string {
-  const colours = lineColours[theme];
-  return colours[slot % colours.length]!;
-}
 
 const roundOf = (slot: number): number => Math.floor(slot / lineColours.light.length) % runDashes.length;
 

@@ -1,4 +1,4 @@
-import { lowerBound, nearestIndex, type Range } from './downsample';
+import { lowerBound, nearestIndex, type Range } from '@shared/maths';
 import { drawnValues, eventPositions, positions, type Trace, type XAxis } from './trace';
 import type { ChartView } from './view';
 

@@ -1,7 +1,7 @@
 import { spreadOf, type Spread } from '@shared/maths';
 import type { Dash } from './palette';
 import type { SeriesEvent } from './metric-table';
-import { lowerBound } from './downsample';
+import { lowerBound } from '@shared/maths';
 import { smooth } from './smoothing';
 
 /** What the horizontal axis counts: training steps, the clock, or seconds since a run began. */

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
-import type { Range, Scale } from './downsample';
+import type { Range, Scale } from '@shared/maths';
 import { shareAtPixel, type PlotFrame } from './plot-place';
 import { clampRange, panBy, shareOf, valueAt, zoomAt } from './zoom';
 

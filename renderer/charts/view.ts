@@ -1,5 +1,5 @@
 import { chooseScale, joinSpreads, type AxisScale, type ScaleChoice } from '@shared/maths';
-import type { Range, Scale } from './downsample';
+import type { Range, Scale } from '@shared/maths';
 import type { ChartTheme } from './theme';
 import { spreadOfTrace, type Trace, type XAxis } from './trace';
 

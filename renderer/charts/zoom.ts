@@ -1,4 +1,4 @@
-import type { Range, Scale } from './downsample';
+import type { Range, Scale } from '@shared/maths';
 
 const along = (value: number, scale: Scale): number => (scale === 'log' ? Math.log(value) : value);
 const back = (value: number, scale: Scale): number => (scale === 'log' ? Math.exp(value) : value);

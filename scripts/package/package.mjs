@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { runnerImport } from 'vite';
 import { buildIfStale } from '../build.mjs';
 import { findEngine, findTrunk, stage } from './stage.mjs';
 
@@ -31,17 +32,10 @@ function fetchNode(folder) {
   return { node: binary, nodeLicence: path.join(fetched, 'LICENSE') };
 }
 
-/** As main/engine/tensorflow/native/cache.ts has it. */
-function cacheFolder() {
-  const { TESSERA_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
-  if (TESSERA_CACHE) return TESSERA_CACHE;
-  if (process.platform === 'win32')
-    return path.join(LOCALAPPDATA ?? path.join(os.homedir(), 'AppData', 'Local'), 'tessera', 'cache');
-  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches', 'tessera');
-  return path.join(XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tessera');
-}
-
 await buildIfStale();
+/** The engine's own word on where it installs what it needs. */
+const { module: cache } = await runnerImport(path.join(root, 'main/engine/tensorflow/native/cache.ts'));
+const installed = cache.cacheFolder();
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'tessera-node-'));
 try {
   const icon = await sharp(path.join(root, 'renderer', 'public', 'icon.svg'), { density: 300 })
@@ -52,8 +46,8 @@ try {
     root,
     out: path.join(root, 'dist', 'package'),
     ...fetchNode(scratch),
-    engine: await findEngine(cacheFolder()),
-    trunk: await findTrunk(cacheFolder()),
+    engine: await findEngine(installed),
+    trunk: await findTrunk(installed),
     icon,
   });
 } finally {

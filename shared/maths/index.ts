@@ -12,3 +12,4 @@ export {
   spreadOf,
 } from './axis-scale';
 export { type AxisPlan, formatTick, linearTicks, logTicks, planAxis, symlogTicks } from './ticks';
+export { type Range, type Scale, downsample, lowerBound, nearestIndex } from './downsample';

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { screen, type BrowserWindow } from 'electron';
 import { z } from 'zod';
+import { makeFolder, replaceFile } from '../../files';
 
 const side = z.number().int().min(100).max(100_000);
 const coordinate = z.number().int().min(-100_000).max(100_000);
@@ -64,7 +65,11 @@ export function createPlaceStore(file: string): PlaceStore {
         screen.getAllDisplays().map(({ workArea }) => workArea),
       );
     },
-    save: (place) => writeWhole(file, JSON.stringify(place)),
+    // synchronous, since the window is about to go
+    save: (place) => {
+      makeFolder(path.dirname(file));
+      replaceFile(file, JSON.stringify(place));
+    },
   };
 }
 
@@ -77,18 +82,4 @@ export function rememberPlace(window: BrowserWindow, places: PlaceStore): void {
       console.warn('The place of the window could not be saved.', error);
     }
   });
-}
-
-/** Synchronous, since the window is about to go. */
-function writeWhole(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.part`;
-  const handle = openSync(temporary, 'w');
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, file);
 }

@@ -8,6 +8,5 @@ export { decodePicture, type DecodedPicture } from './decode';
 export { decodePictureFile } from './picture-file';
 export { type Background, type RawImage, type TargetShape } from './raw';
 export { encodePng } from './encode';
-export { withPngText } from './png-text';
 export { readNpy, writeNpy, type NpyArray, type NpyData } from '../formats/npy';
 export { readNpz, writeNpz, type NpzContent } from '../formats/npz';

@@ -1,4 +1,5 @@
-import { along, chooseScale, formatTick, joinSpreads, planAxis, spreadOf } from '@shared/maths';
+import { heldOutDash, lineColour } from '@shared/line-colours';
+import { along, chooseScale, downsample, formatTick, joinSpreads, planAxis, spreadOf } from '@shared/maths';
 import { escaped } from './html';
 
 /** One line: values at ascending steps. NaN is no value, Infinity one that is not finite. */
@@ -21,8 +22,6 @@ export interface ReportChart {
 
 const [WIDTH, HEIGHT] = [640, 260];
 const MARGIN = { left: 84, right: 16, top: 12, bottom: 30 } as const;
-const COLOURS = ['#0072b2', '#c44e00', '#00805c', '#b04d84', '#8a6a00', '#3d7fa8', '#5b5b5b', '#7a4fc4'] as const;
-const HELD_OUT = '5 3';
 const MARK = '#c0232c';
 const BUCKETS = 400;
 const MOST_MARKS = 40;
@@ -69,15 +68,16 @@ export function curvesSvg({
     );
   const drawn = lines.map(({ name, colour, isHeldOut }, at) => {
     const { steps: own, values, events } = finite[at]!;
-    const stroke = COLOURS[colour % COLOURS.length]!;
-    const points = thinned(own, values).map((i) => `${atX(own[i]!)},${atY(values[i]!)}`);
+    const stroke = colourOf(colour);
+    const kept = downsample(own, values, { from: first, to: last }, BUCKETS);
+    const points = Array.from({ length: kept.length / 2 }, (_, i) => `${atX(kept[2 * i]!)},${atY(kept[2 * i + 1]!)}`);
     const marks = events
       .filter((_, i) => i % Math.ceil(events.length / MOST_MARKS) === 0)
       .map((step) => `<path d="M${atX(step)} ${MARGIN.top}V${floor}" stroke="${MARK}" stroke-dasharray="2 3"/>`);
     const dots = isHeldOut
       ? points.map((point) => `<circle cx="${point.replace(',', '" cy="')}" r="2.2" fill="${stroke}"/>`)
       : [];
-    const dash = isHeldOut ? ` stroke-dasharray="${HELD_OUT}"` : '';
+    const dash = isHeldOut ? ` stroke-dasharray="${heldOutDash.join(' ')}"` : '';
     return `<g><title>${escaped(name)}</title><polyline points="${points.join(' ')}" fill="none" stroke="${stroke}" stroke-width="1.5"${dash}/>${dots.join('')}${marks.join('')}</g>`;
   });
   const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${escaped(title)}" font-size="11" font-family="system-ui, sans-serif" fill="#55555c">${grid.join('')}${below.join('')}<path d="M${MARGIN.left} ${MARGIN.top}V${floor}H${right}" fill="none" stroke="#b8b8c0"/>${drawn.join('')}</svg>`;
@@ -86,7 +86,7 @@ export function curvesSvg({
 }
 
 /** A key of lines: the colour of each run. */
-export const colourOf = (place: number): string => COLOURS[place % COLOURS.length]!;
+export const colourOf = (place: number): string => lineColour(place, 'light');
 
 const ends = (values: readonly number[]): number[] => (values.length === 0 ? [] : [values[0]!, values.at(-1)!]);
 
@@ -99,20 +99,4 @@ function finiteOf({ step, value }: ReportLine): { steps: number[]; values: numbe
     } else if (value[i] !== undefined && !Number.isNaN(value[i])) found.events.push(step[i]!);
   }
   return found;
-}
-
-/** Places of the lowest and the highest value of each part of a line, in order, so that no spike is lost. */
-function thinned(steps: readonly number[], values: readonly number[]): number[] {
-  if (steps.length <= 2 * BUCKETS) return steps.map((_, i) => i);
-  const each = Math.ceil(steps.length / BUCKETS);
-  const kept = new Set<number>();
-  for (let from = 0; from < steps.length; from += each) {
-    let [low, high] = [from, from];
-    for (let i = from; i < Math.min(steps.length, from + each); i++) {
-      if (values[i]! < values[low]!) low = i;
-      if (values[i]! > values[high]!) high = i;
-    }
-    kept.add(low).add(high);
-  }
-  return [...kept.add(steps.length - 1)].sort((a, b) => a - b);
 }

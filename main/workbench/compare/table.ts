@@ -1,5 +1,5 @@
 import { valuesOf, type Comparison } from '@shared/contract';
-import { csvText } from '../csv';
+import { csvText } from '@shared/formats';
 
 /** What is said of a run beside its measures. */
 const LEADING = ['run', 'name', 'model', 'dataset', 'split', 'items', 'step'] as const;

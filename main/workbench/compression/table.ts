@@ -1,5 +1,5 @@
 import type { CodecPoint, Compression } from '@shared/contract';
-import { csvText, type CsvValue } from '../csv';
+import { csvText, type CsvValue } from '@shared/formats';
 
 const HEAD = ['what', 'run', 'stage', 'quality', 'bytes', 'bits_per_pixel', 'psnr_db', 'ssim', 'perceptual'];
 

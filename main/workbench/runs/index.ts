@@ -1,7 +1,7 @@
 /**
  * Runs of the workspace.
  *
- * metrics-table, -file     metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
+ * metrics-file             metrics.jsonl as columns, read as it grows; latest-metrics reads only its end
  * histories                those of several runs, within a budget of memory
  * recent-rows              rows that a trainer has sent but not yet written
  * pictures, log-file       previews, code usage, log

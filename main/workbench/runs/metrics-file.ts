@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
+import { metricCell } from '@shared/contract';
+import { createStepTable, type StepTable } from '@shared/metrics';
 import type { MetricLine } from '@shared/specs';
-import { createMetricsTable, type MetricsTable } from './metrics-table';
 
 /** Read and parsed in one turn: some ten milliseconds. */
 const PIECE_BYTES = 1024 * 1024;
@@ -9,24 +10,24 @@ const NEWLINE = 0x0a;
 /** A metrics.jsonl kept as a table and read on from where the last look ended. */
 export interface MetricsFile {
   /** The table with all whole lines the file has now; a torn last line is left until it is whole. */
-  read(): Promise<MetricsTable>;
+  read(): Promise<StepTable>;
   /** Memory that the table takes now. */
   readonly bytes: number;
 }
 
 export function createMetricsFile(file: string): MetricsFile {
-  let table = createMetricsTable();
+  let table = createStepTable();
   let position = 0;
   let identity = '';
-  let reading: Promise<MetricsTable> = Promise.resolve(table);
+  let reading: Promise<StepTable> = Promise.resolve(table);
 
-  const readOn = async (): Promise<MetricsTable> => {
+  const readOn = async (): Promise<StepTable> => {
     const handle = await open(file, 'r').catch(() => null);
-    if (!handle) return createMetricsTable();
+    if (!handle) return createStepTable();
     try {
       const { size, ino } = await handle.stat();
       if (size < position || String(ino) !== identity) {
-        table = createMetricsTable();
+        table = createStepTable();
         position = 0;
         identity = String(ino);
       }
@@ -38,7 +39,12 @@ export function createMetricsFile(file: string): MetricsFile {
         from += bytesRead;
         const bytes = Buffer.concat([carried, piece.subarray(0, bytesRead)]);
         const end = bytes.lastIndexOf(NEWLINE) + 1;
-        for (const line of parseMetricLines(bytes.subarray(0, end))) table.append(line);
+        for (const { step, wall, values } of parseMetricLines(bytes.subarray(0, end)))
+          table.add(
+            step,
+            wall,
+            Object.entries(values).map(([name, value]) => [name, metricCell(value)]),
+          );
         position += end;
         carried = bytes.subarray(end);
       }

@@ -1,7 +1,7 @@
 /**
  * Samples: what a prior draws. `drawn` (a store) asks for samples 16 at a time and keeps each sheet with its recipe,
  * `favourites` (a store) keeps the chosen ones in the browser, `recipe` says how a sample was made, in words and in the PNG's
- * text chunk (`png-text`). `watch/` shows how one was drawn, `quality` (a store) measures many, `NearestItems` looks for copies.
+ * text chunk. `watch/` shows how one was drawn, `quality` (a store) measures many, `NearestItems` looks for copies.
  */
 import type { Command } from '@/app/commands';
 import type { Feature } from '@/app/feature';

@@ -3,7 +3,7 @@ import { init } from '@/charts/echarts';
 import { chartOption, fullRange } from '@/charts/option';
 import { defaultView, type ChartView } from '@/charts/view';
 import { readAt } from '@/charts/readout';
-import type { Range } from '@/charts/downsample';
+import type { Range } from '@shared/maths';
 import type { Trace } from '@/charts/trace';
 import type { ChartTheme } from '@/charts/theme';
 

@@ -64,6 +64,27 @@ describe('export', () => {
     expect(await readFile(mine, 'utf8')).toBe('ours');
   });
 
+  it('with --force puts back what it had replaced when another file can’t be put in its place', async () => {
+    const made = path.join(folder, 'made');
+    const out = path.join(folder, 'out');
+    await mkdir(made, { recursive: true });
+    await mkdir(path.join(out, 'weights'), { recursive: true });
+    await writeFile(path.join(out, 'weights', 'mine'), 'a folder stands where a file is to go');
+    await writeFile(path.join(out, 'README.md'), 'mine');
+    for (const name of ['README.md', 'new', 'weights']) await writeFile(path.join(made, name), 'ours');
+    const files = ['README.md', 'new', 'weights'].map((name) => ({ name, bytes: 4 }));
+    const ran = await tessera(['export', 'tiny-1', '--format', 'safetensors', '--out', 'out', '--force'], {
+      outside: { directory: folder },
+      handlers: {
+        'runs.list': () => [aRun()],
+        'exports.create': () => ({ id: 'e1', format: 'safetensors' as const, path: made, files }),
+      },
+    });
+    expect(ran.code).toBe(1);
+    expect((await readdir(out)).sort()).toEqual(['README.md', 'weights']);
+    expect(await readFile(path.join(out, 'README.md'), 'utf8')).toBe('mine');
+  });
+
   it.each(['new', 'old'])('writes nothing into a %s folder when one of the files can’t be had', async (kind) => {
     const made = path.join(folder, 'made');
     const out = path.join(folder, 'out');

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { asAppError, type ErrorCode } from '@shared/errors';
 import { importOptionsSchema, runFolder, runManifestSchema, runSpecSchema } from '@shared/specs';
-import { copyWhole, writeWhole } from '../../../main/cli/files';
-import { replaceFile, syncTree, writeDurably, writeFolder, writeInPieces } from '../../../main/files';
+import { copyWhole } from '../../../main/cli/files';
+import { replaceFile, replaceFileBy, syncTree, writeDurably, writeFolder, writeInPieces } from '../../../main/files';
 import { createPackWriter } from '../../../main/engine/media/pack';
 import { takeRun } from '../../../main/engine/training/run-files/lock';
 import { updateRun } from '../../../main/run-files';
@@ -224,7 +224,7 @@ const writing: Record<string, () => () => unknown> = {
     const upload = createUpload(at('upload'), { bytes: 100, files: 10 });
     return () => upload.write('a/b.png', 0, new Uint8Array(9));
   },
-  'a file of the command line': () => () => writeWhole(at('out', 'file'), [new Uint8Array(9)]),
+  'a file written in pieces': () => () => replaceFileBy(at('out', 'file'), [new Uint8Array(9)]),
   'an export copied out': () => {
     mkdirSync(at('made'));
     writeFileSync(at('made', 'model'), 'content');

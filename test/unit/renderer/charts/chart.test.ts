@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartCsv } from '@/charts/csv';
-import { formatDuration, formatValue } from '@/charts/format';
+import { durationText } from '@shared/duration';
+import { formatValue } from '@/charts/format';
 import { notesOf } from '@/charts/notes';
 import { chartOption, fullRange, plotLeft } from '@/charts/option';
 import { chartSvg } from '@/charts/picture';
@@ -233,6 +234,6 @@ describe('numbers', () => {
       formatValue(0.0000123, 'en'),
       formatValue(NaN, 'en'),
     ]).toEqual(['0.1235', '123,457', '1.23E-5', 'NaN']);
-    expect([formatDuration(59.6), formatDuration(3723)]).toEqual(['1:00', '1:02:03']);
+    expect([durationText(59.6), durationText(3723)]).toEqual(['1:00', '1:02:03']);
   });
 });

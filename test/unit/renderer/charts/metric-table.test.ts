@@ -9,14 +9,6 @@ const rows = (step: number[], series: Record<string, number[]>): Metrics => ({
 });
 
 describe('the table of a run’s metrics', () => {
-  it('grows past its first capacity and keeps every value', () => {
-    const table = new MetricTable();
-    for (let step = 1; step <= 3000; step++) table.append(rows([step], { loss: [step / 2] }));
-    const view = table.view('loss')!;
-    expect(view.step.length).toBe(3000);
-    expect([view.step[2999], view.wall[2999], view.value[2999]]).toEqual([3000, 4000, 1500]);
-  });
-
   it('merges an evaluation into the row of its step and shows it alone', () => {
     const table = new MetricTable();
     table.append(rows([1, 2], { loss: [3, 2] }));
@@ -24,14 +16,6 @@ describe('the table of a run’s metrics', () => {
     expect(table.length).toBe(2);
     expect([...table.view('loss')!.value]).toEqual([3, 2]);
     expect([...table.view('test/nmse')!.step]).toEqual([2]);
-  });
-
-  it('replaces what it held when a run goes on from an earlier checkpoint', () => {
-    const table = new MetricTable();
-    table.append(rows([1, 2, 3, 4], { loss: [9, 8, 7, 6] }));
-    table.append(rows([3, 4, 5], { loss: [5, 4, 3] }));
-    expect([...table.view('loss')!.step]).toEqual([1, 2, 3, 4, 5]);
-    expect([...table.view('loss')!.value]).toEqual([9, 8, 5, 4, 3]);
   });
 
   it('tells a value that was not finite from one that was not recorded', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { downsample, lowerBound, nearestIndex } from '@/charts/downsample';
+import { downsample, lowerBound, nearestIndex } from '@shared/maths';
 
 const ramp = (length: number): Float64Array => Float64Array.from({ length }, (_, i) => i);
 const pairs = (points: Float64Array): [number, number][] =>

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crc32, withText } from '@/features/samples/png-text';
+import { crc32, withPngText } from '../../../../shared/formats/png-text';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -21,16 +21,20 @@ describe('text in a PNG', () => {
   });
 
   it('is read back by another reader, and the picture is the same', async () => {
-    const tagged = withText(png, 'tessera', '{"seed":3}');
+    const tagged = withPngText(png, 'tessera', '{"seed":3}');
     const { comments } = await sharp(tagged).metadata();
     expect(comments).toEqual([{ keyword: 'tessera', text: '{"seed":3}' }]);
     const [before, after] = await Promise.all([png, tagged].map((file) => sharp(file).raw().toBuffer()));
     expect(after).toEqual(before);
   });
 
-  it('is refused where it would not be Latin-1, and in what is no PNG', () => {
-    expect(() => withText(png, 'tessera', '猫')).toThrow('猫');
-    expect(() => withText(ascii('GIF89a'), 'tessera', 'x')).toThrow('PNG');
-    expect(() => withText(png, '', 'x')).toThrow('keyword');
+  it('is UTF-8 where Latin-1 has not its characters', async () => {
+    const { comments } = await sharp(withPngText(png, 'tessera', '{"name":"猫"}')).metadata();
+    expect(comments).toEqual([{ keyword: 'tessera', text: '{"name":"猫"}' }]);
+  });
+
+  it('is refused in what is no PNG, and under no keyword', () => {
+    expect(() => withPngText(ascii('GIF89a'), 'tessera', 'x')).toThrow('PNG');
+    expect(() => withPngText(png, '', 'x')).toThrow('keyword');
   });
 });

@@ -1,4 +1,4 @@
-/** Text in a PNG file (PNG specification, third edition, sections 5.3 and 11.3.3.3). */
+/** Text in a PNG file (PNG specification, third edition, sections 5.3 and 11.3.3). */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 /** Length and type before a chunk's data, and its checksum after it, in bytes. */
@@ -7,19 +7,31 @@ const TAIL = 4;
 const IHDR_BYTES = 13;
 
 /**
- * The PNG with a `tEXt` chunk after its header. Keyword (1 to 79 bytes) and text are Latin-1.
- * @throws Error if it isn't a PNG, or the text has other characters
+ * The PNG with one more text in it, which viewers ignore and any PNG library reads; the pixels stay as they are. A `tEXt` chunk after its header
+ * where the text is Latin-1, else `iTXt` (UTF-8).
+ * @param keyword 1 to 79 characters of ASCII
+ * @throws Error if it isn't a PNG
  */
-export function withText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
+export function withPngText(png: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
   if (SIGNATURE.some((byte, at) => png[at] !== byte)) throw new Error('This is no PNG file.');
-  if (keyword.length < 1 || keyword.length > 79) throw new Error('A keyword has 1 to 79 characters.');
+  if (!/^[ -~]{1,79}$/.test(keyword)) throw new Error('A keyword has 1 to 79 characters of ASCII.');
   const after = SIGNATURE.length + HEAD + IHDR_BYTES + TAIL;
-  const chunk = chunkOf('tEXt', latin1(`${keyword}\0${text}`));
+  const chunk = chunkOf(...textOf(keyword, text));
   const out = new Uint8Array(png.length + chunk.length);
   out.set(png.subarray(0, after));
   out.set(chunk, after);
   out.set(png.subarray(after), after + chunk.length);
   return out;
+}
+
+function textOf(keyword: string, text: string): [type: string, data: Uint8Array] {
+  if (/^[\0-\xff]*$/.test(text)) return ['tEXt', latin1(`${keyword}\0${text}`)];
+  // the keyword's end; not compressed, by no method; no language, no translated keyword
+  const [head, body] = [latin1(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text)];
+  const data = new Uint8Array(head.length + body.length);
+  data.set(head);
+  data.set(body, head.length);
+  return ['iTXt', data];
 }
 
 function chunkOf(type: string, data: Uint8Array): Uint8Array {
@@ -32,13 +44,7 @@ function chunkOf(type: string, data: Uint8Array): Uint8Array {
   return chunk;
 }
 
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => {
-    const code = character.codePointAt(0)!;
-    if (code > 255) throw new Error(`“${character}” is not Latin-1.`);
-    return code;
-  });
-}
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
