@@ -44,7 +44,8 @@ function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
     dataset: manifest.datasetName,
     step: info.step,
     weightsHash: info.weightsHash,
-    signal: info.signal,
+    // what model.py and preprocess.py of every export read
+    image: info.signal,
     /** How a picture file becomes what the model reads; `preprocess.py` does it. */
     preprocessing: {
       ...manifest.preprocessing,

@@ -35,7 +35,7 @@ ${aboutPreprocessing(model)}
 
 /** README.md beside model.safetensors. */
 export function safetensorsReadme(model: ModelDescription): string {
-  const { channels, height, width } = model.signal;
+  const { channels, height, width } = model.image;
   return `${heading(model)}
 ## Use it in Python
 
@@ -80,19 +80,19 @@ ${[aboutPictures(model), ...aboutLatents(model)].join('\n')}
 }
 
 /** What a plain load of a picture gets wrong. */
-function aboutPreprocessing({ signal, preprocessing }: CommonDescription): string {
+function aboutPreprocessing({ image, preprocessing }: CommonDescription): string {
   const { background, fit } = preprocessing;
   const brought = fit === 'crop' ? 'cut to the centre' : `shown whole on ${background}`;
   return `## Your pictures
 
 \`preprocess.py\` reads picture files as the model learnt them (it needs \`numpy\` and \`Pillow\`): turned as EXIF says, transparent parts
-over ${background}, ${signal.channels === 1 ? 'grey' : 'RGB'}, ${brought}, bytes / 255. Loaded otherwise, a transparent or turned picture becomes other codes. A picture of ${signal.width} × ${signal.height} px becomes
+over ${background}, ${image.channels === 1 ? 'grey' : 'RGB'}, ${brought}, bytes / 255. Loaded otherwise, a transparent or turned picture becomes other codes. A picture of ${image.width} × ${image.height} px becomes
 the very bytes that Tessera makes of it; one of another size is resized by another library, and a few codes may differ.
 \`preprocessing\` in \`description.json\` says the same; \`python preprocess.py FILE…\` tries it.`;
 }
 
-export const aboutPictures = ({ signal }: CommonDescription): string =>
-  `- pictures: ${signal.width} × ${signal.height} px, ${signal.channels === 1 ? 'grey' : 'RGB'}`;
+export const aboutPictures = ({ image }: CommonDescription): string =>
+  `- pictures: ${image.width} × ${image.height} px, ${image.channels === 1 ? 'grey' : 'RGB'}`;
 
 /** A line a latent: its shape, what its axes and its numbers are. */
 export function aboutLatents({ latent, latents }: CommonDescription): string[] {
@@ -109,5 +109,5 @@ function axesOf({ depth }: CodeLevel): string {
 }
 
 const shapeOf = ({ sides }: LatentArgument): string => `[N, ${sides.join(', ')}]`;
-const lastShape = ({ signal }: ModelDescription): string => `${signal.height}, ${signal.width}, ${signal.channels}`;
+const lastShape = ({ image }: ModelDescription): string => `${image.height}, ${image.width}, ${image.channels}`;
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -156,9 +156,7 @@ describe('a run', () => {
             id: 'pets',
             manifest: {
               name: 'Pets',
-              height: 16,
-              width: 16,
-              channels: 1,
+              signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
               trainVariance: 1,
               classes: [],
               splits: { train: 9, test: 1 },

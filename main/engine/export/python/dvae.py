@@ -18,8 +18,8 @@ class Model(Weights):
     def decode(self, codes):
         x = channels_first((self["decoder/input/kernel"] + self["decoder/input/bias"])[codes])
         x = self.groups("decoder", x, lambda each: F.interpolate(each, scale_factor=2, mode="nearest"))
-        x = cut(self.conv("decoder/output", F.relu(x)), self.signal)
-        return to_brightness(x[:, : self.signal["channels"]])  # the other half is the distributions' scale
+        x = cut(self.conv("decoder/output", F.relu(x)), self.image)
+        return to_brightness(x[:, : self.image["channels"]])  # the other half is the distributions' scale
 
     def groups(self, side, x, between):
         for group in range(self.spec["groups"]):

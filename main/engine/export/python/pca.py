@@ -15,5 +15,5 @@ class Model(Weights):
 
     def decode(self, vectors):
         x = vectors @ self["pca/components"] + self["pca/mean"]
-        sides = (self.signal["height"], self.signal["width"], self.signal["channels"])
+        sides = (self.image["height"], self.image["width"], self.image["channels"])
         return (channels_first(x.unflatten(1, sides)) + 0.5).clamp(0, 1)

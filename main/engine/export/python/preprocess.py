@@ -28,7 +28,7 @@ def description():
 def load(*files, about=None):
     """Pictures of files (or of open binary files), float32 [N, height, width, channels] in [0, 1]."""
     about = about or description()
-    return np.stack([picture(file, **about["signal"], **about["preprocessing"]) for file in files]).astype(np.float32) / 255
+    return np.stack([picture(file, **about["image"], **about["preprocessing"]) for file in files]).astype(np.float32) / 255
 
 
 def picture(file, height, width, channels, fit="crop", background="white", **_):

@@ -27,9 +27,9 @@ class Model(Weights):
     def decode(self, codes):
         x = self.project("post-vq", self.quantizer.vectors(codes).flatten(1, 2))
         x = self.dense("decoder/pixels", self.transformer("decoder", x))
-        x = cut(self.from_patches(x), self.signal)
+        x = cut(self.from_patches(x), self.image)
         if self.spec["logitLaplace"] > 0:
-            return to_brightness(x[:, : self.signal["channels"]])  # the other half is the logits' spread
+            return to_brightness(x[:, : self.image["channels"]])  # the other half is the logits' spread
         return (x + 0.5).clamp(0, 1)
 
     def project(self, name, x):

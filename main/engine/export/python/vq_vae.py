@@ -20,4 +20,4 @@ class Model(Weights):
 
     def decode(self, codes):
         x = decoder(self, "decoder", self.spec, channels_first(self.quantizer.vectors(codes)))
-        return (cut(x, self.signal) + 0.5).clamp(0, 1)
+        return (cut(x, self.image) + 0.5).clamp(0, 1)

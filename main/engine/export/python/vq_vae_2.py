@@ -40,7 +40,7 @@ class Model(Weights):
         known = None
         for level, quantizer, own in zip(self.levels, self.quantizers, codes):
             known = self.join(level, known, quantizer.vectors(own))
-        return (cut(decoder(self, "decoder", self.spec, known), self.signal) + 0.5).clamp(0, 1)
+        return (cut(decoder(self, "decoder", self.spec, known), self.image) + 0.5).clamp(0, 1)
 
     def join(self, level, known, vectors):
         """All that is known once a level's vectors [N, h, w, D] join what is above."""

@@ -32,7 +32,7 @@ class Model(Weights):
             x = self.blocks(f"decoder/size{size}", self.spec["blocks"] + 1, x)
             if size > 0:
                 x = self.conv(f"decoder/size{size}/up", F.interpolate(x, scale_factor=2, mode="nearest"))
-        return (cut(self.out("decoder", x), self.signal) / 2 + 0.5).clamp(0, 1)
+        return (cut(self.out("decoder", x), self.image) / 2 + 0.5).clamp(0, 1)
 
     def blocks(self, name, count, x):
         """Residual blocks, each with attention after it where the feature map is small."""

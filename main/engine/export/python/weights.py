@@ -23,7 +23,7 @@ class Weights(torch.nn.Module):
             self.info = json.loads(file.metadata()["tessera"])
             for name in file.keys():
                 self.register_buffer(name, file.get_tensor(name))
-        self.spec, self.signal = self.info["spec"]["model"], self.info["signal"]
+        self.spec, self.image = self.info["spec"]["model"], self.info["image"]
 
     def __getitem__(self, name):
         return self.get_buffer(name)
