@@ -19,7 +19,7 @@ def to_features(weights, images):
 
 def to_images(weights, vectors):
     """[N, length] -> what the decoder says of each pixel, [N, C, H, W]"""
-    network, image = weights.spec["network"], weights.signal
+    network, image = weights.spec["network"], weights.image
     if network["kind"] == "dense":
         x = weights.dense("decoder/pixels", hidden_layers(weights, "decoder", network, vectors))
         return channels_first(x.unflatten(1, (image["height"], image["width"], image["channels"])))
