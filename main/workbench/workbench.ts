@@ -27,14 +27,7 @@ import { createGrants } from './files';
 import type { UploadLimits } from './files/upload';
 import { createParts, type Parts } from './parts';
 import { callRequests, pageRequests } from './requests';
-import {
-  claimWorkspace,
-  defaultWorkspace,
-  probeFolder,
-  sweepWorkspace,
-  workspacePaths,
-  type WorkspacePaths,
-} from './workspace';
+import { claimIfWritable, defaultWorkspace, sweepWorkspace, workspacePaths } from './workspace';
 import { makeFolder } from '../files';
 
 /** Warnings that are remembered, so that each is written once. */
@@ -98,7 +91,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { host = 'browser', hosting = false } = options;
   const paths = workspacePaths(path.resolve(options.workspace ?? defaultWorkspace()));
   createWorkspace(paths.root);
-  let release = hosting ? claim(paths) : null;
+  let release = hosting ? claimIfWritable(paths) : null;
 
   const log = createLog(path.join(paths.logs, 'workbench.log'));
   const warned = new Set<string>();
@@ -143,7 +136,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
   // one that could not be claimed since nothing could be written is claimed when it can
   storage.retry((isWritable) => {
-    if (isWritable && hosting) void attempt('The workspace could not be claimed', () => (release ??= claim(paths)));
+    if (isWritable && hosting)
+      void attempt('The workspace could not be claimed', () => (release ??= claimIfWritable(paths)));
     return false;
   });
   const closing = new AbortController();
@@ -227,16 +221,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     close: () => (closed ??= close()),
   };
-}
-
-/** The workspace's lock; null where it can't be had because nothing can be written: then there is nothing to keep from others. */
-function claim({ lock, root }: WorkspacePaths): (() => void) | null {
-  try {
-    return claimWorkspace(lock, root);
-  } catch (error) {
-    if ((error instanceof AppError && error.code === 'CONFLICT') || probeFolder(root) === 'writable') throw error;
-    return null;
-  }
 }
 
 function createWorkspace(folder: string): void {

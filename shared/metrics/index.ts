@@ -1,2 +1,3 @@
-/** Metrics of runs as both sides hold them: `step-table` in columns by step. */
+/** Metrics of runs as both sides hold them: stretches of rows (`columns`), and `step-table`, all rows by step. */
+export { mergeMetrics, rowsAfter } from './columns';
 export { createStepTable, type StepTable } from './step-table';

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { appRequests } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { nearby } from '../engine';
 import type { HandlersOf } from '../handlers';
 import type { Storage } from '../workspace';
-import { tesseraVersion } from './version';
 
 export interface AppHandlersOptions {
   host: 'browser' | 'desktop';
@@ -37,4 +38,12 @@ export function appHandlers({
       return { png };
     },
   };
+}
+
+/** The version in package.json, beside or above the running bundle. */
+function tesseraVersion(): string {
+  const file = nearby('package.json');
+  if (file === null) return '0.0.0';
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: string };
+  return version ?? '0.0.0';
 }

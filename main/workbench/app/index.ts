@@ -1,3 +1,2 @@
 /** What this Tessera is, and its manual. */
 export { appHandlers } from './handlers';
-export { tesseraVersion } from './version';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   measuresOf,
   type ComparedRun,
@@ -12,10 +11,10 @@ import { AppError } from '@shared/errors';
 import { isPrior, latentBits } from '@shared/specs';
 import type { Datasets } from '../datasets';
 import type { Exports } from '../exports';
+import { fingerprint, namingRun } from '../measured';
 import type { ProvenanceReader, Runs } from '../runs';
 import type { Models } from '../studio';
-import { comparisonReport } from './report';
-import { comparisonCsv } from './table';
+import { comparisonCsv, comparisonReport } from './report';
 
 export type ComparisonRequest = ParsedParams<WorkbenchContract, 'runs.compare'>;
 
@@ -90,7 +89,7 @@ export function createCompare({
         });
       };
       await one().catch((error: unknown) => {
-        throw naming(name, error);
+        throw namingRun(name, error);
       });
     }
     if (!sheet) throw new AppError('BAD_REQUEST', 'No run was named.', '', { field: 'runs' });
@@ -109,7 +108,9 @@ export function createCompare({
       })),
     );
     signal.throwIfAborted();
-    const written = await exports.write(`compare-${fingerprint(request)}`, {
+    // the same runs and items give the same export, which the next replaces
+    const identity = fingerprint([request.runs, checkpoint, request.dataset ?? null, split]);
+    const written = await exports.write(`compare-${identity}`, {
       'comparison.csv': comparisonCsv(found),
       'sheet.png': drawn.sheet,
       'report.html': comparisonReport(found, { language, rows: drawn.rows, madeAt: now(), details }),
@@ -133,16 +134,4 @@ function overall(onProgress: CompareOptions['onProgress'], place: number, count:
 function over(trainVariance: number, evaluation: Evaluation): Evaluation {
   const { mse } = evaluation.measures;
   return mse === undefined ? evaluation : { ...evaluation, nmse: mse / trainVariance };
-}
-
-function naming(run: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code === 'CANCELLED') return error;
-  const { code, message, hint, field } = error;
-  return new AppError(code, `${run}: ${message}`, hint, { cause: error, ...(field === undefined ? {} : { field }) });
-}
-
-/** The same runs and items give the same export, which the next replaces. */
-function fingerprint({ runs, checkpoint, dataset, split }: ComparisonRequest): string {
-  const text = JSON.stringify([runs, checkpoint, dataset ?? null, split]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type {
   CheckpointChoice,
   CompressedRun,
   Compression as Measured,
+  ModelInfo,
   ParsedParams,
   PictureSet,
   ProgressReport,
@@ -18,9 +18,9 @@ import { describeSignal, isPrior, isSameSignal, type Signal } from '@shared/spec
 import type { Datasets } from '../datasets';
 import type { Supervisor } from '../engine';
 import type { Exports } from '../exports';
+import { fingerprint, namingRun } from '../measured';
 import type { Runs } from '../runs';
 import type { Models } from '../studio';
-import { bestPrior } from './best-prior';
 import { compressionCsv } from './table';
 
 type Asked = ParsedParams<WorkbenchContract, 'compression.measure'>;
@@ -119,7 +119,7 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
         });
       };
       await one().catch((error: unknown) => {
-        throw naming(run.name, error);
+        throw namingRun(run.name, error);
       });
     }
     const first = measured[0]?.of;
@@ -150,7 +150,7 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
       runs: measured.map(({ bytes: _bytes, of: _of, ...run }) => run),
       codecs,
     };
-    const written = await exports.write(`compression-${fingerprint(request)}`, {
+    const written = await exports.write(`compression-${fingerprint(identityOf(request))}`, {
       'compression.csv': compressionCsv(found),
       ...Object.fromEntries(measured.map(({ tsr, bytes }) => [tsr, bytes])),
       ...Object.fromEntries(
@@ -184,6 +184,20 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
   return { measure, restore };
 }
 
+/**
+ * Of the priors that learnt the codes of these very weights the one that codes them in the fewest bits, by its nats a code over the held-out
+ * items; null without one. A prior that settles several codes at a time has no such measure, and can't code.
+ */
+export function bestPrior(
+  runs: readonly RunSummary[],
+  { weightsHash }: Pick<ModelInfo, 'weightsHash'>,
+): RunSummary | null {
+  const natsOf = ({ evaluation }: RunSummary): number => evaluation?.measures.nats ?? Infinity;
+  return runs
+    .filter((run) => isPrior(run.spec.model) && run.codes?.weightsHash === weightsHash && run.checkpoints.length > 0)
+    .reduce<RunSummary | null>((best, run) => (natsOf(run) < (best ? natsOf(best) : Infinity) ? run : best), null);
+}
+
 /** `1-shoes.tsr` → `1-shoes.png` */
 export const sheetName = (tsr: string): string => tsr.replace(/tsr$/, 'png');
 
@@ -207,17 +221,10 @@ function requireSameShape(wanted: Signal | undefined, own: Signal): void {
   throw new AppError('BAD_REQUEST', message, 'Measure runs of one size together.', { field: 'runs' });
 }
 
-function naming(run: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code === 'CANCELLED') return error;
-  const { code, message, hint, field } = error;
-  return new AppError(code, `${run}: ${message}`, hint, { cause: error, ...(field === undefined ? {} : { field }) });
-}
-
 /** The same runs and items give the same export, which the next replaces; so do one's own files, whichever they are. */
-function fingerprint({ runs, checkpoint, pictures, usePriors }: MeasureRequest): string {
-  const of = pictures.kind === 'items' ? pictures : 'files';
-  return createHash('sha256')
-    .update(JSON.stringify([runs, checkpoint, usePriors, of]))
-    .digest('hex')
-    .slice(0, 12);
-}
+const identityOf = ({ runs, checkpoint, pictures, usePriors }: MeasureRequest): unknown[] => [
+  runs,
+  checkpoint,
+  usePriors,
+  pictures.kind === 'items' ? pictures : 'files',
+];

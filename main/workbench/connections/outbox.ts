@@ -1,8 +1,8 @@
 import type { Metrics } from '@shared/contract';
 import { asAppError } from '@shared/errors';
+import { mergeMetrics } from '@shared/metrics';
 import { coalesce } from '@shared/wire';
 import type { WorkbenchEvent } from '../events';
-import { mergeMetrics } from '../runs/metrics-merge';
 
 /**
  * Hands events over at most 20 times a second: rows of a run's metrics joined, of several states of one thing only the

@@ -1,8 +1,13 @@
-import { silentContract, type Contract, type EngineRole, type SilentContract } from '@shared/contract';
+import {
+  silentContract,
+  type CommonContract,
+  type Contract,
+  type EngineRole,
+  type SilentContract,
+} from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { createPeer, type Peer } from '@shared/wire';
 import type { Clock } from './clock';
-import type { CommonContract } from './common';
 import { describeExit, type EngineExit } from './exit';
 import type { Launch } from './launch';
 import type { Log } from './log';

@@ -1,5 +1,5 @@
 /**
- * Engine processes as the workbench sees them: found and started (locate, launch, environment), one process with its
+ * Engine processes as the workbench sees them: found and started (locate, launch), one process with its
  * ready handshake, heartbeat and clean stop (engine-process), kept alive with back-off (supervisor), its output kept
  * (log).
  */

@@ -22,4 +22,3 @@ export { watchNeighbours } from './neighbours';
 export { createRunTimes, type RunTimes } from './run-times';
 export { createRuns, type Runs } from './runs';
 export { createTraining, type Training } from './training';
-export { mergeMetrics } from './metrics-merge';

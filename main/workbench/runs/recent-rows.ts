@@ -1,5 +1,5 @@
 import type { Metrics } from '@shared/contract';
-import { mergeMetrics } from './metrics-merge';
+import { mergeMetrics, rowsAfter } from '@shared/metrics';
 
 /** A trainer writes its rows to the file within a second; this is several times that. */
 const KEPT_MS = 10_000;
@@ -30,16 +30,5 @@ export function createRecentRows(now = (): number => performance.now()): RecentR
         .filter(({ step }) => step.length > 0);
       return missing.length === 0 ? written : mergeMetrics([written, ...missing]);
     },
-  };
-}
-
-/** Rows with a step above `after`; steps don't fall within one batch of rows. */
-function rowsAfter({ step, wall, series }: Metrics, after: number): Metrics {
-  const first = step.findIndex((value) => value > after);
-  const from = first === -1 ? step.length : first;
-  return {
-    step: step.slice(from),
-    wall: wall.slice(from),
-    series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, values.slice(from)])),
   };
 }

@@ -1,13 +1,11 @@
 /**
  * The workspace folder itself: where things lie (paths), how they are named (ids), prepared out of sight
- * (staging), what a folder takes on disk (bytes-in), which process hosts it (lock), whether it can be written to (storage), and
- * what killed processes left (sweep).
+ * (staging, which also removes what killed processes left), what a folder holds (folders), which process hosts it (lock), whether it
+ * can be written to (storage).
  */
-export { bytesIn } from './bytes-in';
-export { foldersIn } from './folders-in';
+export { bytesIn, foldersIn } from './folders';
 export { slug, uniqueId } from './ids';
-export { createStaging, type Staging } from './staging';
-export { claimWorkspace } from './lock';
-export { createStorage, probeFolder, type Storage } from './storage';
-export { sweepWorkspace } from './sweep';
+export { createStaging, sweepWorkspace, type Staging } from './staging';
+export { claimIfWritable, claimWorkspace } from './lock';
+export { createStorage, type Storage } from './storage';
 export { defaultWorkspace, workspacePaths, type WorkspacePaths } from './paths';

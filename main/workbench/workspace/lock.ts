@@ -1,5 +1,17 @@
 import { AppError } from '@shared/errors';
 import { holderText, takeLock } from '../../files';
+import type { WorkspacePaths } from './paths';
+import { probeFolder } from './storage';
+
+/** The workspace's lock; null where it can't be had because nothing can be written: then there is nothing to keep from others. */
+export function claimIfWritable({ lock, root }: WorkspacePaths): (() => void) | null {
+  try {
+    return claimWorkspace(lock, root);
+  } catch (error) {
+    if ((error instanceof AppError && error.code === 'CONFLICT') || probeFolder(root) === 'writable') throw error;
+    return null;
+  }
+}
 
 /**
  * Claims the workspace for one hosting workbench (a window or `tessera serve`); returns the function that gives it up.

@@ -1,7 +1,11 @@
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { makeFolder, onDisk, sweepWorkplaces, workplaceName } from '../../files';
+import { makeFolder, onDisk, sweepLeftovers, sweepWorkplaces, workplaceName } from '../../files';
+import type { WorkspacePaths } from './paths';
+
+/** Folders of a run in each other: `runs/<id>/checkpoints/<step>`. */
+const RUN_DEPTH = 3;
 
 /** Folders in which something is prepared before it is renamed to where everybody sees it. */
 export interface Staging {
@@ -31,4 +35,13 @@ export function createStaging(root: string): Staging {
     remove: (folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     sweep: () => sweepWorkplaces(root),
   };
+}
+
+/** Removes what processes that were killed left unfinished anywhere in the workspace. Never throws. */
+export function sweepWorkspace(paths: WorkspacePaths, staging: Staging): void {
+  staging.sweep();
+  sweepLeftovers(paths.root, { own: true });
+  sweepLeftovers(paths.runs, { depth: RUN_DEPTH, own: true });
+  for (const folder of [paths.datasets, paths.exports, paths.documents])
+    sweepLeftovers(folder, { depth: 1, own: true });
 }

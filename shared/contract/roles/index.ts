@@ -6,6 +6,7 @@ import { libraryContract } from './library';
 import { studioContract } from './studio';
 import { trainerContract } from './trainer';
 
+export { commonContract, type CommonContract } from './common';
 export { libraryContract, type LibraryContract } from './library';
 export { studioContract, type StudioContract } from './studio';
 export { trainerContract, type TrainerContract } from './trainer';

@@ -4,12 +4,12 @@ import { empty, progressSchema } from '../common';
 import type { Contract } from '../contract';
 import { importReportSchema, verificationSchema } from '../datasets';
 import { backendChoiceSchema, doctorReportSchema } from '../engine';
-import { common, ready } from './common';
+import { commonContract } from './common';
 
 /** Import, verification and the state of the installation; loads no TensorFlow. */
 export const libraryContract = {
   requests: {
-    ...common,
+    ...commonContract.requests,
     'library.import': {
       params: z.object({
         sources: z.array(z.string()),
@@ -29,6 +29,6 @@ export const libraryContract = {
     'library.backend': { params: empty, result: backendChoiceSchema },
     'library.doctor': { params: empty, result: doctorReportSchema },
   },
-  events: ready,
+  events: commonContract.events,
 } satisfies Contract;
 export type LibraryContract = typeof libraryContract;

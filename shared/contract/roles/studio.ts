@@ -46,7 +46,7 @@ import {
   studioRequests,
   variationSchema,
 } from '../studio';
-import { common, ready } from './common';
+import { commonContract } from './common';
 
 /** A checkpoint, by the folder `runs/<id>` of its run and its step. */
 const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
@@ -62,7 +62,7 @@ const draw = {
 
 export const studioContract = {
   requests: {
-    ...common,
+    ...commonContract.requests,
     'studio.plan': {
       /** `items` to train on, where that is known; `latent` and `classes` of what a prior learns. */
       params: z.object({
@@ -304,6 +304,6 @@ export const studioContract = {
       progress: progressSchema,
     },
   },
-  events: ready,
+  events: commonContract.events,
 } satisfies Contract;
 export type StudioContract = typeof studioContract;

@@ -3,12 +3,12 @@ import { runStatusSchema } from '../../specs/run';
 import { empty, evaluationSchema } from '../common';
 import type { Contract } from '../contract';
 import { metricsSchema } from '../runs';
-import { common, ready } from './common';
+import { commonContract } from './common';
 
 /** One run in training. */
 export const trainerContract = {
   requests: {
-    ...common,
+    ...commonContract.requests,
     /** Begins, or goes on from the newest checkpoint in the run's folder. Answers once the first step is about to run. */
     'trainer.start': {
       params: z.object({ runDirectory: z.string(), datasetDirectory: z.string() }),
@@ -20,7 +20,7 @@ export const trainerContract = {
     'trainer.save': { params: empty, result: z.object({ step: z.number().int() }) },
   },
   events: {
-    ...ready,
+    ...commonContract.events,
     'trainer.metrics': metricsSchema,
     'trainer.status': z.object({
       status: runStatusSchema,

@@ -7,10 +7,10 @@ import { AppError } from '../../../shared/errors';
 import { fromPreset, presets } from '../../../shared/specs';
 import { createExports } from '../../../main/workbench/exports';
 import { createStaging } from '../../../main/workbench/workspace';
-import { bestPrior } from '../../../main/workbench/compression/best-prior';
 import {
   type CompressionParts,
   type MeasureRequest,
+  bestPrior,
   createCompression,
 } from '../../../main/workbench/compression/compression';
 import { aRun } from '../../support/cli';

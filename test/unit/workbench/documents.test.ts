@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison, EventPayload, StudioDocument, WorkbenchContract } from '@shared/contract';
 import { createDocuments, keepResult, type Documents } from '../../../main/workbench/documents';
-import { documentLimits } from '../../../main/workbench/documents/limits';
+import { documentLimits } from '../../../main/workbench/documents/documents';
 import { next, openBench } from '../../support/workbench';
 
 const edits: StudioDocument = {

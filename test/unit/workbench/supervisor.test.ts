@@ -12,7 +12,7 @@ import {
   type Supervisor,
 } from '../../../main/workbench/engine';
 import { createBackOff } from '../../../main/workbench/engine/back-off';
-import { engineEnvironment } from '../../../main/workbench/engine/environment';
+import { engineEnvironment } from '../../../main/workbench/engine/launch';
 import { briskPolicy, scriptedEngine, type Script } from '../../support/workbench';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { Metrics } from '@shared/contract';
+import type { Metrics } from '../contract/runs';
 
 /** Several stretches of rows as one, in the order given; a series that a stretch lacks is NaN there. */
 export function mergeMetrics(parts: readonly Metrics[]): Metrics {
@@ -14,4 +14,15 @@ export function mergeMetrics(parts: readonly Metrics[]): Metrics {
     at += step.length;
   }
   return merged;
+}
+
+/** Rows with a step above `after`; steps don't fall within one batch of rows. */
+export function rowsAfter({ step, wall, series }: Metrics, after: number): Metrics {
+  const first = step.findIndex((value) => value > after);
+  const from = first === -1 ? step.length : first;
+  return {
+    step: step.slice(from),
+    wall: wall.slice(from),
+    series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, values.slice(from)])),
+  };
 }
