@@ -1,26 +1,29 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 
-const bitmaps = new WeakMap<Pictures, Map<number, HTMLCanvasElement>>();
+const bitmaps = new WeakMap<Items, Map<number, HTMLCanvasElement>>();
 
 /** One of the pictures as a canvas at its true size: made once, drawn often. */
-export function pictureBitmap(pictures: Pictures, index: number): HTMLCanvasElement {
+export function pictureBitmap(pictures: Items, index: number): HTMLCanvasElement {
   const made = bitmaps.get(pictures) ?? new Map<number, HTMLCanvasElement>();
   bitmaps.set(pictures, made);
   const there = made.get(index);
   if (there) return there;
   const canvas = document.createElement('canvas');
-  canvas.width = pictures.width;
-  canvas.height = pictures.height;
+  canvas.width = pictures.signal.width;
+  canvas.height = pictures.signal.height;
   canvas
     .getContext('2d')
-    ?.putImageData(new ImageData(pictureRgba(pictures, index), pictures.width, pictures.height), 0, 0);
+    ?.putImageData(new ImageData(pictureRgba(pictures, index), pictures.signal.width, pictures.signal.height), 0, 0);
   made.set(index, canvas);
   return canvas;
 }
 
 /** One of the pictures as RGBA bytes, opaque; grey is spread over the three colours. */
-export function pictureRgba(pictures: Pictures, index: number): Uint8ClampedArray<ArrayBuffer> {
-  const { height, width, channels, pixels } = pictures;
+export function pictureRgba(pictures: Items, index: number): Uint8ClampedArray<ArrayBuffer> {
+  const {
+    signal: { height, width, channels },
+    data: pixels,
+  } = pictures;
   const size = height * width;
   const rgba = new Uint8ClampedArray(size * 4);
   const start = index * size * channels;
@@ -35,7 +38,7 @@ export function pictureRgba(pictures: Pictures, index: number): Uint8ClampedArra
 }
 
 /** One of the pictures as a PNG at its true size. */
-export async function picturePng(pictures: Pictures, index: number): Promise<Uint8Array> {
+export async function picturePng(pictures: Items, index: number): Promise<Uint8Array> {
   const blob = await new Promise<Blob | null>((resolve) => pictureBitmap(pictures, index).toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('The picture could not be encoded.');
   return new Uint8Array(await blob.arrayBuffer());

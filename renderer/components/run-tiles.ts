@@ -1,10 +1,10 @@
 import { shallowReactive } from 'vue';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import type { useConnection } from '@/stores/connection';
 
 /** One of several pictures. */
 export interface Tile {
-  pictures: Pictures;
+  pictures: Items;
   index: number;
 }
 
@@ -12,11 +12,11 @@ const KEPT = 24;
 const tiles = shallowReactive(new Map<string, Tile | null>());
 
 /** The picture whose values vary most: a flat one says nothing at the size of a thumbnail. */
-export function liveliest({ count, pixels }: Pick<Pictures, 'count' | 'pixels'>): number {
-  const size = pixels.length / Math.max(1, count);
+export function liveliest({ count, data }: Pick<Items, 'count' | 'data'>): number {
+  const size = data.length / Math.max(1, count);
   let [best, most] = [0, -1];
   for (let index = 0; index < count; index++) {
-    const values = pixels.subarray(index * size, (index + 1) * size);
+    const values = data.subarray(index * size, (index + 1) * size);
     const mean = values.reduce((sum, value) => sum + value, 0) / size;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
     if (variance > most) [best, most] = [index, variance];

@@ -19,16 +19,6 @@ export type NotKept = z.infer<typeof notKeptSchema>;
 export const checkpointChoice = z.union([z.number().int().nonnegative(), z.enum(['latest', 'best'])]);
 export type CheckpointChoice = z.infer<typeof checkpointChoice>;
 
-/** Pictures of one size: `count × height × width × channels` bytes, row by row, 0 to 255. */
-export const pictures = z.object({
-  count: z.number().int(),
-  height: z.number().int(),
-  width: z.number().int(),
-  channels: z.union([z.literal(1), z.literal(3)]),
-  pixels: bytes,
-});
-export type Pictures = z.infer<typeof pictures>;
-
 /** What a long request reports: `total` is null while it is unknown. */
 export const progressSchema = z.object({
   phase: z.string(),

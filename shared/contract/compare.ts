@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
-import { datasetId, evaluationSchema, notKeptSchema, pictures, runId } from './common';
+import { datasetId, evaluationSchema, notKeptSchema, runId } from './common';
+import { itemsSchema } from './items';
 
 /** One of several runs that were measured over the same items. */
 export const comparedRunSchema = z.object({
@@ -13,7 +14,7 @@ export const comparedRunSchema = z.object({
   bitsPerItem: z.number(),
   /** NMSE is over the variance of the training split that the items' dataset has, for every run. */
   evaluation: evaluationSchema,
-  reconstructions: pictures,
+  reconstructions: itemsSchema,
 });
 export type ComparedRun = z.infer<typeof comparedRunSchema>;
 
@@ -29,7 +30,7 @@ export const comparisonSchema = z.object({
   measures: z.array(z.string()),
   /** Of the pictures on the sheet. */
   names: z.array(z.string()),
-  originals: pictures,
+  originals: itemsSchema,
   /** As they were asked for. */
   runs: z.array(comparedRunSchema),
   /** Where it could not be kept as the document of its id. */

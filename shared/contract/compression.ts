@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
 import { signalSchema } from '../specs/media';
-import { checkpointChoice, datasetId, float32s, notKeptSchema, pictures, progressSchema, runId } from './common';
+import { checkpointChoice, datasetId, float32s, notKeptSchema, progressSchema, runId } from './common';
+import { itemsSchema } from './items';
 
 /** Files that were passed over, the first hundred by name and reason. */
 export const skippedFiles = {
@@ -91,8 +92,8 @@ export const measuredCodingSchema = likenessSchema.extend({
   told: z.number().int(),
   /** Of the pictures on the sheet. */
   names: z.array(z.string()),
-  originals: pictures,
-  reconstructions: pictures,
+  originals: itemsSchema,
+  reconstructions: itemsSchema,
   each: eachSchema,
 });
 export type MeasuredCoding = z.infer<typeof measuredCodingSchema>;
@@ -111,7 +112,7 @@ const sameSizeSchema = z.object({
   /** The highest quality whose bytes are not more; the lowest there is where even those are more. */
   point: codecPointSchema,
   fits: z.boolean(),
-  pictures,
+  pictures: itemsSchema,
   each: eachSchema,
 });
 
@@ -180,7 +181,7 @@ export const compressionSchema = z.object({
   signal: signalSchema,
   /** Of the pictures on the sheets. */
   names: z.array(z.string()),
-  originals: pictures,
+  originals: itemsSchema,
   /** As they were asked for, once each where several come to the same; a format's `matches` are in the same order. */
   runs: z.array(compressedRunSchema),
   codecs: measuredCodecsSchema,
@@ -194,7 +195,7 @@ export const restoredSchema = compressedHeaderSchema.extend({
   name: z.string(),
   names: z.array(z.string()),
   /** The first of them: as many as fit into one answer. */
-  pictures,
+  pictures: itemsSchema,
 });
 export type Restored = z.infer<typeof restoredSchema>;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { datasetManifestSchema, importOptionsSchema, splitSchema } from '../specs/dataset';
 import { signalSchema } from '../specs/media';
-import { datasetId, empty, pictures, progressSchema, runId } from './common';
+import { datasetId, empty, progressSchema, runId } from './common';
+import { itemsSchema } from './items';
 
 export const datasetSummarySchema = z.object({
   id: datasetId,
@@ -107,9 +108,9 @@ export const datasetsRequests = {
     result: z.object({ total: z.number().int(), items: z.array(itemSchema) }),
   },
   /** At most 64 px on the longer side. */
-  'datasets.thumbnails': { params: oneDataset.extend({ indices }), result: pictures },
+  'datasets.thumbnails': { params: oneDataset.extend({ indices }), result: itemsSchema },
   /** True pixels, as the models see them. */
-  'datasets.pixels': { params: oneDataset.extend({ indices }), result: pictures },
+  'datasets.pixels': { params: oneDataset.extend({ indices }), result: itemsSchema },
 };
 
 export const datasetsEvents = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bytes, datasetId, empty, float32s, int32s, pictures, runId } from './common';
+import { bytes, datasetId, empty, float32s, int32s, runId } from './common';
+import { itemsSchema } from './items';
 import { comparisonSchema } from './compare';
 import { compressionSchema } from './compression';
 import { recipeSchema } from './recipe';
@@ -31,10 +32,10 @@ export const studioDocument = z.object({
       z.object({ kind: z.literal('file'), name: z.string().max(300), kept: documentId }),
     ])
     .nullable(),
-  original: pictures.nullable(),
+  original: itemsSchema.nullable(),
   /** The latent before the first edit, and what it decodes to. */
   encoded: numbers,
-  reconstruction: pictures,
+  reconstruction: itemsSchema,
   done: z.array(edit).max(100_000),
   undone: z.array(edit).max(100_000),
   tools: z.object({
@@ -67,7 +68,7 @@ export const samplesDocument = z.object({
   /** Each sample's number among those of the seed, and the class it was asked to be of. */
   each: z.array(z.object({ number: z.number().int().nonnegative(), class: recipeSchema.shape.class })).max(100_000),
   /** In the same order; null before the first. */
-  pictures: pictures.nullable(),
+  pictures: itemsSchema.nullable(),
   /** [each.length, latentSize]; empty of a prior over vectors, which has `vectors`. */
   codes: int32s,
   vectors: float32s.nullable(),
@@ -82,7 +83,7 @@ export const favouritesDocument = z.object({
         id: z.string().max(1000),
         recipe: recipeSchema,
         number: z.number().int().nonnegative(),
-        pictures,
+        pictures: itemsSchema,
         codes: int32s,
         vector: float32s.optional(),
       }),

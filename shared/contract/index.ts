@@ -12,6 +12,7 @@ export * from './launch';
 export * from './exports';
 export * from './files';
 export * from './host';
+export * from './items';
 export * from './local';
 export * from './recipe';
 export * from './roles';

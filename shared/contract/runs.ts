@@ -11,11 +11,11 @@ import {
   evaluationSchema,
   float32s,
   float64s,
-  pictures,
   progressSchema,
   runId,
   uint32s,
 } from './common';
+import { itemsSchema } from './items';
 import { comparisonSchema } from './compare';
 
 /** A file of a run's folder that can't be read, by its path in the folder, and why. */
@@ -202,9 +202,9 @@ export const runsRequests = {
   'runs.metrics': { params: oneRun.extend({ after: z.number().int().optional() }), result: metricsSchema },
   'runs.previews': {
     params: oneRun,
-    result: z.object({ steps: z.array(z.number().int()), originals: pictures.nullable() }),
+    result: z.object({ steps: z.array(z.number().int()), originals: itemsSchema.nullable() }),
   },
-  'runs.preview': { params: oneRun.extend({ step: z.number().int() }), result: pictures },
+  'runs.preview': { params: oneRun.extend({ step: z.number().int() }), result: itemsSchema },
   /**
    * How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by row,
    * `codes` those of all layers one after the other (`CodeLayer.firstCode`); 0 where the model has none.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
-import { int32s, pictures } from './common';
+import { int32s } from './common';
+import { itemsSchema } from './items';
 
 /** How many samples stand for a prior where their quality is measured. */
 export const qualityCount = z.number().int().min(16).max(10_000).default(512);
@@ -40,7 +41,7 @@ export const nearestItemsSchema = z.object({
       sameCodes: z.number().int(),
     }),
   ),
-  pictures,
+  pictures: itemsSchema,
   /** Training items that were looked at: all of them, up to 100,000. */
   trainingItems: z.number().int(),
   /** Training items with exactly these codes. */

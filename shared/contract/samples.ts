@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkpointChoice, float32s, int32s, pictures, progressSchema, runId } from './common';
+import { checkpointChoice, float32s, int32s, progressSchema, runId } from './common';
+import { itemsSchema } from './items';
 import { nearestItemsSchema, nearestToSchema, qualityCount, sampleQualitySchema } from './sample-quality';
 import { splitSchema } from '../specs/dataset';
 import { canvas, latentSchema } from './studio';
@@ -35,7 +36,7 @@ export type Drawing = z.infer<typeof drawingSchema>;
 
 export const samplesSchema = z.object({
   step: z.number().int(),
-  pictures,
+  pictures: itemsSchema,
   /** The samples' codes one after the other, [count, latentSize]; none of a prior over vectors. */
   codes: int32s,
   /** Of a prior over vectors: theirs, [count, latentSize]. */
@@ -45,7 +46,7 @@ export type Samples = z.infer<typeof samplesSchema>;
 
 /** What a drawing reports: how far it is, and where it was asked for, pictures of the samples in work, the open codes of them grey. */
 export const drawingProgressSchema = progressSchema.extend({
-  soFar: z.object({ first: z.number().int(), pictures }).optional(),
+  soFar: z.object({ first: z.number().int(), pictures: itemsSchema }).optional(),
 });
 export type DrawingProgress = z.infer<typeof drawingProgressSchema>;
 
@@ -113,7 +114,7 @@ export const samplesRequests = {
   /** Pictures of codes; open ones have the codes of a grey picture. */
   'samples.decode': {
     params: prior.extend(unfinished),
-    result: z.object({ step: z.number().int(), pictures }),
+    result: z.object({ step: z.number().int(), pictures: itemsSchema }),
   },
   /** The same seed fills the same codes in, however many pictures there are. Settled codes stay as they are. */
   'samples.fill': { params: prior.extend(fillingSchema.shape), result: samplesSchema, progress: progressSchema },

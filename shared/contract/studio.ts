@@ -3,17 +3,8 @@ import { canvasSchema } from '../specs/canvas';
 import { splitSchema } from '../specs/dataset';
 import { latentShapeSchema } from '../specs/latent';
 import { signalSchema } from '../specs/media';
-import {
-  bytes,
-  checkpointChoice,
-  datasetId,
-  float32s,
-  int32s,
-  pictures,
-  progressSchema,
-  runId,
-  uint32s,
-} from './common';
+import { bytes, checkpointChoice, datasetId, float32s, int32s, progressSchema, runId, uint32s } from './common';
+import { itemsSchema } from './items';
 
 /** An item's latent, as `LatentShape` orders it: the codes of all levels, or the vector's components. */
 export const latentSchema = z.discriminatedUnion('kind', [
@@ -77,7 +68,7 @@ export const codeDetailSchema = z.object({
   code: z.number().int(),
   count: z.number().int(),
   /** Patches of pictures where the code stands, each the part of the picture its cell covers with some surrounding. */
-  patches: pictures,
+  patches: itemsSchema,
   places: z.array(z.object({ index: z.number().int(), row: z.number().int(), column: z.number().int() })),
   /** Nearest codes by Euclidean distance of their vectors, nearest first. */
   nearest: z.array(z.object({ code: z.number().int(), distance: z.number() })),
@@ -163,11 +154,11 @@ export const variationSchema = z.object({
 export type Variation = z.infer<typeof variationSchema>;
 
 /** Pictures with their latents one after the other, `latent` as of one picture but so many times as long. */
-export const picturesWithLatents = z.object({ step: z.number().int(), pictures, latents: latentSchema });
+export const picturesWithLatents = z.object({ step: z.number().int(), pictures: itemsSchema, latents: latentSchema });
 
 /** Pictures in turn as a GIF that repeats. */
 export const animationSchema = z.object({
-  frames: pictures,
+  frames: itemsSchema,
   /** How long each is shown, ms. */
   delay: z.number().int().min(20).max(5000).default(120),
   /** Back again after the last one. */
@@ -186,15 +177,15 @@ export const studioRequests = {
     result: z.object({
       model: modelInfoSchema,
       name: z.string(),
-      original: pictures,
+      original: itemsSchema,
       latent: latentSchema,
-      reconstruction: pictures,
+      reconstruction: itemsSchema,
     }),
   },
   /** A latent of another kind or size, and an index outside the codebook are refused, naming value and limit. */
   'studio.decode': {
     params: model.extend({ latent: latentSchema, canvas }),
-    result: z.object({ step: z.number().int(), picture: pictures }),
+    result: z.object({ step: z.number().int(), picture: itemsSchema }),
   },
   /**
    * Every code of a layer as what a grid of it alone decodes to, cropped to the centre cells; the other layers have the
@@ -204,7 +195,7 @@ export const studioRequests = {
     params: model.extend({ layer }),
     result: z.object({
       step: z.number().int(),
-      tiles: pictures,
+      tiles: itemsSchema,
       /** How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode. */
       gain: z.number().default(1),
     }),
@@ -226,7 +217,7 @@ export const studioRequests = {
       count: z.number().int().min(1).max(256),
     }),
     /** `vectors`: [count, length]. */
-    result: z.object({ step: z.number().int(), vectors: float32s, pictures }),
+    result: z.object({ step: z.number().int(), vectors: float32s, pictures: itemsSchema }),
     progress: progressSchema,
   },
   /**
@@ -235,7 +226,7 @@ export const studioRequests = {
    */
   'studio.blank': {
     params: model.extend({ layer, code: z.number().int().nonnegative().nullable().default(null) }),
-    result: z.object({ model: modelInfoSchema, latent: latentSchema, picture: pictures }),
+    result: z.object({ model: modelInfoSchema, latent: latentSchema, picture: itemsSchema }),
     progress: progressSchema,
   },
   /** Pictures between two; latents of another kind or size than the model's, and ways that aren't of that kind, are refused. */
@@ -274,7 +265,7 @@ export const studioRequests = {
       model: modelInfoSchema,
       name: z.string(),
       latent: latentSchema,
-      picture: pictures,
+      picture: itemsSchema,
       sameWeights: z.boolean(),
     }),
   },

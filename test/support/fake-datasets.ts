@@ -1,5 +1,5 @@
 /** Datasets made of arithmetic: items by class and split, their pictures, an import that reports what it skipped. */
-import type { DatasetDetail, DatasetSummary, Item, Pictures } from '@shared/contract';
+import type { DatasetDetail, DatasetSummary, Item, Items } from '@shared/contract';
 import { valuesOf } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { fakeDataset, fakePictures } from './fake-runs';
@@ -58,12 +58,12 @@ export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
 }
 
 /** One small picture for each index. */
-const pictured = (dataset: DatasetSummary, indices: readonly number[]): Pictures => {
-  const each = indices.map((index) => fakePictures(1, dataset.signal.width, 1, index * 3).pixels);
+const pictured = (dataset: DatasetSummary, indices: readonly number[]): Items => {
+  const each = indices.map((index) => fakePictures(1, dataset.signal.width, 1, index * 3).data);
   const pixels = new Uint8Array(indices.length * valuesOf(dataset.signal));
   each.forEach((picture, i) => pixels.set(picture, i * picture.byteLength));
   const { height, width, channels } = dataset.signal;
-  return { count: indices.length, height, width, channels, pixels };
+  return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: indices.length, data: pixels };
 };
 
 /** Answers of a workbench with these datasets; removing and restoring change the list. */

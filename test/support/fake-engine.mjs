@@ -192,7 +192,12 @@ const trainer = {
 
 // ── studio
 
-const picture = () => ({ count: 1, height: 16, width: 16, channels: 1, pixels: new Uint8Array(256) });
+const picture = () => ({
+  signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
+  dtype: 'u8',
+  count: 1,
+  data: new Uint8Array(256),
+});
 const latent = { kind: 'codes', levels: [{ height: 4, width: 4, depth: 1, codes: 8, dimension: 2 }] };
 const info = (runDirectory, at) => ({
   run: path.basename(runDirectory),

@@ -1,7 +1,7 @@
 /** A scripted model of each kind of latent: a hierarchy with stages, and a vector. Pictures follow the latent, plainly. */
-import type { Latent, ModelInfo, Pictures, VectorStatistics } from '@shared/contract';
+import type { Latent, ModelInfo, Items, VectorStatistics } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { latentSize, layersOf, type LatentShape } from '@shared/specs';
+import { latentSize, layersOf, valuesOf, type LatentShape } from '@shared/specs';
 import { fakeModel, fakePictures, noise } from './fake-runs';
 import type { FakeHandlers } from './fake-workbench';
 
@@ -30,7 +30,7 @@ export function fakeLatentOf(latent: LatentShape, seed = 0): Latent {
 }
 
 /** What it decodes to: the sum of its numbers decides the brightness of a blob. */
-function decoded(latent: Latent): Pictures {
+function decoded(latent: Latent): Items {
   const numbers: ArrayLike<number> = latent.kind === 'codes' ? latent.indices : latent.values;
   const sum = Array.from(numbers).reduce((total, value, i) => total + value * (1 + (i % 7)), 0);
   return fakePictures(1, SIDE, 0.8, Math.round(100 * sum) % 997);
@@ -41,8 +41,9 @@ const latentOf = ({ kind }: LatentShape, numbers: number[]): Latent =>
   kind === 'codes' ? { kind, indices: Int32Array.from(numbers) } : { kind, values: Float32Array.from(numbers) };
 
 /** Pictures of a canvas of cells of 4 × 4 px. */
-export function fakeCanvas({ height, width }: { height: number; width: number }, count: number) {
-  return { height: 4 * height, width: 4 * width, pixels: new Uint8Array(count * 16 * height * width).fill(90) };
+export function fakeCanvas({ height, width }: { height: number; width: number }, count: number): Items {
+  const signal: Items['signal'] = { kind: 'picture', height: 4 * height, width: 4 * width, channels: 1 };
+  return { signal, dtype: 'u8', count, data: new Uint8Array(count * valuesOf(signal)).fill(90) };
 }
 
 /** The components vary by 2 and less, in no order; the last quarter not at all. */
@@ -79,7 +80,7 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
     },
     'studio.decode': ({ latent: given, canvas }) => {
       if (given.kind !== latent.kind) throw new AppError('BAD_REQUEST', 'That is another kind of latent.');
-      return { step, picture: canvas ? { ...decoded(given), ...fakeCanvas(canvas, 1) } : decoded(given) };
+      return { step, picture: canvas ? fakeCanvas(canvas, 1) : decoded(given) };
     },
     'studio.blank': ({ run, layer, code }) => {
       const blank = fakeLatentOf(latent, 1);

@@ -84,7 +84,7 @@ export const fakeSampleHandlers: FakeHandlers = {
     const own = fakePictures(count, SIDE, 0.8, seed);
     return {
       step: 500,
-      pictures: canvas ? { ...own, ...fakeCanvas(canvas, count) } : own,
+      pictures: canvas ? fakeCanvas(canvas, count) : own,
       codes: given.map((settled, at) => (settled >= 0 ? settled : code(at))),
     };
   },

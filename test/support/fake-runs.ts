@@ -5,7 +5,7 @@ import type {
   Evaluation,
   Metrics,
   ModelInfo,
-  Pictures,
+  Items,
   RunSummary,
   RunTime,
 } from '@shared/contract';
@@ -137,7 +137,7 @@ export function fakeMetrics(from: number, to: number, seed = 1): Metrics {
 }
 
 /** `count` pictures of blobs; `sharpness` from 0 (grey) to 1. */
-export function fakePictures(count: number, side: number, sharpness: number, seed = 0): Pictures {
+export function fakePictures(count: number, side: number, sharpness: number, seed = 0): Items {
   const pixels = new Uint8Array(count * side * side);
   for (let i = 0; i < count; i++) {
     const [cx, cy, r] = [
@@ -152,7 +152,7 @@ export function fakePictures(count: number, side: number, sharpness: number, see
       }
     }
   }
-  return { count, height: side, width: side, channels: 1, pixels };
+  return { signal: { kind: 'picture', height: side, width: side, channels: 1 }, dtype: 'u8', count, data: pixels };
 }
 
 export const fakeLatent: CodesLatent = {

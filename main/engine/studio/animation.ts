@@ -10,7 +10,11 @@ const MOST_PIXELS = 32 * 1024 * 1024;
 
 /** Pictures in turn as a GIF that repeats, small ones enlarged. Throws LIMIT for too many or too large ones; BAD_REQUEST for pixels that are too few. */
 export function animate({ frames, delay, isBackAndForth }: Animation): Promise<Uint8Array> {
-  const { count, height, width, channels, pixels } = frames;
+  const {
+    signal: { height, width, channels },
+    count,
+    data: pixels,
+  } = frames;
   if (count > MOST_FRAMES) throw new AppError('LIMIT', `An animation has at most ${MOST_FRAMES} frames, not ${count}.`);
   const bytes = height * width * channels;
   if (count < 1 || pixels.length !== count * bytes)

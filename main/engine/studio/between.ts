@@ -1,4 +1,4 @@
-import type { Interpolation, Latent, Pictures } from '@shared/contract';
+import type { Interpolation, Latent, Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodeLayer, latentSize, layerCodes, ownCanvas, placesOf } from '@shared/specs';
 import { toPixels, unflatten } from '../autoencoders';
@@ -13,7 +13,7 @@ import { lerp, slerp } from './vector-paths';
 
 /** Pictures, and their latents one after the other. */
 export interface PicturesWithLatents {
-  pictures: Pictures;
+  pictures: Items;
   latents: Latent;
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import type { CodeLayer } from '@shared/specs';
 import type { LoadedCodeRun } from '../training';
 import { GREY, greyCodes } from './grey';
@@ -27,12 +27,12 @@ export async function blankCodes(
 }
 
 /** The number of the picture that differs least from plain grey, by squared error; of equal ones the first. */
-export function plainest({ count, pixels }: Pick<Pictures, 'count' | 'pixels'>): number {
-  const size = pixels.length / count;
+export function plainest({ count, data }: Pick<Items, 'count' | 'data'>): number {
+  const size = data.length / count;
   let [found, least] = [0, Infinity];
   for (let picture = 0; picture < count; picture++) {
     let sum = 0;
-    for (let at = picture * size; at < (picture + 1) * size; at++) sum += (pixels[at]! - GREY) ** 2;
+    for (let at = picture * size; at < (picture + 1) * size; at++) sum += (data[at]! - GREY) ** 2;
     if (sum < least) [found, least] = [picture, sum];
   }
   return found;

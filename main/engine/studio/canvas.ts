@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import {
   type Canvas,
@@ -26,7 +26,7 @@ const MOST_PIXELS_TOGETHER = 16 * MOST_CANVAS_PIXELS;
  * Pictures of one size, the model's own or larger, of their codes one after the other. Throws as `requireCanvas` does; BAD_REQUEST for
  * codes that aren't.
  */
-export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): Pictures {
+export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): Items {
   const { latent, info } = run;
   const larger = isOwn(latent, canvas) ? null : requireCanvas(run, canvas);
   const shape = latentOn(latent, canvas);
@@ -155,7 +155,7 @@ function byWindows(run: LoadedCodeRun, canvas: Canvas, codes: Int32Array): Uint8
  * @returns [H, W, C] of the whole
  */
 export function blendWindows(
-  { height, width, channels, pixels }: Pictures,
+  { signal: { height, width, channels }, data: pixels }: Items,
   corners: readonly Corner[],
   whole: Signal,
 ): Uint8Array {

@@ -65,7 +65,7 @@ function cutPatches(
   } finally {
     pack.close();
   }
-  return { count: places.length, height, width, channels, pixels };
+  return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: places.length, data: pixels };
 }
 
 /** Nearest first; of codes equally near the lower number first. */

@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 
 /** Where tiles differ from each other by less than half of what is shown, they are drawn apart. */
 const LEAST_GAIN = 2;
@@ -14,8 +14,8 @@ const GREY = 128;
  *
  * @returns the tiles, and the factor (1: as they were)
  */
-export function drawnApart(tiles: Pictures): { tiles: Pictures; gain: number } {
-  const { count, pixels } = tiles;
+export function drawnApart(tiles: Items): { tiles: Items; gain: number } {
+  const { count, data: pixels } = tiles;
   const size = pixels.length / Math.max(1, count);
   const mean = new Float64Array(size);
   for (let i = 0; i < pixels.length; i++) mean[i % size]! += pixels[i]! / count;
@@ -24,7 +24,7 @@ export function drawnApart(tiles: Pictures): { tiles: Pictures; gain: number } {
   if (gain < LEAST_GAIN) return { tiles, gain: 1 };
   // Uint8ClampedArray rounds and keeps to 0 … 255
   const apart = Uint8ClampedArray.from(pixels, (value, i) => GREY + gain * (value - mean[i % size]!));
-  return { tiles: { ...tiles, pixels: new Uint8Array(apart.buffer) }, gain };
+  return { tiles: { ...tiles, data: new Uint8Array(apart.buffer) }, gain };
 }
 
 /** The difference, from 0 to 255, that `share` of the pixels stay below. */

@@ -1,4 +1,4 @@
-import type { Pictures, ProgressReport } from '@shared/contract';
+import type { Items, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { isSameSignal, latentSize } from '@shared/specs';
 import {
@@ -56,7 +56,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
  * Decodes all codes of a `.tsr` file, exactly, and as many of its pictures as fit into an answer: the first of them.
  * @throws as `codesIn`; CANCELLED
  */
-export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Pictures }> {
+export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Items }> {
   const { model, codes, names } = await codesIn(request);
   const { signal } = model.info;
   const [size, itemBytes] = [latentSize(model.latent), signal.height * signal.width * signal.channels];

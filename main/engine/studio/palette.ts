@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import type { CodeLayer } from '@shared/specs';
 import type { LoadedCodeRun } from '../training';
 import { comfortableBatch } from '../training/inference';
@@ -11,7 +11,7 @@ import { breathe } from './long-jobs';
 const CELLS = 2;
 
 export interface Palette {
-  tiles: Pictures;
+  tiles: Items;
   /** How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode. */
   gain: number;
 }
@@ -33,10 +33,10 @@ export async function paletteOf(model: LoadedCodeRun, layer: CodeLayer, signal: 
 }
 
 /** A layer alone shows itself as it is. */
-const seenApart = ({ layers }: LoadedCodeRun, tiles: Pictures): Palette =>
+const seenApart = ({ layers }: LoadedCodeRun, tiles: Items): Palette =>
   layers.length > 1 ? drawnApart(tiles) : { tiles, gain: 1 };
 
-async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Pictures> {
+async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Items> {
   const { signal: shape } = model.info;
   const { codes, first, stride } = layer;
   const { channels } = shape;
@@ -65,5 +65,5 @@ async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: Abor
     }
     await breathe(signal);
   }
-  return { count: codes, height, width, channels, pixels: tiles };
+  return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: codes, data: tiles };
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import type { ParsedParams, Pictures, StudioContract } from '@shared/contract';
-import type { Signal, Preprocessing, RunManifest } from '@shared/specs';
+import type { ParsedParams, Items, StudioContract } from '@shared/contract';
+import { type Preprocessing, type RunManifest, type Signal, valuesOf } from '@shared/specs';
 import { decodePictureFile, openPack } from '../media';
 import { requireShape } from '../training/evaluate';
 
@@ -40,8 +40,10 @@ export async function readPicture(source: PictureSource, signal: PictureShape): 
 }
 
 /** `count` pictures of one shape as they cross a pipe. */
-export function picturesOf({ height, width, channels }: Signal, pixels: Uint8Array): Pictures {
-  return { count: pixels.length / (height * width * channels), height, width, channels, pixels };
+export function picturesOf(shape: Signal, data: Uint8Array): Items {
+  const { kind, height, width, channels } = shape;
+  const signal = { kind, height, width, channels };
+  return { signal, dtype: 'u8', count: data.length / valuesOf(signal), data };
 }
 
 const CHUNK_BYTES = 256 * 1024;

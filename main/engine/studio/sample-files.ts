@@ -89,7 +89,7 @@ export async function samplePriorFiles(
     );
     for (let i = 0; i < some; i++) {
       const number = first + at + i + 1;
-      const item = pictures.pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
+      const item = pictures.data.subarray(i * itemBytes, (i + 1) * itemBytes);
       files.push(await write(item, number, { run, step, weightsHash, autoencoder, ...settings }));
     }
     onProgress(at + some, count);

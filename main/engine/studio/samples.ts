@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Drawing, DrawingProgress, Latent, Pictures, Samples } from '@shared/contract';
+import type { Drawing, DrawingProgress, Latent, Items, Samples } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodesLatent, latentSize, layersOf } from '@shared/specs';
 import type { Drawn } from '../priors';
@@ -19,7 +19,7 @@ export interface DrawOptions {
   signal: AbortSignal;
   onProgress(done: number, total: number): void;
   /** After each graph call: what the samples in work, from number `first` on, look like so far, their open codes being grey. */
-  onPictures?(first: number, pictures: () => Pictures): void;
+  onPictures?(first: number, pictures: () => Items): void;
 }
 
 /**

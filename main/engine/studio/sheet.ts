@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { encodePng } from '../media/encode';
 
 /** Pictures are shown at least about this large, px: each pixel as a square of them. */
@@ -8,21 +8,21 @@ const GAP = 4;
 const WHITE = 255;
 
 /** Rows of pictures, all of one size, one below the other as a PNG, and each row as a PNG of its own. */
-export async function sheetOf(rows: readonly Pictures[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }> {
+export async function sheetOf(rows: readonly Items[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }> {
   return {
     sheet: await png(rows),
     rows: await Promise.all(rows.map((row) => png([row]))),
   };
 }
 
-function png(rows: readonly Pictures[]): Promise<Uint8Array> {
+function png(rows: readonly Items[]): Promise<Uint8Array> {
   const { pixels, height, width } = layOut(rows);
   return encodePng(pixels, { height, width, channels: 3 });
 }
 
 /** [height, width, 3]: pictures side by side with white between, grey ones in three equal channels. */
-export function layOut(rows: readonly Pictures[]): { pixels: Uint8Array; height: number; width: number } {
-  const { height: high = 1, width: wide = 1 } = rows[0] ?? {};
+export function layOut(rows: readonly Items[]): { pixels: Uint8Array; height: number; width: number } {
+  const { height: high, width: wide } = rows[0]?.signal ?? { height: 1, width: 1 };
   const scale = Math.max(1, Math.round(SHOWN / Math.max(high, wide)));
   const [down, across] = [high * scale, wide * scale];
   const most = Math.max(1, ...rows.map(({ count }) => count));
@@ -30,6 +30,7 @@ export function layOut(rows: readonly Pictures[]): { pixels: Uint8Array; height:
   const width = most * (across + GAP) - GAP;
   const pixels = new Uint8Array(height * width * 3).fill(WHITE);
   for (const [row, pictures] of rows.entries()) {
+    const { channels } = pictures.signal;
     for (let picture = 0; picture < pictures.count; picture++) {
       const top = row * (down + GAP);
       const left = picture * (across + GAP);
@@ -38,7 +39,7 @@ export function layOut(rows: readonly Pictures[]): { pixels: Uint8Array; height:
           const place = ((top + y) * width + left + x) * 3;
           const from = (picture * high + Math.floor(y / scale)) * wide + Math.floor(x / scale);
           for (let channel = 0; channel < 3; channel++)
-            pixels[place + channel] = pictures.pixels[from * pictures.channels + (channel % pictures.channels)] ?? 0;
+            pixels[place + channel] = pictures.data[from * channels + (channel % channels)] ?? 0;
         }
     }
   }

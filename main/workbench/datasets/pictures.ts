@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
 
@@ -15,7 +15,7 @@ export interface PictureReader {
     manifest: DatasetManifest,
     indices: readonly number[],
     which: 'pixels' | 'thumbnails',
-  ): Promise<Pictures>;
+  ): Promise<Items>;
   /** Closes the files of a dataset whose folder is about to move. */
   release(folder: string): Promise<void>;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ export function createPictureReader(): PictureReader {
           ),
         ),
       );
-      return { count: indices.length, height, width, channels, pixels };
+      return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: indices.length, data: pixels };
     },
     release: async (folder) => {
       await Promise.all([...kept.keys()].filter((file) => path.dirname(file) === folder).map(drop));

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { previewIndexSchema, runFolder, valuesOf, type PreviewIndex } from '@shared/specs';
 
@@ -8,7 +8,7 @@ import { previewIndexSchema, runFolder, valuesOf, type PreviewIndex } from '@sha
 const MOST_USAGE_BYTES = 64 * 1024 * 1024;
 
 /** Steps with a preview, ascending, and the originals; null and none before the first. */
-export async function readPreviews(folder: string): Promise<{ steps: number[]; originals: Pictures | null }> {
+export async function readPreviews(folder: string): Promise<{ steps: number[]; originals: Items | null }> {
   const index = await readIndex(folder);
   if (!index) return { steps: [], originals: null };
   const steps = await stepsIn(path.join(folder, runFolder.previews), '.u8');
@@ -16,7 +16,7 @@ export async function readPreviews(folder: string): Promise<{ steps: number[]; o
 }
 
 /** The reconstructions or samples of a step. Throws NOT_FOUND for one without a preview. */
-export async function readPreview(folder: string, step: number): Promise<Pictures> {
+export async function readPreview(folder: string, step: number): Promise<Items> {
   const index = await readIndex(folder);
   const pictures = index && (await readPictures(path.join(folder, runFolder.preview(step)), index));
   if (!pictures) throw new AppError('NOT_FOUND', `This run has no preview of step ${step}.`, '', { field: 'step' });
@@ -72,11 +72,11 @@ async function readIndex(folder: string): Promise<PreviewIndex | null> {
 }
 
 /** As many pictures as the index has items; of a prior, which draws out of nothing, as many as there are. */
-async function readPictures(file: string, { items, signal }: PreviewIndex): Promise<Pictures | null> {
+async function readPictures(file: string, { items, signal }: PreviewIndex): Promise<Items | null> {
   const pixels = await readFile(file).catch(() => null);
   if (!pixels) return null;
   const { height, width, channels } = signal;
   const count = pixels.length / valuesOf(signal);
   if (!Number.isInteger(count) || (items.length > 0 && count !== items.length)) return null;
-  return { count, height, width, channels, pixels: new Uint8Array(pixels) };
+  return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count, data: new Uint8Array(pixels) };
 }

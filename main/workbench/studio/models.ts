@@ -4,7 +4,7 @@ import type {
   Evaluation,
   MethodName,
   Params,
-  Pictures,
+  Items,
   Progress,
   ProgressReport,
   Result,
@@ -65,7 +65,7 @@ export interface Models {
   /** The checkpoint whose latents a prior learns: the one asked for, or the best. */
   codesOf(from: CodesFrom): Promise<NonNullable<RunManifest['codes']>>;
   /** Rows of pictures as one PNG, and each row by itself. */
-  draw(rows: Pictures[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }>;
+  draw(rows: Items[]): Promise<{ sheet: Uint8Array; rows: Uint8Array[] }>;
   /** Pictures in turn as a GIF. */
   animate(what: Animation, signal: AbortSignal): Promise<{ bytes: Uint8Array }>;
   evaluate(

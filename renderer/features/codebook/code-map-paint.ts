@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { pictureBitmap } from '@/components/pictures';
 import { viridisColour } from '@/charts';
 
@@ -16,7 +16,7 @@ export interface CodeMapScene {
   /** Brightness of each code from 0 to 1; NaN where it is dead. */
   heat: Float32Array;
   /** What each code decodes to, or null to draw brightness alone. */
-  tiles: Pictures | null;
+  tiles: Items | null;
   columns: number;
   cell: number;
   gap: number;

@@ -1,12 +1,5 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import type {
-  CheckpointChoice,
-  Codebook,
-  ModelInfo,
-  Pictures,
-  ProgressReport,
-  VectorStatistics,
-} from '@shared/contract';
+import type { CheckpointChoice, Codebook, ModelInfo, Items, ProgressReport, VectorStatistics } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { layersOf, type CodeLayer, type Split } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
@@ -30,7 +23,7 @@ export interface OpenCodebook {
   split: Split;
   codebook: Codebook;
   /** What each code decodes to. */
-  tiles: Pictures;
+  tiles: Items;
   /** How many times as strong the tiles' differences are shown. */
   gain: number;
   /** Null where the run was never evaluated. */

@@ -1,10 +1,10 @@
-import type { CompressedRun, Compression, EachLikeness, Pictures } from '@shared/contract';
+import type { CompressedRun, Compression, EachLikeness, Items } from '@shared/contract';
 import { bytesOf, codesBytes, matchOf, type Counting } from './amounts';
 
 /** A row of the sheet: the same pictures in one way. */
 export interface SheetRow {
   key: 'originals' | 'codes' | 'jpeg' | 'webp';
-  pictures: Pictures;
+  pictures: Items;
   /** Null of the originals. */
   each: EachLikeness | null;
   /** Of a format: its quality, and how many times as many bytes it takes; at most 1 where it fits. */

@@ -46,7 +46,9 @@ export function paintGrid(context: CanvasRenderingContext2D, scene: GridScene): 
       isWhole &&= !found;
       continue;
     }
-    const { width, height: tall } = found.thumbnails;
+    const {
+      signal: { width, height: tall },
+    } = found.thumbnails;
     const { canvas, corner } = sheets.of(found.thumbnails);
     const from = corner(found.index);
     const scale = cell / Math.max(width, tall);

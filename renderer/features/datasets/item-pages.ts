@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue';
-import type { Item, ItemFilter, Pictures } from '@shared/contract';
+import type { Item, ItemFilter, Items } from '@shared/contract';
 import type { useConnection } from '@/stores/connection';
 
 export const PAGE_ITEMS = 128;
@@ -10,7 +10,7 @@ const FETCHED_AT_ONCE = 3;
 
 export interface ItemPage {
   items: Item[];
-  thumbnails: Pictures;
+  thumbnails: Items;
 }
 
 /**
@@ -83,7 +83,7 @@ export function createItemPages(
       fetchWanted();
     },
     /** The item at a position of the filtered list, with its thumbnail, if it is there. */
-    at(position: number): { item: Item; thumbnails: Pictures; index: number } | null {
+    at(position: number): { item: Item; thumbnails: Items; index: number } | null {
       void state.changes; // whoever shows it is told when it comes
       const page = pages.get(Math.floor(position / PAGE_ITEMS));
       const index = position % PAGE_ITEMS;

@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { pictureRgba } from '@/components/pictures';
 
 /** Pictures side by side on a sheet. */
@@ -15,10 +15,13 @@ export interface Sheet {
  * in the next page, so that scrolling on and on makes no garbage.
  */
 export function createSheets(capacity: number) {
-  const sheets = new Map<Pictures, HTMLCanvasElement>();
+  const sheets = new Map<Items, HTMLCanvasElement>();
 
-  function fill(canvas: HTMLCanvasElement, pictures: Pictures): void {
-    const { width, height, count } = pictures;
+  function fill(canvas: HTMLCanvasElement, pictures: Items): void {
+    const {
+      signal: { width, height },
+      count,
+    } = pictures;
     canvas.width = Math.min(count, COLUMNS) * width;
     canvas.height = Math.ceil(count / COLUMNS) * height;
     const context = canvas.getContext('2d');
@@ -29,9 +32,9 @@ export function createSheets(capacity: number) {
   }
 
   return {
-    has: (pictures: Pictures): boolean => sheets.has(pictures),
+    has: (pictures: Items): boolean => sheets.has(pictures),
     /** The sheet of a page; made now if it is not there. */
-    of(pictures: Pictures): Sheet {
+    of(pictures: Items): Sheet {
       let canvas = sheets.get(pictures);
       if (canvas) sheets.delete(pictures);
       else {
@@ -47,7 +50,7 @@ export function createSheets(capacity: number) {
 }
 export type Sheets = ReturnType<typeof createSheets>;
 
-const corner = ({ width, height }: Pictures, index: number): { x: number; y: number } => ({
+const corner = ({ signal: { width, height } }: Items, index: number): { x: number; y: number } => ({
   x: (index % COLUMNS) * width,
   y: Math.floor(index / COLUMNS) * height,
 });

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, watch } from 'vue';
-import type { ModelInfo, Pictures, PictureSource, RunSummary, Showcase } from '@shared/contract';
+import type { ModelInfo, Items, PictureSource, RunSummary, Showcase } from '@shared/contract';
 import { doubtsAbout, type Doubt, type Presented } from '@shared/diagnosis';
 import { asAppError, type AppError } from '@shared/errors';
 import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
@@ -19,10 +19,10 @@ const DIALS = 6;
 /** What is edited before the audience: a layer of codes, or some of a vector's components. */
 export type Shown = {
   model: ModelInfo;
-  original: Pictures;
-  reconstruction: Pictures;
+  original: Items;
+  reconstruction: Items;
   encoded: Numbers;
-} & ({ kind: 'codes'; layer: CodeLayer; tiles: Pictures } | { kind: 'vector'; dials: Dial[] });
+} & ({ kind: 'codes'; layer: CodeLayer; tiles: Items } | { kind: 'vector'; dials: Dial[] });
 
 /** A run as the doctor looks at it before it is shown: its newest checkpoint, and what a few held-out items came to. */
 function presented(run: RunSummary, showcase: Showcase | null): Presented {
@@ -42,7 +42,7 @@ export function usePresentation() {
 
   const shown = shallowRef<Shown | null>(null);
   const values = shallowRef<Numbers>(new Int32Array(0));
-  const decoded = shallowRef<Pictures | null>(null);
+  const decoded = shallowRef<Items | null>(null);
   const error = shallowRef<AppError | null>(null);
   const inHand = ref<number | null>(null);
 

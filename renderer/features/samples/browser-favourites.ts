@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeSchema } from '@shared/contract';
+import { type Items, recipeSchema } from '@shared/contract';
 import type { Sample } from './recipe';
 
 const KEY = 'tessera.favourites';
@@ -53,7 +53,7 @@ function sampleOf({
 }: z.infer<typeof keptSchema>): Sample[] {
   const pixels = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   if (pixels.length !== height * width * channels) return [];
-  const pictures = { count: 1, height, width, channels, pixels };
+  const pictures: Items = { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: 1, data: pixels };
   const latent = { codes: Int32Array.from(codes), ...(vector && { vector: Float32Array.from(vector) }) };
   return [{ id, recipe, number, pictures, index: 0, ...latent }];
 }

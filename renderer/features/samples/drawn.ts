@@ -4,7 +4,7 @@ import {
   drawingSchema,
   settingsSchema,
   type CheckpointChoice,
-  type Pictures,
+  type Items,
   type ProgressReport,
   type Recipe,
   type RunSummary,
@@ -41,7 +41,7 @@ export interface Sheet {
   wanted: number;
   samples: Sample[];
   /** What the samples in work look like so far: those that come after `samples`. */
-  soFar: Pictures | null;
+  soFar: Items | null;
   state: 'drawing' | 'done' | 'cancelled' | 'failed';
   error: AppError | null;
 }

@@ -48,8 +48,15 @@ export const useFavourites = defineStore('favourite-samples', () => {
 
 /** The sample with a picture of its own: that of its sheet would keep the whole sheet. */
 function alone(sample: Sample): Sample {
-  const { height, width, channels, pixels } = sample.pictures;
+  const {
+    signal: { height, width, channels },
+    data: pixels,
+  } = sample.pictures;
   const size = height * width * channels;
   const own = pixels.slice(sample.index * size, (sample.index + 1) * size);
-  return { ...sample, pictures: { count: 1, height, width, channels, pixels: own }, index: 0 };
+  return {
+    ...sample,
+    pictures: { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: 1, data: own },
+    index: 0,
+  };
 }

@@ -1,12 +1,10 @@
-import type { SamplesDocument } from '@shared/contract';
+import { itemOf, type SamplesDocument } from '@shared/contract';
 import type { Sheet } from './drawn';
 import { sampleId } from './recipe';
 
 /** A sheet as the workspace keeps it: the pictures and latents of all samples one after the other. */
 export function documentOf({ recipe, isEach, wanted, samples }: Sheet): SamplesDocument {
   const first = samples[0];
-  const size = (pictures: { height: number; width: number; channels: number }): number =>
-    pictures.height * pictures.width * pictures.channels;
   return {
     recipe,
     isEach,
@@ -16,11 +14,9 @@ export function documentOf({ recipe, isEach, wanted, samples }: Sheet): SamplesD
       ? {
           ...first.pictures,
           count: samples.length,
-          pixels: joined(
+          data: joined(
             Uint8Array,
-            samples.map(({ pictures, index }) =>
-              pictures.pixels.subarray(index * size(pictures), (index + 1) * size(pictures)),
-            ),
+            samples.map(({ pictures, index }) => itemOf(pictures, index)),
           ),
         }
       : null,

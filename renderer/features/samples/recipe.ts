@@ -1,4 +1,4 @@
-import type { Pictures, Recipe, RunSummary, Settings } from '@shared/contract';
+import type { Items, Recipe, RunSummary, Settings } from '@shared/contract';
 import { isPrior, isVectorPrior } from '@shared/specs';
 
 /** Whether a prior settles several codes at a time, and so has rounds to set. */
@@ -15,7 +15,7 @@ export interface Sample {
   /** Its number among those of the seed, from 0. */
   number: number;
   /** Its picture is `pictures[index]`. */
-  pictures: Pictures;
+  pictures: Items;
   index: number;
   codes: Int32Array<ArrayBuffer>;
   /** Of a prior over vectors, which has no codes. */

@@ -1,4 +1,4 @@
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { pictureBitmap } from '@/components/pictures';
 
 /** Each picture is drawn at least about this large, px: each pixel as a square of them. */
@@ -7,8 +7,11 @@ const SHOWN = 96;
 const GAP = 4;
 
 /** Pictures side by side as one PNG, transparent between them. */
-export async function stripPng(pictures: Pictures): Promise<Uint8Array> {
-  const { count, height, width } = pictures;
+export async function stripPng(pictures: Items): Promise<Uint8Array> {
+  const {
+    signal: { height, width },
+    count,
+  } = pictures;
   const scale = Math.max(1, Math.round(SHOWN / Math.max(height, width)));
   const canvas = document.createElement('canvas');
   canvas.height = height * scale;

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { useConnection } from '@/stores/connection';
 import { latestOnly } from '@/components/latest';
@@ -14,12 +14,12 @@ const KEPT = 200;
 export function usePreviews(run: Ref<string | null>) {
   const connection = useConnection();
   const steps = shallowRef<readonly number[]>([]);
-  const originals = shallowRef<Pictures | null>(null);
-  const shown = shallowRef<{ step: number; pictures: Pictures } | null>(null);
+  const originals = shallowRef<Items | null>(null);
+  const shown = shallowRef<{ step: number; pictures: Items } | null>(null);
   const position = ref(0);
   const error = shallowRef<AppError | null>(null);
   const loading = ref(false);
-  const kept = new Map<number, Pictures>();
+  const kept = new Map<number, Items>();
   const step = computed(() => steps.value[position.value] ?? null);
   const following = computed(() => position.value === steps.value.length - 1);
 

@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowRef, watch, type ShallowRef } from 'vue';
-import type { Interpolation, Pictures, PictureSource } from '@shared/contract';
+import type { Interpolation, Items, PictureSource } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
@@ -18,13 +18,13 @@ export const swapOrders = ['random', 'patches', 'rows', 'wipe', 'centre'] as con
 /** A second picture. */
 interface Other {
   name: string;
-  picture: Pictures;
+  picture: Items;
   values: Numbers;
 }
 
 /** Frames from one picture to the other. */
 export interface Strip {
-  pictures: Pictures;
+  pictures: Items;
   /** The frames' latents one after the other. */
   rows: Numbers;
 }

@@ -4,7 +4,7 @@ import {
   MOST_COMPONENTS,
   type DrawnFrom,
   type ModelInfo,
-  type Pictures,
+  type Items,
   type ProgressReport,
   type VectorDensity,
 } from '@shared/contract';
@@ -21,7 +21,7 @@ interface Draw {
   from: DrawnFrom;
   /** [pictures.count, length] */
   vectors: Float32Array;
-  pictures: Pictures;
+  pictures: Items;
 }
 
 /** Pictures drawn at once, at most. */

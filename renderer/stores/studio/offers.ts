@@ -1,5 +1,5 @@
 import { computed, shallowRef, watch, type ShallowRef } from 'vue';
-import type { Pictures, ProgressReport } from '@shared/contract';
+import type { Items, ProgressReport } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import type { Edit } from './edits';
 import type { History } from './history';
@@ -11,7 +11,7 @@ export type OfferKind = 'selection' | 'extension' | 'variation';
 /** Pictures to choose from, each an edit of what is on the table. */
 export interface Offer {
   readonly kind: OfferKind;
-  readonly pictures: Pictures;
+  readonly pictures: Items;
   /** Whether what is on the table can still become one of them. */
   fits(history: History): boolean;
   /** The edit that makes the table's picture the one of a number; null where nothing would change. */

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import type { ModelInfo, Pictures } from '@shared/contract';
+import type { ModelInfo, Items } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
@@ -31,7 +31,7 @@ interface Palette {
   run: string;
   step: number;
   layer: number;
-  tiles: Pictures;
+  tiles: Items;
   /** How many times as strong their differences are shown. */
   gain: number;
 }

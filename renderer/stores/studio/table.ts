@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef } from 'vue';
-import type { CheckpointChoice, Latent, ModelInfo, Pictures, PictureSource } from '@shared/contract';
+import type { CheckpointChoice, Latent, ModelInfo, Items, PictureSource } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
@@ -14,10 +14,10 @@ export interface Table {
   name: string;
   source: PictureSource | null;
   /** Null for a latent opened from a file: it has no original. */
-  original: Pictures | null;
+  original: Items | null;
   /** The latent as the encoder chose it, and what it decodes to. */
   encoded: Numbers;
-  reconstruction: Pictures;
+  reconstruction: Items;
 }
 
 /** A checkpoint by its run and step, and its very weights. */
@@ -62,7 +62,7 @@ export function useTable({ prepare, leaving, laid, travelled }: TableOptions) {
   const connection = useConnection();
   const table = shallowRef<Table | null>(null);
   const history = shallowRef<History>(begin(new Int32Array(0)));
-  const edited = shallowRef<Pictures | null>(null);
+  const edited = shallowRef<Items | null>(null);
   const busy = ref(false);
   const error = shallowRef<AppError | null>(null);
   /** Time from the newest edit to its pixels, in milliseconds. */

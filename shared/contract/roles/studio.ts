@@ -3,7 +3,8 @@ import { splitSchema } from '../../specs/dataset';
 import { latentShapeSchema } from '../../specs/latent';
 import { signalSchema } from '../../specs/media';
 import { preprocessingSchema, runSpecSchema } from '../../specs/run';
-import { bytes, evaluationSchema, pictures, progressSchema } from '../common';
+import { bytes, evaluationSchema, progressSchema } from '../common';
+import { itemsSchema } from '../items';
 import {
   codecTargetSchema,
   coderSchema,
@@ -213,13 +214,13 @@ export const studioContract = {
       result: z.object({
         model: modelInfoSchema,
         names: z.array(z.string()),
-        originals: pictures,
-        reconstructions: pictures,
+        originals: itemsSchema,
+        reconstructions: itemsSchema,
       }),
     },
     /** Rows of pictures as one PNG, and each row by itself. */
     'studio.sheet': {
-      params: z.object({ rows: z.array(pictures) }),
+      params: z.object({ rows: z.array(itemsSchema) }),
       result: z.object({ sheet: bytes, rows: z.array(bytes) }),
     },
     'studio.export': {

@@ -78,7 +78,7 @@ describe('a workbench whose engine processes are killed', () => {
     });
     await kill('studio');
     const { picture } = await workbench.call('studio.decode', { run, latent });
-    expect(picture.pixels).toEqual(reconstruction.pixels);
+    expect(picture.data).toEqual(reconstruction.data);
   });
 
   it('exports the run in every format, and each export can be read', async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Comparison, Pictures } from '../../../shared/contract';
+import type { Comparison, Items } from '../../../shared/contract';
 import { aRun, tessera } from '../../support/cli';
 
 let folder: string;
@@ -11,7 +11,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const picture: Pictures = { count: 1, height: 1, width: 1, channels: 1, pixels: Uint8Array.of(9) };
+const picture: Items = {
+  signal: { kind: 'picture', height: 1, width: 1, channels: 1 },
+  dtype: 'u8',
+  count: 1,
+  data: Uint8Array.of(9),
+};
 const compared = (run: string, name: string, psnr: number, perplexity: number | null) => ({
   run,
   name,

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { configIn, runSpecSchema } from '../../../shared/specs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Evaluation, type Pictures, bestOf, measuresOf, valuesOf } from '../../../shared/contract';
+import { type Evaluation, type Items, bestOf, measuresOf, valuesOf } from '../../../shared/contract';
 import { AppError } from '../../../shared/errors';
 import { type CompareOptions, type CompareParts, createCompare } from '../../../main/workbench/compare/compare';
 import { measureName, reportWords } from '../../../main/workbench/compare/words';
@@ -17,12 +17,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const pictures = (count: number, value: number): Pictures => ({
+const pictures = (count: number, value: number): Items => ({
+  signal: { kind: 'picture', height: 2, width: 2, channels: 1 },
+  dtype: 'u8',
   count,
-  height: 2,
-  width: 2,
-  channels: 1,
-  pixels: new Uint8Array(count * 4).fill(value),
+  data: new Uint8Array(count * 4).fill(value),
 });
 
 interface Model {
@@ -78,8 +77,11 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
   type Options = { onProgress?: (report: object) => void };
   const studio = {
     ask,
-    draw: (rows: Pictures[]) =>
-      Promise.resolve({ sheet: Uint8Array.of(rows.length), rows: rows.map(({ pixels }) => Uint8Array.of(pixels[0]!)) }),
+    draw: (rows: Items[]) =>
+      Promise.resolve({
+        sheet: Uint8Array.of(rows.length),
+        rows: rows.map(({ data: pixels }) => Uint8Array.of(pixels[0]!)),
+      }),
   } as unknown as CompareParts['models'];
   const get = (run: string) => {
     const model = models[run];

@@ -40,9 +40,9 @@ describe('an imported dataset', () => {
     });
     expect([total, items.map(({ index }) => index)]).toEqual([2, [9, 19]]);
     const pixels = await bench.page.request('datasets.pixels', { dataset: id, indices: [3, 4, 5, 1] });
-    expect(pixels).toMatchObject({ count: 4, height: 16, width: 16, channels: 1 });
-    expect([0, 256, 512, 768].map((at) => pixels.pixels[at])).toEqual([3, 4, 5, 1]);
-    expect((await bench.page.request('datasets.thumbnails', { dataset: id, indices: [7] })).pixels[255]).toBe(7);
+    expect(pixels).toMatchObject({ count: 4, signal: { height: 16, width: 16, channels: 1 } });
+    expect([0, 256, 512, 768].map((at) => pixels.data[at])).toEqual([3, 4, 5, 1]);
+    expect((await bench.page.request('datasets.thumbnails', { dataset: id, indices: [7] })).data[255]).toBe(7);
     await expect(bench.page.request('datasets.pixels', { dataset: id, indices: [24] })).rejects.toThrow(
       'items 0 to 23',
     );
@@ -70,7 +70,7 @@ describe('an imported dataset', () => {
       code: 'NOT_FOUND',
     });
     expect(await bench.page.request('datasets.restore', { dataset: id })).toMatchObject({ id, count: 24 });
-    expect((await bench.page.request('datasets.thumbnails', { dataset: id, indices: [5] })).pixels[0]).toBe(5);
+    expect((await bench.page.request('datasets.thumbnails', { dataset: id, indices: [5] })).data[0]).toBe(5);
     await bench.page.request('datasets.remove', { dataset: id });
     await bench.workbench.close();
     const later = await open({}, { folder: bench.folder, hosting: true });
@@ -161,7 +161,7 @@ describe('the folders', () => {
     const later = await open({}, { folder: bench.folder });
     const listed = await later.page.request('datasets.list', {});
     expect(listed.map((dataset) => dataset.id).sort()).toEqual(['copied', id].sort());
-    expect((await later.page.request('datasets.pixels', { dataset: 'copied', indices: [9] })).pixels[0]).toBe(9);
+    expect((await later.page.request('datasets.pixels', { dataset: 'copied', indices: [9] })).data[0]).toBe(9);
     expect(existsSync(later.at('datasets', 'broken'))).toBe(true);
   });
 

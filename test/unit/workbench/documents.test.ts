@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Comparison, EventPayload, StudioDocument, WorkbenchContract } from '@shared/contract';
+import type { Comparison, EventPayload, Items, StudioDocument, WorkbenchContract } from '@shared/contract';
 import { createDocuments, keepResult, type Documents } from '../../../main/workbench/documents';
 import { documentLimits } from '../../../main/workbench/documents/documents';
 import { next, openBench } from '../../support/workbench';
@@ -14,9 +14,19 @@ const edits: StudioDocument = {
   weightsHash: 'abc',
   name: 'shirt 3',
   picture: { kind: 'item', dataset: 'clothes', index: 3 },
-  original: { count: 1, height: 2, width: 2, channels: 1, pixels: Uint8Array.of(0, 64, 128, 255) },
+  original: {
+    signal: { kind: 'picture', height: 2, width: 2, channels: 1 },
+    dtype: 'u8',
+    count: 1,
+    data: Uint8Array.of(0, 64, 128, 255),
+  },
   encoded: Int32Array.of(5, 6, 7, 8),
-  reconstruction: { count: 1, height: 2, width: 2, channels: 1, pixels: Uint8Array.of(1, 2, 3, 4) },
+  reconstruction: {
+    signal: { kind: 'picture', height: 2, width: 2, channels: 1 },
+    dtype: 'u8',
+    count: 1,
+    data: Uint8Array.of(1, 2, 3, 4),
+  },
   done: [{ cells: Int32Array.of(1), before: Int32Array.of(6), after: Int32Array.of(9), layer: 0 }],
   undone: [],
   tools: { panel: 'paint', tool: 'fill', brushSize: 3, layer: 0, code: 9 },
@@ -135,7 +145,12 @@ describe('documents of the workspace', () => {
 });
 
 describe('what was measured', () => {
-  const pictures = { count: 1, height: 1, width: 1, channels: 1 as const, pixels: Uint8Array.of(7) };
+  const pictures: Items = {
+    signal: { kind: 'picture', height: 1, width: 1, channels: 1 },
+    dtype: 'u8',
+    count: 1,
+    data: Uint8Array.of(7),
+  };
   const found: Comparison = {
     id: 'compare-abc',
     path: '/w/exports/compare-abc',

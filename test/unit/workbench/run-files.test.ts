@@ -29,8 +29,8 @@ describe('the folder of a run', () => {
     write('previews/30.u8', new Uint8Array(5));
     const { steps, originals } = await readPreviews(folder);
     expect(steps).toEqual([20, 30, 100]);
-    expect(originals).toMatchObject({ count: 2, height: 2, width: 2, channels: 3 });
-    expect((await readPreview(folder, 100)).pixels).toEqual(new Uint8Array(24).fill(2));
+    expect(originals).toMatchObject({ count: 2, signal: { height: 2, width: 2, channels: 3 } });
+    expect((await readPreview(folder, 100)).data).toEqual(new Uint8Array(24).fill(2));
     await expect(readPreview(folder, 30)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(readPreview(folder, 7)).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'step' });
   });
@@ -40,7 +40,7 @@ describe('the folder of a run', () => {
     write('previews/100.u8', new Uint8Array(36).fill(2));
     write('previews/200.u8', new Uint8Array(5));
     expect(await readPreviews(folder)).toEqual({ steps: [100, 200], originals: null });
-    expect(await readPreview(folder, 100)).toMatchObject({ count: 3, height: 2, width: 2 });
+    expect(await readPreview(folder, 100)).toMatchObject({ count: 3, signal: { height: 2, width: 2 } });
     await expect(readPreview(folder, 200)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

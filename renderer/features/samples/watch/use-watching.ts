@@ -1,6 +1,6 @@
 import { usePreferredReducedMotion } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
-import type { Pictures, ProgressReport, Watched } from '@shared/contract';
+import type { Items, ProgressReport, Watched } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { layersOf, type CodesLatent } from '@shared/specs';
 import { latestOnly } from '@/components/latest';
@@ -10,7 +10,7 @@ import { codesAt } from './turns';
 
 /** A picture of a frame: `pictures[index]`. */
 export interface Frame {
-  pictures: Pictures;
+  pictures: Items;
   index: number;
 }
 
@@ -33,7 +33,7 @@ export function useWatching(sample: Sample, latent: CodesLatent) {
   const progress = shallowRef<ProgressReport | null>(null);
   const error = shallowRef<AppError | null>(null);
   const frames = shallowRef<ReadonlyMap<number, Frame>>(new Map());
-  const palettes = shallowRef<readonly (Pictures | null)[]>([]);
+  const palettes = shallowRef<readonly (Items | null)[]>([]);
   const frame = ref(0);
   const playing = ref(false);
   const speed = ref(0);

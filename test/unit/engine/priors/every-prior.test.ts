@@ -100,7 +100,7 @@ describe.each(kindsOf(codePriorSchema).flatMap((kind) => Object.keys(grounds).ma
           }
       const two = await drawSamples(prior, { ...drawing, count: 2 }, quietly);
       expect(two.codes).toEqual(five.codes.slice(0, 2 * size));
-      expect(two.pictures.pixels).toEqual(five.pictures.pixels.slice(0, two.pictures.pixels.length));
+      expect(two.pictures.data).toEqual(five.pictures.data.slice(0, two.pictures.data.length));
       const others = await drawSamples(prior, { ...drawing, seed: 4 }, quietly);
       expect(others.codes).not.toEqual(five.codes);
     });

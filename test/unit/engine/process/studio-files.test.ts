@@ -65,7 +65,7 @@ describe('the studio process with files', () => {
     expect((await readdir(directory)).sort()).toEqual(decoded.files.map((file) => path.basename(file)).sort());
     const { reconstruction } = await peer.request('studio.encode', { ...model, picture: under.item(3) });
     const { data } = await sharp(path.join(directory, '003.png')).raw().toBuffer({ resolveWithObject: true });
-    expect(new Uint8Array(data)).toEqual(reconstruction.pixels);
+    expect(new Uint8Array(data)).toEqual(reconstruction.data);
   });
 
   it('refuses a named file that is no picture, and writes nothing', async () => {

@@ -25,8 +25,8 @@ describe('a studio process on a machine without TensorFlow', () => {
         ),
       );
       expect(ours!.latent).toEqual(theirs!.latent);
-      const differences = ours!.reconstruction.pixels.map((value, at) =>
-        Math.abs(value - theirs!.reconstruction.pixels[at]!),
+      const differences = ours!.reconstruction.data.map((value, at) =>
+        Math.abs(value - theirs!.reconstruction.data[at]!),
       );
       expect(Math.max(...differences)).toBeLessThanOrEqual(1);
     }

@@ -54,7 +54,10 @@ describe('the studio process over whole splits', () => {
     const code = counts.indexOf(Math.max(...counts));
     const detail = await peer.request('studio.code', { ...under.split, code, limit: 6 });
     expect(detail.count).toBe(counts[code]);
-    expect(detail.patches).toMatchObject({ count: detail.places.length, height: 12, width: 12, channels: 3 });
+    expect(detail.patches).toMatchObject({
+      count: detail.places.length,
+      signal: { height: 12, width: 12, channels: 3 },
+    });
     expect(detail.places.length).toBe(Math.min(6, detail.count));
     for (const { index, row, column } of detail.places) {
       const { latent } = await peer.request('studio.encode', { ...model, picture: under.item(index) });

@@ -27,7 +27,7 @@ describe('the studio process', () => {
   it('encodes an item and decodes its codes to the very same reconstruction', async () => {
     const encoded = await peer.request('studio.encode', { ...model, picture: under.item(3) });
     expect(encoded.name).toBe('disc/003.png');
-    expect(encoded.original.pixels).toEqual(await under.pixelsOf(3));
+    expect(encoded.original.data).toEqual(await under.pixelsOf(3));
     expect(indicesOf(encoded.latent)).toHaveLength(16);
     const decoded = await peer.request('studio.decode', { ...model, latent: encoded.latent });
     expect(decoded.picture).toEqual(encoded.reconstruction);
@@ -50,7 +50,7 @@ describe('the studio process', () => {
       .toBuffer();
     const picture = { kind: 'file' as const, name: 'wide.webp', bytes: new Uint8Array(bytes) };
     const { original } = await peer.request('studio.encode', { ...model, picture });
-    expect(original).toMatchObject({ count: 1, height: 16, width: 16, channels: 3 });
+    expect(original).toMatchObject({ count: 1, signal: { height: 16, width: 16, channels: 3 } });
   });
 
   it('refuses a file that is no picture by its name', async () => {
@@ -88,12 +88,12 @@ describe('the studio process', () => {
 
   it('shows each code as the middle of what a grid of it decodes to', async () => {
     const { tiles } = await peer.request('studio.palette', { ...model, layer: 0 });
-    expect(tiles).toMatchObject({ count: 16, height: 8, width: 8, channels: 3 });
+    expect(tiles).toMatchObject({ count: 16, signal: { height: 8, width: 8, channels: 3 } });
     const latent = codes(new Int32Array(16).fill(5));
     const { picture } = await peer.request('studio.decode', { ...model, latent });
     const centre = Array.from({ length: 8 }, (_, row) => [
-      ...picture.pixels.subarray(((4 + row) * 16 + 4) * 3, ((4 + row) * 16 + 12) * 3),
+      ...picture.data.subarray(((4 + row) * 16 + 4) * 3, ((4 + row) * 16 + 12) * 3),
     ]).flat();
-    expect([...tiles.pixels.subarray(5 * 8 * 8 * 3, 6 * 8 * 8 * 3)]).toEqual(centre);
+    expect([...tiles.data.subarray(5 * 8 * 8 * 3, 6 * 8 * 8 * 3)]).toEqual(centre);
   });
 });

@@ -6,11 +6,10 @@ import { plainest } from '../../../../main/engine/studio/blank';
 
 describe('pictures in turn', () => {
   const frames = {
+    signal: { kind: 'picture', height: 2, width: 3, channels: 1 as const },
+    dtype: 'u8',
     count: 4,
-    height: 2,
-    width: 3,
-    channels: 1 as const,
-    pixels: new Uint8Array(24).map((_, at) => 60 * Math.floor(at / 6)),
+    data: new Uint8Array(24).map((_, at) => 60 * Math.floor(at / 6)),
   };
 
   it('are a GIF that goes there and back for ever, each pixel a square', async () => {
@@ -33,11 +32,11 @@ describe('pictures in turn', () => {
   });
 
   it('are refused where pixels are missing', () => {
-    const short = { ...frames, pixels: new Uint8Array(23) };
+    const short = { ...frames, data: new Uint8Array(23) };
     expect(() => animate(animationSchema.parse({ frames: short }))).toThrow(/24 bytes, not 23/);
   });
 });
 
 it('the plainest of pictures is that nearest to grey, however even another is', () => {
-  expect(plainest({ count: 3, pixels: Uint8Array.of(0, 0, 0, 130, 120, 140, 5, 200, 9) })).toBe(1);
+  expect(plainest({ count: 3, data: Uint8Array.of(0, 0, 0, 130, 120, 140, 5, 200, 9) })).toBe(1);
 });

@@ -1,28 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { Pictures } from '@shared/contract';
+import type { Items } from '@shared/contract';
 import { drawnApart } from '../../../../main/engine/studio/contrast';
 
 /** Tiles of one grey pixel and one more that is the same in all. */
-const tilesOf = (values: readonly number[]): Pictures => ({
+const tilesOf = (values: readonly number[]): Items => ({
+  signal: { kind: 'picture', height: 1, width: 2, channels: 1 },
+  dtype: 'u8',
   count: values.length,
-  height: 1,
-  width: 2,
-  channels: 1,
-  pixels: Uint8Array.from(values.flatMap((value) => [value, 50])),
+  data: Uint8Array.from(values.flatMap((value) => [value, 50])),
 });
 
 describe('tiles that hardly differ', () => {
   it('become their differences from the mean tile, amplified around grey', () => {
     const { tiles, gain } = drawnApart(tilesOf([98, 100, 102, 100]));
     expect(gain).toBe(32);
-    expect([...tiles.pixels]).toEqual([64, 128, 128, 128, 192, 128, 128, 128]);
+    expect([...tiles.data]).toEqual([64, 128, 128, 128, 192, 128, 128, 128]);
   });
 
   it('are no more than black and white where one is far off', () => {
     const values = [...Array.from({ length: 60 }, (_, i) => 99 + (i % 3)), 255];
     const { tiles, gain } = drawnApart(tilesOf(values));
     expect(gain).toBeGreaterThan(10);
-    expect(tiles.pixels.at(-2)).toBe(255);
+    expect(tiles.data.at(-2)).toBe(255);
   });
 });
 
@@ -32,5 +31,5 @@ it('tiles that differ anyway stay as they are', () => {
 });
 
 it('tiles that are all the same are all grey', () => {
-  expect([...drawnApart(tilesOf([7, 7])).tiles.pixels]).toEqual([128, 128, 128, 128]);
+  expect([...drawnApart(tilesOf([7, 7])).tiles.data]).toEqual([128, 128, 128, 128]);
 });

@@ -117,7 +117,7 @@ describe.each(layers.map((layer, number) => [number, layer] as const))(
       const palette = await paletteOf(model, layer, new AbortController().signal);
       const { tiles, gain } = palette;
       const side = Math.min(SIDE, (2 * SIDE) / layer.height);
-      expect(tiles).toMatchObject({ count: layer.codes, height: side, width: side });
+      expect(tiles).toMatchObject({ count: layer.codes, signal: { height: side, width: side } });
       // 128 modulo 6 is 2, modulo 4 is 0: a grey picture's codes, seen as what they are worth in the picture
       const grey = [2, 0, 0].reduce((sum, code, other) => sum + (other === number ? 0 : code * [1, 10, 50][other]!), 0);
       const expected = Array.from({ length: layer.codes }, (_, code) =>
@@ -127,7 +127,7 @@ describe.each(layers.map((layer, number) => [number, layer] as const))(
       const mean = values.reduce((sum, value) => sum + value) / values.length;
       const shown = expected.flat().map((value) => (gain === 1 ? value : 128 + gain * (value - mean)));
       expect(gain === 1).toBe(Math.max(...values.map((value) => Math.abs(value - mean))) * 2 > 96);
-      tiles.pixels.forEach((pixel, i) => expect(Math.abs(pixel - shown[i]!)).toBeLessThan(1));
+      tiles.data.forEach((pixel, i) => expect(Math.abs(pixel - shown[i]!)).toBeLessThan(1));
       expect(await paletteOf(model, layer, new AbortController().signal)).toBe(palette);
     });
   },

@@ -69,8 +69,8 @@ describe('what codes of held-out pictures take', () => {
 
   it('comes with how like the pictures are that they decode to, by their own pixels', async () => {
     const { originals, reconstructions, each, psnr, ssim } = await measure('alone');
-    expect(originals).toMatchObject({ count: HELD_OUT, height: 16, width: 16, channels: 1 });
-    const own = psnrOfEach(reconstructions.pixels, originals.pixels, HELD_OUT);
+    expect(originals).toMatchObject({ count: HELD_OUT, signal: { height: 16, width: 16, channels: 1 } });
+    const own = psnrOfEach(reconstructions.data, originals.data, HELD_OUT);
     expect([...each.psnr]).toEqual([...own]);
     expect(psnr).toBeCloseTo(own.reduce((sum, value) => sum + value, 0) / HELD_OUT, 4);
     expect(ssim).toBeGreaterThan(-1);
@@ -94,12 +94,12 @@ describe('what codes of held-out pictures take', () => {
     const { originals } = await measure('alone');
     const sources = await Promise.all(
       Array.from({ length: HELD_OUT }, async (_, item) => {
-        const pixels = originals.pixels.subarray(item * 256, (item + 1) * 256);
+        const pixels = originals.data.subarray(item * 256, (item + 1) * 256);
         return write(`own-${item}.png`, await encodePng(pixels, { height: 16, width: 16, channels: 1 }));
       }),
     );
     const own = await measure('prior', { kind: 'files', sources });
-    expect(own.originals.pixels).toEqual(originals.pixels);
+    expect(own.originals.data).toEqual(originals.data);
     expect(own.told).toBe(0);
     expect(readTsr(own.tsr).header.prior?.labels).toBeNull();
   });

@@ -102,7 +102,10 @@ describe('a picture continued by a prior', () => {
         code < 0 ? expect(first.codes[at]).toBeGreaterThanOrEqual(0) : expect(first.codes[at]).toBe(code),
       );
       expect(Math.max(...first.codes)).toBeLessThan(12);
-      expect(first.pictures).toMatchObject({ count: 2, height: 16 + 3 * 4, width: 16 + (own.width + 1) * 4 });
+      expect(first.pictures).toMatchObject({
+        count: 2,
+        signal: { height: 16 + 3 * 4, width: 16 + (own.width + 1) * 4 },
+      });
       expect(first.reports).toEqual([...first.reports].sort((a, b) => a - b));
       expect((await fill(priors[kind]!, given, canvas)).codes).toEqual(first.codes);
       expect((await fill(priors[kind]!, given, canvas, 2)).codes).not.toEqual(first.codes);
@@ -116,7 +119,7 @@ describe('a picture continued by a prior', () => {
     const { codes, pictures } = await fill(priors.gpt!, given, null);
     codes.forEach((code, at) => given[at]! >= 0 && expect(code).toBe(3));
     expect(codes).not.toContain(-1);
-    expect(pictures).toMatchObject({ count: 5, height: 16, width: 16 });
+    expect(pictures).toMatchObject({ count: 5, signal: { height: 16, width: 16 } });
     // the same canvas by name is that of pictures of its own size
     expect((await fill(priors.gpt!, given, own)).codes).toEqual(codes);
   });
@@ -137,7 +140,10 @@ describe('a picture continued by a prior', () => {
     const codes = codesOn(run, canvas, 7);
     const part = placesOf(run.latent, own, canvas, { top: 0, left: 0 }).map((place) => codes[place]!);
     const alone = run.decode(part, 1);
-    const { pixels, width } = decodeOn(run, canvas, codes);
+    const {
+      signal: { width },
+      data: pixels,
+    } = decodeOn(run, canvas, codes);
     expect(width).toBe(16 + 16);
     // the first column of cells sees one cell to its right and no further than the third
     for (let row = 0; row < 16; row++)
@@ -177,10 +183,10 @@ describe('a picture continued by a prior', () => {
       const { pictures, latents } = await interpolate(run, way);
       if (by === 'nearest')
         await expect(interpolate(run, way, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
-      const bytes = pictures.pixels.length / 5;
-      expect(pictures.pixels.subarray(0, bytes)).toEqual(ends[0]);
-      expect(pictures.pixels.subarray(4 * bytes)).toEqual(ends[1]);
-      const middle = pictures.pixels.subarray(2 * bytes, 3 * bytes);
+      const bytes = pictures.data.length / 5;
+      expect(pictures.data.subarray(0, bytes)).toEqual(ends[0]);
+      expect(pictures.data.subarray(4 * bytes)).toEqual(ends[1]);
+      const middle = pictures.data.subarray(2 * bytes, 3 * bytes);
       expect(middle).not.toEqual(ends[0]);
       expect(middle).not.toEqual(ends[1]);
       const rows = latents.kind === 'codes' ? latents.indices : new Int32Array();
@@ -234,12 +240,12 @@ describe('larger pictures of other models', () => {
     const { codes, pictures } = await fill(prior, given, canvas);
     given.forEach((code, at) => code >= 0 && expect(codes[at]).toBe(code));
     expect(codes).not.toContain(-1);
-    expect(pictures).toMatchObject({ height: 16, width: 16 + 2 * (16 / own.width) });
+    expect(pictures).toMatchObject({ signal: { height: 16, width: 16 + 2 * (16 / own.width) } });
     const [from, to] = [codesOn(run, own, 1), codesOn(run, own, 2)];
     const way = { from: { kind: 'codes', indices: from }, to: { kind: 'codes', indices: to }, by: 'blend', frames: 3 };
     const blended = (await interpolate(run, interpolationSchema.parse(way))).pictures;
-    expect(blended.pixels.subarray(0, 256)).toEqual(run.decode(from, 1));
-    expect(blended.pixels.subarray(512)).toEqual(run.decode(to, 1));
+    expect(blended.data.subarray(0, 256)).toEqual(run.decode(from, 1));
+    expect(blended.data.subarray(512)).toEqual(run.decode(to, 1));
   });
 
   it('of a transformer, which knows places, are decoded window by window and blended', async () => {
@@ -247,7 +253,10 @@ describe('larger pictures of other models', () => {
     const own = ownCanvas(run.latent);
     const canvas = { height: own.height + 1, width: own.width + 3 };
     const codes = codesOn(run, canvas, 5);
-    const { pixels, height, width } = decodeOn(run, canvas, codes);
+    const {
+      signal: { height, width },
+      data: pixels,
+    } = decodeOn(run, canvas, codes);
     expect([height, width]).toEqual([16 + 4, 16 + 12]);
     const corner = placesOf(run.latent, own, canvas, { top: 0, left: 0 }).map((place) => codes[place]!);
     // the corner lies in the first window alone

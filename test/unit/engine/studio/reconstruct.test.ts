@@ -30,8 +30,8 @@ describe('reconstructing a few items of a split', () => {
     expect(found.names).toEqual(items.map((item) => `${item}.png`));
     const pixels = pack.readItems(items);
     pack.close();
-    expect(found.originals).toEqual({ count: 4, ...dataset.signal, pixels });
-    expect(found.reconstructions.pixels).toEqual(model.reconstruct(pixels, 4));
+    expect(found.originals).toEqual({ signal: dataset.signal, dtype: 'u8', count: 4, data: pixels });
+    expect(found.reconstructions.data).toEqual(model.reconstruct(pixels, 4));
     expect(found.model).toEqual(model.info);
     expect((await reconstructItems(model, dataset.directory, 'test', 4)).originals).toEqual(found.originals);
     expect((await reconstructItems(model, dataset.directory, 'test', 50)).names).toHaveLength(11);

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DrawingProgress, type Pictures, drawingSchema, qualitySchema } from '../../../../shared/contract';
+import { type DrawingProgress, type Items, drawingSchema, qualitySchema } from '../../../../shared/contract';
 import { featuresFileName, latentSize } from '../../../../shared/specs';
 import { isTrunkSetUp, trunkIdentity } from '../../../../main/engine/perceptual';
 import { nearestItems } from '../../../../main/engine/studio/nearest-items';
@@ -59,7 +59,7 @@ describe('samples', () => {
     it('are the same whichever part of them is asked for, over the border of a batch as well', async () => {
       const size = latentSize(priors.gpt!.prior.latent);
       const whole = await draw(0, 20);
-      const pixels = whole.pictures.pixels.length / 20;
+      const pixels = whole.pictures.data.length / 20;
       expect(
         new Set(Array.from({ length: 20 }, (_, n) => whole.codes.slice(n * size, (n + 1) * size).join())).size,
       ).toBeGreaterThan(10);
@@ -71,7 +71,7 @@ describe('samples', () => {
       ] as const) {
         const part = await draw(first, count);
         expect(part.codes).toEqual(whole.codes.slice(first * size, (first + count) * size));
-        expect(part.pictures.pixels).toEqual(whole.pictures.pixels.slice(first * pixels, (first + count) * pixels));
+        expect(part.pictures.data).toEqual(whole.pictures.data.slice(first * pixels, (first + count) * pixels));
         expect(part.reports.every((done) => done >= 0 && done <= count)).toBe(true);
         expect(part.reports).toEqual([...part.reports].sort((a, b) => a - b));
       }
@@ -149,7 +149,7 @@ describe('samples', () => {
       const { autoencoder } = priors.gpt!;
       const { height, width, channels } = autoencoder.info.signal;
       const grey = autoencoder.reconstruct(new Uint8Array(height * width * channels).fill(128), 1);
-      const shown: { first: number; pictures: Pictures }[] = [];
+      const shown: { first: number; pictures: Items }[] = [];
       const drawing = drawingSchema.parse({ count: 4, first: 14, seed: 5 });
       const { pictures: last } = await drawSamples(priors.gpt!, drawing, {
         ...quietly,
@@ -160,9 +160,9 @@ describe('samples', () => {
       const itemBytes = grey.length;
       const changed = shown
         .filter(({ first }) => first === 14)
-        .map(({ pictures }) => grey.reduce((sum, value, at) => sum + Math.abs(value - pictures.pixels[at]!), 0));
+        .map(({ pictures }) => grey.reduce((sum, value, at) => sum + Math.abs(value - pictures.data[at]!), 0));
       expect(changed.every((each) => each > 0)).toBe(true);
-      expect(shown.findLast(({ first }) => first === 14)!.pictures.pixels).toEqual(last.pixels.slice(0, 2 * itemBytes));
+      expect(shown.findLast(({ first }) => first === 14)!.pictures.data).toEqual(last.data.slice(0, 2 * itemBytes));
     });
 
     it('reports pictures only where they were asked for', async () => {

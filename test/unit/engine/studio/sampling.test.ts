@@ -45,7 +45,7 @@ const draw = (kind: string, change: object = {}) =>
 describe('drawing new latents', () => {
   it.each(['pca', 'vae'])('gives vectors of a %s and what they decode to, the same for the same seed', async (kind) => {
     const found = await draw(kind);
-    expect(found.pictures).toMatchObject({ count: 6, height: 16, width: 16, channels: 1 });
+    expect(found.pictures).toMatchObject({ count: 6, signal: { height: 16, width: 16, channels: 1 } });
     expect(found.vectors).toHaveLength(6 * 4);
     expect(await draw(kind)).toEqual(found);
     expect((await draw(kind, { seed: 6 })).vectors).not.toEqual(found.vectors);
@@ -53,9 +53,9 @@ describe('drawing new latents', () => {
     expect(more.vectors.subarray(0, 24)).toEqual(found.vectors);
     const latent = { kind: 'vector' as const, values: found.vectors.slice(4, 8) };
     const { picture } = await studio.handlers['studio.decode']({ ...runs[kind]!, latent, canvas: null }, context());
-    const second = found.pictures.pixels.subarray(256, 512);
+    const second = found.pictures.data.subarray(256, 512);
     // one picture at a time is summed up in another order
-    picture.pixels.forEach((value, at) => expect(Math.abs(value - second[at]!)).toBeLessThanOrEqual(1));
+    picture.data.forEach((value, at) => expect(Math.abs(value - second[at]!)).toBeLessThanOrEqual(1));
   });
 
   it('needs no dataset for the prior', async () => {
@@ -113,7 +113,7 @@ describe('samples as files', () => {
     );
     const { pictures } = await draw('vae', { count: 3 });
     const { data } = await sharp(files[1]!).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
-    expect(new Uint8Array(data)).toEqual(pictures.pixels.slice(256, 512));
+    expect(new Uint8Array(data)).toEqual(pictures.data.slice(256, 512));
     const { comments } = await sharp(readFileSync(files[1]!)).metadata();
     const { weightsHash } = await studio.handlers['studio.open'](runs.vae!, context());
     expect(comments?.map(({ keyword }) => keyword)).toEqual(['tessera']);

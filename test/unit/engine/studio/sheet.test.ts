@@ -1,20 +1,20 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Items } from '../../../../shared/contract';
 import { evenlySpread } from '../../../../main/engine/studio/reconstruct';
 import { layOut, sheetOf } from '../../../../main/engine/studio/sheet';
 
 describe('a sheet of pictures', () => {
-  const grey = {
+  const grey: Items = {
+    signal: { kind: 'picture', height: 32, width: 48, channels: 1 },
+    dtype: 'u8',
     count: 2,
-    height: 32,
-    width: 48,
-    channels: 1 as const,
-    pixels: new Uint8Array(2 * 32 * 48).fill(7, 32 * 48),
+    data: new Uint8Array(2 * 32 * 48).fill(7, 32 * 48),
   };
-  const colour = {
+  const colour: Items = {
     ...grey,
-    channels: 3 as const,
-    pixels: Uint8Array.from({ length: 2 * 32 * 48 * 3 }, (_, at) => at % 3),
+    signal: { ...grey.signal, channels: 3 },
+    data: Uint8Array.from({ length: 2 * 32 * 48 * 3 }, (_, at) => at % 3),
   };
 
   it('has a row a run, pixels as squares and white between', () => {

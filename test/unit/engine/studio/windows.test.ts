@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Items } from '../../../../shared/contract';
 import { blendWindows } from '../../../../main/engine/studio/canvas';
 import { coveringWindows, planWindows, type WindowOrder } from '../../../../main/engine/studio/windows';
 
@@ -64,7 +65,12 @@ describe('windows over a larger picture', () => {
 describe('pictures blended over each other', () => {
   it('show each alone where only it lies, and go over evenly where two lie', () => {
     const pixels = Uint8Array.from({ length: 2 * 4 }, (_, at) => (at < 4 ? 0 : 200));
-    const pictures = { count: 2, height: 1, width: 4, channels: 1 as const, pixels };
+    const pictures: Items = {
+      signal: { kind: 'picture', height: 1, width: 4, channels: 1 },
+      dtype: 'u8',
+      count: 2,
+      data: pixels,
+    };
     const corners = [
       { top: 0, left: 0 },
       { top: 0, left: 2 },

@@ -2,6 +2,7 @@ import ui from '@nuxt/ui/vue-plugin';
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Items } from '@shared/contract';
 import { defineComponent, h, ref, type Component } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import { AppError } from '@shared/errors';
@@ -161,9 +162,19 @@ describe('paths into a configuration', () => {
 
 describe('pictures', () => {
   it('become opaque RGBA; grey is spread over the colours', () => {
-    const grey = { count: 2, height: 1, width: 2, channels: 1 as const, pixels: Uint8Array.of(1, 2, 30, 40) };
+    const grey: Items = {
+      signal: { kind: 'picture', height: 1, width: 2, channels: 1 },
+      dtype: 'u8',
+      count: 2,
+      data: Uint8Array.of(1, 2, 30, 40),
+    };
     expect([...pictureRgba(grey, 1)]).toEqual([30, 30, 30, 255, 40, 40, 40, 255]);
-    const colour = { count: 1, height: 1, width: 2, channels: 3 as const, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    const colour: Items = {
+      signal: { kind: 'picture', height: 1, width: 2, channels: 3 },
+      dtype: 'u8',
+      count: 1,
+      data: Uint8Array.of(1, 2, 3, 4, 5, 6),
+    };
     expect([...pictureRgba(colour, 0)]).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
   });
 });

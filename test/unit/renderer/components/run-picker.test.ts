@@ -99,5 +99,5 @@ describe('a long name', () => {
 
 describe('the thumbnail of a run', () => {
   it('is the picture whose values vary most', () =>
-    expect(liveliest({ count: 3, pixels: Uint8Array.of(9, 9, 0, 255, 100, 120) })).toBe(1));
+    expect(liveliest({ count: 3, data: Uint8Array.of(9, 9, 0, 255, 100, 120) })).toBe(1));
 });

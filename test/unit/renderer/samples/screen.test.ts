@@ -218,8 +218,10 @@ describe('a sample', () => {
     const sample = useDrawn().sheets[0]!.samples[0]!;
     screen.page.unmount();
     const { pictures, recipe, id, number, codes } = sample;
-    const { height, width, channels } = pictures;
-    const pixels = btoa(String.fromCharCode(...pictures.pixels.slice(0, height * width * channels)));
+    const {
+      signal: { height, width, channels },
+    } = pictures;
+    const pixels = btoa(String.fromCharCode(...pictures.data.slice(0, height * width * channels)));
     const kept = { id, recipe, number, height, width, channels, pixels, codes: [...codes] };
     localStorage.setItem('tessera.favourites', JSON.stringify([kept, { nonsense: true }]));
     workspace.refuse(new AppError('DISK', 'The disk is full.'));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Items } from '@shared/contract';
 import type { CodesLatent } from '@shared/specs';
 import { partOf } from '@/features/studio/difference';
 import { resize } from '@/stores/studio/edits';
@@ -76,6 +77,11 @@ describe('a canvas that grows', () => {
 
 it('finds the original’s part of a larger picture', () => {
   const pixels = Uint8Array.from({ length: 12 }, (_, at) => at);
-  const whole = { count: 1, height: 3, width: 4, channels: 1 as const, pixels };
-  expect([...partOf(whole, { height: 2, width: 2 }, { top: 1, left: 2 }).pixels]).toEqual([6, 7, 10, 11]);
+  const whole: Items = {
+    signal: { kind: 'picture', height: 3, width: 4, channels: 1 },
+    dtype: 'u8',
+    count: 1,
+    data: pixels,
+  };
+  expect([...partOf(whole, { height: 2, width: 2 }, { top: 1, left: 2 }).data]).toEqual([6, 7, 10, 11]);
 });

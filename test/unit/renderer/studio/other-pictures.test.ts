@@ -62,7 +62,7 @@ describe('a picture that is extended', () => {
     expect(session.grid).toMatchObject({ height: 9, width: 9 });
     expect(session.grid!.indices.subarray(2 * 9, 2 * 9 + 7)).toEqual(before.slice(0, 7));
     expect(session.changes).toBe(81 - 49);
-    await vi.waitFor(() => expect(session.edited).toMatchObject({ height: 36, width: 36 }));
+    await vi.waitFor(() => expect(session.edited).toMatchObject({ signal: { height: 36, width: 36 } }));
     expect(find('studio-what').text()).toContain('9 × 9 codes');
     expect(find('save-latent').attributes('disabled')).toBeDefined();
 
@@ -77,7 +77,7 @@ describe('a picture that is extended', () => {
     session.undo();
     expect(session.grid!.indices).toEqual(before);
     expect(session.frame).toBeNull();
-    await vi.waitFor(() => expect(session.edited).toMatchObject({ height: 28, width: 28 }));
+    await vi.waitFor(() => expect(session.edited).toMatchObject({ signal: { height: 28, width: 28 } }));
   });
 
   it('is painted, resampled and reset at its new size', async () => {
