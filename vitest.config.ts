@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          globalSetup: ['test/support/build-fake-engine.ts'],
           include: [
             'test/unit/{shared,files,run-files,workbench,serve,cli,desktop,house}/**/*.test.ts',
             'test/unit/engine/{formats,media,process,coding}/**/*.test.ts',

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import {
   silentContract,
   workbenchContract,
@@ -15,9 +15,7 @@ import { createPeer, type MessagePipe, type Peer } from '@shared/wire';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from '../../main/workbench';
 import type { EnginePolicy } from '../../main/workbench/engine';
 
-export const fakeEngine = fileURLToPath(new URL('fake-engine.mjs', import.meta.url));
-
-/** What the scripted engine processes do, by role; see fake-engine.mjs. */
+/** What the scripted engine processes do, by role; see fake-engine.ts. */
 export interface Script {
   library?: {
     start?: 'exit' | 'silent';
@@ -49,7 +47,7 @@ export interface Script {
 
 export const scriptedEngine = (script: Script, folder: string): { command: string; args: string[] } => ({
   command: process.execPath,
-  args: [fakeEngine, JSON.stringify({ ...script, folder })],
+  args: [inject('fakeEngine'), JSON.stringify({ ...script, folder })],
 });
 
 /** Deadlines that a test can wait for, and that a loaded machine still keeps. */

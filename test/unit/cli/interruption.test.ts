@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { fakeEngine, type Script } from '../../support/workbench';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, inject } from 'vitest';
+import type { Script } from '../../support/workbench';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 // as in a checkout, so that packages are found and the version is two folders up
@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(path.join(outDir, '../../package.json'), JSON.stringify({ version: '1.2.3', type: 'module' }));
   writeFileSync(
     path.join(outDir, 'engine.js'),
-    `process.argv.splice(2, 0, process.env.TESSERA_SCRIPT); await import(${JSON.stringify(fakeEngine)});`,
+    `process.argv.splice(2, 0, process.env.TESSERA_SCRIPT); await import(${JSON.stringify(inject('fakeEngine'))});`,
   );
 }, 60_000);
 afterAll(() => rmSync(path.dirname(outDir), { recursive: true, force: true }));

@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chooseCheckpoint, listCheckpoints, readRun, stampOf, updateRun } from '../../../main/run-files';
+import {
+  checkpointState,
+  chooseCheckpoint,
+  listCheckpoints,
+  readRun,
+  stampOf,
+  updateRun,
+} from '../../../main/run-files';
 import { fromPreset, presets } from '../../../shared/specs';
 
 let folder: string;
@@ -20,7 +27,7 @@ function write(name: string, content: string): void {
 describe('the checkpoints in the folder of a run', () => {
   test('are none until one is whole, and the best is the last that was called so', () => {
     const state = (step: number, best: boolean) =>
-      JSON.stringify({ version: 1, step, seed: 1, nmse: 1, bestNmse: 1, best, weightsHash: 'x', createdAt: '' });
+      JSON.stringify({ version: 1, step, seed: 1, score: 1, bestScore: 1, best, weightsHash: 'x', createdAt: '' });
     expect(() => chooseCheckpoint(folder, 'latest')).toThrow('no checkpoint yet');
     mkdirSync(path.join(folder, 'checkpoints', '40'), { recursive: true });
     expect(() => chooseCheckpoint(folder, 'latest')).toThrow('checkpoints/40/state.json');
@@ -35,6 +42,22 @@ describe('the checkpoints in the folder of a run', () => {
       chooseCheckpoint(folder, 20),
     ]).toEqual([100, 30, 20]);
     expect(() => chooseCheckpoint(folder, 40)).toThrow('no checkpoint at step 40');
+  });
+
+  test('may be of a version that knew of NMSE alone', () => {
+    const old = {
+      version: 1,
+      step: 20,
+      seed: 1,
+      nmse: 0.25,
+      bestNmse: 0.2,
+      best: true,
+      weightsHash: 'x',
+      createdAt: '',
+    };
+    write('checkpoints/20/state.json', JSON.stringify(old));
+    expect(checkpointState(folder, 20)).toMatchObject({ score: 0.25, bestScore: 0.2, optimizerHash: null });
+    expect(listCheckpoints(folder)).toEqual({ steps: [20], best: 20, damaged: [] });
   });
 });
 
