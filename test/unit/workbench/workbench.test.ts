@@ -36,16 +36,18 @@ describe('the contract', () => {
         message: expect.not.stringContaining('There is no request') as string,
       });
     }
-    for (const method of [
-      'app.info',
-      'files.open',
-      'datasets.list',
-      'runs.list',
-      'runs.incidents',
-      'engine.status',
-      'engine.doctor',
-    ] as const) {
-      await expect(bench.page.request(method, {}), method).resolves.toBeDefined();
+    const answers = {
+      'app.info': { host: 'browser', workspace: bench.workspace, platform: process.platform },
+      'files.open': { grant: expect.stringMatching(/^[\w-]{24}$/) as string },
+      'datasets.list': [],
+      'runs.list': [],
+      'runs.incidents': [],
+      'engine.status': ['library', 'studio'].map((role) => ({ role, state: 'idle', pid: null })),
+      'engine.doctor': { ok: true, versions: { tessera: '0', node: process.version } },
+    } as const;
+    for (const [method, answer] of Object.entries(answers)) {
+      const found = await bench.page.request(method as keyof typeof answers, {});
+      expect(found, method).toMatchObject(answer);
     }
   });
 
