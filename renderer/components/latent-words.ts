@@ -7,9 +7,7 @@ export function useLatentWords(): (latent: LatentShape) => string {
   return (latent) => {
     if (latent.kind === 'vector') return t('app.latent.vector', { count: n(latent.length) }, latent.length);
     const { levels } = latent;
-    const size = levels
-      .map(({ height, width, depth }) => `${height} × ${width}${depth > 1 ? ` × ${depth}` : ''}`)
-      .join(' + ');
+    const size = levels.map(({ axes, depth }) => [...axes, ...(depth > 1 ? [depth] : [])].join(' × ')).join(' + ');
     const codes = [...new Set(levels.map((level) => n(level.codes)))].join(', ');
     return t('app.latent.codes', { size, codes, count: n(latentSize(latent)) });
   };

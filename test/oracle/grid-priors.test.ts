@@ -59,8 +59,8 @@ describe.each(Object.keys(networks))('the lower level of a %s, against PyTorch',
   it('has the same −log p and gradients', () => {
     const program = createProgram();
     programs.push(program);
-    const top = { height: c.top_height, width: c.top_width, depth: 1, codes: c.top_codes, dimension: 1 };
-    const bottom = { height: c.height, width: c.width, depth: 1, codes: c.codes, dimension: 1 };
+    const top = { axes: [c.top_height, c.top_width], depth: 1, codes: c.top_codes, dimension: 1 };
+    const bottom = { axes: [c.height, c.width], depth: 1, codes: c.codes, dimension: 1 };
     const model = levels(
       program,
       'prior',

@@ -22,8 +22,8 @@ const found = golden('range-coding.npz');
 const latent: CodesLatent = {
   kind: 'codes',
   levels: [
-    { height: 2, width: 3, depth: 1, codes: 7, dimension: 4 },
-    { height: 4, width: 5, depth: 2, codes: 300, dimension: 8 },
+    { axes: [2, 3], depth: 1, codes: 7, dimension: 4 },
+    { axes: [4, 5], depth: 2, codes: 300, dimension: 8 },
   ],
 };
 const items = 9;
@@ -107,7 +107,7 @@ describe('rounding to whole frequencies against Python', () => {
 describe('bits against constriction', () => {
   const one = (codes: number): CodesLatent => ({
     kind: 'codes',
-    levels: [{ height: 1, width: 1, depth: 1, codes, dimension: 1 }],
+    levels: [{ axes: [1, 1], depth: 1, codes, dimension: 1 }],
   });
   const bitsOf = (coder: CoderName, codes: Int32Array, symbols: number) => {
     const { payload, tableBits } = coders[coder].encode({ latent: one(symbols), items: codes.length, codes });

@@ -37,7 +37,7 @@ const script = JSON.parse(text) as Script & { folder: string };
 const role = name as EngineRole;
 
 const SIGNAL: PictureSignal = { kind: 'picture', height: 16, width: 16, channels: 1 };
-const LATENT: LatentShape = { kind: 'codes', levels: [{ height: 4, width: 4, depth: 1, codes: 8, dimension: 2 }] };
+const LATENT: LatentShape = { kind: 'codes', levels: [{ axes: [4, 4], depth: 1, codes: 8, dimension: 2 }] };
 
 /** Does not come back: no heartbeat, no answer, no signal handler. */
 const hang = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

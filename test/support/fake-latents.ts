@@ -11,8 +11,8 @@ const SIDE = 28;
 export const hierarchy: LatentShape = {
   kind: 'codes',
   levels: [
-    { height: 4, width: 4, depth: 1, codes: 16, dimension: 8 },
-    { height: 7, width: 7, depth: 2, codes: 32, dimension: 8 },
+    { axes: [4, 4], depth: 1, codes: 16, dimension: 8 },
+    { axes: [7, 7], depth: 2, codes: 32, dimension: 8 },
   ],
 };
 export const vector: LatentShape = { kind: 'vector', length: 32 };
@@ -22,8 +22,8 @@ export function fakeLatentOf(latent: LatentShape, seed = 0): Latent {
   if (latent.kind === 'vector')
     return { kind: 'vector', values: Float32Array.from({ length: latent.length }, (_, i) => 2 * noise(i + seed) - 1) };
   const indices = new Int32Array(latentSize(latent));
-  for (const { first, stride, height, width, codes } of layersOf(latent)) {
-    for (let cell = 0; cell < height * width; cell++)
+  for (const { first, stride, cells, codes } of layersOf(latent)) {
+    for (let cell = 0; cell < cells; cell++)
       indices[first + cell * stride] = Math.floor(codes * noise(cell + 100 * first + seed));
   }
   return { kind: 'codes', indices };
@@ -85,8 +85,8 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
     'studio.blank': ({ run, layer, code }) => {
       const blank = fakeLatentOf(latent, 1);
       if (blank.kind === 'codes') {
-        const { first, stride, height, width } = layerAt(layer);
-        for (let cell = 0; cell < height * width; cell++) blank.indices[first + cell * stride] = code ?? 0;
+        const { first, stride, cells } = layerAt(layer);
+        for (let cell = 0; cell < cells; cell++) blank.indices[first + cell * stride] = code ?? 0;
       } else blank.values.fill(0);
       return { model: model(run), latent: blank, picture: decoded(blank) };
     },
@@ -116,10 +116,10 @@ export function fakeLatentHandlers(latent: LatentShape, step = 1000): FakeHandle
       gain: 1,
     }),
     'studio.codebook': ({ layer }) => {
-      const { codes, height, width } = layerAt(layer);
+      const { codes, cells } = layerAt(layer);
       const counts = Uint32Array.from({ length: codes }, (_, code) => (code % 9 === 8 ? 0 : 1 + ((code * 37) % 50)));
       const deadCodes = counts.filter((count) => count === 0).length;
-      const positions = new Uint32Array(codes * height * width);
+      const positions = new Uint32Array(codes * cells);
       return {
         step,
         items: 1000,

@@ -157,7 +157,7 @@ export function fakePictures(count: number, side: number, sharpness: number, see
 
 export const fakeLatent: CodesLatent = {
   kind: 'codes',
-  levels: [{ height: GRID, width: GRID, depth: 1, codes: CODES, dimension: 16 }],
+  levels: [{ axes: [GRID, GRID], depth: 1, codes: CODES, dimension: 16 }],
 };
 
 export const fakeModel = (run: string, step: number): ModelInfo => ({
@@ -249,7 +249,7 @@ export function fakeRunHandlers(runs: RunSummary[], datasets: DatasetSummary[] =
       return {
         parameters,
         memoryBytes: 16 * parameters + 4e8,
-        latent: { kind: 'codes', levels: [{ height, width, depth: 1, codes, dimension }] },
+        latent: { kind: 'codes', levels: [{ axes: [height, width], depth: 1, codes, dimension }] },
         bitsPerItem: bits,
         compression: (SIDE * SIDE * 8) / bits,
         time,

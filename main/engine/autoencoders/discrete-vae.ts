@@ -93,7 +93,7 @@ export function discreteVae(
     signal,
     latent: {
       kind: 'codes',
-      levels: [{ height: 1, width: 1, depth: variables, codes, dimension: first.shape[1] ?? 1 }],
+      levels: [{ axes: [1, 1], depth: variables, codes, dimension: first.shape[1] ?? 1 }],
     },
     weights: program.trainable,
     codebook: (_level, stage) => ops.slice(first.read(), [stage * codes, 0], [codes, -1]),

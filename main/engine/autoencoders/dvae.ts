@@ -59,7 +59,7 @@ export function dVae(
 
   return {
     signal,
-    latent: { kind: 'codes', levels: [{ ...grid, depth: 1, codes, dimension: embedding }] },
+    latent: { kind: 'codes', levels: [{ axes: [grid.height, grid.width], depth: 1, codes, dimension: embedding }] },
     weights: program.trainable,
     codebook,
     encode: (images) => [ops.argMax(logitsOf(images))],

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { type LatentShape, latentSize } from '@shared/specs';
+import { type CodeLevel, type LatentShape, latentSize } from '@shared/specs';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder, Latents } from './autoencoder';
@@ -23,9 +23,9 @@ export function unflatten(shape: LatentShape, rows: Tensor): Latents {
   });
 }
 
-/** [h, w], or [h, w, depth] of several codes a place. */
-export function levelShape({ height, width, depth }: Record<'height' | 'width' | 'depth', number>): number[] {
-  return depth === 1 ? [height, width] : [height, width, depth];
+/** [...axes], or [...axes, depth] of several codes a place. */
+export function levelShape({ axes, depth }: Pick<CodeLevel, 'axes' | 'depth'>): number[] {
+  return depth === 1 ? axes : [...axes, depth];
 }
 
 /** `decode` of a model whose codes become vectors, and its two halves. */

@@ -1,4 +1,4 @@
-import { type Signal, type VqVae2Spec, dimensionOf } from '@shared/specs';
+import { type Signal, type VqVae2Spec, dimensionOf, gridOf } from '@shared/specs';
 import { conv2dLayer, convTranspose2dLayer } from '../nn';
 import { type Quantized, type Quantizer, createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
@@ -62,7 +62,7 @@ export function vqVae2(
 
   const shapes = levels.map(({ quantizer: { depth, codes, dimension } }, number) => {
     const [height, width] = [topGrid.height * 2 ** number, topGrid.width * 2 ** number];
-    return { height, width, depth, codes, dimension };
+    return { axes: [height, width], depth, codes, dimension };
   });
   const preparations = levels.flatMap((level, number) => {
     const name = quantizerName(number);
@@ -70,7 +70,7 @@ export function vqVae2(
     const prepare = prepareQuantizer(program, {
       quantizer,
       signal,
-      grid: shapes[number]!,
+      grid: gridOf(shapes[number]!),
       latentsOf: (images) => latentsOf(images, level),
       name,
     });

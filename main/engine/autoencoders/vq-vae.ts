@@ -44,7 +44,10 @@ export function vqVae(
 
   return {
     signal,
-    latent: { kind: 'codes', levels: [{ ...grid, depth: quantizer.depth, codes: quantizer.codes, dimension }] },
+    latent: {
+      kind: 'codes',
+      levels: [{ axes: [grid.height, grid.width], depth: quantizer.depth, codes: quantizer.codes, dimension }],
+    },
     weights: [...new Set([...program.trainable, ...quantizer.weights])],
     codebook: (_level, stage) => quantizer.codebook(stage),
     encode: (images) => [quantizer.indices(latentsOf(images))],

@@ -27,14 +27,14 @@ export interface Layout {
 export function layoutOf(latent: CodesLatent): Layout {
   const layers = layersOf(latent);
   const layerAt = new Uint16Array(latentSize(latent));
-  layers.forEach(({ first, stride, height, width }, layer) => {
-    for (let cell = 0; cell < height * width; cell++) layerAt[first + cell * stride] = layer;
+  layers.forEach(({ first, stride, cells }, layer) => {
+    for (let cell = 0; cell < cells; cell++) layerAt[first + cell * stride] = layer;
   });
   return {
     size: layerAt.length,
     layerAt,
     alphabets: layers.map(({ codes }) => codes),
-    cells: layers.map(({ height, width }) => height * width),
+    cells: layers.map(({ cells }) => cells),
   };
 }
 

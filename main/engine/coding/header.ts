@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import { type CodeLevel, type CodesLatent, type Signal, latentSize } from '@shared/specs';
+import { type CodeLevel, type CodesLatent, type Signal, gridOf, latentSize } from '@shared/specs';
 import { ByteReader, ByteWriter } from './bytes';
 import { type CoderName, coders } from './coders';
 import { damaged } from './damaged';
@@ -61,7 +61,8 @@ export function writeHeader(header: TsrHeader): Uint8Array<ArrayBuffer> {
   writer.whole(signal.width);
   writer.byte(signal.channels);
   writer.whole(latent.levels.length);
-  for (const { height, width, depth, codes, dimension } of latent.levels) {
+  for (const { axes, depth, codes, dimension } of latent.levels) {
+    const { height, width } = gridOf({ axes });
     for (const value of [height, width, depth, codes, dimension]) writer.whole(value);
   }
   writer.whole(header.items);
@@ -153,7 +154,7 @@ function readLatent(reader: ByteReader, limits: CodingLimits): CodesLatent {
     const codes = field('number of codes', limits.alphabet);
     symbols += depth * codes;
     if (symbols > limits.symbols) throw damaged(`its codebooks have more than ${limits.symbols} codes together`);
-    return { height, width, depth, codes, dimension: field('dimension', limits.side) };
+    return { axes: [height, width], depth, codes, dimension: field('dimension', limits.side) };
   });
   const latent: CodesLatent = { kind: 'codes', levels };
   if (latentSize(latent) > limits.codes) throw damaged(`its grids have more than ${limits.codes} codes an item`);
@@ -202,8 +203,8 @@ function requireWithin({ coder, items, names, latent, signal, prior, autoencoder
   most('codes', items * latentSize(latent), limits.codes);
   most('grids', latent.levels.length, limits.levels);
   most('pixels a side', Math.max(signal.height, signal.width), limits.side);
-  for (const { height, width, depth, codes, dimension } of latent.levels) {
-    most('places a side and numbers a code', Math.max(height, width, dimension), limits.side);
+  for (const { axes, depth, codes, dimension } of latent.levels) {
+    most('places a side and numbers a code', Math.max(...axes, dimension), limits.side);
     most('codes a place', depth, limits.depth);
     most('codes in a codebook', codes, limits.alphabet);
   }

@@ -1,3 +1,4 @@
+import { type LatentShape, gridOf } from '@shared/specs';
 import type { LoadedPrior } from '../training/load-prior';
 import type { LoadedRun } from '../training/load-run';
 import { latentArguments } from './latent-arguments';
@@ -37,6 +38,12 @@ function howDrawn(loaded: LoadedPrior): HowDrawn {
   return 'sample_step' in loaded.prior.signatures ? 'by-component' : 'at-once';
 }
 
+/** A latent with the rows and columns of its grids, as readers of exports know them, beside their axes. */
+function describedLatent(latent: LatentShape) {
+  if (latent.kind === 'vector') return latent;
+  return { ...latent, levels: latent.levels.map((level) => ({ ...gridOf(level), ...level })) };
+}
+
 function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
   return {
     version: 1,
@@ -55,7 +62,7 @@ function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
       resize: 'smaller: Lanczos, 3 lobes; larger: cubic',
       range: 'bytes / 255',
     },
-    latent: info.latent,
+    latent: describedLatent(info.latent),
     latents: latentArguments(info.latent),
   };
 }

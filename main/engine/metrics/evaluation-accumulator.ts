@@ -30,7 +30,7 @@ export function createEvaluationAccumulator(options: {
   const { layers, trainVariance, posterior } = options;
   const activeUnits = posterior === undefined ? undefined : createActiveUnits(posterior);
   const codes = layers.reduce((sum, layer) => sum + layer.codes, 0);
-  const codesPerItem = layers.reduce((sum, { height, width }) => sum + height * width, 0);
+  const codesPerItem = layers.reduce((sum, { cells }) => sum + cells, 0);
   const counts = new Uint32Array(codes);
   const sums: Record<string, number> = {};
   let items = 0;
@@ -38,11 +38,10 @@ export function createEvaluationAccumulator(options: {
   let decibels = 0;
 
   const countCodes = ({ count, latents }: EvaluationBatch): void => {
-    for (const { first, stride, height, width, firstCode } of layers) {
+    for (const { first, stride, cells, firstCode } of layers) {
       for (let item = 0; item < count; item++) {
         const start = item * codesPerItem + first;
-        for (let cell = 0; cell < height * width; cell++)
-          counts[firstCode + (latents[start + cell * stride] ?? 0)]! += 1;
+        for (let cell = 0; cell < cells; cell++) counts[firstCode + (latents[start + cell * stride] ?? 0)]! += 1;
       }
     }
   };

@@ -15,8 +15,8 @@ export function codeLogits(latent: CodesLatent, { toItems }: TokenSequence, logi
   if (layers.length === 1) return items;
   const [batch = 0, length = 0] = items.shape;
   const most = Math.max(...layers.map(({ codes }) => codes));
-  const places = layers.map(({ first, stride, height, width }) =>
-    Int32Array.from({ length: height * width }, (_, cell) => first + cell * stride),
+  const places = layers.map(({ first, stride, cells }) =>
+    Int32Array.from({ length: cells }, (_, cell) => first + cell * stride),
   );
   const own = layers.map(({ firstCode, codes }, layer) => {
     const rows = places[layer]!;

@@ -1,4 +1,4 @@
-import { type CodesLatent, latentSize, layersOf } from '@shared/specs';
+import { type CodesLatent, gridOf, latentSize, layersOf } from '@shared/specs';
 import type { TokenSequence } from './sequence';
 
 /**
@@ -28,8 +28,8 @@ function radicalInverse(number: number, base: number): number {
 export function haltonPositions(latent: CodesLatent, { places }: TokenSequence): Int32Array {
   const positionOf = new Int32Array(latentSize(latent));
   places.forEach((place, position) => (positionOf[place] = position));
-  const positions = layersOf(latent).flatMap(({ first, stride, height, width }) =>
-    haltonCells({ height, width }).map((cell) => positionOf[first + cell * stride] ?? 0),
+  const positions = layersOf(latent).flatMap(({ first, stride, axes }) =>
+    haltonCells(gridOf({ axes })).map((cell) => positionOf[first + cell * stride] ?? 0),
   );
   return Int32Array.from(positions);
 }

@@ -1,4 +1,4 @@
-import type { CodeLevel, CodesLatent } from '@shared/specs';
+import { type Canvas, type CodeLevel, type CodesLatent, gridOf } from '@shared/specs';
 import { type Layer, NEVER, conv2dLayer, residualStack } from '../nn';
 import { type Program, assign, writeRows } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -19,7 +19,7 @@ export interface LevelsOptions {
 }
 
 /** A level's place in the sequence and in the vocabulary of all levels. */
-interface Level extends Pick<CodeLevel, 'height' | 'width' | 'depth'> {
+interface Level extends Canvas, Pick<CodeLevel, 'depth'> {
   /** Position of its first token. */
   from: number;
   /** Tokens of it. */
@@ -146,7 +146,8 @@ export function levels(
 
 function placesOf({ levels: all }: CodesLatent): Level[] {
   let [from, firstToken] = [0, 0];
-  return all.map(({ height, width, depth, codes }) => {
+  return all.map(({ axes, depth, codes }) => {
+    const { height, width } = gridOf({ axes });
     const level = { height, width, depth, from, length: height * width * depth, firstToken, vocabulary: depth * codes };
     from += level.length;
     firstToken += level.vocabulary;

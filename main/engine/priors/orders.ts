@@ -1,23 +1,19 @@
+import { type Canvas, cellsOf, gridOf } from '@shared/specs';
 import type { TokenOrder } from './sequence';
 
-interface Grid {
-  height: number;
-  width: number;
-}
-
 /**
- * The cells of a grid (row · width + column) in the order in which they are drawn (Esser et al. 2021, figure 47):
- * - `raster`: row by row
+ * The cells of a grid, numbered along its last axis first, in the order in which they are drawn (Esser et al. 2021, figure 47):
+ * - `raster`: as they are numbered, which of a picture is row by row; the others need two axes
  * - `z-curve`: by the bits of column and row in turns (Morton 1966), which keeps neighbours close
  * - `spiral`: from the middle outwards, clockwise; cells outside of the grid are passed over
  */
-export function cellsInOrder(order: TokenOrder, grid: Grid): number[] {
-  if (order === 'z-curve') return sortedBy(grid, mortonCode);
-  if (order === 'spiral') return spiral(grid);
-  return sortedBy(grid, (row, column) => row * grid.width + column);
+export function cellsInOrder(order: TokenOrder, axes: number[]): number[] {
+  if (order === 'z-curve') return sortedBy(gridOf({ axes }), mortonCode);
+  if (order === 'spiral') return spiral(gridOf({ axes }));
+  return Array.from({ length: cellsOf({ axes }) }, (_, cell) => cell);
 }
 
-function sortedBy({ height, width }: Grid, key: (row: number, column: number) => number): number[] {
+function sortedBy({ height, width }: Canvas, key: (row: number, column: number) => number): number[] {
   return Array.from({ length: height * width }, (_, cell) => cell)
     .map((cell) => ({ cell, key: key(Math.floor(cell / width), cell % width) }))
     .sort((a, b) => a.key - b.key)
@@ -32,7 +28,7 @@ function mortonCode(row: number, column: number): number {
   return code;
 }
 
-function spiral({ height, width }: Grid): number[] {
+function spiral({ height, width }: Canvas): number[] {
   const cells: number[] = [];
   let [row, column] = [Math.floor((height - 1) / 2), Math.floor((width - 1) / 2)];
   const turns = [

@@ -42,9 +42,9 @@ export function tokenSequence(latent: CodesLatent, order: TokenOrder): TokenSequ
   const layers = layersOf(latent);
   const length = latentSize(latent);
   const vocabulary = layers.reduce((sum, { codes }) => sum + codes, 0);
-  const positions = latent.levels.flatMap(({ height, width, depth }, level) => {
+  const positions = latent.levels.flatMap(({ axes, depth }, level) => {
     const stages = layers.filter((layer) => layer.level === level);
-    return cellsInOrder(order, { height, width }).flatMap((cell) =>
+    return cellsInOrder(order, axes).flatMap((cell) =>
       stages.map(({ first, codes, firstCode, stage }) => ({ place: first + cell * depth, codes, firstCode, stage })),
     );
   });

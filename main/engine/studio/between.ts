@@ -95,7 +95,7 @@ async function nearest(
     const [one, other] = [layerCodes(layer, from), layerCodes(layer, to)];
     for (const [frame, share] of shares.entries()) {
       for (const [cell, code] of one.entries()) {
-        if (cell % layer.width === 0) await breathe(signal);
+        if (cell % layer.axes.at(-1)! === 0) await breathe(signal);
         const found = share === 0 ? code : share === 1 ? other[cell]! : between(code, other[cell]!, share);
         rows[frame * from.length + layer.first + cell * layer.stride] = found;
       }

@@ -22,7 +22,7 @@ export async function blankCodes(
   }
   const chosen = code ?? plainest((await paletteOf(run, layer, signal)).tiles);
   const codes = Int32Array.from(greyCodes(run));
-  for (let cell = 0; cell < layer.height * layer.width; cell++) codes[layer.first + cell * layer.stride] = chosen;
+  for (let cell = 0; cell < layer.cells; cell++) codes[layer.first + cell * layer.stride] = chosen;
   return codes;
 }
 

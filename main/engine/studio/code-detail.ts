@@ -1,6 +1,6 @@
 import type { CodeDetail } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodeLayer, layerCodes } from '@shared/specs';
+import { type CodeLayer, gridOf, layerCodes } from '@shared/specs';
 import { openPack } from '../media';
 import { squaredDistance } from './likeness';
 import { patchShape } from './patches';
@@ -34,10 +34,11 @@ export async function describeCode(
       if (found.length > 0) chooser.add(item, found);
     });
   }
+  const { width } = gridOf(layer);
   const places = chooser.places().map(({ item, cell }) => ({
     index: item,
-    row: Math.floor(cell / layer.width),
-    column: cell % layer.width,
+    row: Math.floor(cell / width),
+    column: cell % width,
   }));
   const vectors = request.model.codebook(layer);
   const nearest = nearestCodes(vectors, vectors.length / layer.codes, code);

@@ -16,7 +16,7 @@ export async function analyseCodebook(
 ): Promise<Codebook> {
   const { model } = request;
   const { codes } = layer;
-  const cells = layer.height * layer.width;
+  const cells = layer.cells;
   const positions = new Uint32Array(codes * cells);
   let items = 0;
   for await (const batch of splitCodes.batches(request)) {

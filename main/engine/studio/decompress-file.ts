@@ -112,8 +112,7 @@ async function codesByPrior(
 
 /** The hash speaks for the weights, not for what else a header says. @throws BAD_FILE */
 function requireShape({ signal, latent }: TsrHeader, { info, latent: own }: LoadedCodeRun): void {
-  const text = ({ levels }: TsrHeader['latent']) =>
-    levels.flatMap((one) => [one.height, one.width, one.depth, one.codes]).join();
+  const text = ({ levels }: TsrHeader['latent']) => levels.flatMap((one) => [...one.axes, one.depth, one.codes]).join();
   if (isSameSignal(signal, info.signal) && text(latent) === text(own)) return;
   throw new AppError('BAD_FILE', 'This file is damaged: it names other pictures or grids than its autoencoder makes.');
 }

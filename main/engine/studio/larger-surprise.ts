@@ -1,4 +1,4 @@
-import { type Canvas, type CodesLatent, latentOn, latentSize, ownCanvas, placesOf } from '@shared/specs';
+import { type Canvas, type CodesLatent, gridOf, latentOn, latentSize, ownCanvas, placesOf } from '@shared/specs';
 import { type LoadedCodePrior, judgeCodes } from '../training';
 import { requireCanvas, requireCodesOn } from './canvas';
 import { windowOrder } from './fill';
@@ -48,11 +48,12 @@ export async function surpriseOn(
 function knowledgeOf({ levels }: CodesLatent, order: WindowOrder): Float32Array {
   const beside = (at: number, size: number): number => (order === 'down' ? at : Math.min(at, size - 1 - at)) / size;
   return Float32Array.from(
-    levels.flatMap(({ height, width, depth }) =>
-      Array.from({ length: height * width * depth }, (_, place) => {
+    levels.flatMap(({ axes, depth }) => {
+      const { height, width } = gridOf({ axes });
+      return Array.from({ length: height * width * depth }, (_, place) => {
         const cell = Math.floor(place / depth);
         return beside(Math.floor(cell / width), height) + beside(cell % width, width);
-      }),
-    ),
+      });
+    }),
   );
 }

@@ -69,7 +69,7 @@ function itemShape(latent: ModelInfo['latent']): number[] {
   if (latent.kind === 'vector') return [latent.length];
   const [level] = latent.levels;
   if (!level || latent.levels.length > 1) return [latentSize(latent)];
-  return [level.height, level.width, ...(level.depth > 1 ? [level.depth] : [])];
+  return [...level.axes, ...(level.depth > 1 ? [level.depth] : [])];
 }
 
 function write(arrays: Record<string, NpyArray>, names: string[], { run, step, weightsHash }: ModelInfo): Uint8Array {
@@ -151,9 +151,9 @@ function requireItemShape(name: string, { shape, data }: NpyArray, expected: num
 
 function requireIndices({ data }: NpyArray, latent: CodesLatent): Int32Array {
   const size = latentSize(latent);
-  for (const { first, stride, height, width, codes } of layersOf(latent)) {
+  for (const { first, stride, cells, codes } of layersOf(latent)) {
     for (let item = 0; item < data.length; item += size) {
-      for (let cell = 0; cell < height * width; cell++) {
+      for (let cell = 0; cell < cells; cell++) {
         const index = Number(data[item + first + cell * stride]);
         if (Number.isInteger(index) && index >= 0 && index < codes) continue;
         throw bad(`it holds the code ${index}, and this model’s codebook has codes 0 to ${codes - 1}`);

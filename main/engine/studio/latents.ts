@@ -1,6 +1,6 @@
 import type { Latent, ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodeLayer, latentSize } from '@shared/specs';
+import { type CodeLayer, gridOf, latentSize } from '@shared/specs';
 import type { LatentRows } from '../training/inference';
 import type { LoadedCodePrior, LoadedCodeRun, LoadedPrior, LoadedRun, LoadedVectorRun } from '../training';
 
@@ -85,8 +85,9 @@ const names = { codes: 'codes', vector: 'a vector' } as const;
  */
 export function cellSize(
   { signal }: Pick<ModelInfo, 'signal'>,
-  grid: Pick<CodeLayer, 'height' | 'width'>,
+  layer: Pick<CodeLayer, 'axes'>,
 ): { height: number; width: number } {
+  const grid = gridOf(layer);
   const side = (pixels: number, cells: number) => Math.min(pixels, 2 ** Math.ceil(Math.log2(pixels / cells)));
   return { height: side(signal.height, grid.height), width: side(signal.width, grid.width) };
 }

@@ -45,7 +45,7 @@ async function decodedTiles(model: LoadedCodeRun, layer: CodeLayer, signal: Abor
   const width = Math.min(shape.width, CELLS * cell.width);
   const top = (shape.height - height) >> 1;
   const left = (shape.width - width) >> 1;
-  const cells = layer.height * layer.width;
+  const cells = layer.cells;
   const grey = greyCodes(model);
   const tiles = new Uint8Array(codes * height * width * channels);
   const batch = comfortableBatch(shape);

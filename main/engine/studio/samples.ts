@@ -143,8 +143,8 @@ export function requireGiven(given: Int32Array, latent: CodesLatent, field = 'gi
   const size = latentSize(latent);
   const wrong = (message: string) => new AppError('BAD_REQUEST', message, '', { field });
   if (given.length !== size) throw wrong(`An item has ${size} codes, not ${given.length}.`);
-  for (const { first, stride, height, width, codes } of layersOf(latent)) {
-    for (let cell = 0; cell < height * width; cell++) {
+  for (const { first, stride, cells, codes } of layersOf(latent)) {
+    for (let cell = 0; cell < cells; cell++) {
       const code = given[first + cell * stride] ?? -1;
       if (code < -1 || code >= codes)
         throw wrong(`There is no code ${code}: expected 0 to ${codes - 1}, or −1 for an open one.`);

@@ -79,8 +79,8 @@ const seedOf = (seed: number, picture: number): number => (seed ^ Math.imul(pict
 /** Of each code of a latent, the number of its layer. */
 function layerOfEach(layers: readonly CodeLayer[], size: number): Int32Array {
   const layerAt = new Int32Array(size);
-  layers.forEach(({ first, stride, height, width }, number) => {
-    for (let cell = 0; cell < height * width; cell++) layerAt[first + cell * stride] = number;
+  layers.forEach(({ first, stride, cells }, number) => {
+    for (let cell = 0; cell < cells; cell++) layerAt[first + cell * stride] = number;
   });
   return layerAt;
 }

@@ -136,20 +136,22 @@ function loaded(
 /** Throws BAD_REQUEST naming the first index outside its layer's codebook. */
 function requireCodes(layers: readonly CodeLayer[], size: number, indices: Int32Array): void {
   for (const layer of layers) {
-    const { codes, first, stride, height, width } = layer;
+    const { codes, first, stride, cells } = layer;
     for (let item = 0; item < indices.length; item += size) {
-      for (let cell = 0; cell < height * width; cell++) {
+      for (let cell = 0; cell < cells; cell++) {
         const index = indices[item + first + cell * stride]!;
         if (index >= 0 && index < codes) continue;
-        throw noSuchCode(
-          layer,
-          index,
-          layers.length > 1,
-          `row ${Math.floor(cell / width) + 1}, column ${(cell % width) + 1}`,
-        );
+        throw noSuchCode(layer, index, layers.length > 1, placeOf(layer, cell));
       }
     }
   }
+}
+
+/** Where in its grid a code stands, counted from 1: by row and column where it has those. */
+function placeOf({ axes }: CodeLayer, cell: number): string {
+  const [, width = 1] = axes;
+  if (axes.length !== 2) return `place ${cell + 1}`;
+  return `row ${Math.floor(cell / width) + 1}, column ${(cell % width) + 1}`;
 }
 
 function noSuchCode({ level, stage, codes }: CodeLayer, index: number, isOneOfMany: boolean, place: string): AppError {

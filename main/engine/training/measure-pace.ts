@@ -168,9 +168,9 @@ function madeUpCodes(latent: CodesLatent, items: number): Int32Array {
   const size = latentSize(latent);
   const codes = new Int32Array(items * size);
   const random = madeUpBytes(items * size);
-  for (const { first, stride, height, width, codes: vocabulary } of layersOf(latent)) {
+  for (const { first, stride, cells, codes: vocabulary } of layersOf(latent)) {
     for (let item = 0; item < items; item++) {
-      for (let cell = 0; cell < height * width; cell++) {
+      for (let cell = 0; cell < cells; cell++) {
         const at = item * size + first + cell * stride;
         codes[at] = (random[at]! * 257) % vocabulary;
       }

@@ -99,7 +99,7 @@ function sum(values: ArrayLike<number>, count: number): number {
 
 /** Mean over an item's codes of what is the same for all codes of a layer. */
 function meanOfCodes(latent: CodesLatent, of: (layer: { codes: number }) => number): number {
-  const sum = layersOf(latent).reduce((total, layer) => total + of(layer) * layer.height * layer.width, 0);
+  const sum = layersOf(latent).reduce((total, layer) => total + of(layer) * layer.cells, 0);
   return sum / latentSize(latent);
 }
 
@@ -108,11 +108,11 @@ function unigram(latent: CodesLatent, known: Int32Array, judged: Int32Array): nu
   const layers = layersOf(latent);
   const size = latentSize(latent);
   let nats = 0;
-  for (const { first, stride, height, width, codes } of layers) {
+  for (const { first, stride, cells, codes } of layers) {
     const counts = new Float64Array(codes).fill(1);
     const everyCode = (of: Int32Array, visit: (code: number) => void): void => {
       for (let item = 0; item < of.length; item += size)
-        for (let cell = 0; cell < height * width; cell++) visit(of[item + first + cell * stride] ?? 0);
+        for (let cell = 0; cell < cells; cell++) visit(of[item + first + cell * stride] ?? 0);
     };
     everyCode(known, (code) => (counts[code] = (counts[code] ?? 0) + 1));
     const log = Math.log(counts.reduce((a, b) => a + b, 0));

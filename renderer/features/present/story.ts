@@ -1,4 +1,4 @@
-import { latentSize, layersOf, type CodeLayer, type CodesLatent, type LatentShape } from '@shared/specs';
+import { gridOf, latentSize, layersOf, type CodeLayer, type CodesLatent, type LatentShape } from '@shared/specs';
 
 /** The chapters of the presentation of a model with codes, in order; their words are in i18n under `present.chapter.<name>`. */
 export const chapters = ['picture', 'grid', 'codes', 'memory', 'edit', 'together'] as const;
@@ -32,8 +32,9 @@ type Size = { height: number; width: number; channels: number };
  */
 export function factsOf(signal: Size, latent: CodesLatent): Facts {
   const layers = layersOf(latent);
-  const { codes, ...grid } = layers[0]!;
-  const bits = layers.reduce((sum, each) => sum + each.height * each.width * Math.ceil(Math.log2(each.codes)), 0);
+  const { codes } = layers[0]!;
+  const grid = gridOf(layers[0]!);
+  const bits = layers.reduce((sum, each) => sum + each.cells * Math.ceil(Math.log2(each.codes)), 0);
   return {
     ...sizes(signal, bits),
     rows: grid.height,

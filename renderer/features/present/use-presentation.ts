@@ -2,7 +2,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { ModelInfo, Items, PictureSource, RunSummary, Showcase } from '@shared/contract';
 import { doubtsAbout, type Doubt, type Presented } from '@shared/diagnosis';
 import { asAppError, type AppError } from '@shared/errors';
-import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
+import { gridOf, layerCodes, layersOf, type CodeLayer } from '@shared/specs';
 import { latestOnly } from '@/components/latest';
 import { spreadOf, type Dial } from '@/components/dials';
 import { useConnection } from '@/stores/connection';
@@ -51,7 +51,7 @@ export function usePresentation() {
   const grid = computed(() => {
     if (shown.value?.kind !== 'codes') return null;
     const { layer } = shown.value;
-    return { height: layer.height, width: layer.width, indices: layerCodes(layer, values.value) };
+    return { ...gridOf(layer), indices: layerCodes(layer, values.value) };
   });
   const offered = computed(() =>
     shown.value?.kind === 'codes'

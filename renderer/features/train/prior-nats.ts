@@ -36,8 +36,8 @@ export function densityOf({
 function uniformNats(codes: RunSummary['codes']): number | null {
   if (codes?.latent.kind !== 'codes') return null;
   const layers = layersOf(codes.latent);
-  const places = layers.reduce((sum, { height, width }) => sum + height * width, 0);
-  return layers.reduce((sum, layer) => sum + layer.height * layer.width * Math.log(layer.codes), 0) / places;
+  const places = layers.reduce((sum, { cells }) => sum + cells, 0);
+  return layers.reduce((sum, layer) => sum + layer.cells * Math.log(layer.codes), 0) / places;
 }
 
 /** The newest checkpoint of an autoencoder that was trained on since a prior took its codes at `step`; null if it wasn't. */

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { ModelInfo, Items } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
-import { layerCodes, layersOf, type CodeLayer } from '@shared/specs';
+import { gridOf, layerCodes, layersOf, type CodeLayer } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { onLayer, type Edit } from './edits';
 import {
@@ -69,7 +69,7 @@ export function usePainting(
   const grid = computed<Grid | null>(() => {
     const shown = layers.value[layer.value];
     if (!shown) return null;
-    return { height: shown.height, width: shown.width, indices: layerCodes(shown, history.value.values) };
+    return { ...gridOf(shown), indices: layerCodes(shown, history.value.values) };
   });
 
   const paletteOf = async (model: ModelInfo, of: number): Promise<Palette> => {
@@ -106,7 +106,7 @@ export function usePainting(
     if (!of || !from || !to) return;
     if (next !== layer.value) {
       hands.set(layer.value, code.value);
-      if (from.height !== to.height || from.width !== to.width) selection.value = null;
+      if (from.axes.join() !== to.axes.join()) selection.value = null;
       // another layer's codes mean something else
       clip.value = null;
       layer.value = next;

@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { RunSummary } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
-import type { CodeLayer } from '@shared/specs';
+import { gridOf, type CodeLayer } from '@shared/specs';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
 import { useRuns } from '@/stores/runs';
@@ -17,10 +17,11 @@ const PROPOSALS = 4;
 /** Every place of a level that a region of its grid covers, all its stages; null where the region lies outside. */
 export function openedBy(region: Region, layers: readonly CodeLayer[], layer: number): Int32Array | null {
   const shown = layers[layer];
-  const inside = shown && clampRegion(shown, region);
+  const inside = shown && clampRegion(gridOf(shown), region);
   if (!inside) return null;
   const cells: number[] = [];
-  for (const { level, first, stride, width } of layers) {
+  const { width } = gridOf(shown);
+  for (const { level, first, stride } of layers) {
     if (level !== shown.level) continue;
     for (let row = inside.row; row <= inside.toRow; row++) {
       for (let column = inside.column; column <= inside.toColumn; column++)
@@ -164,8 +165,8 @@ export function usePriorTools({ table, history, layers, layer, selection, offers
         const shown = layers.value[layer.value];
         const nats = surprise.value;
         if (!nats || !shown || nats.length !== history.value.values.length) return null;
-        const { height, width, first, stride } = shown;
-        return Float32Array.from({ length: height * width }, (_, cell) => nats[first + cell * stride] ?? 0);
+        const { cells, first, stride } = shown;
+        return Float32Array.from({ length: cells }, (_, cell) => nats[first + cell * stride] ?? 0);
       }),
     },
   };

@@ -1,16 +1,14 @@
 import type { LatentShape } from '../latent';
 import { type QuantizerSpec, codesOf, depthOf, dimensionOf } from '../quantizers';
+import { type Signal, sidesOf } from '../media';
 import type { AutoencoderSpec } from '.';
 
 /**
  * What a picture of this size becomes by a model with codes, before there is one: grids rounded up where sides can't be divided. Null for
  * a model whose latent is no grid.
  */
-export function codesOfPicture(
-  model: AutoencoderSpec,
-  { height, width }: { height: number; width: number },
-): Extract<LatentShape, { kind: 'codes' }> | null {
-  const grid = (factor: number) => ({ height: Math.ceil(height / factor), width: Math.ceil(width / factor) });
+export function codesOfPicture(model: AutoencoderSpec, signal: Signal): Extract<LatentShape, { kind: 'codes' }> | null {
+  const grid = (factor: number) => ({ axes: sidesOf(signal).map((side) => Math.ceil(side / factor)) });
   const chosenBy = (quantizer: QuantizerSpec) => ({
     depth: depthOf(quantizer),
     codes: codesOf(quantizer),
@@ -30,8 +28,7 @@ export function codesOfPicture(
     case 'vq-vae-2': {
       const top = grid(2 ** (model.downsamplings + model.levels - 1));
       const levels = Array.from({ length: model.levels }, (_, number) => ({
-        height: top.height * 2 ** number,
-        width: top.width * 2 ** number,
+        axes: top.axes.map((side) => side * 2 ** number),
         ...chosenBy(number === 0 ? model.top : model.quantizer),
       }));
       return { kind: 'codes', levels };

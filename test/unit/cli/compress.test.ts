@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const latent = { kind: 'codes' as const, levels: [{ height: 8, width: 8, depth: 1, codes: 512, dimension: 64 }] };
+const latent = { kind: 'codes' as const, levels: [{ axes: [8, 8], depth: 1, codes: 512, dimension: 64 }] };
 const codesOf = (run: string) => ({ run, name: run, step: 40, weightsHash: 'a'.repeat(64), latent });
 const priorRun = aRun({ id: 'gpt-1', name: 'Gpt', codes: codesOf('tiny-1'), checkpoints: [30, 60] });
 

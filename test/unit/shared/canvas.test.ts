@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { canBeLarger, latentOn, latentSize, ownCanvas, placesOf, type CodesLatent } from '../../../shared/specs';
 
-const level = (height: number, width: number, depth = 1) => ({ height, width, depth, codes: 8, dimension: 2 });
+const level = (height: number, width: number, depth = 1) => ({ axes: [height, width], depth, codes: 8, dimension: 2 });
 const hierarchy: CodesLatent = { kind: 'codes', levels: [level(2, 3), level(4, 6, 2)] };
 
 describe('the codes of a picture larger than the model’s own', () => {
   it('are as many more on each level as the canvas is larger', () => {
     expect(ownCanvas(hierarchy)).toEqual({ height: 2, width: 3 });
     const { levels } = latentOn(hierarchy, { height: 3, width: 5 });
-    expect(levels.map(({ height, width, depth }) => [height, width, depth])).toEqual([
+    expect(levels.map(({ axes, depth }) => [...axes, depth])).toEqual([
       [3, 5, 1],
       [6, 10, 2],
     ]);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { latentBits, latentSize, layerCodes, layersOf } from '@shared/specs';
+import { codeLevelSchema, latentBits, latentSize, layerCodes, layersOf, ownCanvas } from '@shared/specs';
 
 const level = (height: number, width: number, depth: number, codes: number) => ({
-  height,
-  width,
+  axes: [height, width],
   depth,
   codes,
   dimension: 4,
@@ -46,6 +45,27 @@ describe('the layers of a latent', () => {
     const [layer, ...others] = layersOf({ levels: [level(2, 3, 1, 8)] });
     expect(others).toEqual([]);
     expect([...layerCodes(layer!, [5, 4, 3, 2, 1, 0])]).toEqual([5, 4, 3, 2, 1, 0]);
+  });
+});
+
+describe('a grid of codes', () => {
+  it('may have any number of axes; a canvas needs two', () => {
+    const line = { axes: [6], depth: 2, codes: 8, dimension: 4 };
+    const clip = { axes: [2, 3, 4], depth: 1, codes: 4, dimension: 4 };
+    const both = { kind: 'codes' as const, levels: [line, clip] };
+    expect(layersOf(both).map(({ cells, first, stride }) => [cells, first, stride])).toEqual([
+      [6, 0, 2],
+      [6, 1, 2],
+      [24, 12, 1],
+    ]);
+    expect(latentSize(both)).toBe(36);
+    expect(latentBits(both)).toBe(12 * 3 + 24 * 2);
+    expect(() => ownCanvas(both)).toThrow('2 axes, not 1');
+  });
+
+  it('of an earlier version had height and width', () => {
+    const old = { height: 2, width: 3, depth: 1, codes: 8, dimension: 4 };
+    expect(codeLevelSchema.parse(old)).toEqual(level(2, 3, 1, 8));
   });
 });
 

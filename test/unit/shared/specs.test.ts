@@ -128,8 +128,8 @@ describe('the suggested preset', () => {
       expect(`${preset.label.en} ${preset.label['zh-CN']}`).not.toMatch(/CIFAR|\d/);
       const { model } = fromPreset(preset, 'd');
       const level = codesOfPicture(model as AutoencoderSpec, signal)!.levels[0]!;
-      expect(level.height).toBeLessThanOrEqual(16);
-      expect(level.height * level.width).toBeGreaterThanOrEqual(16);
+      expect(level.axes[0]).toBeLessThanOrEqual(16);
+      expect(level.axes[0]! * level.axes[1]!).toBeGreaterThanOrEqual(16);
     },
   );
 

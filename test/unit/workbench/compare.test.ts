@@ -67,7 +67,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
       model: {
         run,
         step: 70,
-        latent: { kind: 'codes', levels: [{ height: 2, width: 3, depth: 1, codes: 16, dimension: 4 }] },
+        latent: { kind: 'codes', levels: [{ axes: [2, 3], depth: 1, codes: 16, dimension: 4 }] },
       },
       names: ['a.png', '<b>.png'],
       originals: pictures(2, 10),

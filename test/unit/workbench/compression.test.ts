@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const latent = { kind: 'codes' as const, levels: [{ height: 2, width: 2, depth: 1, codes: 16, dimension: 4 }] };
+const latent = { kind: 'codes' as const, levels: [{ axes: [2, 2], depth: 1, codes: 16, dimension: 4 }] };
 const signal = { kind: 'picture', height: 28, width: 28, channels: 1 as const };
 const codesOf = (run: string, weightsHash: string) => ({ run, name: run, step: 40, weightsHash, latent });
 const gpt = (id: string, weightsHash: string, nats: number | null, fields: Partial<RunSummary> = {}): RunSummary => ({

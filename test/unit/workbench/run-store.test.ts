@@ -65,7 +65,7 @@ describe('the files of a run', () => {
       name: 'Teacher',
       step,
       weightsHash: 'hash',
-      latent: { kind: 'codes' as const, levels: [{ height: 7, width: 7, depth: 1, codes: 64, dimension: 16 }] },
+      latent: { kind: 'codes' as const, levels: [{ axes: [7, 7], depth: 1, codes: 64, dimension: 16 }] },
     };
     store.create({ ...manifest, codes });
     for (const file of ['run.json', `checkpoints/${step}/weights.safetensors`, `checkpoints/${step}/state.json`])

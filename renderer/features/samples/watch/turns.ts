@@ -62,9 +62,9 @@ export function placeInFocus(watched: Watched, frame: number): number {
 
 /** Which of the layers a place belongs to, and its cell there. */
 export function cellOf(layers: readonly CodeLayer[], place: number): { layer: number; cell: number } {
-  const layer = layers.findIndex(({ first, stride, height, width }) => {
+  const layer = layers.findIndex(({ first, stride, cells }) => {
     const cell = (place - first) / stride;
-    return Number.isInteger(cell) && cell >= 0 && cell < height * width;
+    return Number.isInteger(cell) && cell >= 0 && cell < cells;
   });
   const { first, stride } = layers[layer]!;
   return { layer, cell: (place - first) / stride };

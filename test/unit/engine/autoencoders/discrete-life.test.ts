@@ -200,11 +200,11 @@ describe('the plans of their presets', () => {
   it('count grids as the papers do', () => {
     expect(plan('vq-vae-2-256', 256).latent).toMatchObject({
       levels: [
-        { height: 32, width: 32, codes: 512, dimension: 64 },
-        { height: 64, width: 64, codes: 512, dimension: 64 },
+        { axes: [32, 32], codes: 512, dimension: 64 },
+        { axes: [64, 64], codes: 512, dimension: 64 },
       ],
     });
-    expect(plan('dvae-tiny', 32).latent).toMatchObject({ levels: [{ height: 8, width: 8 }] });
+    expect(plan('dvae-tiny', 32).latent).toMatchObject({ levels: [{ axes: [8, 8] }] });
     expect(plan('discrete-vae-tiny', 28)).toMatchObject({ bitsPerItem: 10 * Math.log2(10) });
   });
 });

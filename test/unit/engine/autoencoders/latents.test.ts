@@ -6,8 +6,8 @@ import { tf } from '../../../../main/engine/tensorflow/native/load';
 const codes: LatentShape = {
   kind: 'codes',
   levels: [
-    { height: 1, width: 2, depth: 1, codes: 99, dimension: 1 },
-    { height: 2, width: 2, depth: 3, codes: 99, dimension: 1 },
+    { axes: [1, 2], depth: 1, codes: 99, dimension: 1 },
+    { axes: [2, 2], depth: 3, codes: 99, dimension: 1 },
   ],
 };
 const size = latentSize(codes);
@@ -59,6 +59,6 @@ describe('other latents', () => {
 });
 
 it('a level has an axis for its codes a place only where there are several', () => {
-  expect(levelShape({ height: 2, width: 3, depth: 1 })).toEqual([2, 3]);
-  expect(levelShape({ height: 2, width: 3, depth: 4 })).toEqual([2, 3, 4]);
+  expect(levelShape({ axes: [2, 3], depth: 1 })).toEqual([2, 3]);
+  expect(levelShape({ axes: [2, 3], depth: 4 })).toEqual([2, 3, 4]);
 });

@@ -6,7 +6,7 @@ import { AppError } from '../../../../shared/errors';
 import { thrownBy } from './draws';
 
 type Labels = readonly (number | null)[] | null;
-const latent = { kind: 'codes' as const, levels: [{ height: 1, width: 2, depth: 1, codes: 5, dimension: 4 }] };
+const latent = { kind: 'codes' as const, levels: [{ axes: [1, 2], depth: 1, codes: 5, dimension: 4 }] };
 const set = { latent, items: 3, codes: Int32Array.of(0, 1, 2, 3, 4, 0) };
 const hash = (digit: string) => digit.repeat(64);
 const description = {

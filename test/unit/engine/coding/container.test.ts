@@ -276,14 +276,14 @@ describe('a .tsr file that isn’t one', () => {
     const claims: [Partial<typeof header>, string][] = [
       [{ items: 2 ** 40, names: null }, 'the number of items'],
       [{ latent: { kind: 'codes', levels: Array.from({ length: 17 }, () => first!) } }, 'the number of grids'],
-      [{ latent: { kind: 'codes', levels: [{ ...first!, height: 2 ** 20 }] } }, 'the height of grid 1'],
+      [{ latent: { kind: 'codes', levels: [{ ...first!, axes: [2 ** 20, 1] }] } }, 'the height of grid 1'],
       [{ latent: { kind: 'codes', levels: [first!, { ...second!, codes: 65_537 }] } }, 'the number of codes of grid 2'],
       [{ latent: { kind: 'codes', levels: [{ ...first!, depth: 257 }] } }, 'the depth of grid 1'],
       [
         { latent: { kind: 'codes', levels: [{ ...first!, depth: 256, codes: 65_536 }, first!] } },
         'codebooks have more than',
       ],
-      [{ latent: { kind: 'codes', levels: [{ ...first!, height: 65_536, width: 65_536 }] } }, 'codes an item'],
+      [{ latent: { kind: 'codes', levels: [{ ...first!, axes: [65_536, 65_536] }] } }, 'codes an item'],
       [{ latent: { kind: 'codes', levels: [] } }, 'the number of grids'],
       [{ signal: { kind: 'picture', height: 0, width: 8, channels: 3 } }, 'the pictures’ height'],
     ];
@@ -309,7 +309,7 @@ function unchecked(header: Parameters<typeof writeHeader>[0]): Uint8Array {
   bytes.push(header.signal.channels);
   whole(header.latent.levels.length);
   for (const level of header.latent.levels)
-    for (const value of [level.height, level.width, level.depth, level.codes, level.dimension]) whole(value);
+    for (const value of [...level.axes, level.depth, level.codes, level.dimension]) whole(value);
   whole(header.items);
   bytes.push(0);
   return Uint8Array.from(bytes);

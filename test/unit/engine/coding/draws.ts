@@ -49,7 +49,7 @@ export function draw(probabilities: Float64Array, length: number, seed: number):
 /** Codes of one layer as a set of items of one code each. */
 export function setOf(codes: Int32Array, alphabet: number): CodeSet {
   return {
-    latent: { kind: 'codes', levels: [{ height: 1, width: 1, depth: 1, codes: alphabet, dimension: 4 }] },
+    latent: { kind: 'codes', levels: [{ axes: [1, 1], depth: 1, codes: alphabet, dimension: 4 }] },
     items: codes.length,
     codes,
   };
@@ -58,8 +58,8 @@ export function setOf(codes: Int32Array, alphabet: number): CodeSet {
 /** Items of two grids of other sizes and codebooks, the second with two codes a place: 2·3 + 4·5·2 = 46 codes each. */
 export function twoLevels(items: number, seed: number): CodeSet {
   const levels = [
-    { height: 2, width: 3, depth: 1, codes: 7, dimension: 4 },
-    { height: 4, width: 5, depth: 2, codes: 300, dimension: 8 },
+    { axes: [2, 3], depth: 1, codes: 7, dimension: 4 },
+    { axes: [4, 5], depth: 2, codes: 300, dimension: 8 },
   ];
   const next = uniform(seed);
   const codes = Int32Array.from({ length: items * 46 }, (_, at) => Math.floor(next() ** 3 * (at % 46 < 6 ? 7 : 300)));

@@ -42,7 +42,7 @@ describe('an evaluation', () => {
     { squaredError: 0.06, pixelError: 6.5025, indices: [3, 1] },
   ];
   const evaluateInBatches = (size: number) => {
-    const layers = layersOf({ levels: [{ height: 1, width: 2, depth: 1, codes: 4, dimension: 8 }] });
+    const layers = layersOf({ levels: [{ axes: [1, 2], depth: 1, codes: 4, dimension: 8 }] });
     const gathered = createEvaluationAccumulator({ layers, trainVariance: 0.1 });
     for (let at = 0; at < items.length; at += size) {
       const some = items.slice(at, at + size);
@@ -75,7 +75,7 @@ describe('an evaluation', () => {
   });
 
   it('of several layers counts each layer’s codes by themselves, and tells what the model measures', () => {
-    const level = (height: number, depth: number, codes: number) => ({ height, width: 1, depth, codes, dimension: 1 });
+    const level = (height: number, depth: number, codes: number) => ({ axes: [height, 1], depth, codes, dimension: 1 });
     const layers = layersOf({ levels: [level(1, 1, 2), level(2, 2, 4)] });
     const gathered = createEvaluationAccumulator({ layers, trainVariance: 1 });
     // an item: one code of the coarse level, then two places of two codes of the fine one

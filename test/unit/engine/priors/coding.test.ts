@@ -7,7 +7,7 @@ import * as ops from '../../../../main/engine/tensorflow/ops';
 const SHAPE = { vocabulary: 300, length: 12, layers: 2, dimension: 32, heads: 4 };
 const LANES = 4;
 const ITEMS = 10;
-const latent = { kind: 'codes' as const, levels: [{ height: 3, width: 4, depth: 1, codes: 300, dimension: 8 }] };
+const latent = { kind: 'codes' as const, levels: [{ axes: [3, 4], depth: 1, codes: 300, dimension: 8 }] };
 const codes = Int32Array.from({ length: ITEMS * SHAPE.length }, (_, at) => (at * at * 31 + at) % SHAPE.vocabulary);
 
 const open: Program[] = [];

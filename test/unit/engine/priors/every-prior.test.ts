@@ -92,9 +92,9 @@ describe.each(kindsOf(codePriorSchema).flatMap((kind) => Object.keys(grounds).ma
       const five = await drawSamples(prior, drawing, quietly);
       const size = latentSize(prior.prior.latent);
       expect(five.codes.length).toBe(5 * size);
-      for (const { first, stride, height, width, codes } of layersOf(prior.prior.latent))
+      for (const { first, stride, cells, codes } of layersOf(prior.prior.latent))
         for (let item = 0; item < 5; item++)
-          for (let cell = 0; cell < height * width; cell++) {
+          for (let cell = 0; cell < cells; cell++) {
             const code = five.codes[item * size + first + cell * stride]!;
             expect(code >= 0 && code < codes).toBe(true);
           }
@@ -125,8 +125,8 @@ describe.each(kindsOf(codePriorSchema).flatMap((kind) => Object.keys(grounds).ma
       const { codes } = await drawSamples(prior, { ...drawing, count: 1, label: 1 }, quietly);
       const open = new Int32Array(codes.length).fill(-1);
       const found = prior.candidates(prior.prior.order ? codes : open, codes, { label: 1 });
-      for (const { first, stride, height, width, codes: vocabulary } of layersOf(prior.prior.latent))
-        for (let cell = 0; cell < height * width; cell++) {
+      for (const { first, stride, cells, codes: vocabulary } of layersOf(prior.prior.latent))
+        for (let cell = 0; cell < cells; cell++) {
           const from = (first + cell * stride) * found.each;
           const of = [...found.codes.slice(from, from + found.each)].filter((code) => code >= 0);
           expect(new Set(of).size).toBe(of.length);

@@ -35,8 +35,7 @@ const kinds: Readonly<Record<string, Create>> = {
 };
 
 const level = (height: number, width: number, codes: number, depth = 1): CodeLevel => ({
-  height,
-  width,
+  axes: [height, width],
   depth,
   codes,
   dimension: 1,
@@ -87,8 +86,8 @@ function define(program: Program, model: SequenceNetwork, batch: number) {
 function tokensOf(latent: CodesLatent, salt = 0): Int32Array {
   const row = (n: number): number[] => {
     let first = 0;
-    return latent.levels.flatMap(({ height, width, depth, codes }, at) => {
-      const own = Array.from({ length: height * width * depth }, (_, index) => {
+    return latent.levels.flatMap(({ axes, depth, codes }, at) => {
+      const own = Array.from({ length: axes[0]! * axes[1]! * depth }, (_, index) => {
         const code = (index * 7 + (index >> 2) + n * 3 + at + salt * (index % 3)) % codes;
         return first + (index % depth) * codes + code;
       });

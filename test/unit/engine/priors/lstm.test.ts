@@ -124,7 +124,7 @@ describe.each(['lstm', 'gru'] as const)('a recurrent prior, %s', (cell) => {
   });
 
   it('is a distribution: over all 81 items of 2 × 2 codes out of 3 it sums to 1', () => {
-    const latent: CodesLatent = { kind: 'codes', levels: [{ height: 2, width: 2, depth: 1, codes: 3, dimension: 2 }] };
+    const latent: CodesLatent = { kind: 'codes', levels: [{ axes: [2, 2], depth: 1, codes: 3, dimension: 2 }] };
     const program = createProgram({ seed: 5 });
     open.push(program);
     const spec = lstmSchema.parse({ kind: 'lstm', cell, layers: 1, dimension: 8, order: 'spiral' });
@@ -160,7 +160,7 @@ describe('the plan of a recurrent prior', () => {
       }),
       {
         signal: { kind: 'picture', height: 128, width: 128, channels: 3 },
-        latent: { kind: 'codes', levels: [{ height: side, width: side, depth: 1, codes: 4, dimension: 2 }] },
+        latent: { kind: 'codes', levels: [{ axes: [side, side], depth: 1, codes: 4, dimension: 2 }] },
         classes: 0,
       },
     );

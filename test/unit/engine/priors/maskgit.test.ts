@@ -16,15 +16,15 @@ import { expectClose } from '../../../gradients/check';
 const BATCH = 4;
 const schedules = ['cosine', 'arccos', 'linear', 'square', 'cubic', 'square-root'] as const;
 
-const grid: CodesLatent = { kind: 'codes', levels: [{ height: 2, width: 2, depth: 1, codes: 3, dimension: 2 }] };
+const grid: CodesLatent = { kind: 'codes', levels: [{ axes: [2, 2], depth: 1, codes: 3, dimension: 2 }] };
 const deep: CodesLatent = {
   kind: 'codes',
   levels: [
-    { height: 1, width: 2, depth: 1, codes: 4, dimension: 2 },
-    { height: 2, width: 3, depth: 2, codes: 5, dimension: 2 },
+    { axes: [1, 2], depth: 1, codes: 4, dimension: 2 },
+    { axes: [2, 3], depth: 2, codes: 5, dimension: 2 },
   ],
 };
-const wide: CodesLatent = { kind: 'codes', levels: [{ height: 4, width: 5, depth: 1, codes: 7, dimension: 2 }] };
+const wide: CodesLatent = { kind: 'codes', levels: [{ axes: [4, 5], depth: 1, codes: 7, dimension: 2 }] };
 
 const open: Program[] = [];
 afterEach(() => {
@@ -248,8 +248,8 @@ describe('drawing by a MaskGIT', () => {
     expect(draw(sampler, { ...all, seed: 4 }).codes).not.toEqual(draw(sampler, all).codes);
     const { codes } = draw(sampler, { ...all, given });
     given.forEach((code, at) => code >= 0 && expect(codes[at]).toBe(code));
-    for (const { first, stride, height, width, codes: count } of layersOf(deep))
-      for (let cell = 0; cell < height * width; cell++) expect(codes[first + cell * stride]).toBeLessThan(count);
+    for (const { first, stride, cells, codes: count } of layersOf(deep))
+      for (let cell = 0; cell < cells; cell++) expect(codes[first + cell * stride]).toBeLessThan(count);
   });
 
   it('never changes a code once it is settled, and each sequence settles its own number', () => {

@@ -64,7 +64,7 @@ async function train(entry: string, place: Workplace, id: string, seed: number):
 }
 
 /** The latent of every model here: 4 × 4 of 16 codes. */
-export const grid4 = { kind: 'codes', levels: [{ height: 4, width: 4, depth: 1, codes: 16, dimension: 4 }] };
+export const grid4 = { kind: 'codes', levels: [{ axes: [4, 4], depth: 1, codes: 16, dimension: 4 }] };
 
 export const codes = (indices: Int32Array) => ({ kind: 'codes' as const, indices });
 

@@ -7,11 +7,16 @@ const info: ModelInfo = {
   run: 'flowers',
   step: 500,
   signal: { kind: 'picture', height: 8, width: 12, channels: 3 },
-  latent: { kind: 'codes', levels: [{ height: 2, width: 3, depth: 1, codes: 10, dimension: 4 }] },
+  latent: { kind: 'codes', levels: [{ axes: [2, 3], depth: 1, codes: 10, dimension: 4 }] },
   weightsHash: 'abc',
 };
 const grid = { kind: 'codes' as const, indices: Int32Array.of(0, 9, 3, 4, 5, 6) };
-const level = (height: number, width: number, depth: number) => ({ height, width, depth, codes: 10, dimension: 4 });
+const level = (height: number, width: number, depth: number) => ({
+  axes: [height, width],
+  depth,
+  codes: 10,
+  dimension: 4,
+});
 const meta = (change: object = {}) =>
   JSON.stringify({
     format: 'tessera-latent',

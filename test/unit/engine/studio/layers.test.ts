@@ -14,8 +14,8 @@ const PIXELS = SIDE * SIDE;
 const latent = {
   kind: 'codes' as const,
   levels: [
-    { height: 2, width: 2, depth: 1, codes: 6, dimension: 1 },
-    { height: 4, width: 4, depth: 2, codes: 4, dimension: 1 },
+    { axes: [2, 2], depth: 1, codes: 6, dimension: 1 },
+    { axes: [4, 4], depth: 2, codes: 4, dimension: 1 },
   ],
 };
 const layers = layersOf(latent);
@@ -35,8 +35,8 @@ afterAll(() => folder.remove());
 /** The codes of a picture: its pixels, each level and stage taking them at other places and modulo its number of codes. */
 function codesOf(picture: ArrayLike<number>): number[] {
   const codes = Array<number>(size).fill(0);
-  for (const { level, stage, height, width, codes: own, first, stride } of layers) {
-    for (let cell = 0; cell < height * width; cell++)
+  for (const { level, stage, cells, codes: own, first, stride } of layers) {
+    for (let cell = 0; cell < cells; cell++)
       codes[first + cell * stride] = picture[(cell * 3 + level * 7 + stage * 11) % PIXELS]! % own;
   }
   return codes;
@@ -56,7 +56,7 @@ const model = {
   decode: (rows: Int32Array, count: number) =>
     Uint8Array.from({ length: count * PIXELS }, (_, at) => {
       const [item, row, column] = [Math.floor(at / PIXELS), Math.floor((at % PIXELS) / SIDE), at % SIDE];
-      return layers.reduce((sum, { height, width, first, stride }, layer) => {
+      return layers.reduce((sum, { axes: [height = 0, width = 0], first, stride }, layer) => {
         const cell = Math.floor((row * height) / SIDE) * width + Math.floor((column * width) / SIDE);
         return sum + rows[item * size + first + cell * stride]! * [1, 10, 50][layer]!;
       }, 0);
@@ -74,11 +74,11 @@ const request = (): SplitRequest => ({
 });
 
 /** How often each code stands at each cell of a layer over the test split. */
-function countedByHand({ codes, first, stride, height, width }: (typeof layers)[number]): number[] {
-  const counts = Array<number>(codes * height * width).fill(0);
+function countedByHand({ codes, first, stride, cells }: (typeof layers)[number]): number[] {
+  const counts = Array<number>(codes * cells).fill(0);
   for (let item = 0; item < 21; item++) {
     const own = codesOf(pictures.subarray(item * PIXELS, (item + 1) * PIXELS));
-    for (let cell = 0; cell < height * width; cell++) counts[own[first + cell * stride]! * height * width + cell]! += 1;
+    for (let cell = 0; cell < cells; cell++) counts[own[first + cell * stride]! * cells + cell]! += 1;
   }
   return counts;
 }
@@ -90,20 +90,20 @@ describe.each(layers.map((layer, number) => [number, layer] as const))(
       const found = await analyseCodebook(createSplitCodes(), request(), layer);
       expect(found).toMatchObject({ step: 9, items: 21, codes: layer.codes });
       expect([...found.positions]).toEqual(countedByHand(layer));
-      expect(found.counts.reduce((sum, one) => sum + one)).toBe(21 * layer.height * layer.width);
+      expect(found.counts.reduce((sum, one) => sum + one)).toBe(21 * layer.cells);
       expect(found.byLikeness).toHaveLength(layer.codes);
     });
 
     it('says where one of its codes stands and which are near', async () => {
       const code = 1;
       const detail = await describeCode(createSplitCodes(), request(), { layer, code, limit: 3 });
-      const cells = layer.height * layer.width;
+      const cells = layer.cells;
       const byHand = countedByHand(layer).slice(code * cells, (code + 1) * cells);
       expect(detail.count).toBe(byHand.reduce((sum, one) => sum + one));
       expect(detail.places.length).toBe(Math.min(3, detail.count));
       for (const { index, row, column } of detail.places) {
         const own = codesOf(pictures.subarray((index - 5) * PIXELS, (index - 4) * PIXELS));
-        expect(own[layer.first + (row * layer.width + column) * layer.stride]).toBe(code);
+        expect(own[layer.first + (row * layer.axes[1]! + column) * layer.stride]).toBe(code);
       }
       const at = (one: number) => (one * (layer.level + 1)) ** (layer.stage + 1);
       expect(detail.nearest).toHaveLength(layer.codes - 1);
@@ -116,7 +116,7 @@ describe.each(layers.map((layer, number) => [number, layer] as const))(
     it('has a palette of its codes, the other layers’ being those of a grey picture', async () => {
       const palette = await paletteOf(model, layer, new AbortController().signal);
       const { tiles, gain } = palette;
-      const side = Math.min(SIDE, (2 * SIDE) / layer.height);
+      const side = Math.min(SIDE, (2 * SIDE) / layer.axes[0]!);
       expect(tiles).toMatchObject({ count: layer.codes, signal: { height: side, width: side } });
       // 128 modulo 6 is 2, modulo 4 is 0: a grey picture's codes, seen as what they are worth in the picture
       const grey = [2, 0, 0].reduce((sum, code, other) => sum + (other === number ? 0 : code * [1, 10, 50][other]!), 0);

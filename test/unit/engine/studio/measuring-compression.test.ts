@@ -63,7 +63,7 @@ describe('what codes of held-out pictures take', () => {
     expect(found.bits[found.coder]).toBe(Math.min(packed, huffman, fitted, adaptive));
     expect(opened.payload.length * 8).toBe(found.bits[found.coder]);
     expect(opened.header).toMatchObject({ items: HELD_OUT, names: found.names });
-    expect(decompressCodes(opened)).toHaveLength(HELD_OUT * opened.header.latent.levels[0]!.height ** 2);
+    expect(decompressCodes(opened)).toHaveLength(HELD_OUT * opened.header.latent.levels[0]!.axes[0]! ** 2);
     expect(found.fileBytes).toBe(found.tsr.length);
   });
 

@@ -46,8 +46,8 @@ function codesOn({ latent }: LoadedCodeRun, canvas: Canvas, seed: number): Int32
   const draw = draws(seed);
   const shape = latentOn(latent, canvas);
   return Int32Array.from(
-    shape.levels.flatMap(({ height, width, depth, codes }) =>
-      Array.from({ length: height * width * depth }, () => Math.floor(draw() * codes)),
+    shape.levels.flatMap(({ axes, depth, codes }) =>
+      Array.from({ length: axes[0]! * axes[1]! * depth }, () => Math.floor(draw() * codes)),
     ),
   );
 }
@@ -264,7 +264,7 @@ describe('larger pictures of other models', () => {
   });
 
   it('of a model that reads all codes at once are refused with the reason', () => {
-    const levels = [{ height: 1, width: 1, depth: 3, codes: 4, dimension: 2 }];
+    const levels = [{ axes: [1, 1], depth: 3, codes: 4, dimension: 2 }];
     const info = { signal: { kind: 'picture', height: 16, width: 16, channels: 1 } };
     const run = { model: {}, latent: { kind: 'codes', levels }, info } as unknown as LoadedCodeRun;
     expect(() => decodeOn(run, { height: 1, width: 2 }, new Int32Array(6))).toThrow(/reads all codes at once/);

@@ -4,7 +4,7 @@ import { cellSize } from '../../../../main/engine/studio/latents';
 import { patchShape } from '../../../../main/engine/studio/patches';
 
 const signal = { kind: 'picture', height: 8, width: 8, channels: 1 } as const;
-const [layer] = layersOf({ levels: [{ height: 4, width: 4, depth: 1, codes: 2, dimension: 1 }] });
+const [layer] = layersOf({ levels: [{ axes: [4, 4], depth: 1, codes: 2, dimension: 1 }] });
 /** A picture in which each pixel says where it is. */
 const picture = Uint8Array.from({ length: 64 }, (_, at) => at);
 
@@ -39,7 +39,7 @@ describe('the size of a cell', () => {
   ])('of %i px as %i cells is %i px', (pixels, cells, expected) => {
     const found = cellSize(
       { signal: { kind: 'picture', height: pixels, width: pixels, channels: 3 } },
-      { height: cells, width: cells },
+      { axes: [cells, cells] },
     );
     expect(found).toEqual({ height: expected, width: expected });
   });

@@ -18,7 +18,7 @@ function fakeModel(weightsHash = 'a', side = 16) {
   const state = { encoded: 0, most: 0 };
   const model = {
     info: { weightsHash },
-    latent: { kind: 'codes', levels: [{ height: 2, width: 2, depth: 1, codes: 256, dimension: 1 }] },
+    latent: { kind: 'codes', levels: [{ axes: [2, 2], depth: 1, codes: 256, dimension: 1 }] },
     model: { signal: { kind: 'picture', height: side, width: side, channels: 3 } },
     encode: (pixels: Uint8Array, count: number) => {
       state.encoded += count;

@@ -38,7 +38,7 @@ describe('a loaded run', () => {
       run: 'run',
       step: 20,
       signal: dataset.signal,
-      latent: { kind: 'codes', levels: [{ height: 5, width: 6, depth: 1, codes: 16, dimension: 4 }] },
+      latent: { kind: 'codes', levels: [{ axes: [5, 6], depth: 1, codes: 16, dimension: 4 }] },
     });
     expect(model.info.weightsHash).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -6,7 +6,7 @@ import { kindsOfStep } from '../../../../main/engine/training/measure-pace';
 const signal = { kind: 'picture', height: 16, width: 16, channels: 1 } as const;
 const codes = latentShapeSchema.parse({
   kind: 'codes',
-  levels: [{ height: 4, width: 4, depth: 1, codes: 16, dimension: 4 }],
+  levels: [{ axes: [4, 4], depth: 1, codes: 16, dimension: 4 }],
 });
 const never = new AbortController().signal;
 const named = (name: string, autoencoder: RunSpec['autoencoder'] = null): RunSpec =>

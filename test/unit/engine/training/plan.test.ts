@@ -32,7 +32,7 @@ describe('a plan', () => {
     const decoder = conv(3, 64, 128) + stack + conv(4, 128, 64) + conv(4, 64, 3);
     expect(planRun(preset('cifar10'), cifar)).toMatchObject({
       parameters: encoder + conv(1, 128, 64) + 512 * 64 + decoder,
-      latent: { kind: 'codes', levels: [{ height: 8, width: 8, depth: 1, codes: 512, dimension: 64 }] },
+      latent: { kind: 'codes', levels: [{ axes: [8, 8], depth: 1, codes: 512, dimension: 64 }] },
       bitsPerItem: 576,
       compression: (32 * 32 * 3 * 8) / 576,
     });

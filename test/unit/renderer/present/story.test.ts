@@ -6,7 +6,7 @@ import zh from '@/i18n/zh-CN/present.json';
 
 const reference: CodesLatent = {
   kind: 'codes',
-  levels: [{ height: 8, width: 8, depth: 1, codes: 512, dimension: 64 }],
+  levels: [{ axes: [8, 8], depth: 1, codes: 512, dimension: 64 }],
 };
 
 describe('the presentation', () => {

@@ -102,8 +102,8 @@ describe('an edit of a layer', () => {
   /** Level 0 is 1 × 2 of one stage, level 1 is 2 × 2 of two. */
   const layers = layersOf({
     levels: [
-      { height: 1, width: 2, depth: 1, codes: 8, dimension: 2 },
-      { height: 2, width: 2, depth: 2, codes: 4, dimension: 2 },
+      { axes: [1, 2], depth: 1, codes: 8, dimension: 2 },
+      { axes: [2, 2], depth: 2, codes: 4, dimension: 2 },
     ],
   });
   const latent = Int32Array.from({ length: 10 }, (_, i) => i % 4);

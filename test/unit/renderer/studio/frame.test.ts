@@ -11,8 +11,8 @@ const level = { codes: 8, dimension: 2 };
 const latent: CodesLatent = {
   kind: 'codes',
   levels: [
-    { ...level, height: 2, width: 2, depth: 1 },
-    { ...level, height: 4, width: 4, depth: 2 },
+    { ...level, axes: [2, 2], depth: 1 },
+    { ...level, axes: [4, 4], depth: 2 },
   ],
 };
 const one: CodesLatent = { kind: 'codes', levels: [latent.levels[0]!] };
@@ -31,8 +31,8 @@ describe('a canvas that grows', () => {
     });
     expect(framedLatent(latent, first)).toMatchObject({
       levels: [
-        { height: 3, width: 4 },
-        { height: 6, width: 8 },
+        { axes: [3, 4] },
+        { axes: [6, 8] },
       ],
     });
     expect(framedLatent({ kind: 'vector', length: 3 }, null)).toEqual({ kind: 'vector', length: 3 });

@@ -160,7 +160,7 @@ describe('what a prior knows', () => {
     expect(natsOf(prior)).toMatchObject({ own: 2.5, unigram: 3.5, isBetter: true });
     expect(natsOf({ ...prior, evaluation: null })).toMatchObject({ own: 2.6, unigram: null, isBetter: null });
     expect(natsOf({ ...prior, evaluation: null })!.uniform).toBeCloseTo(Math.log(64), 10);
-    const level = (side: number, codes: number) => ({ height: side, width: side, depth: 1, codes, dimension: 1 });
+    const level = (side: number, codes: number) => ({ axes: [side, side], depth: 1, codes, dimension: 1 });
     const codes = { ...prior.codes!, latent: { kind: 'codes' as const, levels: [level(1, 4), level(2, 8)] } };
     expect(natsOf({ ...prior, codes, evaluation: null })!.uniform).toBeCloseTo((Math.log(4) + 4 * Math.log(8)) / 5, 10);
     expect(natsOf(fakePrior('young', teacher, { latest: null, evaluation: null }))).toBeNull();

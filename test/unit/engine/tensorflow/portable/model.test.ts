@@ -73,7 +73,7 @@ describe('a trained model without TensorFlow', () => {
   it('decodes to the same picture within 1e-4 of its range, and to the same bytes but at their borders', async () => {
     const codes = await native.use((run) => run.encode(pictures, COUNT));
     const images = ({ program, model, layers }: LoadedCodeRun) => {
-      const shape = [COUNT, layers[0]!.height, layers[0]!.width];
+      const shape = [COUNT, ...layers[0]!.axes];
       const name = 'images';
       const feeds = { input: { shape, dtype: 'int32' } } as const;
       return program.define(name, { feeds }, ({ input }) => ({ output: model.decode([input]) })).run({ input: codes })
