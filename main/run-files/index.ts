@@ -10,4 +10,13 @@ export {
   namesIn,
   type Checkpoints,
 } from './checkpoints';
-export { readRecord, readRun, readStatus, stampOf, updateRun, writeStatus, type RunChange } from './manifest';
+export {
+  readRecord,
+  readRun,
+  readStatus,
+  stampOf,
+  statusStamp,
+  updateRun,
+  writeStatus,
+  type RunChange,
+} from './manifest';

@@ -76,14 +76,18 @@ function stateOf(folder: string): Omit<RunState, 'updatedAt'> {
 
 /** Another text whenever run.json or status.json was replaced; null without a run.json. Throws BAD_FILE where that can't be told. */
 export function stampOf(folder: string): string | null {
-  const [record, status] = [runFolder.manifest, runFolder.status].map((name) => {
-    const file = path.join(folder, name);
-    try {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
-    } catch (cause) {
-      throw new AppError('BAD_FILE', `${file} can't be read.`, '', { field: file, cause });
-    }
-  });
-  return record === null ? null : `${record} ${status}`;
+  const record = fileStamp(path.join(folder, runFolder.manifest));
+  return record === null ? null : `${record} ${statusStamp(folder)}`;
+}
+
+/** Another text whenever status.json was replaced; null without one. Throws as `stampOf`. */
+export const statusStamp = (folder: string): string | null => fileStamp(path.join(folder, runFolder.status));
+
+function fileStamp(file: string): string | null {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : null;
+  } catch (cause) {
+    throw new AppError('BAD_FILE', `${file} can't be read.`, '', { field: file, cause });
+  }
 }

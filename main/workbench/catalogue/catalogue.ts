@@ -25,6 +25,8 @@ export interface Catalogue {
    * is taken.
    */
   add(dataset: NewDataset, lines: AsyncIterable<ItemLine>, settle?: () => () => void): Promise<DatasetRow>;
+  /** Settled once no dataset is being added: what is added to tables that `renew` has closed fails. */
+  settled(): Promise<void>;
   setManifest(id: string, manifest: DatasetManifest): void;
   /**
    * Hides a dataset (it lies in the bin) or shows it again. On a full disk that is kept in memory: the folders say the same to
@@ -67,6 +69,7 @@ export function openCatalogue(file: string): Catalogue {
   /** Ids whose rows could not be changed. */
   const hidden = new Set<string>();
   let isDamaged = false;
+  const adding = new Set<Promise<unknown>>();
 
   const forgetKey = async (key: number): Promise<void> => {
     while (tables.items.removeSome(key, CHUNK) > 0) await nextTurn();
@@ -104,6 +107,45 @@ export function openCatalogue(file: string): Catalogue {
     }
   };
 
+  const add: Catalogue['add'] = async (dataset, lines, settle) => {
+    const { datasets, items } = tables;
+    if (datasets.all().some(({ id }) => id === dataset.id))
+      throw new AppError('CONFLICT', `There is a dataset "${dataset.id}" already.`);
+    const key = datasets.begin(dataset);
+    let takeBack = (): void => undefined;
+    try {
+      const counts = createCounts();
+      let waiting: ItemLine[] = [];
+      let written = 0;
+      const flush = async (): Promise<void> => {
+        items.append(key, written, waiting);
+        written += waiting.length;
+        waiting = [];
+        await nextTurn();
+      };
+      for await (const line of lines) {
+        counts.add(line);
+        waiting.push(line);
+        if (waiting.length === CHUNK) await flush();
+      }
+      await flush();
+      if (written !== dataset.manifest.count) {
+        throw new AppError(
+          'BAD_FILE',
+          `Dataset "${dataset.id}" lists ${written} items but its dataset.json says ${dataset.manifest.count}.`,
+          'Import it again.',
+        );
+      }
+      takeBack = settle?.() ?? takeBack;
+      datasets.finish(key, counts.all());
+    } catch (error) {
+      takeBack();
+      await forgetKey(key).catch(() => undefined); // where that fails too, the row stays hidden and goes at the next start
+      throw error;
+    }
+    return datasets.get(dataset.id)!;
+  };
+
   return {
     list: () => tables.datasets.list().filter(visible),
     get: (id) => {
@@ -112,43 +154,15 @@ export function openCatalogue(file: string): Catalogue {
     },
     stamps: () => new Map(tables.datasets.stamps().filter(([id]) => !hidden.has(id))),
     known: () => tables.datasets.all().map((row) => (hidden.has(row.id) ? { ...row, state: 'removed' } : row)),
-    add: async (dataset, lines, settle) => {
-      const { datasets, items } = tables;
-      if (datasets.all().some(({ id }) => id === dataset.id))
-        throw new AppError('CONFLICT', `There is a dataset "${dataset.id}" already.`);
-      const key = datasets.begin(dataset);
-      let takeBack = (): void => undefined;
-      try {
-        const counts = createCounts();
-        let waiting: ItemLine[] = [];
-        let written = 0;
-        const flush = async (): Promise<void> => {
-          items.append(key, written, waiting);
-          written += waiting.length;
-          waiting = [];
-          await nextTurn();
-        };
-        for await (const line of lines) {
-          counts.add(line);
-          waiting.push(line);
-          if (waiting.length === CHUNK) await flush();
-        }
-        await flush();
-        if (written !== dataset.manifest.count) {
-          throw new AppError(
-            'BAD_FILE',
-            `Dataset "${dataset.id}" lists ${written} items but its dataset.json says ${dataset.manifest.count}.`,
-            'Import it again.',
-          );
-        }
-        takeBack = settle?.() ?? takeBack;
-        datasets.finish(key, counts.all());
-      } catch (error) {
-        takeBack();
-        await forgetKey(key).catch(() => undefined); // where that fails too, the row stays hidden and goes at the next start
-        throw error;
-      }
-      return datasets.get(dataset.id)!;
+    add: (...asked) => {
+      const added = add(...asked);
+      const done = (): void => void adding.delete(added);
+      adding.add(added);
+      added.then(done, done);
+      return added;
+    },
+    settled: async () => {
+      while (adding.size > 0) await Promise.allSettled(adding);
     },
     setManifest: (id, manifest) => tables.datasets.setManifest(id, manifest),
     hide: (id) => {

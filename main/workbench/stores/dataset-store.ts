@@ -57,6 +57,7 @@ export function createDatasetStore({ root, catalogue, onAdded, warn }: DatasetSt
     rebuild: () =>
       (rebuilding ??= reconciled
         .then(async () => {
+          await catalogue.settled();
           catalogue.renew();
           reconciled = bringUpToDate();
           await reconciled;

@@ -5,7 +5,7 @@ import { AppError, asAppError } from '@shared/errors';
 import { lostState, recordOf, runFolder, runStateSchema, type RunManifest, type RunState } from '@shared/specs';
 import type { Catalogue } from '../catalogue';
 import { makeFolder, replaceFile, syncFolder, syncTree } from '../../files';
-import { readRecord, readRun, readStatus, stampOf, writeStatus } from '../../run-files';
+import { readRecord, readRun, readStatus, stampOf, statusStamp, writeStatus } from '../../run-files';
 import { foldersIn, type Staging } from '../workspace';
 
 /** What of a run the workbench changes at any time, also while a trainer works on it. */
@@ -62,18 +62,20 @@ export function createRunStore(
   { exclusively }: Pick<Catalogue, 'exclusively'>,
 ): RunStore {
   const known = new Map<string, { stamp: string; manifest: RunManifest }>();
-  /** States that could not be written. */
-  const unwritten = new Map<string, RunState>();
+  /** States that could not be written, and the status.json that each is newer than. */
+  const unwritten = new Map<string, { state: RunState; stamp: string | null | undefined }>();
   const wasThere = existsSync(root);
   const folder = (id: string): string => path.join(root, id);
   const recordFile = (id: string): string => path.join(folder(id), runFolder.manifest);
 
-  /** One that is older than what status.json says now counts no longer: another process has gone on with the run. */
+  /**
+   * Once status.json was replaced it counts no longer: another process has gone on with the run. Clocks don't say so, since that process may
+   * be on another computer, and clocks are set back.
+   */
   const unwrittenOf = (id: string): RunState | undefined => {
-    const state = unwritten.get(id);
-    const written = state && runStateSchema.safeParse(readStatus(folder(id)));
-    if (written?.success && written.data.updatedAt > state!.updatedAt) unwritten.delete(id);
-    return unwritten.get(id);
+    const [stamp, kept] = [tryStamp(folder(id)), unwritten.get(id)?.stamp];
+    if (stamp !== undefined && kept !== undefined && stamp !== kept) unwritten.delete(id);
+    return unwritten.get(id)?.state;
   };
 
   const read = (id: string): RunManifest => {
@@ -138,13 +140,13 @@ export function createRunStore(
         writeState(id, state);
         return null;
       } catch (thrown) {
-        unwritten.set(id, state);
+        unwritten.set(id, { state, stamp: tryStamp(folder(id)) });
         return asAppError(thrown);
       }
     },
     kept: () => [...unwritten.keys()],
     writeKept: () =>
-      [...unwritten].flatMap(([id, state]) => {
+      [...unwritten].flatMap(([id, { state }]) => {
         try {
           if (unwrittenOf(id) && existsSync(folder(id))) writeState(id, state);
           return unwritten.has(id) ? [] : [id];
@@ -180,6 +182,15 @@ export function createRunStore(
     },
     exclusively,
   };
+}
+
+/** What tells one status.json from the next, null without one; undefined where that can't be told. */
+function tryStamp(folder: string): string | null | undefined {
+  try {
+    return statusStamp(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nothing for a status.json that is gone or damaged. */

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '@shared/errors';
 import { runManifestSchema, runSpecSchema } from '@shared/specs';
 import { updateRun } from '../../../main/run-files';
 import { openCatalogue, type Catalogue } from '../../../main/workbench/catalogue';
@@ -99,6 +100,21 @@ describe('the files of a run', () => {
     store.update('first', () => ({ name: 'Ours' }));
     expect(await ended).toEqual([0, null]);
     expect(store.read('first')).toMatchObject({ name: 'Ours', note: 'theirs' });
+  });
+
+  test('that can’t be written are kept in memory until another process has gone on, whatever its clock says', () => {
+    store.create(manifest);
+    const file = at('runs', 'first', 'status.json');
+    rmSync(file);
+    mkdirSync(file); // no file can be put there
+    expect(store.keepState('first', { status: 'failed', step: 7 })).toBeInstanceOf(AppError);
+    expect(store.read('first')).toMatchObject({ status: 'failed', step: 7 });
+    expect(store.kept()).toEqual(['first']);
+    rmSync(file, { recursive: true });
+    const theirs = { status: 'running', step: 9, failure: null, updatedAt: '2000-01-01T00:00:00.000Z' };
+    writeFileSync(file, JSON.stringify(theirs));
+    expect(store.read('first')).toMatchObject({ status: 'running', step: 9 });
+    expect(store.kept()).toEqual([]);
   });
 
   test('keep what this version does not know', () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '@shared/errors';
 import { importOptionsSchema, runManifestSchema, sweepSpecSchema, type RunManifest } from '@shared/specs';
 import { createBin, type Bin } from '../../../main/workbench/bin';
-import { openCatalogue, type Catalogue } from '../../../main/workbench/catalogue';
+import { openCatalogue, readItemLines, type Catalogue } from '../../../main/workbench/catalogue';
 import { createDatasets, type Datasets } from '../../../main/workbench/datasets';
 import { createEvents } from '../../../main/workbench/events';
 import { createExports } from '../../../main/workbench/exports';
@@ -107,6 +107,33 @@ describe('a dataset', () => {
     await expect(datasets.rename(id, 'Other')).rejects.toBe(refusal);
     expect(nameOnDisk()).toBe('Pets');
     expect((await datasets.get(id)).manifest.name).toBe('Pets');
+  });
+
+  test('that is being added while the catalogue is begun anew is listed after all', async () => {
+    const store = createDatasetStore({
+      root: paths.datasets,
+      catalogue,
+      onAdded: () => undefined,
+      warn: () => undefined,
+    });
+    await store.reconciled;
+    const { manifest } = await store.get(id);
+    const made = path.join(folder, 'made');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    async function* lines() {
+      yield* readItemLines(made);
+      await held;
+    }
+    const added = catalogue.add({ id: 'late', manifest, bundled: false, bytes: 9 }, lines(), () => {
+      cpSync(made, path.join(paths.datasets, 'late'), { recursive: true });
+      return () => undefined;
+    });
+    const rebuilt = store.rebuild();
+    release();
+    expect((await added).id).toBe('late');
+    await rebuilt;
+    expect((await store.list()).map((row) => row.id).sort()).toEqual(['late', id].sort());
   });
 
   test('whose import fails once its folder is in place leaves neither folder nor row', async () => {

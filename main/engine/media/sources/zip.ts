@@ -39,14 +39,13 @@ export function zipSource(location: string | Buffer, limits: ImportLimits, encod
     const underWay = new Set<Promise<unknown>>();
     try {
       const { size: packedBytes } = await handle.stat();
-      const open = (): Promise<ZipFile> =>
-        fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false, lazyEntries: true });
       await names.survey(async function* () {
-        for await (const entry of (await open()).eachEntry()) if (markedName(entry) === null) yield entry.fileNameRaw;
+        const zip = await openZip(handle, archive);
+        for await (const entry of entriesOf(zip, archive)) if (markedName(entry) === null) yield entry.fileNameRaw;
       });
-      const zip = await open();
+      const zip = await openZip(handle, archive);
       let unpackedBytes = 0;
-      for await (const entry of zip.eachEntry()) {
+      for await (const entry of entriesOf(zip, archive)) {
         visit.signal.throwIfAborted();
         const raw = markedName(entry) ?? names.read(entry.fileNameRaw);
         const name = safePath(raw);
@@ -67,15 +66,33 @@ export function zipSource(location: string | Buffer, limits: ImportLimits, encod
         yield zippedFile(zip, handle, entry, name.path, limits, underWay);
       }
     } catch (thrown) {
-      if (visit.signal.aborted) throw thrown;
-      const known = asAppError(thrown, { path: archive });
-      throw known.code === 'INTERNAL' ? damagedZip(archive, thrown) : known;
+      throw visit.signal.aborted ? thrown : asAppError(thrown, { path: archive });
     } finally {
       await Promise.allSettled(underWay); // a file given out last may still be being read
       await handle.close();
     }
   }
   return { name: stemOf(archive), kind: 'archive', sequential: false, files, notes: names.notes };
+}
+
+const openZip = (handle: FileHandle, archive: string): Promise<ZipFile> =>
+  fromFdPromise(handle.fd, { autoClose: false, decodeStrings: false, lazyEntries: true }).catch((thrown: unknown) => {
+    throw unread(archive, thrown);
+  });
+
+/** The entries of the archive's directory. Throws BAD_FILE where it can't be read. */
+async function* entriesOf(zip: ZipFile, archive: string): AsyncGenerator<Entry> {
+  try {
+    yield* zip.eachEntry();
+  } catch (thrown) {
+    throw unread(archive, thrown);
+  }
+}
+
+/** An error of the file system stays what it is; any other that reading a directory throws says that it is damaged. */
+function unread(archive: string, thrown: unknown): AppError {
+  const known = asAppError(thrown, { path: archive });
+  return known.code === 'INTERNAL' ? damagedZip(archive, thrown) : known;
 }
 
 const UTF8_FLAG = 1 << 11;
