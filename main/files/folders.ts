@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -32,4 +33,20 @@ function isFolder(place: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Bytes of all files in a folder and the folders in it; what goes while it is counted counts nothing. */
+export async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  let sum = 0;
+  for (const entry of entries) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) sum += await bytesIn(place);
+    else if (entry.isFile())
+      sum += await stat(place).then(
+        ({ size }) => size,
+        () => 0,
+      );
+  }
+  return sum;
 }

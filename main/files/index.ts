@@ -6,7 +6,7 @@
  */
 export { replaceFile, replaceFileBy, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';
-export { makeFolder } from './folders';
+export { bytesIn, makeFolder } from './folders';
 export { isKeyAlive, ownKey } from './identity';
 export { sweepLeftovers, sweepWorkplaces, temporaryFile, temporaryFolder, workplaceName } from './leftovers';
 export { onDisk, onDiskLater } from './on-disk';

@@ -5,8 +5,7 @@ import path from 'node:path';
 import type { BinEntry } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
-import { bytesIn } from '../workspace';
-import { makeFolder } from '../../files';
+import { bytesIn, makeFolder } from '../../files';
 
 export type BinKind = Exclude<BinEntry['kind'], 'other'>;
 

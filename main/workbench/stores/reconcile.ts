@@ -3,8 +3,8 @@ import path from 'node:path';
 import { datasetId } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { readItemLines, type Catalogue } from '../catalogue';
-import { isKeyAlive, ownKey } from '../../files';
-import { bytesIn, foldersIn } from '../workspace';
+import { bytesIn, isKeyAlive, ownKey } from '../../files';
+import { foldersIn } from '../workspace';
 import { readDatasetFolder } from './dataset-folder';
 
 export interface ReconcileReport {

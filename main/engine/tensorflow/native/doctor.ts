@@ -1,8 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
+import { bytesIn } from '../../../files';
 import { tesseraVersion, threadsOf } from './runtime';
 import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { type Environment, cacheFolder, engineFolder } from './cache';
@@ -122,17 +121,4 @@ async function examineEngine(environment: Environment, problems: Problem[]): Pro
     });
     return { engine: null, backend: backend.why === 'asked' ? backend : { kind: 'portable', why: 'does-not-load' } };
   }
-}
-
-async function bytesIn(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(path.join(folder, name)).then(
-        (info) => (info.isFile() ? info.size : 0),
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((total, size) => total + size, 0);
 }

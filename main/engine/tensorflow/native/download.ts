@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 import type { Environment } from './cache';
 import type { PinnedWheel } from './pins';
 import { type SetUpProgress, progressMeter } from './progress';
-import { makeFolder, sweepLeftovers, temporaryFolder } from '../../../files';
+import { bytesIn, makeFolder, sweepLeftovers, temporaryFolder } from '../../../files';
 
 export interface DownloadOptions {
   python: string;
@@ -92,7 +92,7 @@ async function runPip(wheel: PinnedWheel, work: string, options: DownloadOptions
   const report = progressMeter('download', `${wheel.package} ${wheel.version}`, wheel.bytes, onProgress);
   report(0);
   // pip shows its progress in ways that differ by version; the size of its temporary files doesn't.
-  const watch = setInterval(() => void sizeOf(work).then(report), 1000);
+  const watch = setInterval(() => void bytesIn(work).then(report), 1000);
   try {
     const child = spawn(python, args, {
       env: { ...environment, TMPDIR: temporary } as NodeJS.ProcessEnv,
@@ -150,17 +150,4 @@ async function matches(file: string, sha256: string): Promise<boolean> {
     return false;
   }
   return hash.digest('hex') === sha256;
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(path.join(folder, name)).then(
-        (info) => (info.isFile() ? info.size : 0),
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((total, size) => total + size, 0);
 }
