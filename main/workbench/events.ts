@@ -6,13 +6,13 @@ type Name = EventName<WorkbenchContract>;
 /** One event of the workbench with its payload. */
 export type WorkbenchEvent = { [E in Name]: { name: E; payload: EventPayload<WorkbenchContract, E> } }[Name];
 
-/** Where the parts of the workbench announce what happened, and connections hear it. */
+/** Carries announcements of the workbench's parts to connections. */
 export interface Events {
   emit<E extends Name>(name: E, payload: EventPayload<WorkbenchContract, E>): void;
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
 
-/** @param warn hears of a listener that failed; the others hear the event, and whoever announced it goes on */
+/** @param warn receives the error of a listener that failed; the other listeners still hear the event */
 export function createEvents(warn: (message: string) => void): Events {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   return {

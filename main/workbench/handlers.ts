@@ -1,5 +1,5 @@
 import type { RequestSpec } from '@shared/contract';
 import type { Handlers } from '@shared/wire';
 
-/** One function a request of a group of requests, as each folder here answers those of its own subject. */
+/** One function per request of a subject, which each folder here answers. */
 export type HandlersOf<R extends Record<string, RequestSpec>> = Handlers<{ requests: R; events: Record<never, never> }>;

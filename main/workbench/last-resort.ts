@@ -1,10 +1,10 @@
 import { asAppError, type AppError } from '@shared/errors';
 import type { Workbench } from './workbench';
 
-/** As many errors within this time, and a host gives up as well: it would only go round in circles. */
+/** After this many errors within this time a host gives up as well. */
 const MOST_ERRORS = 20;
 const WITHIN_MS = 60_000;
-/** Longest that the end may take: checkpoints of large models on a slow disk. */
+/** Longest time that ending may take: checkpoints of large models on a slow disk. */
 const ENDING_MS = 30_000;
 
 export interface LastResort {
@@ -12,18 +12,18 @@ export interface LastResort {
   watch(workbench: Pick<Workbench, 'defect' | 'close'>, isHost: boolean): void;
 }
 
-/** The process that it is for; a part of Node's. */
+/** The part of Node's `process` that is used. */
 export interface Resort {
   on(event: 'uncaughtException' | 'unhandledRejection', listener: (thrown: unknown) => void): unknown;
   exit(code: number): void;
 }
 
 /**
- * For errors that nothing caught, in a process with a workbench. Each callback catches its own, so there should be none; where
- * there is one all the same, no run is lost for it: a host tells its pages, has trainers write checkpoints, and goes on, for what
- * a workbench holds lies in files and other processes. A command ends in order, with a checkpoint, one sentence and exit code 1; so
- * does a host after too many errors in a minute, and a process whose workbench is not open yet.
- * @param say tells the person why the process ends
+ * Handles errors that nothing caught, in a process with a workbench. Each callback catches its own, so there should
+ * be none. A host informs its pages, has trainers write checkpoints, and goes on, because a workbench's state lies
+ * in files and other processes. A command ends in order, with a checkpoint, one sentence and exit code 1; so does a
+ * host after too many errors in a minute, and a process whose workbench is not open yet.
+ * @param say shows the person why the process ends
  */
 export function installLastResort(say: (error: AppError) => void, process: Resort): LastResort {
   const watched: { workbench: Pick<Workbench, 'defect' | 'close'>; isHost: boolean }[] = [];

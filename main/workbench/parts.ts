@@ -46,7 +46,7 @@ import { makeFolder } from '../files';
 
 /** Summaries of a run in training are sent at most twice a second; a new status at once. */
 const SUMMARY_INTERVAL_MS = 500;
-/** Datasets are verified once whoever opened the workbench has what they came for. */
+/** Datasets are verified this long after opening, when the person has seen what they came for. */
 const VERIFY_AFTER_MS = 60_000;
 
 export interface PartsOptions {
@@ -215,7 +215,7 @@ export function createParts({ clock: givenClock, ...options }: PartsOptions) {
       studioProcess.status(),
       ...training.trainers().map(({ run }) => trainerStatus(training, run)),
     ],
-    /** Begins to tell what other processes do in this workspace, as long as `isWatched`. */
+    /** Starts announcing what other processes do in this workspace, while `isWatched` holds. */
     watch: (isWatched: () => boolean): void => {
       storage.watch();
       endings.push(
@@ -234,9 +234,9 @@ export function createParts({ clock: givenClock, ...options }: PartsOptions) {
         }),
       );
     },
-    /** Ends the processes that trainers are not. */
+    /** Ends the supervised processes; trainers end with `training`. */
     stopEngine: (): Promise<unknown> => Promise.all([library.stop(), studioProcess.stop(), measurer.stop()]),
-    /** Calls off what was still to be announced. */
+    /** Cancels announcements that are still due. */
     quiet: (): void => endings.forEach((end) => end()),
   };
 }
@@ -247,7 +247,7 @@ interface EngineParts extends PartsOptions {
   incidents: Incidents;
 }
 
-/** The processes that outlive a run: they start when they are asked something, and again when they were lost. */
+/** The processes that outlive a run: each starts on its first request, and again after it was lost. */
 function superviseEngine({ paths, policy, hosting, events, incidents, clock, launch }: EngineParts) {
   const supervise = <C extends typeof libraryContract | typeof studioContract>(
     role: 'library' | 'studio',
@@ -272,7 +272,10 @@ function superviseEngine({ paths, policy, hosting, events, incidents, clock, lau
   return {
     library: supervise('library', libraryContract),
     studioProcess: supervise('studio', studioContract),
-    /** Measures what is planned; a process of its own, so that nothing waits for it and nothing is lost with it. */
+    /**
+     * Measures planned configurations in a process of its own, so that nothing waits for it and nothing is lost with
+     * it.
+     */
     measurer: createSupervisor({
       role: 'studio',
       contract: studioContract,
@@ -282,7 +285,7 @@ function superviseEngine({ paths, policy, hosting, events, incidents, clock, lau
       openLog: () => createLog(path.join(paths.logs, 'measurer.log')),
       idleAfter: policy.libraryIdle,
       onStatus: () => undefined,
-      onLost: () => undefined, // whoever asked is told, and it is no work of the person's
+      onLost: () => undefined, // the caller gets the error, and no work of the person's is lost
     }),
   };
 }
@@ -293,7 +296,7 @@ function trainerStatus(training: Pick<Training, 'trainers'>, run: string): Engin
   return { role: 'trainer', run, state, pid: trainer?.pid ?? null, restarts: 0 };
 }
 
-/** A workspace that can't be written to opens as well: what a folder would hold is then not there. */
+/** Makes a folder if it can: a workspace that can't be written to opens as well, without that folder. */
 function tryToMake(folder: string, warn: (message: string) => void): void {
   try {
     makeFolder(folder);

@@ -1,6 +1,6 @@
 /**
- * The workbench as a process of its own, as the desktop host starts it: `workbench.js --workspace DIR`, with the page's
- * messages on fd 3 and the host's on fd 4. It ends when the host asks, or is gone.
+ * The workbench as a process of its own, as the desktop host starts it: `workbench.js --workspace DIR`, with the
+ * page's messages on fd 3 and the host's on fd 4. It ends when the host asks, or when the host is gone.
  */
 import { Socket } from 'node:net';
 import { parseArgs } from 'node:util';

@@ -23,7 +23,7 @@ export interface RequestsOptions {
   reveal(folder: string): boolean;
 }
 
-/** Answers all that one page, tab or script may ask; what it uploaded is let go by `close`. */
+/** Handlers for everything that one page, tab or script may ask; `close` deletes its uploads. */
 export function pageRequests({ parts, grants, host, workspace, resources, reveal }: RequestsOptions): {
   handlers: Handlers<WorkbenchContract>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export function pageRequests({ parts, grants, host, workspace, resources, reveal
   };
 }
 
-/** The same for whoever holds the workbench in its own process, who may name files as well. */
+/** The same for the process that holds the workbench, which may name files as well. */
 export function callRequests(options: RequestsOptions): { handlers: Handlers<CallContract>; close(): Promise<void> } {
   const { handlers, close } = pageRequests(options);
   const { parts, grants } = options;
@@ -60,8 +60,8 @@ export function callRequests(options: RequestsOptions): { handlers: Handlers<Cal
 }
 
 /**
- * A request that meets a damaged catalogue is answered by the one that is then made from the folders. What had been changed until
- * then was undone, so that it is simply asked once more.
+ * Repeats a request that meets a damaged catalogue, once the catalogue has been rebuilt from the folders. The failed
+ * request has undone its changes, so it can simply be asked again.
  */
 function withCatalogue<H extends object>({ catalogue, datasetStore }: Parts, handlers: H): H {
   const answered = Object.entries(handlers).map(([method, handler]) => {

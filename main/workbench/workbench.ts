@@ -30,30 +30,30 @@ import { callRequests, pageRequests } from './requests';
 import { claimIfWritable, defaultWorkspace, sweepWorkspace, workspacePaths } from './workspace';
 import { makeFolder } from '../files';
 
-/** Warnings that are remembered, so that each is written once. */
+/** Warnings that are remembered, so that each is logged once. */
 const MOST_WARNED = 1000;
 
 export interface WorkbenchOptions {
-  /** The folder; the person's own if left out. */
+  /** The workspace's folder; the person's own if left out. */
   workspace?: string | undefined;
-  /** Which host the page is told it has. */
+  /** The host that the page sees. */
   host?: 'browser' | 'desktop';
   /**
-   * Whether this workbench hosts the workspace for a person (a window, `tessera serve`): only one may. It puts in the
-   * bundled examples and keeps the studio process warm. A command does none of that, and works
-   * beside a host.
+   * Whether this workbench hosts the workspace for a person (a window, `tessera serve`); only one may. A host
+   * installs the bundled examples and keeps the studio process warm. A command does neither, and works beside a
+   * host.
    */
   hosting?: boolean;
-  /** engine.js, where it does not lie beside the running bundle. */
+  /** Path of engine.js, if it does not lie beside the running bundle. */
   engineEntry?: string;
-  /** The folder `resources`, where it does not lie above the running bundle; null for none. */
+  /** The folder `resources`, if it does not lie above the running bundle; null for none. */
   resources?: string | null;
   /** Shows a folder in the file manager, where the host can. */
   reveal?: (folder: string) => void;
-  /** Runs that train at the same time. */
+  /** Most runs that train at the same time. */
   atOnce?: number;
   uploadLimits?: UploadLimits;
-  /** Scripted processes and time, for tests. */
+  /** Scripted engine processes and time, for tests. */
   engine?: EngineCommand;
   clock?: Clock;
   policy?: EnginePolicy;
@@ -67,17 +67,20 @@ export interface CallOptions<M extends MethodName<CallContract>> {
 export interface Workbench {
   /** Absolute path. */
   readonly workspace: string;
-  /** Answers and informs the page behind `pipe` until it closes. */
+  /** Answers the page behind `pipe` and sends it events until it closes. */
   connect(pipe: MessagePipe): void;
-  /** One request, without a connection: also those that name files, which no connection answers (`localContract`). */
+  /**
+   * Answers one request without a connection, including requests that name files, which no connection answers
+   * (`localContract`).
+   */
   call<M extends MethodName<CallContract>>(
     method: M,
     params: Params<CallContract, M>,
     options?: CallOptions<M>,
   ): Promise<Result<CallContract, M>>;
   /**
-   * For an error that nothing caught: tells the pages and the log, and has trainers write a checkpoint. Whether the process then
-   * goes on is for whoever runs it.
+   * Reports an error that nothing caught to the pages and the log, and makes trainers write a checkpoint. The caller
+   * decides whether the process goes on.
    */
   defect(thrown: unknown): Promise<void>;
   /** Stops trainers with a checkpoint, ends engine processes. */
@@ -85,8 +88,9 @@ export interface Workbench {
 }
 
 /**
- * Opens a workspace, creating it if need be. One that can't be written to opens as well, for looking and for making room:
- * `app.storage` says so. Throws CONFLICT if it is to be hosted and another process hosts it. */
+ * Opens a workspace, creating it if need be. A workspace that can't be written to opens as well, for looking and for
+ * making room: `app.storage` says so. Throws CONFLICT if it is to be hosted and another process hosts it.
+ */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { host = 'browser', hosting = false } = options;
   const paths = workspacePaths(path.resolve(options.workspace ?? defaultWorkspace()));
@@ -134,7 +138,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       warn(`${otherwise}: ${asAppError(error).message}`);
     }
   };
-  // one that could not be claimed since nothing could be written is claimed when it can
+  // a workspace that could not be claimed because nothing could be written is claimed once it can be
   storage.retry((isWritable) => {
     if (isWritable && hosting)
       void attempt('The workspace could not be claimed', () => (release ??= claimIfWritable(paths)));
@@ -145,7 +149,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   sweepWorkspace(paths, parts.staging);
   await attempt('What was left in the bin could not be removed', () => parts.bin.sweep());
   if (hosting) {
-    // mends those that a crash or a reboot interrupted
+    // corrects runs that a crash or a reboot interrupted
     await attempt('The runs could not be looked through', () => runs.list());
     if (resources !== null && storage.state().state === 'writable') {
       installing = installBundled({
@@ -168,7 +172,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const own = callRequests(requests);
   let closed: Promise<void> | null = null;
 
-  /** Every step is made, whatever becomes of the one before: a disk that can't be written to keeps nothing open. */
+  /** Runs every step, even if the one before failed: a disk that can't be written to keeps nothing open. */
   const close = async (): Promise<void> => {
     closing.abort();
     await attempt('Training could not be stopped', () => parts.training.close()); // pages still hear how their runs end

@@ -10,14 +10,14 @@ import { bytesIn, makeFolder } from '../../files';
 export type BinKind = Exclude<BinEntry['kind'], 'other'>;
 
 /**
- * Where removed datasets and runs wait until a person deletes them for good. An entry is the folder itself under another
- * name, which tells its id and when it was removed: putting in and taking out is one rename, so that it also works on a
- * full disk, and the bin outlives this process.
+ * Where removed datasets and runs wait until a person deletes them for good. An entry is the folder itself under
+ * another name, which holds its id and when it was removed: putting in and taking out is one rename, so it also
+ * works on a full disk, and the bin outlives this process.
  */
 export interface Bin {
   /** Moves the folder of the dataset or run `id` into the bin; answers the key of its entry. */
   put(id: string, folder: string): string;
-  /** Whether one of this kind and id lies in the bin. */
+  /** Whether the bin holds an entry of this kind and id. */
   has(kind: BinKind, id: string): boolean;
   /** Newest first. */
   list(): Promise<BinEntry[]>;
@@ -30,11 +30,11 @@ export interface Bin {
   takeOut(kind: BinKind, id: string, folder: string, key?: string): void;
   /** Deletes one entry, or all of them, for good. */
   empty(key?: string): Promise<{ entries: number; bytes: number }>;
-  /** Deletes what a process left behind that ended while it emptied the bin. */
+  /** Finishes deleting what a process left behind when it ended while emptying the bin. */
   sweep(): Promise<void>;
 }
 
-/** Entries on their way out: no longer in the bin, not all deleted yet. */
+/** Entries being deleted: no longer listed, not yet gone from the disk. */
 const LEAVING = '.leaving-';
 
 export function createBin(root: string, onChanged: () => void = () => undefined): Bin {
@@ -102,7 +102,10 @@ export function createBin(root: string, onChanged: () => void = () => undefined)
 
 type Label = Omit<BinEntry, 'bytes'>;
 
-/** What the entry's name and the file that describes its content say; an entry of an older Tessera has no time in its name. */
+/**
+ * Reads what an entry's name and the file describing its content say; an entry of an older Tessera has no time in
+ * its name.
+ */
 function labelOf(key: string, folder: string): Label | null {
   const [, id = key, stamp] = /^(.+)\.(\d{8}T\d{9}Z)\.[0-9a-f]+$/.exec(key) ?? /^(.+)-[0-9a-f]{12}$/.exec(key) ?? [];
   const removedAt =
@@ -115,7 +118,7 @@ function labelOf(key: string, folder: string): Label | null {
 
 const describedBy: Record<BinKind, string> = { dataset: 'dataset.json', run: runFolder.manifest };
 
-/** A run whose run.json is gone is one still. */
+/** A folder counts as a run even if its run.json is gone. */
 const marks: Record<BinKind, string[]> = {
   dataset: [describedBy.dataset],
   run: [runFolder.manifest, runFolder.status, runFolder.metrics],
@@ -131,7 +134,7 @@ function nameIn(file: string): string {
   }
 }
 
-/** “20261201T024500123Z”: a file name everywhere. */
+/** A time as “20261201T024500123Z”, which is a valid file name on every system. */
 const stampOf = (time: Date): string => time.toISOString().replace(/[-:.]/g, '');
 const timeOf = (stamp: string): string =>
   stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/, '$1-$2-$3T$4:$5:$6.$7Z');

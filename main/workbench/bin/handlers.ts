@@ -3,7 +3,7 @@ import { AppError } from '@shared/errors';
 import type { HandlersOf } from '../handlers';
 import type { Bin, BinKind } from './bin';
 
-/** `restore`: how a thing of each kind is put back, from the entry `key`. */
+/** @param restore puts a thing of each kind back, from the entry `key` */
 export function binHandlers(
   bin: Bin,
   restore: Record<BinKind, (id: string, key: string) => unknown>,

@@ -24,8 +24,8 @@ export interface BundledOptions {
 }
 
 /**
- * Puts the bundled runs and datasets into the workspace, each once: what was put in is noted, so that deleting it sticks.
- * One that fails is tried again at the next start.
+ * Puts the bundled runs and datasets into the workspace, each once. What was put in is noted, so that deleting it
+ * sticks; one that fails is tried again at the next start.
  */
 export async function installBundled(options: BundledOptions): Promise<void> {
   const { paths, resources, warn, signal } = options;

@@ -6,7 +6,7 @@ import { importOptionsSchema, type DatasetManifest } from '@shared/specs';
 /** sample.json of a bundled dataset: what its files don't say themselves. */
 const sampleSchema = z.object({
   name: z.string(),
-  /** Names of the labels, in their order; the files' own if left out. */
+  /** Class names in label order; the names in the files if left out. */
   classes: z.array(z.string()).optional(),
   licence: z.string(),
   source: z.string(),
@@ -22,7 +22,7 @@ export interface Sample {
   amend(manifest: DatasetManifest): DatasetManifest;
 }
 
-/** The bundled datasets below `folder`, by the name of their folders. */
+/** The bundled datasets below `folder`, sorted by folder name. */
 export function readSamples(folder: string): Sample[] {
   return foldersIn(folder).map((id) => {
     const place = path.join(folder, id);

@@ -7,7 +7,7 @@ import { isDamage, isFull, isLost, openDatabase, removeDatabase, type Database }
 import { datasetTable, type DatasetRow, type NewDataset } from './datasets';
 import { itemTable } from './items';
 
-/** Items written in one transaction: some 40 ms, so that neither this process nor another one waits long. */
+/** Items per transaction: some 40 ms, so that neither this process nor another waits long. */
 const CHUNK = 10_000;
 
 /** What can be listed, filtered and counted of the workspace's datasets. */
@@ -15,50 +15,53 @@ export interface Catalogue {
   /** Newest first. */
   list(): DatasetRow[];
   get(id: string): DatasetRow | null;
-  /** Of every dataset that is listed a text which is another once its row is, cheap to ask for. */
+  /** For every listed dataset a text that changes when its row does; cheap to ask for. */
   stamps(): Map<string, string>;
-  /** Every known id, also of datasets being indexed or in the bin. */
+  /** Every known id, including datasets being indexed and datasets in the bin. */
   known(): { id: string; state: 'indexing' | 'ready' | 'removed'; indexer: number | string }[];
   /**
-   * Adds a dataset with its items, in pack order. Once all are in, `settle` puts its folder in place, and it is listed; if
-   * anything fails no row stays, and what `settle` answered takes the folder back. Throws BAD_FILE if there are not as many items as the manifest says, CONFLICT if the id
-   * is taken.
+   * Adds a dataset with its items, in pack order. Once all items are in, `settle` puts the folder in place and the
+   * dataset is listed; if anything fails, no row stays, and the function that `settle` returned takes the folder
+   * back. Throws BAD_FILE if the number of items differs from the manifest's, CONFLICT if the id is taken.
    */
   add(dataset: NewDataset, lines: AsyncIterable<ItemLine>, settle?: () => () => void): Promise<DatasetRow>;
-  /** Settled once no dataset is being added: what is added to tables that `renew` has closed fails. */
+  /**
+   * Resolves once no dataset is being added. Adding to tables that `renew` has closed fails, so wait for this first.
+   */
   settled(): Promise<void>;
   setManifest(id: string, manifest: DatasetManifest): void;
   /**
-   * Hides a dataset (it lies in the bin) or shows it again. On a full disk that is kept in memory: the folders say the same to
-   * whoever opens the workspace next.
+   * Hides a dataset (it lies in the bin) or shows it again. On a full disk this is kept in memory: whoever opens the
+   * workspace next learns the same from the folders.
    */
   hide(id: string): void;
   show(id: string): void;
   /** Forgets a dataset and its items. */
   forget(id: string): Promise<void>;
   /**
-   * Runs `work`, which must be synchronous, while no other process of this workspace runs its own, nor writes to the
-   * catalogue: for reading, changing and writing a file that several processes change. The lock is SQLite's: it goes with
-   * the process that holds it, and on a disk that can't be written to it holds for this process only. `work` may call it again.
+   * Runs `work`, which must be synchronous, while no other process of this workspace runs its own or writes to the
+   * catalogue: for reading, changing and writing a file that several processes change. The lock is SQLite's, so it
+   * ends with the process that holds it; on a disk that can't be written to it covers this process only. `work` may
+   * call it again.
    */
   exclusively<T>(work: () => T): T;
-  /** One page in pack order, and how many items pass the filter. */
+  /** One page in pack order, and the number of items that pass the filter. */
   items(
     dataset: DatasetRow,
     filter: ItemFilter,
     offset: number,
     limit: number,
   ): Promise<{ total: number; items: Item[] }>;
-  /** Whether it lives in memory, since its file can't be had. */
+  /** Whether the catalogue is in memory because its file can't be used. */
   readonly inMemory: boolean;
   /**
-   * Whether an error of any of these says that the catalogue is damaged, or its file gone, so that `renew` helps. Its reasons
-   * aren't kept: the catalogue is an index.
+   * Whether an error thrown by any of these means that the catalogue is damaged or its file is gone, so that `renew`
+   * helps.
    */
   isBroken(error: unknown): boolean;
   /**
-   * Opens the file anew, or begins an empty catalogue in its place where it was damaged; what lies in the folders is to be added
-   * again.
+   * Reopens the file, or starts an empty catalogue in its place if it was damaged; datasets in the folders then have
+   * to be added again.
    */
   renew(): void;
   close(): void;
@@ -140,7 +143,7 @@ export function openCatalogue(file: string): Catalogue {
       datasets.finish(key, counts.all());
     } catch (error) {
       takeBack();
-      await forgetKey(key).catch(() => undefined); // where that fails too, the row stays hidden and goes at the next start
+      await forgetKey(key).catch(() => undefined); // if this fails too, the row stays hidden and is removed at the next start
       throw error;
     }
     return datasets.get(dataset.id)!;

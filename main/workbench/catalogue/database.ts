@@ -5,8 +5,8 @@ import { AppError } from '@shared/errors';
 export type Database = InstanceType<typeof Libsql>;
 
 /**
- * Each entry brings the schema one version further; `user_version` counts them. Items are keyed by dataset and position
- * in the pack, so that scrolling is a range of the primary key; each filter has an index that is all it reads.
+ * Each entry upgrades the schema by one version; `user_version` counts them. Items are keyed by dataset and position
+ * in the pack, so that scrolling reads a range of the primary key; each filter has a covering index.
  */
 const migrations = [
   `
@@ -57,9 +57,10 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the catalogue, creating or upgrading it. One that is damaged is put away and begun anew, and where the file can't be
- * had (a full or read-only workspace) it is begun in memory: nothing is lost, since it holds nothing but what the folders say.
- * Throws UNSUPPORTED for one that a newer Tessera wrote, and SQLite's own error while another process keeps it locked.
+ * Opens the catalogue, creating or upgrading it. A damaged one is put away and started anew; if the file can't be
+ * used (a full or read-only workspace) the catalogue is created in memory. Nothing is lost either way, since it
+ * holds only what the folders say. Throws UNSUPPORTED for a catalogue that a newer Tessera wrote, and SQLite's own
+ * error while another process keeps it locked.
  */
 export function openDatabase(file: string): OpenDatabase {
   try {
@@ -85,15 +86,18 @@ export function removeDatabase(file: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
-/** A row that is not what was written. */
+/** A row whose content differs from what was written. */
 export class DamagedRow extends Error {
   override readonly name = 'DamagedRow';
 }
 
-/** What SQLite says of a damaged file where its code is lost. */
+/** SQLite's messages for a damaged file, used where the error code is lost. */
 const damageSaid = /^(file is not a database|database disk image is malformed|malformed database schema\b)/i;
 
-/** Whether an error says that what the catalogue holds is damaged; a person's file that is damaged says nothing of it. */
+/**
+ * Whether an error says that the catalogue's content is damaged; a damaged file of the person's says nothing about
+ * it.
+ */
 export function isDamage(error: unknown): boolean {
   return (
     error instanceof DamagedRow ||
@@ -102,12 +106,12 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
-/** Whether an error says that the catalogue's file is no longer there, or can't be used as it was: removed, moved, cut, made read-only. */
+/** Whether an error says that the catalogue's file was removed, moved, truncated or made read-only. */
 export function isLost(error: unknown): boolean {
   return ['READONLY', 'IOERR', 'CANTOPEN'].includes(kindOf(error));
 }
 
-/** Whether there was no room for a change. */
+/** Whether a change failed because the disk is full. */
 export const isFull = (error: unknown): boolean => kindOf(error) === 'FULL';
 
 const isBusy = (error: unknown): boolean => ['BUSY', 'LOCKED'].includes(kindOf(error));

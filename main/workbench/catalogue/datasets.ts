@@ -31,7 +31,7 @@ interface RawRow {
   counts: string;
 }
 
-/** The table of datasets. Only rows in the state `ready` are seen by `list` and `get`. */
+/** The table of datasets. `list` and `get` see only rows in the state `ready`. */
 export function datasetTable(database: Database) {
   const columns = 'key, id, manifest, bundled, bytes, counts';
   const ready = database.prepare(

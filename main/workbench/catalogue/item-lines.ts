@@ -5,8 +5,8 @@ import { AppError } from '@shared/errors';
 import { itemLineSchema, type ItemLine } from '@shared/specs/dataset';
 
 /**
- * The lines of a dataset's items.jsonl in pack order, read as they are needed. Throws BAD_FILE, naming the line, for one
- * that is not an item.
+ * Reads the lines of a dataset's items.jsonl in pack order, as they are needed. Throws BAD_FILE, naming the line,
+ * for a line that is not an item.
  */
 export async function* readItemLines(folder: string): AsyncGenerator<ItemLine> {
   const file = path.join(folder, 'items.jsonl');

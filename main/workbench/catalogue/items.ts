@@ -18,7 +18,7 @@ interface RawItem {
   height: number;
 }
 
-/** The table of items. `split` is stored as 0 (train) or 1 (test), no label as -1. */
+/** The table of items. `split` is stored as 0 (train) or 1 (test), a missing label as -1. */
 export function itemTable(database: Database) {
   const rowOfMarks = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
   const insertMany = database.prepare(
@@ -55,7 +55,7 @@ export function itemTable(database: Database) {
       names.append(key, first, lines);
     }),
 
-    /** Removes at most `limit` items of a dataset; answers how many. */
+    /** Removes at most `limit` items of a dataset; returns the number removed. */
     removeSome: (key: number, limit: number): number => {
       names.remove(key);
       return database
@@ -63,7 +63,7 @@ export function itemTable(database: Database) {
         .run([key, key, limit]).changes;
     },
 
-    /** One page in pack order, and how many items pass the filter. */
+    /** One page in pack order, and the number of items that pass the filter. */
     page: async (
       dataset: DatasetRow,
       filter: ItemFilter,

@@ -1,9 +1,9 @@
 import type { ItemFilter } from '@shared/contract';
 
-/** Searches whose answers are kept: a person scrolls in one and tries a few. */
+/** Number of searches whose results are kept: a person scrolls through one and tries a few. */
 const KEPT = 8;
 
-/** Answers to text searches, each found once and kept while it is scrolled. */
+/** Results of text searches, each computed once and kept while a person scrolls through it. */
 export function createMatches(find: (key: number, filter: ItemFilter) => Promise<Int32Array>) {
   const kept = new Map<string, Promise<Int32Array>>();
   return {

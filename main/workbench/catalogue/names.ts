@@ -3,26 +3,26 @@ import type { ItemFilter } from '@shared/contract';
 import type { ItemLine } from '@shared/specs/dataset';
 import type { Database } from './database';
 
-/** Items of a block. */
+/** Items per block. */
 const BLOCK = 1000;
-/** Blocks searched in one turn: some 5 ms, after which others are heard. */
+/** Blocks searched per turn of the event loop: some 5 ms, then other requests run. */
 const BLOCKS_A_TURN = 50;
 const NO_LABEL = -1;
 const TEST = 1;
 
 interface Block {
   first: number;
-  /** A line an item, folded. */
+  /** One line per item, case-folded. */
   names: string;
-  /** int32 an item, -1 for none. */
+  /** One int32 per item; -1 for no label. */
   labels: ArrayBuffer;
-  /** A byte an item: 0 train, 1 test. */
+  /** One byte per item: 0 train, 1 test. */
   splits: ArrayBuffer;
 }
 
 /**
- * The names of items once more, in blocks of a thousand lines, for text searches: a million names are a thousand strings
- * to look through, not a million rows to visit.
+ * A second copy of the items' names, in blocks of a thousand lines, for text searches: a million names are a
+ * thousand strings to scan instead of a million rows to visit.
  */
 export function nameTable(database: Database) {
   const insert = database.prepare('INSERT INTO names VALUES (?, ?, ?, ?, ?)');
@@ -69,7 +69,7 @@ export function nameTable(database: Database) {
   };
 }
 
-/** Letters in one case; a name is one line. */
+/** Folds letters to one case and a name to one line. */
 const fold = (name: string): string => name.toLowerCase().replaceAll('\n', ' ');
 
 /** Calls `visit` with the number, from 0, of each line of `lines` that contains `wanted`. */

@@ -23,7 +23,7 @@ export interface CompareOptions {
   onProgress(report: ProgressReport): void;
 }
 
-/** Measures runs over the same items, and writes what is found as an export. */
+/** Measures runs over the same items, and writes the result as an export. */
 export type Compare = (request: ComparisonRequest, options: CompareOptions) => Promise<Comparison>;
 
 export interface CompareParts {
@@ -130,7 +130,7 @@ function overall(onProgress: CompareOptions['onProgress'], place: number, count:
     });
 }
 
-/** With NMSE over the same variance for every run, whatever it was trained on. */
+/** Divides the MSE by the same variance for every run, whatever each was trained on. */
 function over(trainVariance: number, evaluation: Evaluation): Evaluation {
   const { mse } = evaluation.measures;
   return mse === undefined ? evaluation : { ...evaluation, nmse: mse / trainVariance };

@@ -2,10 +2,10 @@ import { heldOutDash, lineColour } from '@shared/line-colours';
 import { along, chooseScale, downsample, formatTick, joinSpreads, planAxis, spreadOf } from '@shared/maths';
 import { escaped } from './html';
 
-/** One line: values at ascending steps. NaN is no value, Infinity one that is not finite. */
+/** One line: values at ascending steps. NaN marks a missing value, Infinity a value that was not finite. */
 export interface ReportLine {
   name: string;
-  /** Place in the row of colours: that of its run. */
+  /** The run's index, which chooses its colour. */
   colour: number;
   isHeldOut: boolean;
   step: ArrayLike<number>;
@@ -15,7 +15,7 @@ export interface ReportLine {
 export interface ReportChart {
   title: string;
   lines: readonly ReportLine[];
-  /** Logarithmic where the values allow it, as a loss is read best. */
+  /** Use a logarithmic axis where the values allow it, as for a loss. */
   prefersLog: boolean;
   language: string;
 }
@@ -26,14 +26,17 @@ const MARK = '#c0232c';
 const BUCKETS = 400;
 const MOST_MARKS = 40;
 
-/** What a chart says in words beside it. */
+/** Facts that the caption of a chart mentions. */
 export interface ChartFacts {
-  /** Values that are not finite. */
+  /** Number of values that are not finite. */
   notFinite: number;
   isSymlog: boolean;
 }
 
-/** Curves as an SVG element that needs nothing else, by the rules of the page's charts: every finite value has its place. Null where there is none. */
+/**
+ * Draws curves as a self-contained SVG element by the rules of the page's charts: no finite value is left out.
+ * Returns null if there is no value.
+ */
 export function curvesSvg({
   title,
   lines,
@@ -85,7 +88,7 @@ export function curvesSvg({
   return { svg, facts: { notFinite, isSymlog: scale.kind === 'symlog' } };
 }
 
-/** A key of lines: the colour of each run. */
+/** The colour of the n-th run, as the key shows it. */
 export const colourOf = (place: number): string => lineColour(place, 'light');
 
 const ends = (values: readonly number[]): number[] => (values.length === 0 ? [] : [values[0]!, values.at(-1)!]);

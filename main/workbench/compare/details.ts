@@ -13,7 +13,7 @@ import { colourOf, curvesSvg, type ReportChart, type ReportLine } from './curves
 import { escaped, filled } from './html';
 import type { ReportLanguage, ReportWords } from './words';
 
-/** What a report says of a run beside what was measured. */
+/** What a report says about a run besides its measures. */
 export interface RunDetails {
   spec: RunSpec;
   datasetName: string;

@@ -9,7 +9,7 @@ export interface ReportOptions {
   /** PNG of each row of the sheet: the originals, then each run's reconstructions. */
   rows: readonly Uint8Array[];
   madeAt: Date;
-  /** Of each run, in the same order. */
+  /** Details of each run, in the order of the runs. */
   details: readonly RunDetails[];
 }
 
@@ -25,8 +25,8 @@ small, pre { color: #55555c } pre { white-space: pre-wrap; overflow-wrap: anywhe
 footer { color: #55555c; margin-top: 2rem }`;
 
 /**
- * A comparison as one HTML page that needs nothing else: pictures lie in it, and its own policy lets it load and run nothing. All names
- * are escaped.
+ * Writes a comparison as one self-contained HTML page: pictures are embedded, and the page's own policy lets it load
+ * and run nothing. All names are escaped.
  */
 export function comparisonReport(
   { runs, measures, datasetName, split, names }: Omit<Comparison, 'id' | 'path' | 'files'>,
@@ -102,10 +102,10 @@ ${detailsHtml(
 `;
 }
 
-/** What is said of a run beside its measures. */
+/** Columns that come before the measures. */
 const LEADING = ['run', 'name', 'model', 'dataset', 'split', 'items', 'step'] as const;
 
-/** The table of a comparison as CSV: a line a run, a measure that a run has none of left empty. */
+/** Writes a comparison as CSV: one line per run, with an empty cell for a measure that the run lacks. */
 export function comparisonCsv({ runs, measures, dataset, split }: Omit<Comparison, 'id' | 'path' | 'files'>): string {
   const lines = runs.map((one) => {
     const values = valuesOf(one);

@@ -4,7 +4,7 @@ export interface ReportWords {
   title: string;
   /** {dataset}, {split}, {items} */
   about: string;
-  /** The same of one run. */
+  /** The same for a report about one run. */
   aboutOne: string;
   splits: { train: string; test: string };
   run: string;
@@ -13,10 +13,10 @@ export interface ReportWords {
   best: string;
   sheet: string;
   originals: string;
-  /** What a measure is called; `{k}` is the number that its name ends with. One that isn't here goes by its own name. */
+  /** Names of measures; `{k}` is the number at the end of a name. A measure not listed here goes by its own name. */
   measures: Record<string, string>;
   made: string;
-  /** Of a report of one run. */
+  /** Words for a report about one run. */
   ofOne: string;
   chart: { title: string; dashes: string; loss: string; notFinite: string; symlog: string };
   settings: { differ: string; same: string; all: string; setting: string; json: string };
@@ -36,7 +36,7 @@ export interface ReportWords {
   >;
 }
 
-/** All that a report says, in the languages of Tessera. */
+/** Every word of a report, in each language. */
 export const reportWords: Readonly<Record<ReportLanguage, ReportWords>> = {
   en: {
     title: 'Comparison of runs',

@@ -24,7 +24,7 @@ import type { Models } from '../studio';
 import { compressionCsv } from './table';
 
 type Asked = ParsedParams<WorkbenchContract, 'compression.measure'>;
-/** A request whose grant has been looked up. */
+/** A request whose grant has been resolved. */
 export type MeasureRequest = Omit<Asked, 'pictures'> & {
   pictures: Extract<Asked['pictures'], { kind: 'items' }> | Extract<PictureSet, { kind: 'files' }>;
 };
@@ -36,10 +36,10 @@ export interface CompressionOptions {
 
 export interface Compression {
   /**
-   * Measures runs over the same pictures, one after the other, then PNG, JPEG and WebP; what is found is also written as an export.
-   * Errors of a run name it.
-   * @throws NOT_FOUND for a run, dataset or checkpoint; BAD_REQUEST where models read pictures of other sizes; UNSUPPORTED for a run
-   *   without codes; LIMIT for too many pictures
+   * Measures runs over the same pictures one after the other, then PNG, JPEG and WebP; the result is also written as
+   * an export. Errors about a run name it.
+   * @throws NOT_FOUND for a run, dataset or checkpoint; BAD_REQUEST where models read pictures of other sizes;
+   * UNSUPPORTED for a run without codes; LIMIT for too many pictures
    */
   measure(request: MeasureRequest, options: CompressionOptions): Promise<Measured>;
   /**
@@ -57,9 +57,9 @@ export interface CompressionParts {
   exports: Pick<Exports, 'write'>;
 }
 
-/** What codes a run's codes: a prior's checkpoint, or coders that need none. */
+/** What encodes a run's codes: a prior's checkpoint, or coders that need no prior. */
 interface Coding {
-  /** The autoencoder, as it is called. */
+  /** The autoencoder's name. */
   run: string;
   name: string;
   model: string;
@@ -185,8 +185,9 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
 }
 
 /**
- * Of the priors that learnt the codes of these very weights the one that codes them in the fewest bits, by its nats a code over the held-out
- * items; null without one. A prior that settles several codes at a time has no such measure, and can't code.
+ * Chooses, among the priors trained on the codes of these weights, the one that needs the fewest bits: the lowest
+ * nats per code over the held-out items. Returns null if there is none. A prior that predicts several codes at a
+ * time has no such measure and can't be used for coding.
  */
 export function bestPrior(
   runs: readonly RunSummary[],

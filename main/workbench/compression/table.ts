@@ -4,8 +4,9 @@ import { csvText, type CsvValue } from '@shared/formats';
 const HEAD = ['what', 'run', 'stage', 'quality', 'bytes', 'bits_per_pixel', 'psnr_db', 'ssim', 'perceptual'];
 
 /**
- * All numbers of a measurement as CSV, one amount of bytes a line: of each run's codes every stage; of each format its curve, and what meets each
- * run, once of whole files and once of their data without headers. What is lossless has no PSNR.
+ * Writes a measurement as CSV, one line per size in bytes: every stage for each run's codes; for each format its
+ * curve and the points that match each run, once for whole files and once for data without headers. Lossless results
+ * have no PSNR.
  */
 export function compressionCsv({ runs, codecs, pixels }: Pick<Compression, 'runs' | 'codecs' | 'pixels'>): string {
   const line = (

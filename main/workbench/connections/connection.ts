@@ -7,7 +7,7 @@ export interface ConnectionOptions {
   events: Events;
   /** Handlers of this connection, and what to do once it has closed. */
   open(): { handlers: Handlers<WorkbenchContract>; close(): Promise<void> };
-  /** What nobody else hears of. */
+  /** Receives errors that no one else is told about. */
   warn(message: string): void;
 }
 

@@ -5,8 +5,8 @@ import { coalesce } from '@shared/wire';
 import type { WorkbenchEvent } from '../events';
 
 /**
- * Hands events over at most 20 times a second: rows of a run's metrics joined, of several states of one thing only the
- * last, all else as it came and in order.
+ * Delivers events at most 20 times a second: rows of a run's metrics are merged, only the last of several states of
+ * one thing is sent, and everything else stays as it came, in order.
  */
 export function createOutbox(
   deliver: (event: WorkbenchEvent) => void,
@@ -26,7 +26,7 @@ export function createOutbox(
   });
 }
 
-/** What is left of `events` when each thing is said once, at the place where it was said last. */
+/** Merges `events` so that each thing is said once, at the place where it was said last. */
 export function fold(events: readonly WorkbenchEvent[]): WorkbenchEvent[] {
   const said = new Map<string, WorkbenchEvent>();
   const rows = new Map<string, Metrics[]>();

@@ -7,7 +7,7 @@ import { replaceFile } from '../../files';
 
 const ITEMS = 'items.jsonl';
 
-/** What is kept beside the pack: the hash, and what the hashed files looked like. */
+/** Kept beside the pack: the hash, and the sizes and times of the hashed files. */
 const keptSchema = z.object({
   version: z.literal(1),
   hash: z.string(),

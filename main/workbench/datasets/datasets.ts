@@ -12,7 +12,7 @@ import type { DatasetStore } from '../stores';
 import { markBundled, readDatasetFolder, writeManifest } from '../stores';
 import { createPictureReader, type PictureReader } from './pictures';
 
-/** Pictures to import, and what to call where they came from. */
+/** Files to import, and a name for where they came from. */
 export interface ImportSource {
   paths: string[];
   name: string;
@@ -23,26 +23,29 @@ export interface ImportTask {
   options: ImportOptions;
   signal: AbortSignal;
   onProgress(report: ProgressReport): void;
-  /** For a bundled sample: its id, and what its own description adds to the manifest. */
+  /** For a bundled sample: its id, and what its description adds to the manifest. */
   bundled?: { id: string; amend(manifest: DatasetManifest): DatasetManifest };
 }
 
-/** What is done to datasets and read of them, beyond what is known of each (`DatasetStore`). */
+/** Operations on datasets, beyond what is known about each (`DatasetStore`). */
 export interface Datasets extends Pick<DatasetStore, 'list' | 'get' | 'folder'> {
   readonly pictures: PictureReader;
-  /** Pictures become a dataset, or nothing does. */
+  /** Imports a dataset, whole or not at all. */
   import(task: ImportTask): Promise<ImportReport>;
   rename(id: string, name: string): Promise<DatasetRow>;
-  /** Throws CONFLICT while `isInUse` says that a run trains on it. */
+  /** Throws CONFLICT while a run trains on the dataset (`isInUse`). */
   remove(id: string): Promise<void>;
-  /** Out of the bin: the entry `key`, or the one removed last. */
+  /** Restores a dataset from the bin: the entry `key`, or the one removed last. */
   restore(id: string, key?: string): Promise<DatasetRow>;
-  /** Compares the files with their checksums, block by block. Damage is told to `onDamaged` as well. */
+  /** Compares the files with their checksums, block by block. Damage is also reported to `onDamaged`. */
   verify(
     id: string,
     options?: { signal?: AbortSignal; onProgress?(report: ProgressReport): void },
   ): Promise<Verification>;
-  /** The same in the background for datasets that weren't verified since this workbench was opened, one after the other. */
+  /**
+   * Does the same in the background, one after the other, for datasets not yet verified since this workbench was
+   * opened.
+   */
   verifySoon(ids: readonly string[]): void;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Items } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
 
-/** Open files kept: a pack and its thumbnails for each of the datasets somebody looks at. */
+/** Files kept open: a pack and its thumbnails per dataset that somebody looks at. */
 const KEPT_OPEN = 16;
 
 /** Pictures of a dataset by position, each read where it stands; a pack is never read whole. */
@@ -84,7 +84,10 @@ export function createPictureReader(): PictureReader {
   };
 }
 
-/** Cuts `indices` into stretches of neighbours, each one read: `count` items from `first`, going to place `at`. */
+/**
+ * Groups `indices` into runs of adjacent positions, each read at once: `count` items from `first`, stored from index
+ * `at`.
+ */
 function stretches(indices: readonly number[]): { at: number; first: number; count: number }[] {
   const found: { at: number; first: number; count: number }[] = [];
   indices.forEach((index, at) => {

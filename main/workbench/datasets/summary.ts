@@ -3,7 +3,10 @@ import type { DatasetRow } from '../catalogue';
 
 const COVER_ITEMS = 12;
 
-/** What a card shows. The cover is spread over the pack, and so over the classes of a dataset imported from folders. */
+/**
+ * What a dataset's card shows. Cover items are spread evenly over the pack, and so over the classes of a dataset
+ * imported from folders.
+ */
 export function summaryOf({ id, manifest, bundled }: DatasetRow): DatasetSummary {
   const { name, signal, count, classes, splits, createdAt } = manifest;
   const covers = Math.min(COVER_ITEMS, count);
@@ -20,7 +23,7 @@ export function detailOf(row: DatasetRow): DatasetDetail {
   };
 }
 
-/** Items of each class in the order of the manifest; last, those without a class. */
+/** Number of items of each class in the manifest's order, then the number without a class. */
 function classCounts({ manifest, counts }: DatasetRow, split: 'train' | 'test'): number[] {
   const found = Array.from({ length: manifest.classes.length + 1 }, () => 0);
   for (const entry of counts) {

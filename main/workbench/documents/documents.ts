@@ -9,13 +9,16 @@ import { encodeDocument, fileName, idOf, readDocument, readHead, type Kept } fro
 const MIB = 1024 * 1024;
 
 export interface DocumentLimit {
-  /** Of one document's file. */
+  /** Largest size of one document's file. */
   bytes: number;
-  /** Documents of the kind. Beyond it a new one is refused: nothing of a person's is thrown away to make room. */
+  /**
+   * Largest number of documents of the kind. Beyond it a new one is refused: nothing of a person's is deleted to
+   * make room.
+   */
   count: number;
 }
 
-/** How large the documents of a kind may be, and how many. A page sends at most 64 MiB at once. */
+/** Size and number limits of each kind of document. A page sends at most 64 MiB per message. */
 export const documentLimits: Readonly<Record<DocumentKind, DocumentLimit>> = {
   studio: { bytes: 32 * MIB, count: 1000 },
   picture: { bytes: 60 * MIB, count: 1000 },
@@ -28,11 +31,11 @@ export const documentLimits: Readonly<Record<DocumentKind, DocumentLimit>> = {
 };
 
 export interface Documents {
-  /** The newest first; those whose files can't be read beside them. */
+  /** Lists documents, newest first, and those whose files can't be read. */
   list(kind: DocumentKind): { documents: DocumentSummary[]; damaged: { id: string; file: string; message: string }[] };
-  /** Null where there is none. Throws BAD_FILE for a damaged one. */
+  /** Returns null if there is none. Throws BAD_FILE for a damaged one. */
   read<K extends DocumentKind>(kind: K, id: string): Kept<K> | null;
-  /** Makes or replaces one, whole or not at all. Throws LIMIT, DISK or DENIED; then all is as it was. */
+  /** Creates or replaces a document, whole or not at all. Throws LIMIT, DISK or DENIED; then nothing has changed. */
   write<K extends DocumentKind>(
     kind: K,
     document: Pick<DocumentSummary, 'id' | 'title' | 'facts'> & { value: DocumentValue<K> },
@@ -41,7 +44,7 @@ export interface Documents {
   remove(kind: DocumentKind, id: string): void;
 }
 
-/** Documents below the folder `root`: one file each in a folder a kind, `root/<kind>/<id>`. */
+/** Documents below the folder `root`, one file each: `root/<kind>/<id>`. */
 export function createDocuments(root: string, events: Pick<Events, 'emit'>, now = (): Date => new Date()): Documents {
   const folder = (kind: DocumentKind): string => path.join(root, kind);
   const place = (kind: DocumentKind, id: string): string => path.join(folder(kind), fileName(kind, id));

@@ -14,31 +14,31 @@ import { z } from 'zod';
 const headSchema = documentSummarySchema.pick({ title: true, facts: true, changedAt: true });
 type Head = z.infer<typeof headSchema>;
 
-/** Kinds without typed arrays are plain JSON, for anyone to read. */
+/** Kinds without typed arrays, which are stored as plain JSON for anyone to read. */
 const plain: ReadonlySet<DocumentKind> = new Set(['draft', 'current-model']);
-/** Longer than any head can be: titles and facts have limits. */
+/** Longer than any head: titles and facts have limits. */
 const HEAD_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
 
-/** How the file of a document is called. */
+/** The file name of a document. */
 export const fileName = (kind: DocumentKind, id: string): string => `${id}.${plain.has(kind) ? 'json' : 'document'}`;
 
-/** The id that a file's name stands for; null for names that no document of this kind has. */
+/** The id in a file's name; null for a name that no document of this kind has. */
 export function idOf(kind: DocumentKind, name: string): string | null {
   const id = name.replace(/\.\w+$/, '');
   return fileName(kind, id) === name && documentSummarySchema.shape.id.safeParse(id).success ? id : null;
 }
 
 /**
- * A document as its file has it: JSON `{title, facts, changedAt, value}`; or where the value has typed arrays, a first line
- * of JSON without the value, and then the value as MessagePack.
+ * Serialises a document: JSON `{title, facts, changedAt, value}`, or, if the value has typed arrays, a first line of
+ * JSON without the value followed by the value as MessagePack.
  */
 export function encodeDocument(kind: DocumentKind, head: Head, value: unknown): Uint8Array {
   if (plain.has(kind)) return Buffer.from(`${JSON.stringify({ ...head, value }, null, 1)}\n`);
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), packValue(value)]);
 }
 
-/** Reads a whole document. Throws BAD_FILE, naming the file, for anything but one; errors of the file system as they are. */
+/** Reads a whole document. Throws BAD_FILE, naming the file, for anything else; file system errors pass through. */
 export function readDocument<K extends DocumentKind>(
   kind: K,
   file: string,
@@ -51,7 +51,7 @@ export function readDocument<K extends DocumentKind>(
   });
 }
 
-/** Reads what a list shows, without the value where that is large. Throws as `readDocument`. */
+/** Reads what a list shows, without a large value. Throws as `readDocument`. */
 export function readHead(kind: DocumentKind, file: string): Head {
   if (plain.has(kind)) return readDocument(kind, file).head;
   const beginning = Buffer.alloc(HEAD_BYTES);

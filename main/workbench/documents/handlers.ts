@@ -5,7 +5,7 @@ import type { Documents } from './documents';
 export function documentHandlers(documents: Documents): HandlersOf<typeof documentsRequests> {
   return {
     'documents.list': ({ kind }) => documents.list(kind),
-    // one union over all kinds: that the kind goes with its value is what `read` says for each
+    // the contract has one union over all kinds; `read` ties each kind to its value
     'documents.read': ({ kind, id }) => documents.read(kind, id) as never,
     'documents.write': ({ kind, ...document }) => documents.write(kind, document),
     'documents.remove': ({ kind, id }) => {

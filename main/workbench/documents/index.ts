@@ -1,6 +1,6 @@
 /**
- * What the person made, kept in the workspace: `documents` lists, reads and writes, `file` says what a file looks like, `limits` how
- * large and how many, `results` keeps what was measured.
+ * What the person made, kept in the workspace: `documents` lists, reads and writes within limits, `file` defines the
+ * file format, `results` keeps measurements.
  */
 export { createDocuments, type Documents } from './documents';
 export { documentHandlers } from './handlers';

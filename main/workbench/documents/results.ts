@@ -3,8 +3,8 @@ import { asAppError } from '@shared/errors';
 import type { Documents } from './documents';
 
 /**
- * Keeps what was measured under the id of its export: the next measurement of the same replaces both. Where it can't be
- * kept the result is answered all the same, and says why.
+ * Keeps a measurement under the id of its export; the next measurement of the same replaces both. If it can't be
+ * kept, the result is returned all the same and says why.
  */
 export function keepResult<R extends (Comparison | Compression) & { notKept?: NotKept | undefined }>(
   documents: Documents,

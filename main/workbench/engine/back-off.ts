@@ -2,14 +2,14 @@ import type { EnginePolicy } from './policy';
 
 /** Counts failures in a row and says how long to wait before the next try. */
 export interface BackOff {
-  /** Milliseconds to wait before trying again; null if it has been tried often enough. */
+  /** Milliseconds to wait before trying again; null once it has been tried often enough. */
   next(): number | null;
   reset(): void;
-  /** Failures in the present row. */
+  /** Failures in the current row. */
   readonly failures: number;
 }
 
-/** Waits double from `first` to `longest`; after `attempts` in a row there is no next. */
+/** Waits double from `first` to `longest`; after `attempts` failures in a row there is no next try. */
 export function createBackOff({ first, longest, attempts }: EnginePolicy['backOff']): BackOff {
   let failures = 0;
   return {

@@ -1,6 +1,6 @@
 /** Time as supervision needs it, so that tests can make it pass. */
 export interface Clock {
-  /** Milliseconds that only ever grow. */
+  /** A monotonic time in milliseconds. */
   now(): number;
   /** Calls `action` after `ms`; returns the function that calls it off. */
   after(ms: number, action: () => void): () => void;
@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock whose actions may fail: `onError` hears of it, and the process goes on. */
+/** A clock whose actions may fail: `onError` receives the error, and the process goes on. */
 export function guardedClock(clock: Clock, onError: (error: unknown) => void): Clock {
   return {
     now: () => clock.now(),

@@ -23,7 +23,7 @@ export interface EngineProcess<C extends Contract> {
   readonly ready: Promise<void>;
   /** Never rejects. */
   readonly exited: Promise<EngineExit>;
-  /** Asks it to finish and end; after the deadline SIGTERM, then SIGKILL. Resolves when it has ended. */
+  /** Asks the process to finish and end; after the deadline sends SIGTERM, then SIGKILL. Resolves when it has ended. */
   stop(): Promise<EngineExit>;
 }
 
@@ -36,7 +36,10 @@ export interface EngineStart<C extends Contract> {
   policy: ProcessPolicy;
 }
 
-/** Starts a process and watches it: a ready handshake with a deadline, then a heartbeat. A hung one is killed. */
+/**
+ * Starts a process and watches it: a ready handshake with a deadline, then a heartbeat. A process that hangs is
+ * killed.
+ */
 export function startEngine<C extends Contract>({
   role,
   contract,
@@ -81,7 +84,7 @@ export function startEngine<C extends Contract>({
     let cancelDeadline: () => void;
     const armDeadline = (): void => {
       cancelDeadline = later(policy.pingDeadline, () => {
-        // a workbench that was itself suspended has not yet read the answer
+        // if the workbench itself was suspended, the answer is still unread
         if (clock.now() - sentAt > 2 * policy.pingDeadline + policy.pingEvery) return armDeadline();
         kill(`did not answer for ${Math.round(policy.pingDeadline / 1000)} s`);
       });
@@ -126,7 +129,7 @@ export function startEngine<C extends Contract>({
       ),
     );
   });
-  ready.catch(() => undefined); // whoever waits for it hears; nobody has to
+  ready.catch(() => undefined); // reported to whoever waits for it, if anyone does
 
   return {
     pid: child.pid,

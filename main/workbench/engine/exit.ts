@@ -8,7 +8,7 @@ export interface EngineExit {
   description: string;
 }
 
-/** Says how a process ended, in words that follow its name. `hung` is why the workbench killed it, if it did. */
+/** Describes how a process ended, in words that follow its name. `hung` is why the workbench killed it, if it did. */
 export function describeExit(end: {
   code: number | null;
   signal: string | null;
@@ -21,10 +21,13 @@ export function describeExit(end: {
   return `ended with exit code ${end.code ?? 'unknown'}`;
 }
 
-/** How a process says, dying, that it could not have memory: C++, V8, glibc. */
+/** Messages of a process that could not allocate memory: C++, V8, glibc. */
 const OUT_OF_MEMORY = /bad_alloc|out of memory|Cannot allocate memory|OOM when allocating/i;
 
-/** What to say to a person about an end that nobody asked for. Linux kills what takes too much, without a word in the log. */
+/**
+ * The hint for an end that nobody asked for. Linux kills a process that takes too much memory without a word in the
+ * log.
+ */
 export function hintFor(signal: NodeJS.Signals | null, logTail = ''): string {
   return signal === 'SIGKILL' || OUT_OF_MEMORY.test(logTail)
     ? 'The system may have run out of memory: lower the batch, the size of the pictures or the hidden channels.'

@@ -4,16 +4,16 @@ import { launchEnvironments, type EngineRole } from '@shared/contract';
 import { streamPipe, type MessagePipe } from '@shared/wire';
 import type { Log } from './log';
 
-/** How long after its end the last output of a process is waited for. */
+/** How long to wait for a process's last output after it has ended. */
 const OUTPUT_MS = 1_000;
 
-/** A program and the arguments before the role. */
+/** A program and the arguments that come before the role. */
 export interface EngineCommand {
   command: string;
   args: string[];
 }
 
-/** A process that was started, before anything is known of how it fares. */
+/** A started process, before it has said anything. */
 export interface EngineChild {
   readonly pid: number | null;
   readonly pipe: MessagePipe;
@@ -24,7 +24,10 @@ export interface EngineChild {
 
 export type Launch = (role: EngineRole, log: Log) => EngineChild;
 
-/** Starts engine processes: messages on fd 3, standard output and error into the log, no more environment than needed. */
+/**
+ * Starts engine processes: messages on fd 3, standard output and error into the log, and only the environment they
+ * need.
+ */
 export function createLauncher({ command, args }: EngineCommand, spawn: typeof nodeSpawn = nodeSpawn): Launch {
   return (role, log) => {
     let child: ChildProcess;
@@ -43,7 +46,7 @@ export function createLauncher({ command, args }: EngineCommand, spawn: typeof n
       output?.on('data', (chunk: Buffer) => log.write(chunk));
       output?.on('error', () => undefined);
     }
-    // without a process (no memory, too many files) Node makes no pipe either
+    // if the process could not be started (no memory, too many files) Node makes no pipe either
     const messages = child.stdio?.[3] as Duplex | undefined;
     return {
       pid: child.pid ?? null,
@@ -79,8 +82,8 @@ const wanted =
   /^(PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|TMPDIR|TEMP|TMP|LANG|LC_\w+|TZ|NUMBER_OF_PROCESSORS|PROCESSOR_\w+|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|XDG_\w+|CUDA_\w+|NVIDIA_\w+|TF_\w+|XLA_\w+|MALLOC_\w+|OMP_\w+|KMP_\w+|VIPS_\w+|TESSERA_\w+)$/i;
 
 /**
- * What an engine process gets of `environment`: where things lie and how TensorFlow is tuned. Not NODE_OPTIONS,
- * ELECTRON_RUN_AS_NODE or anyone's keys.
+ * The part of `environment` that an engine process gets: where things lie and how TensorFlow is tuned. Leaves out
+ * NODE_OPTIONS, ELECTRON_RUN_AS_NODE and anyone's keys.
  */
 export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => wanted.test(name)));

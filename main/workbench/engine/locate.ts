@@ -6,8 +6,9 @@ import type { EngineCommand } from './launch';
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /**
- * The first of `names` that exists beside this file or beside a folder above it. So the running bundle (dist/node) finds
- * engine.js and resources/, and so do the sources in a checkout, without either knowing how deep it lies.
+ * The first of `names` that exists beside this file or beside a folder above it. This way the running bundle
+ * (dist/node) finds engine.js and resources/, and so do the sources in a checkout, without either knowing how deep
+ * it lies.
  */
 export function nearby(...names: string[]): string | null {
   for (let folder = here; ; folder = path.dirname(folder)) {

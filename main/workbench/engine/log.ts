@@ -5,7 +5,7 @@ import { makeFolder } from '../../files';
 const TAIL_BYTES = 16 * 1024;
 const ROTATE_BYTES = 8 * 1024 * 1024;
 
-/** What a process printed: all of it in a file, its end at hand. */
+/** A process's output: all of it in a file, and its end in memory. */
 export interface Log {
   write(chunk: Uint8Array): void;
   /** The last 16 KiB since this log was opened. */
@@ -14,8 +14,8 @@ export interface Log {
 }
 
 /**
- * Appends to `file`; one grown beyond 8 MiB is first put aside as `<file>.1`. A log that can't be written is no failure: what is
- * printed meanwhile is in `tail` only, and the file goes on when it can.
+ * Appends to `file`; one larger than 8 MiB is first renamed to `<file>.1`. A log that can't be written is no
+ * failure: output then goes to `tail` only, and the file continues when it can.
  */
 export function createLog(file: string): Log {
   prepare(file);

@@ -1,11 +1,11 @@
 import type { EngineRole } from '@shared/contract';
 
-/** How long one process may take for what, in milliseconds. */
+/** Deadlines of one process, in milliseconds. */
 export interface ProcessPolicy {
   /** From the start until it says that it is ready: loading TensorFlow from a cold disk takes a while. */
   ready: number;
   pingEvery: number;
-  /** Without an answer for this long a process counts as hung. A step or a batch is one synchronous call. */
+  /** A process that doesn't answer for this long counts as hung. A step or a batch is one synchronous call. */
   pingDeadline: number;
   /** For a clean stop; a trainer finishes its step and writes a checkpoint. Then SIGTERM. */
   stop: number;
@@ -17,9 +17,9 @@ export interface EnginePolicy extends Record<EngineRole, ProcessPolicy> {
   backOff: {
     first: number;
     longest: number;
-    /** Restarts in a row before it is given up. */
+    /** Restarts in a row before giving up. */
     attempts: number;
-    /** Ready for this long, a process starts a new row. */
+    /** A process that was ready for this long starts a new row. */
     healthyAfter: number;
   };
   /** The library process, and the studio's of a command, ends after this long without work. */

@@ -7,18 +7,18 @@ import type { Launch } from './launch';
 import type { Log } from './log';
 import type { EnginePolicy } from './policy';
 
-/** A process that is there when it is needed: started on the first request, started again when it was lost. */
+/** A process that is available when needed: started on the first request, and again after it was lost. */
 export interface Supervisor<C extends Contract> {
   /**
-   * Asks the process, starting it first if need be. A request in flight when the process is lost is rejected with
-   * ENGINE_LOST and not repeated: it may be what killed it.
+   * Sends a request, starting the process first if need be. A request in flight when the process is lost is rejected
+   * with ENGINE_LOST and not repeated: it may be what killed the process.
    */
   request<M extends MethodName<C>>(
     method: M,
     params: Params<C, M>,
     options?: { signal?: AbortSignal; onProgress?: (value: Progress<C, M>) => void },
   ): Promise<Result<C, M>>;
-  /** Starts it ahead of the first request; a failure stays silent until something is asked. */
+  /** Starts the process ahead of the first request; a failure stays silent until something is asked. */
   warm(): void;
   status(): EngineStatus;
   stop(): Promise<void>;
@@ -35,7 +35,10 @@ export interface SupervisorOptions<C extends Contract> {
   /** Ends the process after this long without a request; null keeps it. */
   idleAfter: number | null;
   onStatus(status: EngineStatus): void;
-  /** It was ready and then ended although nobody asked. One that never came up is told to who asked for it. */
+  /**
+   * The process was ready and then ended although nobody asked. A process that never came up is reported to the
+   * caller instead.
+   */
   onLost(exit: EngineExit, logTail: string): void;
 }
 
@@ -47,7 +50,7 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
   let restarts = 0;
   let inFlight = 0;
   let closed = false;
-  /** Until when a lost process is not started again. */
+  /** A lost process is not started again before this time. */
   let pause: Promise<void> | null = null;
   let endPause = (): void => undefined;
   /** Settles when a process that has closed its pipe has ended. */
@@ -55,7 +58,7 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
   let cancelIdle: (() => void) | null = null;
   let ending: Promise<unknown> | null = null;
 
-  /** Why the last process did not come up, for those who ask before it is tried again. */
+  /** Why the last process did not start, for requests that come before the next try. */
   let failure: AppError | null = null;
   const givenUp = (): AppError =>
     new AppError(
@@ -106,7 +109,7 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
     return engine;
   };
 
-  /** After a loss: waits and starts again. One that never came up waits as long, but starts only if somebody asks. */
+  /** Waits after a loss and starts again. A process that never came up waits as long, but starts only on a request. */
   const tryAgain = (cameUp: boolean): void => {
     const wait = backOff.next();
     if (wait === null) backOff.reset();
@@ -159,7 +162,7 @@ export function createSupervisor<C extends Contract>(options: SupervisorOptions<
         try {
           return await engine.peer.request(method, params, requestOptions);
         } catch (error) {
-          // whoever hears that it was lost finds it restarting, and the incident told
+          // a caller that sees the loss finds the process restarting and the incident reported
           if (error instanceof AppError && error.code === 'ENGINE_LOST') await engine.exited;
           throw error;
         }

@@ -7,18 +7,19 @@ import type { Models } from '../studio';
 import { syncFolder, writeFolder } from '../../files';
 import type { Staging } from '../workspace';
 
-/** At most this much an answer. */
+/** Most bytes per answer. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
-/** In a workplace, what will be the export. */
+/** Name, in a workplace, of the folder that becomes the export. */
 const NEW = 'new';
-/** There too, the export that it replaces. */
+/** Name there of the export that is being replaced. */
 const OLD = 'old';
 const idPattern = /^[a-z0-9][a-z0-9-]{0,120}$/;
 
 export interface Exports {
   /**
-   * Writes an export whole or not at all; the same checkpoint and format again replaces the last one, which stays until
-   * the new one is whole. Of a workspace that can't be written to it lies among the system's temporary files, until `close`.
+   * Writes an export, whole or not at all; the same checkpoint and format replaces the last one, which stays until
+   * the new one is whole. If the workspace can't be written to, the export lies among the system's temporary files
+   * until `close`.
    */
   create(
     run: string,
@@ -31,7 +32,7 @@ export interface Exports {
     id: string,
     files: Readonly<Record<string, Uint8Array | string>>,
   ): Promise<Omit<ExportResult, 'format'> & { id: string }>;
-  /** At most 4 MiB of a file of an export. Throws NOT_FOUND for a file that is not one of it. */
+  /** Reads at most 4 MiB of an export's file. Throws NOT_FOUND for a file that the export lacks. */
   read(id: string, file: string, offset: number): Promise<{ bytes: Uint8Array; total: number }>;
   /** Throws NOT_FOUND. */
   folder(id: string): Promise<string>;
@@ -42,7 +43,7 @@ export interface Exports {
 export function createExports({ root, models, staging }: { root: string; models: Models; staging: Staging }): Exports {
   /** Exports that lie outside the workspace, by id. */
   const elsewhere = new Map<string, { workplace: string; place: string }>();
-  /** Whether a workplace was made outside the workspace, since nothing can be written there: see `Staging.create`. */
+  /** Whether a workplace lies outside the workspace, because nothing can be written there: see `Staging.create`. */
   const isOutside = (workplace: string): boolean => path.relative(path.dirname(root), workplace).startsWith('..');
   const removeWorkplace = async (workplace: string): Promise<void> => {
     const isKept = [...elsewhere.values()].some((kept) => kept.workplace === workplace);
@@ -61,13 +62,13 @@ export function createExports({ root, models, staging }: { root: string; models:
     return place;
   };
 
-  /** Moves what was made in a workplace to where exports lie; answers its path. */
+  /** Moves a finished export from its workplace to where exports lie; returns its path. */
   const putInPlace = (workplace: string, id: string): string => {
     const place = path.join(root, id);
     const old = path.join(workplace, OLD);
     const before = elsewhere.get(id);
     try {
-      // without a pause between: whoever lists exports finds the old one or the new one
+      // nothing may run in between: whoever lists exports finds the old one or the new one
       if (existsSync(place)) renameSync(place, old);
       renameSync(path.join(workplace, NEW), place);
       elsewhere.delete(id);
@@ -141,11 +142,11 @@ export function createExports({ root, models, staging }: { root: string; models:
   };
 }
 
-/** Whether what was made lies on another disk than the workspace, so that it can't be moved there. */
+/** Whether an export was made on another disk than the workspace, so that it can't be moved there. */
 const isAnotherDisk = (error: unknown): boolean =>
   ['EXDEV', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** Regular files below `root`, by path with forward slashes, sorted; links are passed over. */
+/** Regular files below `root`, by path with forward slashes, sorted; links are skipped. */
 async function listFiles(root: string): Promise<{ name: string; bytes: number }[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries

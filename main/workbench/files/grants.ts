@@ -6,9 +6,12 @@ import type { ImportSource } from '../datasets/datasets';
 import type { Staging } from '../workspace';
 import { createUpload, defaultUploadLimits, type Upload, type UploadLimits } from './upload';
 
-/** The rights to files that were given out. */
+/** Grants: rights to files, each under a random name. */
 export interface Grants {
-  /** For a host: a grant for files or folders a person chose. Throws BAD_REQUEST or NOT_FOUND, naming the path. */
+  /**
+   * Creates a grant for files or folders that a person chose in a host's dialog. Throws BAD_REQUEST or NOT_FOUND,
+   * naming the path.
+   */
   grant(paths: string[]): Promise<string>;
   /** A grant for files yet to be uploaded. */
   openUpload(): string;

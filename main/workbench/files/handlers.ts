@@ -2,7 +2,7 @@ import type { filesRequests } from '@shared/contract';
 import type { HandlersOf } from '../handlers';
 import type { Grants } from './grants';
 
-/** Answers one connection; what it uploaded is let go when it closes. */
+/** Answers one connection; its uploads are deleted when it closes. */
 export function fileHandlers(grants: Grants): { handlers: HandlersOf<typeof filesRequests>; close(): Promise<void> } {
   const own = new Set<string>();
   return {

@@ -6,7 +6,7 @@ const MAXIMUM_SEGMENT_BYTES = 255;
 const device = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
- * The parts of the path of an uploaded file, as the page names it (`photos/cat/1.png`). Throws DENIED for anything but
+ * Splits the path of an uploaded file, as the page names it (`photos/cat/1.png`). Throws DENIED for anything but
  * plain names below the upload: absolute paths, `..`, drive letters, streams, control characters.
  */
 export function uploadPath(given: string): string[] {

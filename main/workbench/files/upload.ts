@@ -6,7 +6,7 @@ import type { ImportSource } from '../datasets/datasets';
 import { makeFolder, onDiskLater } from '../../files';
 import { uploadPath } from './upload-path';
 
-/** How much one upload may hold. */
+/** Limits of one upload. */
 export interface UploadLimits {
   bytes: number;
   files: number;
@@ -15,7 +15,10 @@ export const defaultUploadLimits: UploadLimits = { bytes: 20 * 1024 ** 3, files:
 
 /** Files that a page sends piece by piece into one folder. */
 export interface Upload {
-  /** Writes a piece where the file's last one ended. Throws DENIED, BAD_REQUEST or LIMIT and then writes nothing. */
+  /**
+   * Appends a piece to a file; `offset` must be the file's length so far. Throws DENIED, BAD_REQUEST or LIMIT, and
+   * then writes nothing.
+   */
   write(given: string, offset: number, bytes: Uint8Array): Promise<void>;
   source(): ImportSource;
 }

@@ -3,24 +3,24 @@ import type { Metrics } from '@shared/contract';
 import { runFolder } from '@shared/specs';
 import { createMetricsFile, type MetricsFile } from './metrics-file';
 
-/** Memory for histories that are kept parsed: some 20 runs of 100,000 rows and 8 series, whatever the number of short ones. */
+/** Memory for parsed histories: some 20 runs of 100,000 rows and 8 series, and any number of short ones. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Whole histories of runs, parsed; those that were asked for last are kept. */
+/** Parsed histories of runs; the most recently used are kept. */
 export interface Histories {
   /** Rows after step `after` (exclusive) in a run's metrics.jsonl. */
   after(run: string, after: number): Promise<Metrics>;
   forget(run: string): void;
-  /** Memory that those kept take together. */
+  /** Memory that the kept histories take. */
   bytes(): number;
 }
 
 /**
  * @param folderOf the folder of a run
- * @param budget bytes that are kept; the history asked for last is kept whatever it takes
+ * @param budget bytes to keep; the most recent history is kept whatever its size
  */
 export function createHistories(folderOf: (run: string) => string, budget = KEPT_BYTES): Histories {
-  /** The one asked for last is the last. */
+  /** Ordered by use, the most recent last. */
   const kept = new Map<string, MetricsFile>();
   const bytes = (): number => [...kept.values()].reduce((sum, history) => sum + history.bytes, 0);
   return {

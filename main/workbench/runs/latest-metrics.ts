@@ -3,10 +3,10 @@ import { type Evaluation, type Metrics, type RunSummary, scoreOfPrior } from '@s
 import type { MetricLine } from '@shared/specs';
 import { parseMetricLine } from './metrics-file';
 
-/** First how much of the end is read; four times as much until an evaluation is found, or this much was read. */
+/** Bytes read from the end first; four times as many until an evaluation is found or MOST_BYTES were read. */
 const FIRST_BYTES = 64 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Rows from the end that are looked at for one whose values are finite. */
+/** Rows from the end that are searched for one with finite values. */
 const MOST_ROWS = 1000;
 const EVALUATION_PREFIX = 'test/';
 const EVALUATION_MARK = `"${EVALUATION_PREFIX}`;
@@ -20,13 +20,13 @@ export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
 export interface Latest {
   training: LatestMetrics | null;
   evaluation: LatestEvaluation | null;
-  /** False of a file with content of which nothing is a line of metrics. */
+  /** False if the file has content but no line of metrics. */
   isReadable: boolean;
 }
 
 /**
- * The newest training row and the newest evaluation in metrics files, from their ends. What was found is kept: of a file
- * that has grown only the new part is searched.
+ * Reads the newest training row and the newest evaluation from the end of a metrics file. Results are kept: of a
+ * file that has grown only the new part is searched.
  */
 export function createLatestReader(): (file: string) => Latest {
   const kept = new Map<string, { ino: number; size: number; mtimeMs: number; latest: Latest }>();
@@ -37,7 +37,7 @@ export function createLatestReader(): (file: string) => Latest {
     const known = kept.get(file);
     if (known?.ino === ino && known.size === size && known.mtimeMs === mtimeMs) return known.latest;
     const searched = known?.ino === ino && known.size <= size ? known : null;
-    // a line that was torn when the last look ended is among the new ones
+    // a line that was torn at the last look is read again
     const latest = readEnd(file, size, searched ? Math.max(0, searched.size - FIRST_BYTES) : 0);
     if (searched) {
       latest.training ??= searched.latest.training;
@@ -51,7 +51,7 @@ export function createLatestReader(): (file: string) => Latest {
 function readEnd(file: string, size: number, floor: number): Latest {
   for (let span = FIRST_BYTES; ; span *= 4) {
     const start = Math.max(floor, size - span);
-    // the first line of the piece may lack its beginning: it then parses as nothing
+    // the first line of the piece may lack its beginning; it then fails to parse and is skipped
     const bytes = readBytes(file, start, size - start);
     const training = lastTraining(bytes);
     const evaluation = lastEvaluation(bytes);
@@ -86,7 +86,7 @@ function lastEvaluation(bytes: Buffer): LatestEvaluation | null {
   return null;
 }
 
-/** Whether anything in `bytes` is a line of metrics; that there is nothing at all is no fault. */
+/** Whether `bytes` holds a line of metrics; an empty file is fine as well. */
 const hasLine = (bytes: Buffer): boolean =>
   bytes.length === 0 ||
   bytes

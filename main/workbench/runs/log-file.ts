@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 const MOST_BYTES = 256 * 1024;
 
-/** The end of a text file, at most 256 KiB of it, from the start of a line; empty if there is none. */
+/** The last 256 KiB of a text file, from the start of a line; empty if there is no file. */
 export async function readLogEnd(file: string): Promise<string> {
   const handle = await open(file, 'r').catch(() => null);
   if (!handle) return '';

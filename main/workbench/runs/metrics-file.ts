@@ -3,13 +3,13 @@ import { metricCell } from '@shared/contract';
 import { createStepTable, type StepTable } from '@shared/metrics';
 import type { MetricLine } from '@shared/specs';
 
-/** Read and parsed in one turn: some ten milliseconds. */
+/** Bytes read and parsed per turn of the event loop: some ten milliseconds. */
 const PIECE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** A metrics.jsonl kept as a table and read on from where the last look ended. */
+/** A metrics.jsonl kept as a table; each read continues where the last one ended. */
 export interface MetricsFile {
-  /** The table with all whole lines the file has now; a torn last line is left until it is whole. */
+  /** The table with every whole line that the file has now; a torn last line waits until it is whole. */
   read(): Promise<StepTable>;
   /** Memory that the table takes now. */
   readonly bytes: number;
@@ -65,7 +65,7 @@ export function createMetricsFile(file: string): MetricsFile {
   };
 }
 
-/** The lines in `bytes` that are metrics; a torn or foreign one is passed over. */
+/** The lines of metrics in `bytes`; torn or foreign lines are skipped. */
 function* parseMetricLines(bytes: Buffer): Generator<MetricLine> {
   for (let from = 0; from < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, from);
@@ -87,7 +87,7 @@ export function parseMetricLine(text: string): MetricLine | null {
   }
 }
 
-/** As metricLineSchema says, but a run has a hundred thousand lines and this is ten times as fast. */
+/** Checks what metricLineSchema checks, ten times as fast: a run has a hundred thousand lines. */
 function isMetricLine(line: unknown): line is MetricLine {
   if (typeof line !== 'object' || line === null) return false;
   const { step, wall, values } = line as Partial<MetricLine>;

@@ -14,18 +14,18 @@ export interface NeighboursOptions {
   training: Training;
   catalogue: Pick<Catalogue, 'stamps'>;
   clock: Clock;
-  /** Whether anybody would hear of it. */
+  /** Whether anyone is listening. */
   isWatched(): boolean;
   onChanged(run: string): void;
   onCheckpoint(run: string, step: number): void;
-  /** A dataset came, went or has another name. */
+  /** A dataset was added, removed or renamed. */
   onDataset(dataset: string): void;
 }
 
 /**
- * Looks every two seconds at what other processes do in the workspace (`tessera train` or `tessera import` beside an open
- * window) and tells which runs' folders and which datasets changed. What can't be looked at is passed over until it can.
- * Returns the function that ends it.
+ * Looks every two seconds for changes by other processes of the workspace (`tessera train` or `tessera import`
+ * beside an open window), and reports the runs and datasets that changed. What can't be read is skipped until it
+ * can. Returns the function that stops it.
  */
 export function watchNeighbours({
   store,
@@ -79,7 +79,7 @@ interface Look {
   checkpoint: number | undefined;
 }
 
-/** None while the folder of runs can't be read. */
+/** Empty while the folder of runs can't be read. */
 function idsOf(store: RunStore): string[] {
   try {
     return store.ids();
@@ -97,7 +97,10 @@ function stampsOf(catalogue: NeighboursOptions['catalogue']): Map<string, string
   }
 }
 
-/** Another stamp than before if any of a run's files is another; what can't be looked at has a stamp of its own. */
+/**
+ * The stamp differs from the one before if any file of the run changed; a file that can't be looked at has a stamp
+ * of its own.
+ */
 function lookAt(folder: string, before: Look | undefined): Look {
   const stamp = [runFolder.manifest, runFolder.status, runFolder.metrics, runFolder.checkpoints]
     .map((name) => stampOf(path.join(folder, name)))

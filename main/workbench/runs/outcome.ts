@@ -10,9 +10,9 @@ export interface Outcome {
 }
 
 /**
- * Judges how a trainer ended: it says so itself (finished, failed, stopped), it refused to begin (failed), it was asked
- * to end (stopped, or interrupted if it had to be killed), or it was lost (interrupted, with an incident).
- * `written` is what its files say, `checkpoint` the step to continue from.
+ * Judges how a trainer ended: it says so itself (finished, failed, stopped), it refused to start (failed), it was
+ * asked to end (stopped, or interrupted if it had to be killed), or it was lost (interrupted, with an incident).
+ * `written` is what the run's files say, `checkpoint` the step to continue from.
  */
 export function judge(written: RunManifest, live: LiveRun, end: SessionEnd, checkpoint: number | null): Outcome {
   const { exit, refusal } = end;
@@ -51,7 +51,7 @@ export function judge(written: RunManifest, live: LiveRun, end: SessionEnd, chec
   };
 }
 
-/** A run whose trainer went with its workbench, or with the machine. */
+/** Judges a run whose trainer ended with its workbench or with the machine. */
 export function judgeAbandoned(written: RunManifest, checkpoint: number | null): Outcome {
   if (written.status === 'queued')
     return { change: { status: 'stopped', step: written.step, failure: null }, incident: null };

@@ -3,12 +3,15 @@ import { AppError } from '@shared/errors';
 import { runFolder } from '@shared/specs';
 import { isOwn, lockHolder, releaseOwnLock, takeLock } from '../../files';
 
-/** The workbench that has the run in its queue or at work, also before its trainer has written its own lock. */
+/**
+ * Lock file of the workbench that has the run in its queue or at work, also before its trainer has written its own
+ * lock.
+ */
 const OWNER = 'workbench.lock';
 
 /**
- * Marks a run as this workbench's, to be trained. To be called where no other workbench looks or takes at the same time
- * (`RunStore.exclusively`). Throws CONFLICT if another process has it.
+ * Marks a run as this workbench's, to be trained. Call it where no other workbench looks or takes at the same time
+ * (`RunStore.exclusively`). Throws CONFLICT if another process has the run.
  */
 export function takeRun(folder: string): void {
   refuseElsewhere(folder);
@@ -16,7 +19,10 @@ export function takeRun(folder: string): void {
   if (holder === null) takeLock(path.join(folder, OWNER), trainsElsewhere);
 }
 
-/** Where the folder can't be written the mark stays: it counts for nothing once this process is gone. */
+/**
+ * Removes the mark. If the folder can't be written the mark stays, and counts for nothing once this process has
+ * ended.
+ */
 export function letGoOfRun(folder: string): void {
   try {
     releaseOwnLock(path.join(folder, OWNER));

@@ -4,10 +4,10 @@ import type { Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { previewIndexSchema, runFolder, valuesOf, type PreviewIndex } from '@shared/specs';
 
-/** More usage than this is thinned out evenly over the run. */
+/** More usage counts than this are thinned out evenly over the run. */
 const MOST_USAGE_BYTES = 64 * 1024 * 1024;
 
-/** Steps with a preview, ascending, and the originals; null and none before the first. */
+/** Steps with a preview, ascending, and the originals; null and none before the first preview. */
 export async function readPreviews(folder: string): Promise<{ steps: number[]; originals: Items | null }> {
   const index = await readIndex(folder);
   if (!index) return { steps: [], originals: null };
@@ -15,7 +15,7 @@ export async function readPreviews(folder: string): Promise<{ steps: number[]; o
   return { steps, originals: await readPictures(path.join(folder, runFolder.previewOriginals), index) };
 }
 
-/** The reconstructions or samples of a step. Throws NOT_FOUND for one without a preview. */
+/** The reconstructions or samples at a step. Throws NOT_FOUND if the step has no preview. */
 export async function readPreview(folder: string, step: number): Promise<Items> {
   const index = await readIndex(folder);
   const pictures = index && (await readPictures(path.join(folder, runFolder.preview(step)), index));

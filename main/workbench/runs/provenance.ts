@@ -13,9 +13,9 @@ export interface ProvenanceParts {
 }
 
 export interface ProvenanceReader {
-  /** What is recorded of a run's origin; hashes its dataset first where that was never done. */
+  /** What is recorded about a run's origin; hashes its dataset first if that was never done. */
   read(run: string): Promise<Provenance>;
-  /** Has the run's dataset hashed and noted in the background: later it may be gone. */
+  /** Hashes the run's dataset and notes the hash, in the background: the dataset may be gone later. */
   note(run: string): void;
 }
 
@@ -32,7 +32,7 @@ export function createProvenance({ runs, datasets }: ProvenanceParts): Provenanc
     hashing.set(dataset, made);
     return made;
   };
-  /** The hash noted in the run's folder, else its dataset's, noted now; null if both are gone. */
+  /** The hash noted in the run's folder, or else the dataset's, noted now; null if both are gone. */
   const datasetHash = async (run: string): Promise<string | null> => {
     const file = path.join(runs.existing(run), runFolder.provenance);
     const noted = readNoted(file);

@@ -8,11 +8,11 @@ const KEPT_MS = 10_000;
 export interface RecentRows {
   add(run: string, metrics: Metrics): void;
   forget(run: string): void;
-  /** `written`, and behind it the rows that came in after its last step, or after step `after` if it is empty. */
+  /** Appends to `written` the rows that came in after its last step, or after step `after` if it is empty. */
   complete(run: string, written: Metrics, after: number): Metrics;
 }
 
-/** @param now milliseconds that pass whatever becomes of the computer's clock */
+/** @param now monotonic time in milliseconds */
 export function createRecentRows(now = (): number => performance.now()): RecentRows {
   const rows = new Map<string, { metrics: Metrics; cameAt: number }[]>();
   return {

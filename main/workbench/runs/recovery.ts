@@ -6,9 +6,9 @@ import type { RunStore } from '../stores';
 import type { Training } from './training';
 
 /**
- * Mends a run whose status.json says that it trains or waits although nobody works on it: its workbench or the machine ended
- * without a word. It becomes interrupted and can be continued. Does nothing to any other
- * run. Where the folder can't be written, that is kept in memory.
+ * Corrects a run whose status.json says that it trains or waits although no process works on it, because its
+ * workbench or the machine ended without a word. It becomes interrupted and can be continued. Other runs are left
+ * alone. If the folder can't be written, the correction is kept in memory.
  */
 export function createRecovery(
   store: RunStore,

@@ -3,31 +3,34 @@ import type { Pace, Params, RunPlan, RunTime, StudioContract } from '@shared/con
 import { asAppError } from '@shared/errors';
 import type { RunSpec } from '@shared/specs';
 
-/** What a configuration is measured on: the shape of what it reads and learns, and how much is held out. */
+/** What a configuration is measured on: the shapes that it reads and learns, and the number of held-out items. */
 export type PacedGround = Omit<Params<StudioContract, 'studio.pace'>, 'spec'>;
-/** As far as it is known, by measuring unless a run trains now, or by measuring in any case. */
+/** Whether to use known times only, to measure unless a run trains now, or to measure in any case. */
 export type HowTimed = 'known' | 'measure' | 'measure-anyway';
 
 export interface RunTimes {
-  /** Null where nobody has measured it and it isn't to be measured now. Throws CANCELLED alone. */
+  /** Returns null if the time is unknown and isn't to be measured now. Throws only CANCELLED. */
   of(spec: RunSpec, plan: RunPlan, how: HowTimed, signal: AbortSignal): Promise<RunTime | null>;
 }
 
 export interface RunTimesOptions {
   groundOf(spec: RunSpec): Promise<PacedGround>;
   measure(request: Params<StudioContract, 'studio.pace'>, signal: AbortSignal): Promise<Pace | null>;
-  /** Runs in training now. */
+  /** Number of runs in training now. */
   training(): number;
-  /** Bytes that this machine has. */
+  /** The machine's memory in bytes. */
   memory?: number;
 }
 
-/** More than this share of the machine's memory is not tried: the machine would swap, or end the process. */
+/**
+ * Configurations that need more than this share of the machine's memory are not tried: the machine would swap, or
+ * kill the process.
+ */
 const MOST_MEMORY = 0.8;
 
 /**
- * How long configurations take on this machine, each measured once for as long as the workbench runs. Only what a step computes
- * tells them apart, not the seed or when it is looked at.
+ * Training times of configurations on this machine, each measured once while the workbench runs. Only what a step
+ * computes matters, not the seed or when results are looked at.
  */
 export function createRunTimes({ groundOf, measure, training, memory = totalmem() }: RunTimesOptions): RunTimes {
   const known = new Map<string, { pace: Pace | null; beside: number }>();
@@ -59,7 +62,7 @@ export function createRunTimes({ groundOf, measure, training, memory = totalmem(
       try {
         const pace = await measure({ spec, ...ground }, signal);
         const found = { pace, beside: Math.max(beside, training()) };
-        // a step that always computes the same takes as long however many there are
+        // if every step computes the same, the number of steps makes no difference
         known.set(pace === null || pace.kinds === 1 ? all : one, found);
         return timeOf(spec, found);
       } catch (thrown) {

@@ -23,29 +23,35 @@ import type { Training } from './training';
 export interface Runs {
   /** Newest first, damaged ones as well. Throws DISK if the folder of runs can't be read. */
   listed(): ListedRun[];
-  /** The same without those of which nothing is known. */
+  /** The same without runs about which nothing is known. */
   list(): RunSummary[];
-  /** Throws NOT_FOUND, or BAD_FILE for one of which nothing is known. */
+  /** Throws NOT_FOUND, or BAD_FILE for a run about which nothing is known. */
   get(run: string): RunSummary;
-  /** Tells of a run what is known of it now. Doesn't throw. */
+  /** Announces what is known about a run now. Doesn't throw. */
   announce(run: string): void;
-  /** Creates a run and puts it into the queue. Makes nothing and rejects, naming the field, what can't be trained. */
+  /**
+   * Creates a run and puts it into the queue. Rejects a run that can't be trained, naming the field, and creates
+   * nothing then.
+   */
   start(spec: RunSpec, name: string | undefined): Promise<RunSummary>;
-  /** Creates all runs of a sweep and puts them into the queue, or none: the first that can't be trained rejects. */
+  /**
+   * Creates all runs of a sweep and puts them into the queue, or none: rejects with the error of the first that
+   * can't be trained.
+   */
   sweep(sweep: SweepSpec): Promise<RunSummary[]>;
   pause(run: string): Promise<RunSummary>;
   continue(run: string, steps: number | undefined): Promise<RunSummary>;
   stop(run: string): Promise<RunSummary>;
   update(run: string, change: Partial<Pick<RunManifest, 'name' | 'note' | 'tags' | 'starred'>>): RunSummary;
   remove(run: string): void;
-  /** Out of the bin: the entry `key`, or the one removed last. */
+  /** Restores a run from the bin: the entry `key`, or the one removed last. */
   restore(run: string, key?: string): ListedRun;
   metrics(run: string, after: number): Promise<Metrics>;
-  /** Runs that learnt from the dataset, newest first. */
+  /** Runs trained on the dataset, newest first. */
   learnersOf(dataset: string): { run: string; name: string }[];
 }
 
-/** What a new run takes from its specification and its dataset. */
+/** The fields of a new run that come from its specification and its dataset. */
 type NewRun = Pick<
   RunManifest,
   'spec' | 'datasetName' | 'signal' | 'preprocessing' | 'trainVariance' | 'classes' | 'codes'
@@ -114,7 +120,7 @@ export function createRuns({
   const setSteps = (run: string, steps: number): void =>
     void store.update(run, ({ spec }) => ({ spec: { ...spec, training: { ...spec.training, steps } } }));
 
-  /** What a run of this specification begins with; rejects, naming the field, what can't be trained. */
+  /** Prepares those fields; rejects a specification that can't be trained, naming the field. */
   const prepare = async (spec: RunSpec): Promise<NewRun> => {
     storage.requireWritable();
     const { manifest: pictures } = await datasets.get(spec.dataset);
@@ -133,7 +139,7 @@ export function createRuns({
     const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
     return { spec: settled, datasetName, signal, preprocessing, trainVariance, classes, codes };
   };
-  /** Makes runs and puts them into the queue, all or none. */
+  /** Creates runs and puts them into the queue, all or none. */
   const createAll = (wanted: readonly { run: NewRun; name: string; sweep: RunManifest['sweep'] }[]): RunSummary[] => {
     const made: string[] = [];
     try {
@@ -158,7 +164,7 @@ export function createRuns({
     list,
     get,
     announce: (run) => {
-      // of a run that is gone only what became of it while it trained
+      // a deleted run is announced only if its end could not be written yet
       if (!store.has(run) && !store.kept().includes(run)) return;
       try {
         const now = look(run);
@@ -216,7 +222,7 @@ export function createRuns({
       }
       await datasets.get(before.spec.dataset);
       if (steps !== undefined && steps !== before.spec.training.steps) {
-        // its trainer has read the old end: a new one goes on from the checkpoint that this one writes
+        // the trainer has read the old number of steps: a new one continues from the checkpoint that this one writes
         if (isPaused) await training.stop(run);
         setSteps(run, steps);
       }
@@ -273,7 +279,7 @@ export function createRuns({
   };
 }
 
-/** “Flowers · Tiny”, of a prior “Flowers · Tiny · GPT”; with a number if that name is taken. */
+/** A name such as “Flowers · Tiny”, or “Flowers · Tiny · GPT” for a prior, with a number if it is taken. */
 function nameFor({ spec, datasetName, codes }: NewRun, others: readonly RunSummary[]): string {
   const preset = presets.find(({ name, model }) => name === spec.preset && model === spec.model.kind)?.label.en;
   const what = isPrior(spec.model) ? priorNames[spec.model.kind].en : (preset ?? spec.model.kind);

@@ -8,19 +8,20 @@ import { isAtWorkElsewhere } from './ownership';
 import type { RunStore } from '../stores';
 import type { Training } from './training';
 
-/** Stands in the folder of a bundled run. */
+/** File that marks the folder of a bundled run. */
 export const BUNDLED = 'bundled.json';
 
 export interface SummariesOptions {
   store: RunStore;
   training: Training;
-  /** Items of a dataset's held-out split; 0 if the dataset is gone. */
+  /** Number of items in a dataset's held-out split; 0 if the dataset is gone. */
   heldOut(dataset: string): number;
 }
 
 /**
- * Runs as they are listed: their files and the end of metrics.jsonl, and what a live trainer says above them; with the file that
- * can't be read where there is one. null for no run. Doesn't throw but for a damaged catalogue.
+ * Summarises runs for lists: from their files and the end of metrics.jsonl, overridden by what a live trainer says,
+ * with the file that can't be read if there is one. Returns null if there is no such run. Throws only for a damaged
+ * catalogue.
  */
 export function createSummaries({ store, training, heldOut }: SummariesOptions): (run: string) => ListedRun | null {
   const latestIn = createLatestReader();
@@ -72,7 +73,7 @@ function damageOf(checkpoints: readonly number[]): Damage | null {
   return { file, message: 'It is missing or can’t be read, so this checkpoint is not used.' };
 }
 
-/** When the folder was made, as far as the file system tells. */
+/** When the folder was made, if the file system records that. */
 function createdAt(folder: string): string {
   try {
     return statSync(folder).birthtime.toISOString();

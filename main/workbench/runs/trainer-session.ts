@@ -21,7 +21,7 @@ export interface LiveRun {
   memoryBytes: number | null;
 }
 
-/** How a session ended: the process with its last words, and why it had refused to begin, if it had. */
+/** How a session ended: the process with its last output, and why it had refused to start, if it had. */
 export interface SessionEnd {
   exit: EngineExit;
   logTail: string;
@@ -34,7 +34,7 @@ export interface TrainerSession {
   readonly live: LiveRun;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Has it write a checkpoint and go on. */
+  /** Makes the trainer write a checkpoint and go on. */
   save(): Promise<void>;
   /** Asks for a checkpoint and the end; see `ended`. */
   stop(): void;
@@ -43,9 +43,9 @@ export interface TrainerSession {
 }
 
 export interface SessionEvents {
-  /** Its status is another one now. */
+  /** The status changed. */
   onStatus(): void;
-  /** Anything else of `live`, or its checkpoints. */
+  /** Anything else of `live`, or the checkpoints, changed. */
   onProgress(): void;
   onMetrics(metrics: Metrics): void;
   onCheckpoint(step: number): void;
@@ -126,7 +126,7 @@ export function startSession(options: SessionOptions): TrainerSession {
     if (live.status === 'starting') enter('running');
   };
   begin().catch((error: unknown) => {
-    // a lost process speaks through its exit
+    // a lost process is reported by its exit
     const why = asAppError(error);
     if (why.code === 'ENGINE_LOST') return;
     refusal = why;

@@ -12,7 +12,7 @@ import { startSession, type LiveRun, type TrainerSession } from './trainer-sessi
 
 /** Which runs train, and which wait for their turn. */
 export interface Training {
-  /** What is newer than the folder about a run that has a trainer; `queued` while a paused one waits to go on. */
+  /** What a run's trainer says that is newer than the folder; `queued` while a paused run waits to go on. */
   live(run: string): LiveRun | null;
   /** Whether the run has a trainer of this workbench or waits for one. */
   isBusy(run: string): boolean;
@@ -20,7 +20,10 @@ export interface Training {
   busy(): string[];
   /** The name of a run that trains, here or elsewhere, or is about to train, on the dataset; null if there is none. */
   userOf(dataset: string): string | null;
-  /** Hears of each run whose status or anything else of its summary is another one; `soon` may be gathered with more. */
+  /**
+   * Calls `listener` with each run whose status or any other part of its summary changed; changes marked `soon` may
+   * be batched.
+   */
   subscribe(listener: (run: string, urgency: Urgency) => void): void;
   trainers(): { run: string; pid: number | null; status: LiveRun['status'] }[];
   /**
@@ -31,9 +34,9 @@ export interface Training {
   pause(run: string): Promise<void>;
   /** Takes a run out of the queue, and ends its trainer with a checkpoint if it has one. Resolves when it has ended. */
   stop(run: string): Promise<void>;
-  /** Has every trainer write a checkpoint and go on; resolves when all have, or have ended. */
+  /** Makes every trainer write a checkpoint and go on; resolves when all have, or have ended. */
   saveAll(): Promise<void>;
-  /** Stops all; nothing starts any more. */
+  /** Stops every run; nothing starts afterwards. */
   close(): Promise<void>;
 }
 
@@ -46,20 +49,20 @@ export interface TrainingOptions {
   clock: Clock;
   policy: EnginePolicy;
   incidents: Incidents;
-  /** Trainers that run at the same time; a paused one does not count. */
+  /** Most trainers at the same time; a paused one doesn't count. */
   atOnce: number;
   onMetrics(run: string, metrics: Metrics): void;
   onCheckpoint(run: string, step: number): void;
   onPreview(run: string, step: number): void;
-  /** What became of a run is kept in memory, to be written later. */
+  /** A run's final state is kept in memory, to be written later. */
   onKept(): void;
-  /** An error of a callback that nobody waits for. */
+  /** Receives the error of a callback that nobody waits for. */
   warn(message: string): void;
 }
 
 /**
- * Nothing that a run's folder does ends the workbench: what happens to a run is kept in memory where its folder can't be
- * written, and a run that can't be begun or judged fails, with an incident.
+ * Creates the queue. No failure of a run's folder ends the workbench: a state that can't be written is kept in
+ * memory, and a run that can't be started or judged fails, with an incident.
  */
 export function createTraining(options: TrainingOptions): Training {
   const { store, incidents } = options;
@@ -67,7 +70,7 @@ export function createTraining(options: TrainingOptions): Training {
   const queue: string[] = [];
   let closed = false;
 
-  /** For a callback: whoever calls it can't be told of an error. */
+  /** Wraps a callback whose caller can't handle an error. */
   const quietly =
     <A extends unknown[]>(run: string, action: (...args: A) => void): ((...args: A) => void) =>
     (...args) => {
@@ -97,7 +100,7 @@ export function createTraining(options: TrainingOptions): Training {
     }
   };
 
-  /** It could not be begun, or its end not be judged. */
+  /** Fails a run that could not be started, or whose end could not be judged. */
   const fail = (run: string, error: unknown): void => {
     const { code, message, hint } = asAppError(error);
     const at = store.look(run)?.manifest?.step ?? null;
@@ -165,7 +168,7 @@ export function createTraining(options: TrainingOptions): Training {
     onChanged(run, 'now');
   };
 
-  /** Marks runs as this workbench's, and as waiting; if one of them can't be, none is. */
+  /** Marks runs as this workbench's and as waiting; if one of them can't be marked, none is. */
   const takeAll = (runs: readonly string[]): void => {
     const before: RunManifest[] = [];
     try {

@@ -7,12 +7,12 @@ import { valuesOf } from '@shared/specs/media';
 import { replaceFile } from '../../files';
 
 const MANIFEST = 'dataset.json';
-/** Stands in the folder of a bundled example. */
+/** File that marks the folder of a bundled example. */
 const BUNDLED = 'bundled.json';
 
 /**
- * What dataset.json says, once the files beside it agree with it. Throws BAD_FILE, naming the file and what is wrong with
- * it, for a folder that is not a whole dataset.
+ * Reads dataset.json and checks that the files beside it agree. Throws BAD_FILE, naming the file and what is wrong
+ * with it, for a folder that is not a whole dataset.
  */
 export function readDatasetFolder(folder: string): { manifest: DatasetManifest; bundled: boolean } {
   const manifest = readManifest(folder);

@@ -4,25 +4,25 @@ import { AppError, asAppError } from '@shared/errors';
 import type { Catalogue, DatasetRow } from '../catalogue';
 import { reconcile } from './reconcile';
 
-/** The datasets that are there: the folders are the truth, the catalogue lists them. */
+/** The datasets of the workspace: the folders are the truth, the catalogue lists them. */
 export interface DatasetStore {
   /** Waits for the folders to be indexed. Throws DISK if they can't be read: that is not the same as none. */
   list(): Promise<DatasetRow[]>;
   /** Waits for the folders to be indexed before it throws NOT_FOUND. */
   get(id: string): Promise<DatasetRow>;
   folder(id: string): string;
-  /** Begins a catalogue anew that is damaged, gone, or in memory, from the folders; several calls are one. */
+  /** Rebuilds a catalogue that is damaged, gone or in memory from the folders; concurrent calls share one rebuild. */
   rebuild(): Promise<void>;
-  /** Settled once the folders that were there at the start are listed. */
+  /** Resolves once the folders present at the start are listed. */
   readonly reconciled: Promise<void>;
-  /** Settled once nothing is being listed. */
+  /** Resolves once nothing is being listed. */
   idle(): Promise<void>;
 }
 
 export interface DatasetStoreOptions {
   root: string;
   catalogue: Catalogue;
-  /** A folder that the catalogue lacked is listed now. */
+  /** A folder that the catalogue lacked has been listed. */
   onAdded(dataset: string): void;
   warn(message: string): void;
 }

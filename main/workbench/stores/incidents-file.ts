@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { incidentSchema, type Incident } from '@shared/contract';
 import { onDisk } from '../../files';
 
-/** A line of incidents.jsonl: something went wrong, or somebody has read it (or the run went on). */
+/** A line of incidents.jsonl: an incident, or its dismissal by a person or because the run went on. */
 const lineSchema = z.union([z.object({ incident: incidentSchema }), z.object({ dismissed: z.string() })]);
 type Line = z.input<typeof lineSchema>;
 
 const NEWLINE = 0x0a;
 
-/** Adds a line, on the disk when this returns. A line that a crash tore before it is left as it is, on a line of its own. */
+/** Appends a line, on disk when this returns. A torn line before it, left by a crash, stays on a line of its own. */
 export function appendIncidentLine(file: string, line: Line): void {
   onDisk(file, () => {
     const start = endsInLine(file) ? '' : '\n';
@@ -24,7 +24,7 @@ export function appendIncidentLine(file: string, line: Line): void {
   });
 }
 
-/** Reads the incidents of a file that nobody has dismissed, oldest first; of a file that stays the same only once. */
+/** Reads a file's incidents that nobody has dismissed, oldest first; an unchanged file is read once. */
 export function createIncidentReader(): (file: string) => Incident[] {
   const kept = new Map<string, { stamp: string; open: Incident[] }>();
   return (file) => {

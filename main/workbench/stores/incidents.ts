@@ -12,20 +12,21 @@ const KEPT = 50;
 export type NewIncident = Omit<Incident, 'id' | 'at'>;
 
 /**
- * What went wrong, newest first, until somebody dismisses it. Incidents of a run are kept in its folder, so that they
- * outlive this process, or in memory where that can't be written; those of the other processes are forgotten with it.
+ * What went wrong, newest first, until somebody dismisses it. A run's incidents are kept in its folder, so that they
+ * outlive this process, or in memory if the folder can't be written; incidents of the other processes end with this
+ * one.
  */
 export interface Incidents {
-  /** Doesn't throw, nor does `list` or `clear`: they tell of what went wrong, folders included. */
+  /** Doesn't throw, and neither do `list` and `clear`: they report what went wrong, folders included. */
   report(incident: NewIncident): void;
   list(): Incident[];
   /** Throws NOT_FOUND for one that is not (or no longer) there. */
   dismiss(id: string): void;
-  /** Settles those of a run: it goes on. */
+  /** Dismisses a run's incidents when it goes on. */
   clear(run: string): void;
 }
 
-/** A checkpoint of a run that can't be read, as `message` says, so that the one at `instead` was taken. */
+/** A run's checkpoint can't be read, as `message` says, so the one at `instead` was used. */
 export function damagedCheckpoint(
   role: Incident['role'],
   run: string,
@@ -35,7 +36,7 @@ export function damagedCheckpoint(
   return { kind: 'damaged', role, run, message, hint, step: instead, atStep: step, logTail: '' };
 }
 
-/** Why a run has failed that its folder could not be written to; `checkpoint` is the step to continue from. */
+/** A run has failed because its folder could not be written; `checkpoint` is the step to continue from. */
 export function unwritable(
   run: string,
   { message, hint }: { message: string; hint: string },
@@ -44,7 +45,10 @@ export function unwritable(
   return { kind: 'disk', role: 'trainer', run, message, hint, step: at.checkpoint, atStep: at.step, logTail: '' };
 }
 
-/** A dataset whose files are not what was written: its run learns from what is there, which may be a picture with a stripe. */
+/**
+ * A dataset's files differ from what was written: a run learns from what is there, which may be a picture with a
+ * stripe.
+ */
 export function damagedDataset(name: string, { blocks, damage }: Verification): NewIncident {
   const [first] = damage;
   const where = first ? `, the first in ${first.file} at byte ${first.offset}` : '';
@@ -56,11 +60,11 @@ export function damagedDataset(name: string, { blocks, damage }: Verification): 
 
 export function createIncidents(events: Events, store: Pick<RunStore, 'ids' | 'folder'>): Incidents {
   let inMemory: Incident[] = [];
-  /** Dismissed, but that could not be written. */
+  /** Dismissed incidents whose dismissal could not be written. */
   const dismissed = new Set<string>();
   const read = createIncidentReader();
   const fileOf = (run: string): string => path.join(store.folder(run), runFolder.incidents);
-  /** Of a run whose file can't be read, none. */
+  /** A run's incidents; empty if its file can't be read. */
   const ofRun = (run: string): Incident[] => {
     try {
       // the folder's name is the run's id: a copied folder brings its incidents with it
@@ -76,7 +80,7 @@ export function createIncidents(events: Events, store: Pick<RunStore, 'ids' | 'f
       return [];
     }
   };
-  /** Whether it is in the run's folder now; that may be what went wrong. */
+  /** Whether the incident is in the run's folder now; writing there may be what failed. */
   const append = (run: string, line: Parameters<typeof appendIncidentLine>[1]): boolean => {
     try {
       appendIncidentLine(fileOf(run), line);

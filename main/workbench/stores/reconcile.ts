@@ -9,14 +9,14 @@ import { readDatasetFolder } from './dataset-folder';
 
 export interface ReconcileReport {
   onAdded(id: string): void;
-  /** A folder that is not a whole dataset; it is left alone. */
+  /** A folder is not a whole dataset; it is left alone. */
   onBroken(folder: string, error: AppError): void;
 }
 
 /**
- * Brings the catalogue in line with the folders below `root`: rows without a folder go, folders without a row are indexed
- * from their items.jsonl.
- * @param wasThere whether `root` could be made; see `foldersIn`, whose errors come as they are
+ * Brings the catalogue in line with the folders below `root`: rows without a folder are removed, and folders without
+ * a row are indexed from their items.jsonl.
+ * @param wasThere whether `root` could be made; see `foldersIn`, whose errors pass through
  */
 export async function reconcile(
   catalogue: Catalogue,

@@ -8,13 +8,13 @@ import { makeFolder, replaceFile, syncFolder, syncTree } from '../../files';
 import { readRecord, readRun, readStatus, stampOf, statusStamp, writeStatus } from '../../run-files';
 import { foldersIn, type Staging } from '../workspace';
 
-/** What of a run the workbench changes at any time, also while a trainer works on it. */
+/** The part of a run that the workbench changes at any time, also while a trainer works on it. */
 export type RunRecord = Omit<RunManifest, keyof RunState>;
 
 /**
- * run.json and status.json of every run. The folders are the truth; what was read is kept as long as the files stay the
- * same. Each file has one owner at a time, so that no change is lost: run.json is changed by workbenches only, one after
- * the other; status.json by whoever works on the run.
+ * run.json and status.json of every run. The folders are the truth; parsed files are kept while they stay the same.
+ * Each file has one owner at a time, so that no change is lost: run.json is changed by workbenches only, one after
+ * the other; status.json by whichever process works on the run.
  */
 export interface RunStore {
   folder(id: string): string;
@@ -26,33 +26,34 @@ export interface RunStore {
   /** Throws NOT_FOUND, or BAD_FILE for a run.json that can't be read. */
   read(id: string): RunManifest;
   /**
-   * What is known of a run, without throwing: what `read` says or, while its run.json can't be read, what it said last (null if it
-   * never could be), and which file is damaged. null for no run.
+   * What is known about a run, without throwing: what `read` returns or, while its run.json can't be read, what it
+   * returned last (null if never), and which file is damaged. Null if there is no such run.
    */
   look(id: string): { manifest: RunManifest | null; damage: Damage | null } | null;
-  /** Reads, changes and replaces run.json while no other workbench does; fields that this version doesn't know are kept. */
+  /** Reads, changes and replaces run.json while no other workbench does; fields unknown to this version are kept. */
   update(id: string, change: (manifest: RunManifest) => Partial<RunRecord>): RunManifest;
   /** Changes status.json. Only for a run that no trainer works on. */
   setState(id: string, change: Partial<RunState>): RunManifest;
   /**
-   * The same for what has happened already, so that it can't fail: a state that can't be written is kept in memory, and goes
-   * before what status.json says, until `writeKept` has written it. Answers why it could not be written.
+   * The same for something that has already happened, so it can't fail: a state that can't be written is kept in
+   * memory and overrides status.json until `writeKept` has written it. Returns why it could not be written, or null.
    */
   keepState(id: string, change: Partial<RunState>): AppError | null;
   /** Runs whose state is kept in memory. */
   kept(): string[];
-  /** Tries to write each state that is kept in memory; answers the runs of those that are on the disk now. */
+  /** Tries to write each state kept in memory; returns the runs whose state is on disk now. */
   writeKept(): string[];
-  /** Forgets what is known of a run whose folder is gone. */
+  /** Forgets a run whose folder is gone. */
   forget(id: string): void;
   /**
-   * A new folder with its files, seen by all or not at all; a prior's with a copy of the checkpoint that it learns the codes of
-   * (`codes` of its manifest), whatever becomes of that run. Throws NOT_FOUND if the checkpoint is gone.
+   * Creates a run's folder with its files, visible whole or not at all; a prior's also holds a copy of the
+   * checkpoint whose codes it learns (`codes` of its manifest), whatever becomes of that run. Throws NOT_FOUND if
+   * the checkpoint is gone.
    */
   create(manifest: RunManifest): void;
   /** Deletes a run that `create` has just made and nobody has seen. */
   discard(id: string): void;
-  /** Looks and acts while no other workbench of this workspace does; see the catalogue. */
+  /** Runs `work` while no other workbench of this workspace runs its own; see the catalogue. */
   exclusively<T>(work: () => T): T;
 }
 
@@ -62,15 +63,16 @@ export function createRunStore(
   { exclusively }: Pick<Catalogue, 'exclusively'>,
 ): RunStore {
   const known = new Map<string, { stamp: string; manifest: RunManifest }>();
-  /** States that could not be written, and the status.json that each is newer than. */
+  /** States that could not be written, each with the stamp of the status.json it overrides. */
   const unwritten = new Map<string, { state: RunState; stamp: string | null | undefined }>();
   const wasThere = existsSync(root);
   const folder = (id: string): string => path.join(root, id);
   const recordFile = (id: string): string => path.join(folder(id), runFolder.manifest);
 
   /**
-   * Once status.json was replaced it counts no longer: another process has gone on with the run. Clocks don't say so, since that process may
-   * be on another computer, and clocks are set back.
+   * The unwritten state of a run. Once status.json has been replaced it no longer counts: another process has gone
+   * on with the run. Clocks can't decide this, since that process may be on another computer, and clocks are set
+   * back.
    */
   const unwrittenOf = (id: string): RunState | undefined => {
     const [stamp, kept] = [tryStamp(folder(id)), unwritten.get(id)?.stamp];
@@ -94,12 +96,12 @@ export function createRunStore(
     } catch (thrown) {
       const before = known.get(id)?.manifest;
       if (!before && !holdsRun(folder(id))) return null;
-      // where it stands is in a file of its own
+      // status and step are in a file of their own
       const manifest = before ? { ...before, ...stateIn(readStatus(folder(id))), ...unwrittenOf(id) } : null;
       return { manifest, damage: { file: runFolder.manifest, message: asAppError(thrown).message } };
     }
   };
-  /** Of the state as it was before, for a run whose run.json can't be read now. */
+  /** The state with `change` applied, also for a run whose run.json can't be read now. */
   const changedState = (id: string, change: Partial<RunState>): RunState => {
     const { status, step, failure } = { ...(look(id)?.manifest ?? lostState), ...change };
     return { status, step, failure, updatedAt: new Date().toISOString() };
@@ -124,7 +126,7 @@ export function createRunStore(
       exclusively(() => {
         const before = read(id);
         const changed = { ...change(before), updatedAt: new Date().toISOString() };
-        // a run of before there was a status.json: its run.json is about to lose what says where it stands
+        // an old run without status.json: rewriting its run.json drops the status and step
         if (readStatus(folder(id)) === undefined) writeState(id, changedState(id, {}));
         replaceFile(recordFile(id), serialise(recordOf({ ...readRecord(folder(id)), ...changed })));
         return read(id);
@@ -184,7 +186,7 @@ export function createRunStore(
   };
 }
 
-/** What tells one status.json from the next, null without one; undefined where that can't be told. */
+/** A stamp of status.json: null without the file, undefined if it can't be looked at. */
 function tryStamp(folder: string): string | null | undefined {
   try {
     return statusStamp(folder);
@@ -193,7 +195,7 @@ function tryStamp(folder: string): string | null | undefined {
   }
 }
 
-/** Nothing for a status.json that is gone or damaged. */
+/** The state in status.json; empty if the file is gone or damaged. */
 function stateIn(content: unknown): Partial<RunState> {
   const parsed = runStateSchema.safeParse(content);
   return parsed.success ? parsed.data : {};
@@ -208,13 +210,13 @@ const notFound = (id: string): AppError => new AppError('NOT_FOUND', `There is n
 const missing = (file: string): AppError =>
   new AppError('BAD_FILE', `${file} is missing.`, 'Put it back from a copy, or delete the run.', { field: file });
 
-/** What decoding and encoding with a run at a step needs, into a new folder. */
+/** Copies the files needed for encoding and decoding with a run at a step into a new folder. */
 function copyCheckpoint(run: string, step: number, into: string): void {
   const checkpoint = runFolder.checkpoint(step);
   makeFolder(path.join(into, checkpoint));
   const files = [
     runFolder.manifest,
-    // a run of before there was a status.json has it all in its run.json
+    // an old run without status.json has everything in its run.json
     ...(existsSync(path.join(run, runFolder.status)) ? [runFolder.status] : []),
     ...[runFolder.weights, runFolder.state].map((name) => `${checkpoint}/${name}`),
   ];

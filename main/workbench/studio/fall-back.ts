@@ -7,7 +7,7 @@ import { chooseCheckpoint, listCheckpoints } from '../../run-files';
 
 export interface DamagedCheckpoint {
   step: number;
-  /** The newest one before it that can be read. */
+  /** The newest checkpoint before it that can be read. */
   instead: number;
   message: string;
 }
@@ -16,17 +16,17 @@ export interface FallBackOptions {
   runDirectory: string;
   checkpoint: CheckpointChoice;
   signal?: AbortSignal | undefined;
-  /** Told once of each checkpoint that was passed over. */
+  /** Called once for each checkpoint that was skipped. */
   onDamaged(checkpoint: DamagedCheckpoint): void;
 }
 
-/** Does something with a checkpoint of a run, or with the one before it where that one is damaged. */
+/** Uses a checkpoint of a run, or the one before it if that is damaged. */
 export type WithCheckpoint = <T>(options: FallBackOptions, work: (step: number) => Promise<T>) => Promise<T>;
 
 /**
- * Makes a `WithCheckpoint` that remembers which checkpoints are damaged. `latest` and `best` fall back; a step that was
- * asked for by number does not. `latest` is found anew if it was pruned meanwhile. Throws as `chooseCheckpoint` and `work`
- * do, and BAD_FILE naming a file if no checkpoint can be read.
+ * Makes a `WithCheckpoint` that remembers which checkpoints are damaged. `latest` and `best` fall back to an earlier
+ * checkpoint; a step requested by number does not. `latest` is looked up again if it was pruned meanwhile. Throws as
+ * `chooseCheckpoint` and `work` do, and BAD_FILE naming a file if no checkpoint can be read.
  */
 export function createWithCheckpoint(): WithCheckpoint {
   const known = createDamaged();
@@ -68,7 +68,7 @@ function noneLeft(message = ''): AppError {
   );
 }
 
-/** Which checkpoints can't be read and why, as long as their folders stay as they are. */
+/** Which checkpoints can't be read and why, remembered while their folders stay the same. */
 function createDamaged() {
   const runs = new Map<string, Map<number, { message: string; stamp: string; told: boolean }>>();
   const stampOf = (runDirectory: string, step: number): string => {
@@ -92,7 +92,7 @@ function createDamaged() {
     add(runDirectory: string, step: number, message: string): void {
       current(runDirectory).set(step, { message, stamp: stampOf(runDirectory, step), told: false });
     },
-    /** Those that pass and have not been told yet; they count as told then. */
+    /** Damaged checkpoints that pass and were not reported yet; marks them as reported. */
     untold: (runDirectory: string, passes: (step: number) => boolean): { step: number; message: string }[] =>
       [...current(runDirectory)]
         .filter(([step, one]) => !one.told && passes(step))

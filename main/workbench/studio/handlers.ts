@@ -22,7 +22,7 @@ export function studioHandlers(models: Models): HandlersOf<typeof studioRequests
     'studio.decode': ({ latent, canvas, ...model }, { signal }) =>
       models.ask('studio.decode', model, { latent, canvas }, { signal, retry: true }),
     'studio.blank': async ({ run, checkpoint, ...what }, { signal, progress }) => {
-      // codes need no dataset: a run outlives it
+      // codes need no dataset: a run may outlive its own
       const datasetDirectory = await models.datasetDirectory({ run }).catch(() => null);
       const request = { ...what, datasetDirectory };
       return models.ask('studio.blank', { run, checkpoint }, request, { signal, onProgress: progress });

@@ -37,20 +37,20 @@ export interface CheckpointFolder {
 export interface ModelRequestOptions {
   signal?: AbortSignal;
   onProgress?: (report: ProgressReport) => void;
-  /** Ask once more if the process was lost meanwhile: for what a person does by hand and can't have killed it. */
+  /** Repeat the request if the process was lost meanwhile: for what a person does by hand and can't have killed it. */
   retry?: boolean;
 }
 
 /** Checkpoints of runs as the studio process is asked about them, and what configurations cost. */
 export interface Models {
-  /** Asks about a checkpoint of a run, or where that is damaged about the one before it: see `fall-back`. */
+  /** Sends a request about a checkpoint of a run, or about the one before it if that is damaged: see `fall-back`. */
   ask<M extends Method>(
     method: M,
     which: { run: string; checkpoint: CheckpointChoice },
     rest: Omit<Params<StudioContract, M>, keyof CheckpointFolder>,
     options?: ModelRequestOptions,
   ): Promise<Result<StudioContract, M>>;
-  /** The same for more than one request about the same checkpoint. */
+  /** The same for several requests about one checkpoint. */
   withCheckpoint<T>(
     which: { run: string; checkpoint: CheckpointChoice },
     work: (step: number) => Promise<T>,
@@ -79,7 +79,7 @@ export interface ModelsOptions {
   supervisor: Supervisor<StudioContract>;
   datasets: Pick<DatasetStore, 'get' | 'folder'>;
   runs: Pick<RunStore, 'read' | 'existing'>;
-  /** A checkpoint was passed over. */
+  /** A damaged checkpoint was skipped. */
   onDamaged(run: string, checkpoint: DamagedCheckpoint): void;
 }
 

@@ -2,7 +2,7 @@ import type { samplesRequests } from '@shared/contract';
 import type { HandlersOf } from '../handlers';
 import type { Models } from './models';
 
-/** What priors draw and what they think of codes. */
+/** Requests about priors: samples, and how probable codes are. */
 export function sampleHandlers(models: Models): HandlersOf<typeof samplesRequests> {
   return {
     'samples.draw': ({ run, checkpoint, ...what }, { signal, progress }) =>

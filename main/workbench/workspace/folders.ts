@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { AppError } from '@shared/errors';
 
 /**
- * Names of the folders in `root`, in no order. One that was never there, since it can't be made, has none.
- * @param what what they are, for the sentence: “runs”
- * @throws DISK if it can't be read or is gone: that is not the same as empty
+ * Names of the folders in `root`, in no order; empty if `root` never existed because it can't be made.
+ * @param what names the contents in the error: “runs”
+ * @throws DISK if the folder can't be read or is gone: that is not the same as empty
  */
 export function foldersIn(root: string, what: string, wasThere: boolean): string[] {
   try {

@@ -3,7 +3,9 @@ import { holderText, takeLock } from '../../files';
 import type { WorkspacePaths } from './paths';
 import { probeFolder } from './storage';
 
-/** The workspace's lock; null where it can't be had because nothing can be written: then there is nothing to keep from others. */
+/**
+ * Claims the workspace; returns null if that fails because nothing can be written: then there is nothing to protect.
+ */
 export function claimIfWritable({ lock, root }: WorkspacePaths): (() => void) | null {
   try {
     return claimWorkspace(lock, root);

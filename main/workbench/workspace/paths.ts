@@ -2,13 +2,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '@shared/errors';
 
-/** Where everything of a workspace lies. */
+/** Paths inside a workspace. */
 export interface WorkspacePaths {
   readonly root: string;
   readonly catalogue: string;
   readonly datasets: string;
   readonly runs: string;
-  /** What the person made: drafts, edits, sheets; a folder a kind. */
+  /** What the person made: drafts, edits, sheets; one folder per kind. */
   readonly documents: string;
   readonly exports: string;
   readonly trash: string;

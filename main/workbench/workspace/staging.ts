@@ -4,15 +4,15 @@ import path from 'node:path';
 import { makeFolder, onDisk, sweepLeftovers, sweepWorkplaces, workplaceName } from '../../files';
 import type { WorkspacePaths } from './paths';
 
-/** Folders of a run in each other: `runs/<id>/checkpoints/<step>`. */
+/** Depth of a run's folders: `runs/<id>/checkpoints/<step>`. */
 const RUN_DEPTH = 3;
 
-/** Folders in which something is prepared before it is renamed to where everybody sees it. */
+/** Folders in which something is prepared before it is renamed to its place. */
 export interface Staging {
-  /** A new empty folder; elsewhere, among the system's temporary ones, where the workspace can't be written to. */
+  /** Makes a new empty folder, among the system's temporary ones if the workspace can't be written to. */
   create(): string;
   remove(folder: string): Promise<void>;
-  /** Removes what processes left behind that are no more; what a living one works on stays. */
+  /** Removes what ended processes left behind; what a living one works on stays. */
   sweep(): void;
 }
 

@@ -5,29 +5,31 @@ import { AppError } from '@shared/errors';
 import { temporaryFile } from '../../files';
 import type { Clock } from '../engine';
 
-/** Enough for the small files that a workbench writes. */
+/** Bytes of a probe: enough for the small files that a workbench writes. */
 const PROBE_BYTES = 64 * 1024;
-/** Below this a disk is tried, not only asked. */
+/** With less free space than this, writing is tried, not only the free space read. */
 const LITTLE_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 10_000;
-/** While something is wrong. */
+/** Interval while something is wrong. */
 const RETRY_EVERY_MS = 2_000;
 
 const OF_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
-/** What the folder of a workspace takes. */
+/** Watches whether the folder of a workspace can be written. */
 export interface Storage {
   state(): StorageState;
-  /** Throws DISK or DENIED, naming the folder and what to do, while nothing can be written: for what would begin with much work. */
+  /**
+   * Throws DISK or DENIED, naming the folder and what to do, while nothing can be written: call it before long work.
+   */
   requireWritable(): void;
   /**
-   * Has `task` called while something is wrong, and once more when it no longer is: it does what waits, and answers whether something still
-   * waits.
+   * Calls `task` while something is wrong, and once more when it is well again: it does the work that waits, and
+   * returns whether some still waits.
    */
   retry(task: (isWritable: boolean) => boolean): void;
-  /** Something could not be written: looks anew, now and until all is well. */
+  /** Something could not be written: checks now, and until all is well. */
   suspect(): void;
-  /** Looks from now on every ten seconds. */
+  /** Checks every ten seconds from now on. */
   watch(): void;
   close(): void;
 }
@@ -92,7 +94,7 @@ export function createStorage({ root, clock, onChanged, probe = probeFolder }: S
   };
 }
 
-/** Writes a small file into a folder, and deletes it. A folder that is gone is none that can be written to. */
+/** Writes a small file into a folder, and deletes it. A folder that is gone counts as not writable. */
 export function probeFolder(root: string): StorageState['state'] {
   const file = temporaryFile(path.join(root, 'storage'));
   try {
@@ -105,7 +107,7 @@ export function probeFolder(root: string): StorageState['state'] {
   }
 }
 
-/** As `probe` would, but without writing where there is no doubt. */
+/** The same as `probe`, without writing if there is no doubt. */
 function glance(root: string, probe: (root: string) => StorageState['state']): StorageState['state'] {
   try {
     accessSync(root, constants.W_OK);
