@@ -1,5 +1,6 @@
-import { scoreOf, scoreOfPrior, type Evaluation, type Metrics } from '@shared/contract';
+import type { Evaluation, Metrics } from '@shared/contract';
 import { durationText } from '@shared/duration';
+import { isScore } from '@shared/metrics';
 import { counted, significant, wholeNumber } from './format';
 
 /** One step as `train` prints it. What was not measured at that step is undefined. */
@@ -17,15 +18,29 @@ export interface Row {
 }
 
 /** What `train` says of an evaluation: no perplexity for a model without codes, no error for a prior, and what else is measured. */
-export interface HeldOut {
+export type HeldOut = Pick<Figures, 'nmse' | 'psnr' | 'perplexity' | 'measures'>;
+
+/** An evaluation's measures as results have them: some with a field of their own, null where it has none. */
+export interface Figures {
   nmse: number | null;
   psnr: number | null;
   perplexity: number | null;
+  usage: number | null;
+  deadCodes: number | null;
   measures: Record<string, number>;
 }
 
-/** Measures with a field of their own. */
-const everyModels = ['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes'];
+export function figuresOf(all: Readonly<Record<string, number>>): Figures {
+  const { nmse, psnr, perplexity, usage, 'dead-codes': deadCodes, ...measures } = all;
+  return {
+    nmse: nmse ?? null,
+    psnr: psnr ?? null,
+    perplexity: perplexity ?? null,
+    usage: usage ?? null,
+    deadCodes: deadCodes ?? null,
+    measures,
+  };
+}
 
 /** The rows of a table of columns; what was not measured, or was not finite, is left out. */
 export function rowsOf({ step: steps, series }: Metrics): Row[] {
@@ -36,8 +51,7 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
   const terms = Object.keys(series).filter((name) => name.startsWith('loss/'));
   const ownMeasures = Object.keys(series)
     .filter((name) => name.startsWith('test/'))
-    .map((name) => name.slice('test/'.length))
-    .filter((name) => !everyModels.includes(name));
+    .map((name) => name.slice('test/'.length));
   return Array.from(steps, (step, index) => {
     const total = at('loss', index);
     const loss: Row['loss'] = total === undefined ? {} : { total };
@@ -58,15 +72,14 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
   });
 
   function heldOutAt(value: (name: string) => number | undefined): HeldOut | undefined {
-    const nmse = value('test/nmse');
-    const measures: HeldOut['measures'] = {};
+    const all: Record<string, number> = {};
     for (const name of ownMeasures) {
       const measured = value(`test/${name}`);
-      if (measured !== undefined) measures[name] = measured;
+      if (measured !== undefined) all[name] = measured;
     }
-    if (nmse === undefined && scoreOfPrior(measures) === undefined) return undefined;
-    const perplexity = value('test/perplexity') ?? null;
-    return { nmse: nmse ?? null, psnr: value('test/psnr') ?? null, perplexity, measures };
+    if (!Object.keys(all).some(isScore)) return undefined;
+    const { nmse, psnr, perplexity, measures } = figuresOf(all);
+    return { nmse, psnr, perplexity, measures };
   }
 }
 
@@ -94,13 +107,7 @@ export function evaluationText({ step, test }: Row & { test: NonNullable<Row['te
 }
 
 /** `nmse 0.105`, `psnr 21.3 dB` and so on: what there is of an evaluation. */
-export function evaluationParts({
-  nmse,
-  psnr,
-  perplexity,
-  measures,
-  ...codes
-}: HeldOut & Partial<Evaluation>): string[] {
+export function evaluationParts({ nmse, psnr, perplexity, measures, ...codes }: HeldOut & Partial<Figures>): string[] {
   const { usage, deadCodes } = codes;
   return [
     ...(nmse === null ? [] : [`nmse ${significant(nmse)}`]),
@@ -120,9 +127,9 @@ export function leftOut(thorough: boolean, measures: Readonly<Record<string, num
 
 /** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, `4.21 nats in 8 rounds` of a prior that draws in rounds, or `0.61 nats a dimension`. */
 export function scoreText(evaluation: Evaluation): string {
-  const score = significant(scoreOf(evaluation));
-  if (evaluation.nmse !== null) return `NMSE ${score}`;
-  const measure = scoreOfPrior(evaluation.measures) ?? '';
+  const { name: measure, value } = evaluation.score;
+  const score = significant(value);
+  if (measure === 'nmse') return `NMSE ${score}`;
   if (measure === 'nats-per-dimension') return `${score} nats a dimension`;
   const [, rounds] = /-in-rounds-(\d+)$/.exec(measure) ?? [];
   return rounds === undefined ? `${score} nats` : `${score} nats in ${rounds} rounds`;

@@ -8,11 +8,9 @@ export function useRunWords() {
 
   /** PSNR of an autoencoder, nats of a prior. */
   function scoreWords({ evaluation }: RunSummary): string {
-    const { psnr, measures } = evaluation ?? {};
-    if (typeof psnr === 'number' && Number.isFinite(psnr)) return t('app.run.psnr', { psnr: figure(psnr, 1) });
-    const nats = measures?.nats;
+    const { psnr, nats, 'nats-per-dimension': each } = evaluation?.measures ?? {};
+    if (psnr !== undefined && Number.isFinite(psnr)) return t('app.run.psnr', { psnr: figure(psnr, 1) });
     if (nats !== undefined) return t('app.run.nats', { nats: figure(nats, 2) });
-    const each = measures?.['nats-per-dimension'];
     return each === undefined ? t('app.run.notEvaluated') : t('app.run.natsPerDimension', { nats: figure(each, 2) });
   }
   const kindWords = ({ spec }: RunSummary): string => t(`train.model.${spec.model.kind}.name`);

@@ -12,8 +12,8 @@ function rankOf(run: RunSummary): number {
 /** Held out, higher is better: PSNR of an autoencoder, of a prior how few nats its codes cost; −∞ of one that was never evaluated. */
 function scoreOf({ evaluation }: RunSummary): number {
   if (evaluation === null) return -Infinity;
-  const { psnr, nmse, measures } = evaluation;
-  return psnr ?? -(nmse ?? measures.nats ?? measures['nats-per-dimension'] ?? Infinity);
+  const { psnr, nmse, nats, 'nats-per-dimension': each } = evaluation.measures;
+  return psnr ?? -(nmse ?? nats ?? each ?? Infinity);
 }
 
 /** Runs whose scores mean the same: over the same held-out items; of priors, over the same codes too. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors';
+import { scoreIn } from '../metrics/measures';
 
 export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a dataset’s id');
 export const runId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,80}$/, 'expected a run’s id');
@@ -15,7 +16,7 @@ export const empty = z.object({});
 export const notKeptSchema = z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string() });
 export type NotKept = z.infer<typeof notKeptSchema>;
 
-/** Which checkpoint of a run: by its step, the newest, or the one with the lowest held-out NMSE. */
+/** Which checkpoint of a run: by its step, the newest, or the one with the best held-out score. */
 export const checkpointChoice = z.union([z.number().int().nonnegative(), z.enum(['latest', 'best'])]);
 export type CheckpointChoice = z.infer<typeof checkpointChoice>;
 
@@ -29,28 +30,27 @@ export const progressSchema = z.object({
 });
 export type ProgressReport = z.infer<typeof progressSchema>;
 
-/** What evaluation over a whole split finds; definitions in the manual, page “Metrics”. */
-export const evaluationSchema = z.object({
+const evaluationFields = z.object({
   split: z.enum(['train', 'test']),
   step: z.number().int(),
   items: z.number().int(),
-  /** Of autoencoders; null of priors. */
-  nmse: z.number().nullable(),
-  psnr: z.number().nullable(),
-  /** Of the codes over the split, of several layers the mean; null where the model has no codes. */
-  perplexity: z.number().nullable(),
-  /** Share of all codes used at least once, 0 to 1. */
-  usage: z.number().nullable(),
-  deadCodes: z.number().int().nullable(),
-  /** What else the model measures, by the name of its metric: means over the items. */
-  measures: z.record(z.string(), z.number()).default({}),
+  /** What checkpoints of the run are judged by: one of the measures. */
+  score: z.object({ name: z.string(), value: z.number(), better: z.enum(['more', 'less']) }),
+  /** All that was measured, by name: those of the items' medium, of the codes and of the model, means over the items. */
+  measures: z.record(z.string(), z.number()),
 });
-export type Evaluation = z.infer<typeof evaluationSchema>;
 
-/** What checkpoints of a run are judged by, less is better: NMSE of an autoencoder, nats a code of a prior. */
-export const scoreOf = ({ nmse, measures }: Evaluation): number =>
-  nmse ?? measures[scoreOfPrior(measures) ?? ''] ?? NaN;
-
-/** Which measure tells a prior's checkpoints apart: its nats a code, one by one or drawn in rounds, or a component of a vector. */
-export const scoreOfPrior = (measures: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(measures).find((name) => /^nats(-in-rounds-\d+|-per-dimension)?$/.test(name));
+/**
+ * What evaluation over a whole split finds; definitions in the manual, page “Metrics”. Takes what earlier versions wrote as well, where some
+ * measures had fields of their own and none was called the score.
+ */
+export const evaluationSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null || 'score' in value) return value;
+  const { nmse, psnr, perplexity, usage, deadCodes, measures: others, ...rest } = value as Record<string, unknown>;
+  const all = { nmse, psnr, perplexity, usage, 'dead-codes': deadCodes, ...(others as object | undefined) };
+  const measures = Object.fromEntries(
+    Object.entries(all).flatMap(([name, one]) => (typeof one === 'number' ? [[name, one]] : [])),
+  );
+  return { ...rest, score: scoreIn(measures), measures };
+}, evaluationFields);
+export type Evaluation = z.infer<typeof evaluationFields>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { betterOf, inOrder } from '../metrics/measures';
 import { splitSchema } from '../specs/dataset';
 import { datasetId, evaluationSchema, notKeptSchema, runId } from './common';
 import { itemsSchema } from './items';
@@ -38,60 +39,20 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-/** Measures in the order that tables show them in, with what is better; others follow in the order of their names. */
-const known = {
-  'bits-per-item': 'less',
-  nmse: 'less',
-  mse: 'less',
-  psnr: 'more',
-  ssim: 'more',
-  'ms-ssim': 'more',
-  perceptual: 'less',
-  'rfid-like': 'less',
-  'kid-like': 'less',
-  precision: 'more',
-  recall: 'more',
-  density: 'more',
-  coverage: 'more',
-  perplexity: 'more',
-  usage: 'more',
-  'dead-codes': 'less',
-  elbo: 'more',
-  'bits-per-dimension': 'less',
-} as const;
+type Measured = Pick<ComparedRun, 'bitsPerItem' | 'evaluation'>;
 
-/** Those that say a number of draws in their name. */
-const withDraws: readonly [RegExp, 'more' | 'less'][] = [
-  [/^iwae-\d+$/, 'more'],
-  [/^(nll|bits-per-dimension)-iwae-\d+$/, 'less'],
-];
-
-/** Which values of a measure are better; null where that can't be said. */
-export function betterOf(measure: string): 'more' | 'less' | null {
-  if (Object.hasOwn(known, measure)) return known[measure as keyof typeof known];
-  return withDraws.find(([pattern]) => pattern.test(measure))?.[1] ?? null;
-}
-
-/** A run's measures by name, bits per item first; null where the model has none of it. */
-export function valuesOf({
-  bitsPerItem,
-  evaluation,
-}: Pick<ComparedRun, 'bitsPerItem' | 'evaluation'>): Record<string, number | null> {
-  const { nmse, psnr, perplexity, usage, deadCodes, measures } = evaluation;
-  return { 'bits-per-item': bitsPerItem, nmse, psnr, perplexity, usage, 'dead-codes': deadCodes, ...measures };
-}
+/** A run's measures by name, bits per item first. */
+export const valuesOf = ({ bitsPerItem, evaluation }: Measured): Record<string, number> => ({
+  'bits-per-item': bitsPerItem,
+  ...evaluation.measures,
+});
 
 /** Every measure that some of these runs have, in the order of tables. */
-export function measuresOf(runs: readonly Pick<ComparedRun, 'bitsPerItem' | 'evaluation'>[]): string[] {
-  const names = new Set(
-    runs.flatMap((run) => Object.entries(valuesOf(run)).flatMap(([name, value]) => (value === null ? [] : [name]))),
-  );
-  const first = Object.keys(known).filter((name) => names.has(name));
-  return [...first, ...[...names].filter((name) => !Object.hasOwn(known, name)).sort()];
-}
+export const measuresOf = (runs: readonly Measured[]): string[] =>
+  inOrder(runs.flatMap((run) => Object.keys(valuesOf(run))));
 
 /** The runs whose value of a measure is the best, by their places; none where nothing is better or all are alike. */
-export function bestOf(runs: readonly Pick<ComparedRun, 'bitsPerItem' | 'evaluation'>[], measure: string): number[] {
+export function bestOf(runs: readonly Measured[], measure: string): number[] {
   const better = betterOf(measure);
   const values = runs.map((run) => valuesOf(run)[measure] ?? NaN);
   const there = values.filter((value) => !Number.isNaN(value));

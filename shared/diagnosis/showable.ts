@@ -22,7 +22,7 @@ export interface Doubt {
 export interface Presented {
   spec: Pick<RunSpec, 'model'>;
   step: number;
-  evaluation: { nmse: number | null; perplexity: number | null; measures: Readonly<Record<string, number>> } | null;
+  evaluation: { measures: Readonly<Record<string, number>> } | null;
   latest?: { nmse: number | null; perplexity: number | null } | null;
   /** PSNR in dB over the same held-out items: of the model, and of their mean picture shown in place of each. */
   sample?: { psnr: number; meanPicturePsnr: number } | null;
@@ -43,8 +43,8 @@ const LEARNT_NMSE = 0.5;
  */
 export function doubtsAbout({ spec, step, evaluation, latest = null, sample = null }: Presented): Doubt[] {
   if (step === 0) return [{ kind: 'untrained', values: {} }];
-  const nmse = evaluation?.nmse ?? latest?.nmse ?? null;
-  const perplexity = evaluation?.perplexity ?? latest?.perplexity ?? null;
+  const nmse = evaluation?.measures.nmse ?? latest?.nmse ?? null;
+  const perplexity = evaluation?.measures.perplexity ?? latest?.perplexity ?? null;
   const hasLearnt = nmse !== null && nmse < LEARNT_NMSE;
   const bounds = gridsOf(spec).flatMap(({ codes }) => (codes > 4 ? [collapseBound(codes)] : []));
   const bound = bounds.reduce((sum, one) => sum + one, 0) / Math.max(1, bounds.length);

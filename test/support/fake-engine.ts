@@ -2,6 +2,7 @@
  * An engine process that does what a script says, for tests of the workbench: `fake-engine.js SCRIPT ROLE`, SCRIPT a JSON object by role. It
  * speaks the roles' contracts on fd 3 and writes the files that a real one would, tiny. Built by build-fake-engine.ts.
  */
+import { evaluationSchema } from '@shared/contract';
 import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
@@ -264,17 +265,18 @@ function studio(): Answers<Handlers<StudioContract>> {
       if (plan.decode === 'crash' || (plan.decode === 'crash once' && first('decoded'))) die();
       return { step, picture };
     },
-    'studio.evaluate': ({ step, split }) => ({
-      split,
-      step,
-      items: 3,
-      nmse: 0.5,
-      psnr: 10,
-      perplexity: 5,
-      usage: 0.5,
-      deadCodes: 4,
-      measures: {},
-    }),
+    'studio.evaluate': ({ step, split }) =>
+      evaluationSchema.parse({
+        split,
+        step,
+        items: 3,
+        nmse: 0.5,
+        psnr: 10,
+        perplexity: 5,
+        usage: 0.5,
+        deadCodes: 4,
+        measures: {},
+      }),
     'studio.export': async (
       { runDirectory, directory, format, step },
       { signal, progress }: RequestContext<ProgressReport>,

@@ -1,6 +1,7 @@
 /** A scripted prior over the codes of a fake run: its samples are blobs, its numbers lie below the unigram's. */
 import type { RunSummary, Watched } from '@shared/contract';
 import { fromPreset, latentOn, latentSize, presets } from '@shared/specs';
+import { scoreIn } from '@shared/metrics';
 import { fakeCanvas } from './fake-latents';
 import { fakeDataset, fakeLatent, fakeModel, fakePictures, fakeRun, noise } from './fake-runs';
 import type { FakeHandlers } from './fake-workbench';
@@ -30,11 +31,7 @@ export function fakePrior(id: string, of: RunSummary, more: Partial<RunSummary> 
     latest: { step: 500, nmse: null, nats: 2.6, perplexity: null, imagesPerSecond: 900 },
     evaluation: {
       ...run.evaluation!,
-      nmse: null,
-      psnr: null,
-      perplexity: null,
-      usage: null,
-      deadCodes: null,
+      score: scoreIn(measures),
       measures,
     },
     ...more,

@@ -1,4 +1,6 @@
 /** A small workspace made of arithmetic: a dataset, runs in every state, their metrics, previews and codebook. */
+import { evaluationSchema } from '@shared/contract';
+import { scoreIn } from '@shared/metrics';
 import type {
   Codebook,
   DatasetSummary,
@@ -44,6 +46,12 @@ export function noise(seed: number): number {
   return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** An evaluation with some measures of other values. */
+export function evaluationWith(evaluation: Evaluation, changed: Record<string, number>): Evaluation {
+  const measures = { ...evaluation.measures, ...changed };
+  return { ...evaluation, score: scoreIn(measures), measures };
+}
+
 export function fakeRun(id: string, status: RunStatus, step: number, more: Partial<RunSummary> = {}): RunSummary {
   const active = ['starting', 'running', 'paused'].includes(status);
   const { spec } = { spec: fromPreset(presets[0]!, fakeDataset.id) };
@@ -51,7 +59,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
   const evaluation: Evaluation | null =
     step < 250
       ? null
-      : {
+      : evaluationSchema.parse({
           split: 'test',
           step,
           items: 1000,
@@ -61,7 +69,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
           usage: 0.9,
           deadCodes: 6,
           measures: {},
-        };
+        });
   return {
     version: 1,
     id,

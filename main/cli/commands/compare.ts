@@ -56,7 +56,13 @@ export const compareCommand: CommandFile = (begin) =>
               dataset: found.dataset,
               split,
               items: found.runs[0]?.evaluation.items ?? 0,
-              runs: found.runs.map((run) => ({ run: run.run, name: run.name, step: run.step, ...valuesOf(run) })),
+              runs: found.runs.map((run) => ({
+                run: run.run,
+                name: run.name,
+                step: run.step,
+                ...NONE,
+                ...valuesOf(run),
+              })),
               path: out,
               files: found.files,
             },
@@ -70,6 +76,9 @@ export const compareCommand: CommandFile = (begin) =>
         });
       }),
     );
+
+/** Measures that a run's result always has. */
+const NONE = { nmse: null, psnr: null, perplexity: null, usage: null, 'dead-codes': null };
 
 /** A line a measure, a column a run: runs are few and measures many. */
 function comparisonText({ runs, measures }: Comparison): string[] {

@@ -4,7 +4,7 @@ import { describeFields, isPrior, splitSchema, type Split } from '@shared/specs'
 import { AppError } from '@shared/errors';
 import { counted, wholeNumber } from '../format';
 import { findRun } from '../references';
-import { evaluationParts, leftOut } from '../rows';
+import { evaluationParts, figuresOf, leftOut } from '../rows';
 import { qualityText, samplesResult } from '../sample-quality';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
@@ -46,7 +46,8 @@ export const evaluateCommand: CommandFile = (begin) =>
           const options = { signal: outside.interrupted, onProgress: output.progress };
           const which = { run: id, checkpoint: flags.checkpoint, split: flags.split };
           const found = await session.peer.request('runs.evaluate', { ...which, thorough: flags.thorough }, options);
-          const { split, step, items, nmse, psnr, perplexity, usage, deadCodes, measures } = found;
+          const { split, step, items } = found;
+          const figures = figuresOf(found.measures);
           const quality =
             flags.samples !== undefined &&
             (await session.peer.request(
@@ -60,17 +61,12 @@ export const evaluateCommand: CommandFile = (begin) =>
               split,
               step,
               items,
-              nmse,
-              psnr,
-              perplexity,
-              usage,
-              deadCodes,
-              measures,
+              ...figures,
               ...(quality && { samples: samplesResult(quality, flags.seed) }),
             },
             [
-              `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(found).join(', ')}.`,
-              ...leftOut(flags.thorough, measures),
+              `${id} at step ${wholeNumber(step)}, ${counted(items, `${split} item`)}: ${evaluationParts(figures).join(', ')}.`,
+              ...leftOut(flags.thorough, found.measures),
               ...(quality ? qualityText(quality) : []),
             ],
           );

@@ -39,7 +39,7 @@ function resultOf(run: ListedRun): object {
     status,
     step,
     steps: spec.training.steps,
-    nmse: evaluation?.nmse ?? null,
+    nmse: evaluation?.measures.nmse ?? null,
     nats: evaluation?.measures.nats ?? null,
     ...(damage && { damage }),
   };

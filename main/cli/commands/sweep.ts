@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { scoreOf, type RunSummary } from '@shared/contract';
+import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { presets, sweepSpecSchema, type SweepPoint, type SweepSpec } from '@shared/specs';
 import { wholeNumber } from '../format';
 import { findDataset } from '../references';
-import { evaluationParts } from '../rows';
+import { evaluationParts, figuresOf } from '../rows';
 import { withSession, type Session } from '../session';
 import {
   addFieldOptions,
@@ -115,15 +115,15 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
 }
 
 const pointOf = ({ sweep: of }: RunSummary): SweepPoint => of?.point ?? {};
-const scoreAt = ({ evaluation }: RunSummary): number => (evaluation ? scoreOf(evaluation) : Infinity);
+const scoreAt = ({ evaluation }: RunSummary): number => evaluation?.score.value ?? Infinity;
 
 function rowOf(run: RunSummary) {
-  const { nmse = null, psnr = null, perplexity = null, usage = null } = run.evaluation ?? {};
+  const { nmse, psnr, perplexity, usage } = figuresOf(run.evaluation?.measures ?? {});
   return { run: run.id, point: pointOf(run), status: run.status, step: run.step, nmse, psnr, perplexity, usage };
 }
 
 function textOf(run: RunSummary): string {
   const values = Object.entries(pointOf(run)).map(([path, value]) => `${path} ${JSON.stringify(value)}`);
-  const found = run.evaluation ? evaluationParts(run.evaluation).join(', ') : 'not evaluated';
+  const found = run.evaluation ? evaluationParts(figuresOf(run.evaluation.measures)).join(', ') : 'not evaluated';
   return `${run.id} (${values.join(', ')}) ${isOver(run) ? run.status : 'is not over'} at step ${wholeNumber(run.step)}: ${found}.`;
 }

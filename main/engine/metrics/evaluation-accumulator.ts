@@ -1,3 +1,4 @@
+import { scoreIn } from '@shared/metrics';
 import type { CodeLayer } from '@shared/specs';
 import { createActiveUnits } from './active-units';
 import { deadCodes, perplexity } from './code-usage';
@@ -45,14 +46,14 @@ export function createEvaluationAccumulator(options: {
       }
     }
   };
-  const ofCodes = () => {
-    if (layers.length === 0) return { perplexity: null, usage: null, deadCodes: null };
+  const ofCodes = (): Record<string, number> => {
+    if (layers.length === 0) return {};
     const each = layers.map(({ firstCode, codes: own }) => perplexity(counts.subarray(firstCode, firstCode + own)));
     const dead = deadCodes(counts);
     return {
       perplexity: each.reduce((sum, one) => sum + one, 0) / each.length,
       usage: 1 - dead / codes,
-      deadCodes: dead,
+      'dead-codes': dead,
     };
   };
 
@@ -71,10 +72,15 @@ export function createEvaluationAccumulator(options: {
       items += batch.count;
     },
     result() {
-      const measures: Record<string, number> = { mse: squaredError / items };
+      const measures: Record<string, number> = {
+        nmse: squaredError / items / trainVariance,
+        psnr: decibels / items,
+        ...ofCodes(),
+        mse: squaredError / items,
+      };
       for (const [name, sum] of Object.entries(sums)) measures[name] = sum / items;
       if (activeUnits) measures['active-units'] = activeUnits.count();
-      return { items, nmse: squaredError / items / trainVariance, psnr: decibels / items, ...ofCodes(), measures };
+      return { items, score: scoreIn(measures), measures };
     },
   };
 }

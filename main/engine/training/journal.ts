@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Evaluation, scoreOf } from '@shared/contract';
+import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { isZero } from '@shared/maths';
 import { replaceFile } from '../../files';
@@ -71,7 +71,7 @@ export function openJournal(
     recordEvaluation(evaluation: Evaluation, counts: Uint32Array<ArrayBuffer>): boolean {
       requireFiniteEvaluation(evaluation);
       const { step } = evaluation;
-      const score = scoreOf(evaluation);
+      const score = evaluation.score.value;
       const isBest = evaluated.best === null || score < evaluated.best || isFirstJudged(evaluated.step, step);
       evaluated = { step, score, best: isBest ? score : evaluated.best };
       if (counts.length > 0)
@@ -111,9 +111,8 @@ function onsetOf(model: RunManifest['spec']['model']): number | null {
 }
 
 /** An evaluation as its line of metrics.jsonl. */
-function seriesOf({ nmse, psnr, perplexity, usage, deadCodes, measures }: Evaluation): MetricLine['values'] {
-  const known = Object.entries({ nmse, psnr, perplexity, usage, 'dead-codes': deadCodes, ...measures });
-  return Object.fromEntries(known.flatMap(([name, value]) => (value === null ? [] : [[`test/${name}`, value]])));
+function seriesOf({ measures }: Evaluation): MetricLine['values'] {
+  return Object.fromEntries(Object.entries(measures).map(([name, value]) => [`test/${name}`, value]));
 }
 
 /** Restores the newest checkpoint that can be read; what it says of itself, or null if the run has none yet. */

@@ -1,4 +1,4 @@
-import { type Evaluation, scoreOf } from '@shared/contract';
+import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type ModelSpec, learnsByGradient } from '@shared/specs';
 import type { HostTensor } from '../tensorflow/graph';
@@ -35,8 +35,8 @@ export function requireFiniteState(step: number, tensors: Readonly<Record<string
 
 /** @throws NOT_FINITE if what checkpoints are judged by isn't a number any more */
 export function requireFiniteEvaluation(evaluation: Evaluation): void {
-  if (Number.isFinite(scoreOf(evaluation))) return;
-  const what = evaluation.nmse === null ? 'likelihood' : 'NMSE';
+  if (Number.isFinite(evaluation.score.value)) return;
+  const what = evaluation.score.name === 'nmse' ? 'NMSE' : 'likelihood';
   throw diverged(`The evaluation at step ${evaluation.step} has no finite ${what}; training stopped.`);
 }
 

@@ -1,3 +1,4 @@
+import { scoreIn } from '@shared/metrics';
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -86,8 +87,7 @@ export function createPriorEvaluator(program: Program, prior: CodePrior, { heigh
       'nats-uniform': meanOfCodes(prior.latent, ({ codes: k }) => Math.log(k)),
       'nats-unigram': unigramOf(judged),
     };
-    const none = { nmse: null, psnr: null, perplexity: null, usage: null, deadCodes: null };
-    return { ...what, items: items.length, ...none, measures };
+    return { ...what, items: items.length, score: scoreIn(measures), measures };
   };
 }
 

@@ -1,3 +1,4 @@
+import { scoreIn } from '@shared/metrics';
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -46,7 +47,6 @@ export function createVectorEvaluator(program: Program, prior: VectorPrior) {
       'nats-per-latent': own / items.length,
       'nats-per-dimension-normal': standard / items.length / length,
     };
-    const none = { nmse: null, psnr: null, perplexity: null, usage: null, deadCodes: null };
-    return { ...what, items: items.length, ...none, measures };
+    return { ...what, items: items.length, score: scoreIn(measures), measures };
   };
 }

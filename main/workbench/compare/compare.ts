@@ -7,6 +7,7 @@ import {
   type ProgressReport,
   type WorkbenchContract,
 } from '@shared/contract';
+import { scoreIn } from '@shared/metrics';
 import { AppError } from '@shared/errors';
 import { isPrior, latentBits } from '@shared/specs';
 import type { Datasets } from '../datasets';
@@ -133,5 +134,7 @@ function overall(onProgress: CompareOptions['onProgress'], place: number, count:
 /** Divides the MSE by the same variance for every run, whatever each was trained on. */
 function over(trainVariance: number, evaluation: Evaluation): Evaluation {
   const { mse } = evaluation.measures;
-  return mse === undefined ? evaluation : { ...evaluation, nmse: mse / trainVariance };
+  if (mse === undefined) return evaluation;
+  const measures = { ...evaluation.measures, nmse: mse / trainVariance };
+  return { ...evaluation, score: scoreIn(measures), measures };
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { type Evaluation, type Metrics, type RunSummary, scoreOfPrior } from '@shared/contract';
+import type { Evaluation, Metrics, RunSummary } from '@shared/contract';
+import { isScore, scoreIn } from '@shared/metrics';
 import type { MetricLine } from '@shared/specs';
 import { parseMetricLine } from './metrics-file';
 
@@ -11,8 +12,8 @@ const MOST_ROWS = 1000;
 const EVALUATION_PREFIX = 'test/';
 const EVALUATION_MARK = `"${EVALUATION_PREFIX}`;
 
-/** Without these an evaluation of an autoencoder says nothing; one of a prior without its score. */
-const decisive = new Set(['nmse', 'psnr', 'perplexity', 'usage', 'dead-codes']);
+/** Measures without which an evaluation says nothing, besides its score. */
+const decisive = new Set(['psnr', 'perplexity', 'usage', 'dead-codes']);
 
 export type LatestMetrics = NonNullable<RunSummary['latest']>;
 export type LatestEvaluation = Omit<Evaluation, 'items' | 'split'>;
@@ -125,18 +126,10 @@ function evaluationOf({ step, values }: MetricLine): LatestEvaluation | null {
     if (!key.startsWith(EVALUATION_PREFIX)) continue;
     const name = key.slice(EVALUATION_PREFIX.length);
     if (isFinite(value)) measures[name] = value;
-    else if (decisive.has(name) || scoreOfPrior({ [name]: value })) return null;
+    else if (decisive.has(name) || isScore(name)) return null;
   }
-  const {
-    nmse = null,
-    psnr = null,
-    perplexity = null,
-    usage = null,
-    'dead-codes': deadCodes = null,
-    ...others
-  } = measures;
-  if (nmse === null && scoreOfPrior(others) === undefined) return null;
-  return { step, nmse, psnr, perplexity, usage, deadCodes, measures: others };
+  if (!Object.keys(measures).some(isScore)) return null;
+  return { step, score: scoreIn(measures), measures };
 }
 
 /** The newest training row among rows that have just come in, as `createLatestReader` would find it. */

@@ -27,10 +27,8 @@ export function sortValue(run: RunSummary, column: Column): string | number | nu
       return run.step;
     case 'created':
       return run.createdAt;
-    case 'nats':
-      return run.evaluation?.measures.nats ?? null;
     default:
-      return run.evaluation?.[column] ?? null;
+      return run.evaluation?.measures[column] ?? null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { scoreOf, type RunSummary } from '@shared/contract';
+import type { RunSummary } from '@shared/contract';
 import type { ParallelAxis, ParallelLine } from '@/charts';
 
 /** Runs that were queued together. */
@@ -16,7 +16,7 @@ export type Judged = (typeof judged)[number];
 
 /** A run's value of a metric; null where it has none, or was not evaluated yet. */
 export const judgedAs = ({ evaluation }: RunSummary, metric: Judged): number | null =>
-  (metric === 'nats' ? evaluation?.measures.nats : evaluation?.[metric]) ?? null;
+  evaluation?.measures[metric] ?? null;
 
 /** The metrics that a sweep's runs have. */
 export const judgedBy = ({ runs }: Sweep): Judged[] =>
@@ -43,7 +43,7 @@ export function sweepsOf(runs: readonly RunSummary[]): Sweep[] {
 /** The runs by what checkpoints are judged by, the best first; those without an evaluation at the end. */
 export function ranked({ runs }: Sweep): RunSummary[] {
   const score = ({ evaluation }: RunSummary): number => {
-    const value = evaluation ? scoreOf(evaluation) : NaN;
+    const value = evaluation?.score.value ?? NaN;
     return Number.isNaN(value) ? Infinity : value;
   };
   return [...runs].sort((a, b) => (score(a) === score(b) ? 0 : score(a) - score(b)));

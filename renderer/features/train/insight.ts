@@ -39,8 +39,8 @@ export function codesOf(spec: RunSpec): number | null {
 
 /** Judges a run by its status and newest numbers. NMSE is the share of the variance that is lost, so 1 − NMSE is kept. */
 export function insightOf(run: Pick<RunSummary, 'status' | 'step' | 'latest' | 'evaluation' | 'spec'>): Insight {
-  const nmse = run.evaluation?.nmse ?? run.latest?.nmse ?? null;
-  const perplexity = run.latest?.perplexity ?? run.evaluation?.perplexity ?? null;
+  const nmse = run.evaluation?.measures.nmse ?? run.latest?.nmse ?? null;
+  const perplexity = run.latest?.perplexity ?? run.evaluation?.measures.perplexity ?? null;
   const numbers = { kept: nmse === null ? null : Math.max(0, 1 - nmse), perplexity };
   switch (run.status) {
     case 'queued':

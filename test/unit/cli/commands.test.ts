@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -95,7 +96,7 @@ describe('import', () => {
 });
 
 describe('evaluate', () => {
-  const evaluation = {
+  const result = {
     split: 'train' as const,
     step: 9,
     items: 10,
@@ -106,6 +107,7 @@ describe('evaluate', () => {
     deadCodes: 3,
     measures: {},
   };
+  const evaluation = evaluationSchema.parse(result);
 
   it('finds the run by its name and prints every measure', async () => {
     let asked: unknown;
@@ -113,7 +115,7 @@ describe('evaluate', () => {
       handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': (params) => ((asked = params), evaluation) },
     });
     expect(asked).toEqual({ run: 'tiny-1', checkpoint: 'latest', split: 'train', thorough: false });
-    expect(ran.json()).toEqual([{ run: 'tiny-1', ...evaluation }]);
+    expect(ran.json()).toEqual([{ run: 'tiny-1', ...result }]);
   });
 
   it('measures what takes long when it is told to', async () => {
@@ -134,13 +136,13 @@ describe('evaluate', () => {
 
   it('says of a model without codes what there is: no perplexity, and its own measures', async () => {
     const vector = {
-      ...evaluation,
+      ...result,
       perplexity: null,
       usage: null,
       deadCodes: null,
       measures: { elbo: -91.25, kl: 20 },
     };
-    const script = { handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': () => vector } };
+    const script = { handlers: { 'runs.list': () => [aRun()], 'runs.evaluate': () => evaluationSchema.parse(vector) } };
     const text = (await tessera(['evaluate', 'tiny-1'], script)).out[0];
     expect(text).toBe('tiny-1 at step 9, 10 train items: nmse 0.1, psnr 20 dB, elbo -91.25, kl 20.');
     expect((await tessera(['evaluate', 'tiny-1', '--json'], script)).json()).toEqual([{ run: 'tiny-1', ...vector }]);

@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +24,7 @@ const compared = (run: string, name: string, psnr: number, perplexity: number | 
   model: 'vq-vae',
   step: 1200,
   bitsPerItem: 384,
-  evaluation: {
+  evaluation: evaluationSchema.parse({
     split: 'test' as const,
     step: 1200,
     items: 10,
@@ -33,7 +34,7 @@ const compared = (run: string, name: string, psnr: number, perplexity: number | 
     usage: null,
     deadCodes: null,
     measures: { ssim: 0.5 },
-  },
+  }),
   reconstructions: picture,
 });
 

@@ -1,9 +1,10 @@
+import { evaluationSchema } from '@shared/contract';
 import { describe, expect, it } from 'vitest';
 import type { Evaluation, SampleQuality } from '../../../shared/contract';
 import { fromPreset, presets } from '../../../shared/specs';
 import { aRun, tessera } from '../../support/cli';
 
-const evaluation: Evaluation = {
+const evaluation: Evaluation = evaluationSchema.parse({
   split: 'test',
   step: 500,
   items: 1000,
@@ -13,7 +14,7 @@ const evaluation: Evaluation = {
   usage: null,
   deadCodes: null,
   measures: { nats: 3.5 },
-};
+});
 const quality: SampleQuality = {
   step: 500,
   split: 'test',

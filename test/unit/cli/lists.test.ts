@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { describe, expect, it } from 'vitest';
 import { aDataset, aRun, tessera } from '../../support/cli';
 
@@ -15,7 +16,7 @@ const evaluated = {
 
 describe('runs', () => {
   it('lists what programs need', async () => {
-    const evaluation = { ...evaluated, nmse: 0.25 };
+    const evaluation = evaluationSchema.parse({ ...evaluated, nmse: 0.25 });
     const all = [aRun({ step: 5 }), aRun({ id: 'tiny-2', evaluation })];
     const ran = await tessera(['runs', '--json'], { handlers: { 'runs.list': () => all } });
     const run = { name: 'Tiny 1', model: 'vq-vae', dataset: 'flowers', status: 'running', steps: 1000 };

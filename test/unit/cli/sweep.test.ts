@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { expandSweep, sweepSpecSchema, type SweepSpec } from '@shared/specs';
@@ -7,17 +8,18 @@ import { aDataset, aRun, tessera, type Script } from '../../support/cli';
 function sweeping(nmse: (run: RunSummary) => number): { script: Script; asked: { sweep?: SweepSpec } } {
   const asked: { sweep?: SweepSpec } = {};
   let runs: RunSummary[] = [];
-  const evaluated = (run: RunSummary): RunSummary['evaluation'] => ({
-    split: 'test',
-    step: 10,
-    items: 4,
-    nmse: nmse(run),
-    psnr: 20,
-    perplexity: 8,
-    usage: 0.5,
-    deadCodes: 1,
-    measures: {},
-  });
+  const evaluated = (run: RunSummary): RunSummary['evaluation'] =>
+    evaluationSchema.parse({
+      split: 'test',
+      step: 10,
+      items: 4,
+      nmse: nmse(run),
+      psnr: 20,
+      perplexity: 8,
+      usage: 0.5,
+      deadCodes: 1,
+      measures: {},
+    });
   return {
     asked,
     script: {

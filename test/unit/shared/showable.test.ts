@@ -8,9 +8,7 @@ const specOf = (name: string) =>
     'shoes',
   );
 const evaluated = (nmse: number, perplexity: number | null = 40, measures: Record<string, number> = {}) => ({
-  nmse,
-  perplexity,
-  measures,
+  measures: { nmse, ...(perplexity !== null && { perplexity }), ...measures },
 });
 const kinds = (of: Partial<Presented>): string[] =>
   doubtsAbout({ spec: specOf('tiny'), step: 1000, evaluation: evaluated(0.1), ...of }).map(({ kind }) => kind);

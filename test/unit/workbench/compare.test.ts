@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -50,7 +51,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
     options.onProgress?.({ phase: 'evaluating', done: 5, total: 10, skipped: 0, secondsLeft: 3 });
     if (method === 'studio.evaluate') {
       const usage = perplexity === null ? null : 0.5;
-      const found: Evaluation = {
+      const found: Evaluation = evaluationSchema.parse({
         split: 'test',
         step: 70,
         items: 10,
@@ -60,7 +61,7 @@ function partsOf(models: Record<string, Model>, asked: unknown[][] = []) {
         usage,
         deadCodes: perplexity === null ? null : 8,
         measures,
-      };
+      });
       return Promise.resolve(found);
     }
     return Promise.resolve({
@@ -158,7 +159,7 @@ describe('comparing runs', () => {
       'dead-codes',
       'kl',
     ]);
-    expect(found.runs.map(({ evaluation }) => evaluation.nmse)).toEqual([0.16, 0.32]);
+    expect(found.runs.map(({ evaluation }) => evaluation.measures.nmse)).toEqual([0.16, 0.32]);
     expect(found.runs[0]).toMatchObject({ run: 'first', step: 70, bitsPerItem: 24, reconstructions: pictures(2, 20) });
   });
 
@@ -249,7 +250,7 @@ describe('comparing runs', () => {
 describe('a table of measures', () => {
   const run = (measures: Record<string, number>, psnr = 20) => ({
     bitsPerItem: 8,
-    evaluation: {
+    evaluation: evaluationSchema.parse({
       split: 'test',
       step: 1,
       items: 1,
@@ -259,13 +260,13 @@ describe('a table of measures', () => {
       usage: null,
       deadCodes: null,
       measures,
-    } as Evaluation,
+    }) as Evaluation,
   });
 
   it('leaves out what no run has, and puts what it doesn’t know behind', () => {
     const runs = [run({ elbo: -3, 'rfid-like': 5 }), run({ 'active-units': 4 })];
     expect(measuresOf(runs)).toEqual(['bits-per-item', 'nmse', 'psnr', 'rfid-like', 'elbo', 'active-units']);
-    expect(valuesOf(runs[0]!)).toMatchObject({ 'bits-per-item': 8, perplexity: null, elbo: -3 });
+    expect(valuesOf(runs[0]!)).toMatchObject({ 'bits-per-item': 8, elbo: -3 });
   });
 
   it('knows the best: the largest, the smallest, or none', () => {

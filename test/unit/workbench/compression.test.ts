@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,7 +37,7 @@ const gpt = (id: string, weightsHash: string, nats: number | null, fields: Parti
   evaluation:
     nats === null
       ? null
-      : {
+      : evaluationSchema.parse({
           split: 'test',
           step: 9,
           items: 10,
@@ -46,7 +47,7 @@ const gpt = (id: string, weightsHash: string, nats: number | null, fields: Parti
           usage: null,
           deadCodes: null,
           measures: { nats },
-        },
+        }),
   ...fields,
 });
 const shoes = aRun({ id: 'shoes', name: 'Shoes', checkpoints: [40] });

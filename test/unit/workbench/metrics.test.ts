@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { scoreOf, type RunSummary } from '@shared/contract';
+import type { RunSummary } from '@shared/contract';
 import { scoreText } from '../../../main/cli/rows';
 import { fold } from '../../../main/workbench/connections/outbox';
 import type { WorkbenchEvent } from '../../../main/workbench/events';
@@ -99,7 +99,7 @@ describe('the latest metrics', () => {
     writeFileSync(file, line(10) + line(10, test_) + filler + '{"step":9');
     expect(createLatestReader()(file)).toMatchObject({
       training: { step: 5010, nmse: 0.5, nats: null, perplexity: 7, imagesPerSecond: 0 },
-      evaluation: { step: 10, nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, deadCodes: 3, measures: {} },
+      evaluation: { step: 10, measures: { nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, 'dead-codes': 3 } },
     });
   });
 
@@ -111,7 +111,7 @@ describe('the latest metrics', () => {
     writeFileSync(file, line(10) + line(10, test_) + line(11) + filler);
     expect(read(file)).toMatchObject({ training: { step: 3011 }, evaluation: { step: 10 } });
     appendFileSync(file, line(3011, { ...test_, 'test/psnr': 30 }));
-    expect(read(file)).toMatchObject({ training: { step: 3011 }, evaluation: { step: 3011, psnr: 30 } });
+    expect(read(file)).toMatchObject({ training: { step: 3011 }, evaluation: { step: 3011, measures: { psnr: 30 } } });
     writeFileSync(`${file}.new`, line(4));
     renameSync(`${file}.new`, file);
     expect(read(file)).toMatchObject({
@@ -125,15 +125,7 @@ describe('the latest metrics', () => {
     writeFileSync(file, line(3, { loss: 1, nmse: 0.5 }) + line(3, own));
     expect(createLatestReader()(file)).toMatchObject({
       training: { step: 3, nmse: 0.5, nats: null, perplexity: null, imagesPerSecond: 0 },
-      evaluation: {
-        step: 3,
-        nmse: 0.25,
-        psnr: 20,
-        perplexity: null,
-        usage: null,
-        deadCodes: null,
-        measures: { elbo: -90.5 },
-      },
+      evaluation: { step: 3, measures: { nmse: 0.25, psnr: 20, elbo: -90.5 } },
     });
     const column = (value: number) => Float32Array.of(value);
     const arrived = { step: Float64Array.of(4), wall: Float64Array.of(1), series: { nmse: column(0.5) } };
@@ -145,7 +137,7 @@ describe('the latest metrics', () => {
     writeFileSync(file, line(3, { loss: 1, nats: 4.5 }) + line(3, { 'test/nats': 4.25, 'test/nats-uniform': 6 }));
     expect(createLatestReader()(file)).toMatchObject({
       training: { step: 3, nmse: null, nats: 4.5 },
-      evaluation: { step: 3, nmse: null, measures: { nats: 4.25, 'nats-uniform': 6 } },
+      evaluation: { step: 3, score: { name: 'nats' }, measures: { nats: 4.25, 'nats-uniform': 6 } },
     });
     const masked = { loss: 1, 'masked-nats': 5.5, 'masked-accuracy': 0.1 };
     const judged = { 'test/nats-in-rounds-8': 5.25, 'test/nats-uniform': 6 };
@@ -157,7 +149,7 @@ describe('the latest metrics', () => {
     expect(training).toMatchObject({ step: 4, nmse: null, nats: null });
     expect(evaluation).toMatchObject({ step: 3, measures: { 'nats-in-rounds-8': 5.25 } });
     const scored = { ...evaluation!, split: 'test', items: 1 } as const;
-    expect([scoreOf(scored), scoreText(scored)]).toEqual([5.25, '5.25 nats in 8 rounds']);
+    expect([scored.score.value, scoreText(scored)]).toEqual([5.25, '5.25 nats in 8 rounds']);
   });
 
   test('pass over rows that are not finite, and are none for a run without metrics', () => {

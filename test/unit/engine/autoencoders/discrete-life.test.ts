@@ -147,8 +147,8 @@ describe.each(names)('%s', (name) => {
       thorough: measures.includes('bits-per-dimension'),
     });
     const last = metricsOf(run).findLast(({ values }) => 'test/nmse' in values)!.values;
-    expect(evaluation.nmse).toBeCloseTo(last['test/nmse']!, 5);
-    expect(evaluation.perplexity).toBeGreaterThanOrEqual(1);
+    expect(evaluation.measures.nmse).toBeCloseTo(last['test/nmse']!, 5);
+    expect(evaluation.measures.perplexity).toBeGreaterThanOrEqual(1);
     for (const measure of measures) expect(evaluation.measures[measure]).toBeCloseTo(last[`test/${measure}`]!, 3);
     loaded.dispose();
   });

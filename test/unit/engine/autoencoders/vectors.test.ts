@@ -78,8 +78,8 @@ describe.each(models)('%s', (name, model, measures) => {
     const thorough = measures.length > 0;
     const { evaluation } = await evaluateRun(loaded, dataset.directory, 'test', { thorough });
     const last = lines.at(-1)!.values;
-    expect(evaluation.nmse).toBeCloseTo(last['test/nmse']!, 6);
-    expect(evaluation).toMatchObject({ perplexity: null, usage: null, deadCodes: null });
+    expect(evaluation.measures.nmse).toBeCloseTo(last['test/nmse']!, 6);
+    expect(Object.keys(evaluation.measures)).not.toContain('perplexity');
     expect(Object.keys(evaluation.measures)).toEqual(expect.arrayContaining(measures));
     for (const value of Object.values(evaluation.measures)) expect(value).toSatisfy(Number.isFinite);
     expect('active-units' in evaluation.measures).toBe(['vae', 'iwae'].includes(model.kind));

@@ -122,7 +122,7 @@ describe.each(names)('%s', (name) => {
     expect(others).toEqual([]);
     const { evaluation } = await evaluateRun(loaded, dataset.directory, 'test');
     const last = metricsOf(run).findLast(({ values }) => 'test/nmse' in values)!.values;
-    expect(evaluation.nmse).toBeCloseTo(last['test/nmse']!, 5);
+    expect(evaluation.measures.nmse).toBeCloseTo(last['test/nmse']!, 5);
 
     await exportRun({ runDirectory: run, step: STEPS, format: 'safetensors', directory: `${run}-safetensors` });
     const { tensors } = readSafetensors(readFileSync(`${run}-safetensors/model.safetensors`));

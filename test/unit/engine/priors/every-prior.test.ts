@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawingSchema, scoreOfPrior } from '../../../../shared/contract';
+import { drawingSchema } from '../../../../shared/contract';
+import { scoreIn } from '../../../../shared/metrics';
 import { codePriorSchema, kindsOf, latentSize, layersOf, runFolder } from '../../../../shared/specs';
 import { decodeWithModel, encodeWithModel, fromLogits } from '../../../../main/engine/coding';
 import { priorModel } from '../../../../main/engine/studio/prior-model';
@@ -62,8 +63,8 @@ describe.each(kindsOf(codePriorSchema).flatMap((kind) => Object.keys(grounds).ma
       const metrics = metricsOf(run);
       for (const { values } of metrics) expect(Object.values(values).every(Number.isFinite)).toBe(true);
       const { values } = metrics.findLast((line) => 'test/nats-uniform' in line.values)!;
-      const score = scoreOfPrior(
-        Object.fromEntries(Object.entries(values).map(([name, value]) => [name.replace('test/', ''), value])),
+      const { name: score } = scoreIn(
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name.replace('test/', ''), value!])),
       );
       expect(values[`test/${score}`]).toBeLessThan(values['test/nats-uniform']!);
     });

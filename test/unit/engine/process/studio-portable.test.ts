@@ -34,8 +34,8 @@ describe('a studio process on a machine without TensorFlow', () => {
 
   it('evaluates a split to the same numbers', async () => {
     const found = await without.peer.request('studio.evaluate', under.split);
-    expect(found.nmse).toBeCloseTo(under.evaluation.nmse!, 4);
-    expect(found.deadCodes).toBe(under.evaluation.deadCodes);
+    expect(found.measures.nmse).toBeCloseTo(under.evaluation.measures.nmse!, 4);
+    expect(found.measures['dead-codes']).toBe(under.evaluation.measures['dead-codes']);
   });
 
   it('refuses to plan a run, and to write a SavedModel, with what to do; exports weights', async () => {

@@ -21,13 +21,15 @@ describe('the studio process over whole splits', () => {
       split: 'test',
       step: STEPS,
       items: under.evaluation.items,
-      deadCodes: under.evaluation.deadCodes,
-      usage: under.evaluation.usage,
+      measures: {
+        'dead-codes': under.evaluation.measures['dead-codes'],
+        usage: under.evaluation.measures.usage,
+      },
     });
     // as many threads as the trainer's sum in another order
-    expect(found.nmse).toBeCloseTo(under.evaluation.nmse!, 5);
-    expect(found.psnr).toBeCloseTo(under.evaluation.psnr!, 3);
-    expect(found.perplexity).toBeCloseTo(under.evaluation.perplexity!, 5);
+    expect(found.measures.nmse).toBeCloseTo(under.evaluation.measures.nmse!, 5);
+    expect(found.measures.psnr).toBeCloseTo(under.evaluation.measures.psnr!, 3);
+    expect(found.measures.perplexity).toBeCloseTo(under.evaluation.measures.perplexity!, 5);
     expect(progress.at(-1)).toBe(under.evaluation.items);
   });
 
@@ -36,10 +38,10 @@ describe('the studio process over whole splits', () => {
     expect(found).toMatchObject({
       items: under.evaluation.items,
       codes: 16,
-      usage: under.evaluation.usage,
-      deadCodes: under.evaluation.deadCodes,
+      usage: under.evaluation.measures.usage,
+      deadCodes: under.evaluation.measures['dead-codes'],
     });
-    expect(found.perplexity).toBeCloseTo(under.evaluation.perplexity!, 5);
+    expect(found.perplexity).toBeCloseTo(under.evaluation.measures.perplexity!, 5);
     expect(found.counts.reduce((sum, one) => sum + one)).toBe(under.evaluation.items * 16);
     expect(found.counts).toEqual(
       Uint32Array.from({ length: 16 }, (_, code) =>

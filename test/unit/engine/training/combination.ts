@@ -105,7 +105,7 @@ export function trains(model: object): () => Combination {
     for (const { values } of metrics) expect(Object.values(values).every(Number.isFinite)).toBe(true);
     const last = metrics.findLast(({ values }) => 'test/nmse' in values)!.values;
     const { evaluation } = await evaluateRun(loaded, dataset.directory, 'test');
-    expect(evaluation.nmse! / last['test/nmse']! - 1).toBeCloseTo(0, 4);
+    expect(evaluation.measures.nmse! / last['test/nmse']! - 1).toBeCloseTo(0, 4);
 
     await exportRun({ runDirectory: run, step: STEPS, format: 'safetensors', directory: `${run}-safetensors` });
     const { tensors } = readSafetensors(readFileSync(`${run}-safetensors/model.safetensors`));

@@ -1,3 +1,4 @@
+import { evaluationSchema } from '../../../../shared/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../main/engine/training/journal';
 import type { TrainingSession } from '../../../../main/engine/training/session';
@@ -21,7 +22,17 @@ function bestOf(name: string, model: object, evaluations: readonly (readonly [st
   const journal = openJournal(run, manifestOf(run), session, {});
   const found = evaluations.map(([step, nmse]) =>
     journal.recordEvaluation(
-      { split: 'test', step, items: 1, nmse, psnr: 20, perplexity: 2, usage: 1, deadCodes: 0, measures: {} },
+      evaluationSchema.parse({
+        split: 'test',
+        step,
+        items: 1,
+        nmse,
+        psnr: 20,
+        perplexity: 2,
+        usage: 1,
+        deadCodes: 0,
+        measures: {},
+      }),
       new Uint32Array(0),
     ),
   );

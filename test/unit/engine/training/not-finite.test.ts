@@ -1,3 +1,4 @@
+import { evaluationSchema } from '../../../../shared/contract';
 import { describe, expect, it } from 'vitest';
 import { modelSchema } from '../../../../shared/specs';
 import type { HostTensor } from '../../../../main/engine/tensorflow/graph';
@@ -14,7 +15,7 @@ const tensor = (...values: number[]): HostTensor => ({
   dtype: 'float32',
 });
 const sound = { loss: 1, terms: { reconstruction: 1 }, metrics: { nmse: 1, perplexity: 2 } };
-const evaluation = {
+const evaluation = evaluationSchema.parse({
   split: 'test' as const,
   step: 7,
   items: 4,
@@ -24,7 +25,7 @@ const evaluation = {
   usage: 1,
   deadCodes: 0,
   measures: {},
-};
+});
 
 describe('a run that diverges', () => {
   it('stops at the step and names the term, and says what can still be had', () => {
@@ -47,7 +48,9 @@ describe('a run that diverges', () => {
   });
 
   it('is seen in its evaluation too', () => {
-    expect(() => requireFiniteEvaluation({ ...evaluation, nmse: NaN })).toThrowError(/evaluation at step 7/);
+    expect(() => requireFiniteEvaluation({ ...evaluation, score: { ...evaluation.score, value: NaN } })).toThrowError(
+      /evaluation at step 7/,
+    );
     expect(() => requireFiniteEvaluation(evaluation)).not.toThrow();
   });
 

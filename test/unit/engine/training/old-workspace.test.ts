@@ -36,7 +36,7 @@ describe('a workspace of an earlier version', () => {
   it('has a run that is evaluated with the score of then', async () => {
     const run = await loadRun(inside('runs', 'old-tiny'), 12);
     const { evaluation } = await evaluateRun(run, inside('datasets', 'old'), 'test');
-    expect(evaluation.nmse).toBeCloseTo(2.409427, 4);
+    expect(evaluation.measures.nmse).toBeCloseTo(2.409427, 4);
     run.dispose();
   });
 

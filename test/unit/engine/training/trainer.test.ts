@@ -141,9 +141,9 @@ describe('a run', () => {
     model.dispose();
     const line = metricsOf(run).at(-1)!.values;
     expect(evaluation.items).toBe(11);
-    expect(evaluation.nmse).toBeCloseTo(line['test/nmse']!, 6);
-    expect(evaluation.psnr).toBeCloseTo(line['test/psnr']!, 4);
-    expect(evaluation.deadCodes).toBe(line['test/dead-codes']);
+    expect(evaluation.measures.nmse).toBeCloseTo(line['test/nmse']!, 6);
+    expect(evaluation.measures.psnr).toBeCloseTo(line['test/psnr']!, 4);
+    expect(evaluation.measures['dead-codes']).toBe(line['test/dead-codes']);
   });
 
   it('keeps the newest checkpoints and the best', async () => {

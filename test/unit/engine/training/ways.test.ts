@@ -55,7 +55,7 @@ describe('a run whose weights are averaged', () => {
     const model = await loadRun(averaged, 20);
     const { evaluation } = await evaluateRun(model, dataset.directory, 'test');
     model.dispose();
-    expect(evaluation.nmse).toBeCloseTo(seriesOf(averaged, 'test/nmse').at(-1)!, 6);
+    expect(evaluation.measures.nmse).toBeCloseTo(seriesOf(averaged, 'test/nmse').at(-1)!, 6);
   });
 });
 

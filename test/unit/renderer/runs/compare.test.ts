@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ComparedRun, Comparison, RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -22,7 +23,7 @@ const compared = (run: string, model: string, nmse: number, perplexity: number |
   model,
   step: 1000,
   bitsPerItem: 294,
-  evaluation: {
+  evaluation: evaluationSchema.parse({
     split: 'test',
     step: 1000,
     items: 1000,
@@ -32,7 +33,7 @@ const compared = (run: string, model: string, nmse: number, perplexity: number |
     usage: perplexity === null ? null : 0.5,
     deadCodes: perplexity === null ? null : 3,
     measures: { 'ms-ssim': 0.9 },
-  },
+  }),
   reconstructions: fakePictures(3, 28, 0.3),
 });
 const comparison: Comparison = {

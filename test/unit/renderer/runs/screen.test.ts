@@ -1,3 +1,4 @@
+import { evaluationSchema } from '@shared/contract';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { AppError } from '@shared/errors';
@@ -39,7 +40,7 @@ describe('the table of runs', () => {
     const [newest] = rows();
     expect(newest!.find('[data-test="run-status"]').text()).toBe('Stopped');
     expect(newest!.text()).toContain('300 / 1,000');
-    expect(newest!.text()).toContain(stopped.evaluation!.nmse!.toFixed(4));
+    expect(newest!.text()).toContain(stopped.evaluation!.measures.nmse!.toFixed(4));
     expect(newest!.text()).toContain('90%');
   });
 
@@ -176,7 +177,7 @@ describe('one run', () => {
       'runs.evaluate': async (_params, { progress }) => {
         progress({ phase: 'evaluate', done: 250, total: 1000, skipped: 0, secondsLeft: 3 });
         await new Promise<void>((resolve) => (end = resolve));
-        return {
+        return evaluationSchema.parse({
           split: 'test',
           step: 1000,
           items: 1000,
@@ -186,7 +187,7 @@ describe('one run', () => {
           usage: 1,
           deadCodes: 0,
           measures: {},
-        };
+        });
       },
     });
     button('Evaluate now').click();

@@ -4,7 +4,7 @@ import { parallelOption } from '@/charts/parallel';
 import RunsView from '@/features/runs/RunsView.vue';
 import { coordinates, ranked, sweepsOf } from '@/features/runs/sweeps';
 import { fakePrior } from '../../../support/fake-priors';
-import { fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import { evaluationWith, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 const member = (number: number, rate: number, nmse: number | null, more: Partial<RunSummary> = {}): RunSummary => {
@@ -12,7 +12,7 @@ const member = (number: number, rate: number, nmse: number | null, more: Partial
   return {
     ...run,
     name: `tries ${number}`,
-    evaluation: nmse === null ? null : { ...run.evaluation!, nmse },
+    evaluation: nmse === null ? null : evaluationWith(run.evaluation!, { nmse }),
     sweep: { name: 'tries', point: { 'training.learningRate': rate, 'training.flip': number === 2 } },
     ...more,
   };
@@ -49,7 +49,7 @@ describe('sweeps', () => {
     const of = fakeRun('teacher', 'finished', 1000);
     const priors = [2.5, 2.1].map((nats, i): RunSummary => {
       const prior = fakePrior(`prior-${i + 1}`, of);
-      const evaluation = { ...prior.evaluation!, measures: { nats } };
+      const evaluation = evaluationWith({ ...prior.evaluation!, measures: {} }, { nats });
       return { ...prior, evaluation, sweep: { name: 'priors', point: { 'training.seed': i + 1 } } };
     });
     const [sweep] = sweepsOf(priors);

@@ -8,16 +8,13 @@ import { useCurrentModel } from '@/stores/current-model';
 import { useRuns } from '@/stores/runs';
 import { fakeDocuments } from '../../../support/fake-documents';
 import { fakePrior } from '../../../support/fake-priors';
-import { fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
+import { evaluationWith, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { fakeWorkbench, type FakeWorkbench } from '../../../support/fake-workbench';
 
 const at = (day: number): string => `2026-01-${String(day).padStart(2, '0')}T09:00:00.000Z`;
 const good = fakeRun('good', 'finished', 1000, { createdAt: at(5) });
-const evaluationOf = (psnr: number, more: Partial<Evaluation> = {}): Evaluation => ({
-  ...good.evaluation!,
-  psnr,
-  ...more,
-});
+const evaluationOf = (psnr: number, more: Record<string, number> = {}): Evaluation =>
+  evaluationWith(good.evaluation!, { psnr, ...more });
 /** A finished run of a given PSNR. */
 const run = (id: string, psnr: number, day: number, more: Partial<RunSummary> = {}): RunSummary =>
   fakeRun(id, 'finished', 1000, { evaluation: evaluationOf(psnr), createdAt: at(day), ...more });
