@@ -12,7 +12,7 @@ export interface Row {
   nats: number | undefined;
   natsPerDimension: number | undefined;
   perplexity: number | undefined;
-  imagesPerSecond: number | undefined;
+  itemsPerSecond: number | undefined;
   /** Over the whole held-out split, at steps with an evaluation. */
   test: HeldOut | undefined;
 }
@@ -66,7 +66,7 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
       nats: at('nats', index),
       natsPerDimension: at('nats-per-dimension', index),
       perplexity: at('perplexity', index),
-      imagesPerSecond: at('images-per-second', index),
+      itemsPerSecond: at('items-per-second', index),
       test: heldOutAt((name) => at(name, index)),
     };
   });
@@ -83,19 +83,19 @@ export function rowsOf({ step: steps, series }: Metrics): Row[] {
   }
 }
 
-/** `step 120/1000  loss 0.1234  nmse 0.1050  perplexity 60.1  1,234 img/s  0:42 left` */
+/** `step 120/1000  loss 0.1234  nmse 0.1050  perplexity 60.1  1,234 items/s  0:42 left` */
 export function rowText(row: Row, plan: { steps: number; batch: number }): string {
-  const { step, loss, nmse, nats, natsPerDimension, perplexity, imagesPerSecond } = row;
+  const { step, loss, nmse, nats, natsPerDimension, perplexity, itemsPerSecond } = row;
   const parts = [`step ${step}/${plan.steps}`];
   if (loss.total !== undefined) parts.push(`loss ${significant(loss.total)}`);
   if (nmse !== undefined) parts.push(`nmse ${significant(nmse)}`);
   if (nats !== undefined) parts.push(`nats a code ${significant(nats)}`);
   if (natsPerDimension !== undefined) parts.push(`nats a dimension ${significant(natsPerDimension)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${significant(perplexity)}`);
-  if (imagesPerSecond) {
+  if (itemsPerSecond) {
     parts.push(
-      `${wholeNumber(imagesPerSecond)} img/s`,
-      `${durationText(((plan.steps - step) * plan.batch) / imagesPerSecond)} left`,
+      `${wholeNumber(itemsPerSecond)} items/s`,
+      `${durationText(((plan.steps - step) * plan.batch) / itemsPerSecond)} left`,
     );
   }
   return parts.join('  ');

@@ -34,7 +34,7 @@ export const runSummarySchema = runManifestFields.extend({
       /** −log p a code, of priors. */
       nats: z.number().nullable().default(null),
       perplexity: z.number().nullable(),
-      imagesPerSecond: z.number(),
+      itemsPerSecond: z.number(),
     })
     .nullable(),
   evaluation: evaluationSchema.nullable(),
@@ -62,7 +62,7 @@ export const isReadable = (run: ListedRun): run is RunSummary => 'spec' in run;
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
  * has no value at that step, Infinity where it has one that is not finite. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity` (of
  * models with codes), what else the model shows of a step, `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
- * from before), `images-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
+ * from before), `items-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
  * `time/compute` (in TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
  * `test/perplexity`, `test/usage`, `test/dead-codes` (of models with codes), and `test/<measure>`.
  */

@@ -52,14 +52,23 @@ export const runFolder = {
   state: 'state.json',
 } as const;
 
-/** One line of metrics.jsonl. Names as in the contract's `metricsSchema`; null stands for NaN or infinity. */
-export const metricLineSchema = z.object({
+const metricLineFields = z.object({
   step: z.number().int().nonnegative(),
   /** Seconds since the epoch. */
   wall: z.number(),
   values: z.record(z.string(), z.number().nullable()),
 });
-export type MetricLine = z.infer<typeof metricLineSchema>;
+export type MetricLine = z.infer<typeof metricLineFields>;
+
+/** A line's values under the names that they have now: before there were media, the speed was in images. */
+export function presentNames(values: MetricLine['values']): MetricLine['values'] {
+  if (!('images-per-second' in values)) return values;
+  const { 'images-per-second': speed = null, ...rest } = values;
+  return { ...rest, 'items-per-second': speed };
+}
+
+/** One line of metrics.jsonl. Names as in the contract's `metricsSchema`; null stands for NaN or infinity. */
+export const metricLineSchema = metricLineFields.transform((line) => ({ ...line, values: presentNames(line.values) }));
 
 /** Takes what versions before there were media wrote as well: a picture's size. */
 export const previewIndexSchema = z.preprocess(

@@ -65,23 +65,14 @@ const fields = z.object({
       'zh-CN': '权重滑动平均的衰减；评估、预览、检查点和导出使用平均后的权重；0 表示不用。',
     },
   }),
-  precision: described(
-    z
-      .enum(['float32', 'mixed'])
-      .refine((precision) => precision === 'float32', {
-        error:
-          'Mixed precision is refused: nobody has shown on a graphics card yet that a run with it learns the same. Use float32.',
-      })
-      .default('float32'),
-    {
-      label: { en: 'Precision', 'zh-CN': '精度' },
-      help: {
-        en: 'What is computed with: float32. Mixed precision is refused until it is proved on a graphics card.',
-        'zh-CN': '计算所用的精度：float32。混合精度在显卡上得到证明之前会被拒绝。',
-      },
-      values: { float32: { en: 'float32', 'zh-CN': 'float32' }, mixed: { en: 'Mixed', 'zh-CN': '混合' } },
+  precision: described(z.enum(['float32']).default('float32'), {
+    label: { en: 'Precision', 'zh-CN': '精度' },
+    help: {
+      en: 'What is computed with. Mixed precision is refused until it is proved on a graphics card.',
+      'zh-CN': '计算所用的精度。混合精度在显卡上得到证明之前会被拒绝。',
     },
-  ),
+    values: { float32: { en: 'float32', 'zh-CN': 'float32' } },
+  }),
   flip: described(z.boolean().default(false), {
     applies: learnsFromPictures,
     label: { en: 'Random flips', 'zh-CN': '随机翻转' },

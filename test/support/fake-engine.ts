@@ -162,7 +162,7 @@ function trainer(emit: Peer<typeof silentContract, TrainerContract>['emit']): {
     const { folder, step } = training;
     training.status = status;
     updateRun(folder, { status, step, failure });
-    emit('trainer.status', { status, step, secondsLeft: 1, memoryBytes: 1000, imagesPerSecond: 10, failure });
+    emit('trainer.status', { status, step, secondsLeft: 1, memoryBytes: 1000, itemsPerSecond: 10, failure });
   };
   const checkpoint = ({ folder, step }: Training): void => {
     const state: CheckpointState = {
@@ -184,7 +184,7 @@ function trainer(emit: Peer<typeof silentContract, TrainerContract>['emit']): {
     if (training.isPaused) return;
     training.step += 1;
     const { step } = training;
-    const values = { loss: 1 / step, nmse: 1 / step, perplexity: 10, 'images-per-second': 10 };
+    const values = { loss: 1 / step, nmse: 1 / step, perplexity: 10, 'items-per-second': 10 };
     const line: MetricLine = { step, wall: Date.now() / 1000, values };
     appendFileSync(path.join(training.folder, runFolder.metrics), `${JSON.stringify(line)}\n`);
     const series = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Float32Array.of(value)]));

@@ -28,7 +28,7 @@ export function fakePrior(id: string, of: RunSummary, more: Partial<RunSummary> 
     ...run,
     spec: { ...spec, model: { ...spec.model, condition: 'class' } as typeof spec.model },
     codes: { run: of.id, name: of.name, step, weightsHash: fakeModel(of.id, step).weightsHash, latent: fakeLatent },
-    latest: { step: 500, nmse: null, nats: 2.6, perplexity: null, imagesPerSecond: 900 },
+    latest: { step: 500, nmse: null, nats: 2.6, perplexity: null, itemsPerSecond: 900 },
     evaluation: {
       ...run.evaluation!,
       score: scoreIn(measures),

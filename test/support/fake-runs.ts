@@ -94,7 +94,7 @@ export function fakeRun(id: string, status: RunStatus, step: number, more: Parti
     latest:
       step === 0
         ? null
-        : { step, nmse: 0.06 + 0.6 * learnt, nats: null, perplexity: 40 - 35 * learnt, imagesPerSecond: 1830 },
+        : { step, nmse: 0.06 + 0.6 * learnt, nats: null, perplexity: 40 - 35 * learnt, itemsPerSecond: 1830 },
     evaluation,
     checkpoints: [250, 500, 750, 1000].filter((at) => at <= step),
     best: step >= 250 ? Math.floor(step / 250) * 250 : null,
@@ -134,7 +134,7 @@ export function fakeMetrics(from: number, to: number, seed = 1): Metrics {
       nmse: column((step) => (0.06 + 0.7 * learnt(step)) * jitter(step, 4)),
       perplexity: column((step) => 42 - 38 * learnt(step) + 3 * noise(step + seed)),
       'learning-rate': column(() => 1e-3),
-      'images-per-second': column((step) => 1800 + 120 * noise(step + 5)),
+      'items-per-second': column((step) => 1800 + 120 * noise(step + 5)),
       'test/nmse': evaluated((step) => 0.07 + 0.7 * learnt(step)),
       'test/psnr': evaluated((step) => 22 - 8 * learnt(step)),
       'test/perplexity': evaluated((step) => 44 - 38 * learnt(step)),

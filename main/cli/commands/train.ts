@@ -213,7 +213,7 @@ async function groundOfConfig(session: Session, { spec, datasetName }: Config, f
 function createPrinter(output: Output, plan: { steps: number; batch: number }, now: () => number): (row: Row) => void {
   let lastLine = -Infinity;
   return (row) => {
-    const { step, loss, nmse, nats, perplexity, imagesPerSecond, test } = row;
+    const { step, loss, nmse, nats, perplexity, itemsPerSecond, test } = row;
     if (loss.total !== undefined) {
       const due = now() - lastLine >= LINE_INTERVAL_MS || step >= plan.steps;
       if (due) lastLine = now();
@@ -223,7 +223,8 @@ function createPrinter(output: Output, plan: { steps: number; batch: number }, n
         nmse: nmse ?? null,
         ...(nats === undefined ? {} : { nats }),
         perplexity: perplexity ?? null,
-        imagesPerSecond: imagesPerSecond ?? null,
+        itemsPerSecond: itemsPerSecond ?? null,
+        imagesPerSecond: itemsPerSecond ?? null, // as it was called when items were pictures alone
       };
       output.line({ ...fields, ...(test ? { test } : {}) }, due ? rowText(row, plan) : null);
     }

@@ -11,7 +11,7 @@ export function createPace(batch: number) {
       if (seconds.length > WINDOW) seconds.shift();
     },
     /** 0 before the first step. */
-    imagesPerSecond: () => (seconds.length === 0 ? 0 : batch / mean()),
+    itemsPerSecond: () => (seconds.length === 0 ? 0 : batch / mean()),
     /** For so many more steps; null before the first. */
     secondsFor: (steps: number) => (seconds.length === 0 ? null : steps * mean()),
   };

@@ -19,7 +19,7 @@ export interface TrainerStatus {
   step: number;
   secondsLeft: number | null;
   memoryBytes: number;
-  imagesPerSecond: number;
+  itemsPerSecond: number;
   failure: Pick<ErrorData, 'code' | 'message' | 'hint'> | null;
 }
 
@@ -331,7 +331,7 @@ export class Trainer {
       ...metrics,
       ...(gradientNorm === undefined ? {} : { 'gradient-norm': gradientNorm }),
       ...this.#session.trainStep.scheduledAt(this.#step),
-      'images-per-second': this.#pace.imagesPerSecond(),
+      'items-per-second': this.#pace.itemsPerSecond(),
       memory: process.memoryUsage.rss(),
       ...lap,
     };
@@ -352,7 +352,7 @@ export class Trainer {
       step: this.#step,
       secondsLeft: this.#pace.secondsFor(this.#training.steps - this.#step),
       memoryBytes: process.memoryUsage.rss(),
-      imagesPerSecond: this.#pace.imagesPerSecond(),
+      itemsPerSecond: this.#pace.itemsPerSecond(),
       failure,
     });
   }

@@ -107,7 +107,7 @@ function readBytes(file: string, position: number, length: number): Buffer {
 
 /** What a row of training says, if all of it is finite. A model without codes has no perplexity, one that fills masked codes in no nats. */
 function trainingOf({ step, values }: MetricLine): LatestMetrics | null {
-  const { nmse, nats, 'masked-nats': masked, perplexity, 'images-per-second': imagesPerSecond = 0 } = values;
+  const { nmse, nats, 'masked-nats': masked, perplexity, 'items-per-second': itemsPerSecond = 0 } = values;
   const known = [nmse, nats, masked, perplexity].filter((value) => value !== undefined);
   if ([nmse, nats, masked].every((value) => value === undefined) || !known.every(isFinite)) return null;
   return {
@@ -115,7 +115,7 @@ function trainingOf({ step, values }: MetricLine): LatestMetrics | null {
     nmse: nmse ?? null,
     nats: nats ?? null,
     perplexity: perplexity ?? null,
-    imagesPerSecond: imagesPerSecond ?? 0,
+    itemsPerSecond: itemsPerSecond ?? 0,
   };
 }
 
@@ -145,7 +145,7 @@ export function latestOf({ step, series }: Metrics): LatestMetrics | null {
             name in series ? [[name, value(name) ?? null]] : [],
           ),
         ),
-        'images-per-second': finite(value('images-per-second')),
+        'items-per-second': finite(value('items-per-second')),
       },
     });
     if (found) return found;

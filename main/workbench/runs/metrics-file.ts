@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { metricCell } from '@shared/contract';
 import { createStepTable, type StepTable } from '@shared/metrics';
-import type { MetricLine } from '@shared/specs';
+import { presentNames, type MetricLine } from '@shared/specs';
 
 /** Bytes read and parsed per turn of the event loop: some ten milliseconds. */
 const PIECE_BYTES = 1024 * 1024;
@@ -81,7 +81,7 @@ export function parseMetricLine(text: string): MetricLine | null {
   if (text === '') return null;
   try {
     const line: unknown = JSON.parse(text);
-    return isMetricLine(line) ? line : null;
+    return isMetricLine(line) ? { ...line, values: presentNames(line.values) } : null;
   } catch {
     return null;
   }

@@ -47,7 +47,7 @@ const after: readonly ChartPlan[] = [
   { id: 'dead-codes', series: [evaluation('test/dead-codes')], fromZero: true },
   { id: 'learning-rate', series: [line('learning-rate')], fromZero: true },
   { id: 'gradient-norm', series: [line('gradient-norm')], prefersLog: true },
-  { id: 'images-per-second', series: [line('images-per-second')], fromZero: true },
+  { id: 'items-per-second', series: [line('items-per-second')], fromZero: true },
   { id: 'memory', series: [line('memory')], fromZero: true, scale: MEGABYTES_PER_BYTE },
 ];
 const TERM = 'loss/';

@@ -43,7 +43,7 @@ export function useSweep(sweep: Ref<SweepSpec | null>) {
     if (!first) return null;
     const like = runs.list.find(
       ({ spec, latest }) =>
-        spec.dataset === first.dataset && spec.model.kind === first.model.kind && (latest?.imagesPerSecond ?? 0) > 0,
+        spec.dataset === first.dataset && spec.model.kind === first.model.kind && (latest?.itemsPerSecond ?? 0) > 0,
     );
     const pictures = specs.reduce(
       (sum, { training }) => sum + training.steps * training.batch * training.accumulate,
@@ -52,7 +52,7 @@ export function useSweep(sweep: Ref<SweepSpec | null>) {
     return {
       runs: specs.length,
       steps: specs.reduce((sum, { training }) => sum + training.steps, 0),
-      time: like?.latest ? { seconds: pictures / like.latest.imagesPerSecond, like: like.name } : null,
+      time: like?.latest ? { seconds: pictures / like.latest.itemsPerSecond, like: like.name } : null,
     };
   });
   /** Of the largest, once all have been looked at. */

@@ -27,7 +27,7 @@ export const trainerContract = {
       step: z.number().int(),
       secondsLeft: z.number().nullable(),
       memoryBytes: z.number(),
-      imagesPerSecond: z.number(),
+      itemsPerSecond: z.number(),
       failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
     }),
     'trainer.checkpoint': z.object({ step: z.number().int(), best: z.boolean() }),

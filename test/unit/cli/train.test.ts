@@ -17,7 +17,7 @@ const row = (step: number) => ({
   'loss/commitment': 0.25,
   nmse: 0.125,
   perplexity: 8,
-  'images-per-second': 64,
+  'items-per-second': 64,
 });
 
 /** A workbench on which a run trains `steps` steps as soon as it starts, and then has the status `end`. */
@@ -64,7 +64,13 @@ describe('train', () => {
     const { script } = training({ status: 'finished', step: 2, checkpoints: [1, 2] });
     const ran = await tessera(['train', '--dataset', 'Flowers', '--json'], script);
     expect(ran.code).toBe(0);
-    const line = { loss: { total: 0.5, commitment: 0.25 }, nmse: 0.125, perplexity: 8, imagesPerSecond: 64 };
+    const line = {
+      loss: { total: 0.5, commitment: 0.25 },
+      nmse: 0.125,
+      perplexity: 8,
+      itemsPerSecond: 64,
+      imagesPerSecond: 64,
+    };
     expect(ran.json()).toEqual([
       { step: 1, ...line },
       { step: 2, ...line },
@@ -210,7 +216,7 @@ describe('train', () => {
     const rows = [row(1), { ...row(2), 'test/nmse': 0.1, 'test/psnr': 21, 'test/perplexity': 9 }];
     const { script } = training({ status: 'finished', step: 2, checkpoints: [2] }, rows);
     const { out } = await tessera(['train', '--dataset', 'flowers', '--steps', '10', '--batch', '16'], script);
-    expect(out[0]).toBe('step 1/10  loss 0.5  nmse 0.125  perplexity 8  64 img/s  0:02 left');
+    expect(out[0]).toBe('step 1/10  loss 0.5  nmse 0.125  perplexity 8  64 items/s  0:02 left');
     expect(out).toContain('step 2  held out: nmse 0.1  psnr 21 dB  perplexity 9');
     expect(out.at(-1)).toBe('Tiny 1 (tiny-1) finished at step 2, checkpoint at step 2.');
   });

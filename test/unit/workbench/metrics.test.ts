@@ -98,7 +98,7 @@ describe('the latest metrics', () => {
     const filler = Array.from({ length: 5000 }, (_, i) => line(11 + i)).join('');
     writeFileSync(file, line(10) + line(10, test_) + filler + '{"step":9');
     expect(createLatestReader()(file)).toMatchObject({
-      training: { step: 5010, nmse: 0.5, nats: null, perplexity: 7, imagesPerSecond: 0 },
+      training: { step: 5010, nmse: 0.5, nats: null, perplexity: 7, itemsPerSecond: 0 },
       evaluation: { step: 10, measures: { nmse: 0.25, psnr: 20, perplexity: 9, usage: 0.5, 'dead-codes': 3 } },
     });
   });
@@ -115,7 +115,7 @@ describe('the latest metrics', () => {
     writeFileSync(`${file}.new`, line(4));
     renameSync(`${file}.new`, file);
     expect(read(file)).toMatchObject({
-      training: { step: 4, nmse: 0.5, nats: null, perplexity: 7, imagesPerSecond: 0 },
+      training: { step: 4, nmse: 0.5, nats: null, perplexity: 7, itemsPerSecond: 0 },
       evaluation: null,
     });
   });
@@ -124,7 +124,7 @@ describe('the latest metrics', () => {
     const own = { 'test/nmse': 0.25, 'test/psnr': 20, 'test/elbo': -90.5, 'test/iwae-5000': null };
     writeFileSync(file, line(3, { loss: 1, nmse: 0.5 }) + line(3, own));
     expect(createLatestReader()(file)).toMatchObject({
-      training: { step: 3, nmse: 0.5, nats: null, perplexity: null, imagesPerSecond: 0 },
+      training: { step: 3, nmse: 0.5, nats: null, perplexity: null, itemsPerSecond: 0 },
       evaluation: { step: 3, measures: { nmse: 0.25, psnr: 20, elbo: -90.5 } },
     });
     const column = (value: number) => Float32Array.of(value);

@@ -13,7 +13,7 @@ const statusOf = (status: 'running' | 'finished', step: number) => ({
   step,
   secondsLeft: null,
   memoryBytes: 1,
-  imagesPerSecond: 1,
+  itemsPerSecond: 1,
   failure: null,
 });
 

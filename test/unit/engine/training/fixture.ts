@@ -158,7 +158,7 @@ export function metricsOf(run: string): MetricLine[] {
 /** Metrics without what depends on the machine. */
 export function learntOf(run: string): object[] {
   return metricsOf(run).map(({ step, values }) => {
-    const learnt = Object.entries(values).filter(([name]) => !/^(memory$|images-per-second$|time\/)/.test(name));
+    const learnt = Object.entries(values).filter(([name]) => !/^(memory$|items-per-second$|time\/)/.test(name));
     return { step, ...Object.fromEntries(learnt) };
   });
 }

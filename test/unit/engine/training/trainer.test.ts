@@ -101,7 +101,7 @@ describe('a run', () => {
         'nmse',
         'perplexity',
         'learning-rate',
-        'images-per-second',
+        'items-per-second',
         'memory',
         'time/compute',
         'time/data',

@@ -167,11 +167,11 @@ describe('the sentence for newcomers', () => {
       step,
       spec,
       evaluation: null,
-      latest: { step, nmse, nats: null, perplexity, imagesPerSecond: 100 },
+      latest: { step, nmse, nats: null, perplexity, itemsPerSecond: 100 },
     });
 
   it('judges a model without codes by its error alone', () => {
-    const latest = { step: 900, nmse: 0.2, nats: null, perplexity: null, imagesPerSecond: 100 };
+    const latest = { step: 900, nmse: 0.2, nats: null, perplexity: null, itemsPerSecond: 100 };
     const insight = insightOf({ status: 'running', step: 900, spec, evaluation: null, latest });
     expect(insight).toMatchObject({ key: 'learning', kept: 0.8, perplexity: null });
   });
