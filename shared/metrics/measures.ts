@@ -1,18 +1,8 @@
-/** What is known of a measure: whether more or less of it is better (null where that can't be said), and its unit. */
-export interface MeasureFacts {
-  better: 'more' | 'less' | null;
-  unit?: 'dB' | 'bits' | 'nats';
-}
+import { type MeasureFacts, media } from '../specs/media';
 
-/** Measures in the order that tables show them in; those of another name follow in the order of their names. */
-const known: Readonly<Record<string, MeasureFacts>> = {
-  'bits-per-item': { better: 'less', unit: 'bits' },
-  nmse: { better: 'less' },
-  mse: { better: 'less' },
-  psnr: { better: 'more', unit: 'dB' },
-  ssim: { better: 'more' },
-  'ms-ssim': { better: 'more' },
-  perceptual: { better: 'less' },
+/** Measures that any medium can have, in the order that tables show them in: before those of the media, and behind. */
+const before: Readonly<Record<string, MeasureFacts>> = { 'bits-per-item': { better: 'less', unit: 'bits' } };
+const behind: Readonly<Record<string, MeasureFacts>> = {
   'rfid-like': { better: 'less' },
   'kid-like': { better: 'less' },
   precision: { better: 'more' },
@@ -25,6 +15,10 @@ const known: Readonly<Record<string, MeasureFacts>> = {
   elbo: { better: 'more', unit: 'nats' },
   'bits-per-dimension': { better: 'less', unit: 'bits' },
 };
+const known = (): Map<string, MeasureFacts> =>
+  new Map(
+    [before, ...[...media.values()].map(({ measures }) => measures), behind].flatMap(Object.entries<MeasureFacts>),
+  );
 
 /** Measures of samples and of priors, and those whose names say a number of draws or rounds. */
 const named: readonly [RegExp, MeasureFacts][] = [
@@ -36,9 +30,7 @@ const named: readonly [RegExp, MeasureFacts][] = [
 ];
 
 const factsOf = (measure: string): MeasureFacts =>
-  (Object.hasOwn(known, measure) ? known[measure] : named.find(([pattern]) => pattern.test(measure))?.[1]) ?? {
-    better: null,
-  };
+  known().get(measure) ?? named.find(([pattern]) => pattern.test(measure))?.[1] ?? { better: null };
 
 /** Which values of a measure are better; null where that can't be said. */
 export const betterOf = (measure: string): MeasureFacts['better'] => factsOf(measure).better;
@@ -46,8 +38,8 @@ export const betterOf = (measure: string): MeasureFacts['better'] => factsOf(mea
 /** Names of measures in the order of tables. */
 export function inOrder(names: Iterable<string>): string[] {
   const all = new Set(names);
-  const first = Object.keys(known).filter((name) => all.has(name));
-  return [...first, ...[...all].filter((name) => !Object.hasOwn(known, name)).sort()];
+  const order = known();
+  return [...[...order.keys()].filter((name) => all.has(name)), ...[...all].filter((name) => !order.has(name)).sort()];
 }
 
 /** What checkpoints of a run are judged by. */

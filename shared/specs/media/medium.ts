@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { Localized } from '../field';
 
+/** What is known of a measure: which of its values are better (null where that can't be said), and its unit. */
+export interface MeasureFacts {
+  better: 'more' | 'less' | null;
+  unit?: 'dB' | 'bits' | 'nats';
+}
+
 /**
  * What both sides know of a medium: what an item of a dataset is made of, and how that is said. Everything else (its files, its
  * tensors, its screens) lies in the medium's own files in the engine and in the renderer.
@@ -16,6 +22,8 @@ export interface Medium<S extends { kind: string }> {
   sides(signal: S): number[];
   /** Values at each place. */
   channels(signal: S): number;
+  /** Measures of reconstructions that the medium brings, in the order of tables. */
+  readonly measures: Readonly<Record<string, MeasureFacts>>;
   /** The signal in a few words, `32 × 32 px, colour`. */
   describe(signal: S): Localized;
 }

@@ -19,6 +19,14 @@ export const picture: Medium<PictureSignal> = {
   axes: ['y', 'x'],
   sides: ({ height, width }) => [height, width],
   channels: ({ channels }) => channels,
+  measures: {
+    nmse: { better: 'less' },
+    mse: { better: 'less' },
+    psnr: { better: 'more', unit: 'dB' },
+    ssim: { better: 'more' },
+    'ms-ssim': { better: 'more' },
+    perceptual: { better: 'less' },
+  },
   describe({ height, width, channels }) {
     const size = `${width} × ${height}`;
     return {
