@@ -3,7 +3,10 @@ import { AppError } from '@shared/errors';
 import { isPrior } from '@shared/specs';
 import { nearest } from './nearest';
 
-/** The number of a class by its name, as a prior was told it. @throws BAD_REQUEST naming the flag, with the nearest name there is */
+/**
+ * Looks up a class by its name among those a prior was trained with.
+ * @throws BAD_REQUEST naming the flag, with the nearest name there is
+ */
 export function classNumber({ name: run, classes, spec }: RunSummary, name: string, flag: string): number {
   const known = isPrior(spec.model) && 'condition' in spec.model && spec.model.condition === 'class' ? classes : [];
   const number = known.indexOf(name);

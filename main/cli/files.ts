@@ -5,7 +5,7 @@ import { AppError, asAppError } from '@shared/errors';
 import type { Outside } from './outside';
 import { makeFolder, replaceFileBy, sweepLeftovers, temporaryFolder } from '../files';
 
-/** An argument as an absolute path of something that exists; NOT_FOUND names it otherwise. */
+/** Resolves an argument to the absolute path of something that exists; throws NOT_FOUND naming it otherwise. */
 export async function existing(outside: Outside, argument: string): Promise<string> {
   const absolute = path.resolve(outside.directory, argument);
   try {
@@ -16,10 +16,10 @@ export async function existing(outside: Outside, argument: string): Promise<stri
   return absolute;
 }
 
-/** A configuration is small; what is larger is another file. */
+/** Configurations are small; a larger file is something else. */
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
-/** The text of the file that an argument names; NOT_FOUND, or BAD_REQUEST for what is no file of text. */
+/** Reads the text file that an argument names; throws NOT_FOUND, or BAD_REQUEST if it is no text file. */
 export async function readText(outside: Outside, argument: string): Promise<string> {
   const file = await existing(outside, argument);
   const found = await stat(file);
@@ -29,9 +29,10 @@ export async function readText(outside: Outside, argument: string): Promise<stri
 }
 
 /**
- * Where a command is to write its files: an absolute path of a folder that is there or can be made. Asked before any work.
+ * The folder that a command writes its files to: an absolute path of a folder that exists or can be made. Called
+ * before any work.
  * @param named what the person wrote, for `flag`
- * @throws BAD_REQUEST naming the flag, if it is empty, or a file lies there or on the way
+ * @throws BAD_REQUEST naming the flag, if it is empty, or if a file lies there or on the way
  */
 export function outFolder(outside: Outside, named: string, flag = '--out'): string {
   const folder = outPlace(outside, named, flag, 'folder');
@@ -57,7 +58,7 @@ function outPlace(outside: Outside, named: string, flag: string, what: string): 
       if (!statSync(above).isDirectory()) throw badOut(flag, `expected a ${what}, but "${above}" on the way is a file`);
       break;
     }
-    if (path.dirname(above) === above) break; // a drive that isn't there
+    if (path.dirname(above) === above) break; // a drive that doesn't exist
   }
   sweepLeftovers(path.dirname(place));
   return place;
@@ -67,9 +68,9 @@ const badOut = (flag: string, why: string): AppError =>
   new AppError('BAD_REQUEST', `${flag}: ${why}.`, 'Choose another place.', { field: flag.replace(/^-+/, '') });
 
 /**
- * Copies files out of the folder `from` into `out`, all of them or none: next to their places first, then under their
- * names. Makes `out` if need be; files of other names in it stay, and those of the same names too unless `replace`.
- * Throws CONFLICT naming the first file that is there already; CANCELLED, DISK.
+ * Copies files from the folder `from` into `out`, all of them or none: first next to their places, then under their
+ * names. Makes `out` if need be. Other files in it stay, and so do files of the same names unless `replace`. Throws
+ * CONFLICT naming the first file that exists already; CANCELLED, DISK.
  */
 export async function copyWhole(
   from: string,
@@ -94,7 +95,10 @@ export async function copyWhole(
   }
 }
 
-/** Moves files out of `workplace` to their places in `out`, all of them or none: those that lay there before come back. */
+/**
+ * Moves files from `workplace` to their places in `out`, all of them or none: if one fails, the files that lay there
+ * before are put back.
+ */
 function moveInto(workplace: string, files: readonly { name: string }[], out: string): void {
   const undo: (() => void)[] = [];
   const move = (from: string, to: string): void => {
@@ -123,7 +127,7 @@ async function requireFree(out: string, files: readonly { name: string }[]): Pro
   }
 }
 
-/** Opened when it is first read: an error before that would have nobody to catch it. */
+/** Opens the file when it is first read: nobody would catch an error before that. */
 async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }

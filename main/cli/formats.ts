@@ -2,7 +2,10 @@ import type { CheckpointChoice, CodecPoint, Compression, ProgressReport } from '
 import { significant, table, wholeNumber } from './format';
 import type { Session } from './session';
 
-/** The same pictures by a run's codes and as PNG, JPEG and WebP. @param sources absolute paths */
+/**
+ * Measures the same pictures by a run's codes and as PNG, JPEG and WebP.
+ * @param sources absolute paths
+ */
 export async function besideFormats(
   { workbench, peer }: Session,
   { run, checkpoint }: { run: string; checkpoint: CheckpointChoice },
@@ -14,7 +17,7 @@ export async function besideFormats(
   return peer.request('compression.measure', { runs: [run], checkpoint, pictures, usePriors: false }, options);
 }
 
-/** The part of the command's result: see the manual's page “Compression”. */
+/** Formats as part of the command's result: see the manual's page “Compression”. */
 export function formatsResult({ runs, codecs: { png, formats } }: Compression): Record<string, unknown> {
   const matches = formats.map(({ format, matches: [match] }) => {
     if (!match) return [format, null];

@@ -9,10 +9,10 @@ export class Interruption extends Error {
   }
 }
 
-/** Two signals within this time are one wish: a terminal and npm both pass on a Ctrl-C. */
+/** Two signals within this time count as one: a terminal and npm both pass on a Ctrl-C. */
 const ONE_WISH_MS = 500;
 
-/** The first Ctrl-C or termination aborts; a second one ends the process there and then. */
+/** Aborts on the first Ctrl-C or termination signal; a second one ends the process at once. */
 export function heedSignals(): AbortController {
   const interruption = new AbortController();
   let first: number | null = null;

@@ -1,6 +1,7 @@
 /**
- * The `tessera` entry: the command line in the real world. Built to `dist/node/tessera.js`, beside `engine.js`. Signals
- * are heeded before all else is loaded, which takes half a second: a Ctrl-C then is a Ctrl-C as well.
+ * The `tessera` entry: the command line in the real world. Built to `dist/node/tessera.js`, beside `engine.js`.
+ * Signals are handled before everything else is loaded, which takes half a second: a Ctrl-C during that time counts
+ * as well.
  */
 import { fileURLToPath } from 'node:url';
 import { heedSignals } from './interruption';

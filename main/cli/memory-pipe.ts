@@ -1,6 +1,6 @@
 import type { MessagePipe } from '@shared/wire';
 
-/** Two ends of a pipe inside one process. What one sends, the other hears in a later turn, in order. */
+/** Two ends of a pipe inside one process. A message sent at one end arrives at the other in a later turn, in order. */
 export function memoryPipe(): [MessagePipe, MessagePipe] {
   const messages = [new Set<(message: Uint8Array) => void>(), new Set<(message: Uint8Array) => void>()] as const;
   const closings = new Set<(reason: string) => void>();

@@ -1,4 +1,4 @@
-/** The name most like `wanted` by edit distance; null if none is near enough to be a slip of the hand. */
+/** The name closest to `wanted` by edit distance; null if none is close enough to be a typing mistake. */
 export function nearest(wanted: string, names: readonly string[]): string | null {
   const ranked = names
     .map((name) => ({ name, distance: Math.min(distance(wanted, name), distance(wanted, lastPart(name)) + 1) }))

@@ -5,18 +5,20 @@ import { printable, printableJson } from '@shared/printable';
 import { wholeNumber } from './format';
 import type { Outside } from './outside';
 
-/** One line, or several. A line break inside one is a name's, and is not printed as such. */
+/** One line, or several. A line break inside one comes from a name, and is not printed as such. */
 export type Lines = string | readonly string[];
 
-/** What a command says: JSON lines for programs (`--json`), sentences for people. Nothing in either controls a terminal. */
+/**
+ * A command's output: JSON lines for programs (`--json`), sentences for people. Neither contains control characters.
+ */
 export interface Output {
-  /** One of several things on the way; null where one of the two readers has no use for it. */
+  /** One of several intermediate results; null for a reader that doesn't need it. */
   line(object: object | null, text: Lines | null): void;
   /** How far a long request is. */
   progress(report: ProgressReport): void;
-  /** What the command found; the last line. */
+  /** The command's result, printed last. */
   result(object: object, text: Lines): void;
-  /** A word on standard error that is no failure. */
+  /** A remark on standard error that is no failure. */
   remark(text: Lines): void;
   failure(error: AppError): void;
 }

@@ -14,7 +14,10 @@ export interface Installation {
   packageFile: string;
 }
 
-/** The terminal, the file system and the engine. @param interruption whose signals are heeded already */
+/**
+ * The terminal, the file system and the engine.
+ * @param interruption aborts on signals, which are handled already
+ */
 export function realOutside(
   { engineEntry, pageDirectory, packageFile }: Installation,
   interruption: AbortController,
@@ -52,7 +55,7 @@ export function realOutside(
   };
 }
 
-/** What becomes of standard output: once it can't be written (`tessera train … | head`, a full disk) the command is called off. */
+/** Watches standard output: once it can't be written (`tessera train … | head`, a full disk) the command is aborted. */
 function watchOutput(interruption: AbortController): {
   readonly failure: AppError | null;
   settled: Outside['printed'];
@@ -82,7 +85,10 @@ function watchOutput(interruption: AbortController): {
   };
 }
 
-/** In a group of its own: a terminal's Ctrl-C reaches this process only, which then stops the engine in its own way. */
+/**
+ * Runs in a process group of its own: a terminal's Ctrl-C reaches this process only, which then stops the engine in
+ * its own way.
+ */
 const detached = process.platform !== 'win32';
 
 function runEngine(
@@ -108,7 +114,7 @@ function runEngine(
   });
 }
 
-/** Only ever the address of our own server. A machine without a browser simply does not open one. */
+/** Opens only our own server's address. A machine without a browser simply opens nothing. */
 function openBrowser(address: string): void {
   const [command, args] =
     process.platform === 'darwin'

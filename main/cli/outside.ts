@@ -11,15 +11,18 @@ export interface Outside {
   print(line: string): void;
   /** Prints one line on standard error. */
   complain(line: string): void;
-  /** Rewrites one line of progress on a terminal, clears it with an empty text; does nothing elsewhere. */
+  /** Rewrites the line of progress on a terminal, or clears it with an empty text; does nothing elsewhere. */
   progress(text: string): void;
-  /** Resolves when what was printed is out: null, or why it can't be written. */
+  /** Resolves once the output has been written: null, or why it can't be written. */
   printed(): Promise<AppError | null>;
-  /** Relative paths in arguments are relative to this. */
+  /** The folder to which relative paths in arguments refer. */
   directory: string;
-  /** Opens the workspace at `workspace`, or the person's own; `hosting` if it serves a person's window and not one command. */
+  /**
+   * Opens the workspace at `workspace`, or the person's own; `hosting` if it serves a person's window rather than
+   * one command.
+   */
   openWorkbench(workspace: string | undefined, hosting?: boolean): Promise<CommandWorkbench>;
-  /** Runs `engine.js <args>` to its end, handing over its standard output line by line; answers its exit code. */
+  /** Runs `engine.js <args>` to its end, passing on its standard output line by line; returns its exit code. */
   engine(args: string[], onLine: (line: string) => void, signal: AbortSignal): Promise<number>;
   /** Opens an address in the person's browser. */
   openBrowser(address: string): void;
@@ -27,6 +30,6 @@ export interface Outside {
   pageDirectory: string;
   /** Aborted with an `Interruption` by the first Ctrl-C or termination signal, and once nothing can be printed any more. */
   interrupted: AbortSignal;
-  /** Milliseconds, only ever used to space out lines. */
+  /** Time in milliseconds, used only to space out lines. */
   now(): number;
 }

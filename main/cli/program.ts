@@ -6,9 +6,9 @@ import { createOutput } from './output';
 import { exitCodes, type Begin } from './task';
 
 /**
- * Runs `tessera <args>` to its end and answers the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Every
- * failure is printed once: as a sentence with its hint, or with `--json` as the last line `{error:{code,message,hint}}`.
- * Where standard output can't be written that is said instead, on standard error, whatever else went wrong.
+ * Runs `tessera <args>` to its end and returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+ * Every failure is printed once: as a sentence with its hint, or with `--json` as the last line
+ * `{error:{code,message,hint}}`. If standard output can't be written, that is reported instead, on standard error.
  */
 export async function run(args: string[], outside: Outside): Promise<number> {
   const output = createOutput(outside, args.includes('--json'));
@@ -77,7 +77,7 @@ function workspaceOption(): Option {
   return process.env.TESSERA_WORKSPACE === '' ? option : option.env('TESSERA_WORKSPACE');
 }
 
-/** Ctrl-C reaches what a command waits for in many ways; a full disk met on the way is still told. */
+/** Ctrl-C shows up as various errors of what a command waits for; a full disk met on the way is still reported. */
 const isOfStopping = ({ code }: AppError): boolean => ['CANCELLED', 'ENGINE_LOST', 'INTERNAL'].includes(code);
 
 function cancelled(cause: AppError): AppError {

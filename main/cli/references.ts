@@ -3,12 +3,12 @@ import { AppError } from '@shared/errors';
 import { nearest } from './nearest';
 import type { Session } from './session';
 
-/** The dataset that `reference` names: by id, else by a name that only one has. */
+/** Finds the dataset that `reference` names: by id, else by a unique name. */
 export async function findDataset({ peer }: Session, reference: string): Promise<DatasetSummary> {
   return find('dataset', reference, await peer.request('datasets.list', {}));
 }
 
-/** The run that `reference` names: by id, else by a name that only one has. */
+/** Finds the run that `reference` names: by id, else by a unique name. */
 export async function findRun({ peer }: Session, reference: string): Promise<RunSummary> {
   const all = await peer.request('runs.list', {});
   const damaged = all.find((run): run is DamagedRun => !isReadable(run) && run.id === reference);

@@ -3,21 +3,24 @@ import { durationText } from '@shared/duration';
 import { isScore } from '@shared/metrics';
 import { counted, significant, wholeNumber } from './format';
 
-/** One step as `train` prints it. What was not measured at that step is undefined. */
+/** One step as `train` prints it. Values not measured at that step are undefined. */
 export interface Row {
   step: number;
   loss: { total?: number; [term: string]: number | undefined };
   nmse: number | undefined;
-  /** Of a prior: −log p a code, or a component of the vector. */
+  /** For a prior: −log p per code. */
   nats: number | undefined;
   natsPerDimension: number | undefined;
   perplexity: number | undefined;
   itemsPerSecond: number | undefined;
-  /** Over the whole held-out split, at steps with an evaluation. */
+  /** Measures over the whole held-out split, at steps with an evaluation. */
   test: HeldOut | undefined;
 }
 
-/** What `train` says of an evaluation: no perplexity for a model without codes, no error for a prior, and what else is measured. */
+/**
+ * What `train` prints of an evaluation: no perplexity for a model without codes, no error for a prior, and its other
+ * measures.
+ */
 export type HeldOut = Pick<Figures, 'nmse' | 'psnr' | 'perplexity' | 'measures'>;
 
 /** An evaluation's measures as results have them: some with a field of their own, null where it has none. */
@@ -42,7 +45,7 @@ export function figuresOf(all: Readonly<Record<string, number>>): Figures {
   };
 }
 
-/** The rows of a table of columns; what was not measured, or was not finite, is left out. */
+/** Turns columns into rows; values that were not measured or not finite are left out. */
 export function rowsOf({ step: steps, series }: Metrics): Row[] {
   const at = (name: string, index: number): number | undefined => {
     const value = series[name]?.[index];
@@ -89,8 +92,8 @@ export function rowText(row: Row, plan: { steps: number; batch: number }): strin
   const parts = [`step ${step}/${plan.steps}`];
   if (loss.total !== undefined) parts.push(`loss ${significant(loss.total)}`);
   if (nmse !== undefined) parts.push(`nmse ${significant(nmse)}`);
-  if (nats !== undefined) parts.push(`nats a code ${significant(nats)}`);
-  if (natsPerDimension !== undefined) parts.push(`nats a dimension ${significant(natsPerDimension)}`);
+  if (nats !== undefined) parts.push(`nats per code ${significant(nats)}`);
+  if (natsPerDimension !== undefined) parts.push(`nats per dimension ${significant(natsPerDimension)}`);
   if (perplexity !== undefined) parts.push(`perplexity ${significant(perplexity)}`);
   if (itemsPerSecond) {
     parts.push(
@@ -106,7 +109,7 @@ export function evaluationText({ step, test }: Row & { test: NonNullable<Row['te
   return `step ${step}  held out: ${evaluationParts(test).join('  ')}`;
 }
 
-/** `nmse 0.105`, `psnr 21.3 dB` and so on: what there is of an evaluation. */
+/** The parts of an evaluation as text: `nmse 0.105`, `psnr 21.3 dB` and so on. */
 export function evaluationParts({ nmse, psnr, perplexity, measures, ...codes }: HeldOut & Partial<Figures>): string[] {
   const { usage, deadCodes } = codes;
   return [
@@ -119,18 +122,21 @@ export function evaluationParts({ nmse, psnr, perplexity, measures, ...codes }: 
   ];
 }
 
-/** What a thorough evaluation had to leave out on this machine, as lines; none where it was nothing. */
+/** What a thorough evaluation left out on this machine, as lines; empty if nothing. */
 export function leftOut(thorough: boolean, measures: Readonly<Record<string, number>>): string[] {
   if (!thorough || 'perceptual' in measures) return [];
   return ['The perceptual trunk is not set up here, so perceptual metrics were left out: "tessera setup" fetches it.'];
 }
 
-/** What a checkpoint is judged by: `NMSE 0.105`, `4.21 nats`, `4.21 nats in 8 rounds` of a prior that draws in rounds, or `0.61 nats a dimension`. */
+/**
+ * A checkpoint's score: `NMSE 0.105`, `4.21 nats`, `4.21 nats in 8 rounds` for a prior that draws in rounds, or
+ * `0.61 nats per dimension`.
+ */
 export function scoreText(evaluation: Evaluation): string {
   const { name: measure, value } = evaluation.score;
   const score = significant(value);
   if (measure === 'nmse') return `NMSE ${score}`;
-  if (measure === 'nats-per-dimension') return `${score} nats a dimension`;
+  if (measure === 'nats-per-dimension') return `${score} nats per dimension`;
   const [, rounds] = /-in-rounds-(\d+)$/.exec(measure) ?? [];
   return rounds === undefined ? `${score} nats` : `${score} nats in ${rounds} rounds`;
 }

@@ -1,7 +1,10 @@
 import type { SampleQuality } from '@shared/contract';
 import { counted, significant, wholeNumber } from './format';
 
-/** What `evaluate --samples` answers of a prior's samples: `real` is what as many real pictures of the other split reach. */
+/**
+ * The result of `evaluate --samples` for a prior's samples: `real` is what as many real pictures of the other split
+ * reach.
+ */
 export function samplesResult(
   { samples, items, byClass, measures, realItems, realMeasures }: SampleQuality,
   seed: number,
@@ -9,7 +12,7 @@ export function samplesResult(
   return { count: samples, seed, items, byClass, measures, real: { items: realItems, measures: realMeasures } };
 }
 
-/** The same in a few lines, with what small numbers do. */
+/** The same in a few lines, with a note about small numbers of samples. */
 export function qualityText({
   samples,
   items,

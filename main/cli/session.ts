@@ -3,13 +3,16 @@ import { createPeer, type Peer } from '@shared/wire';
 import { memoryPipe } from './memory-pipe';
 import type { CommandWorkbench, Outside } from './outside';
 
-/** An open workspace as a command uses it: the window's own contract, and the right to name files. */
+/**
+ * An open workspace as a command uses it: the window's contract over a connection, and the workbench itself for
+ * requests that name files.
+ */
 export interface Session {
   readonly workbench: CommandWorkbench;
   readonly peer: Peer<WorkbenchContract, SilentContract>;
 }
 
-/** Opens the workspace, hands it to `use`, and closes it whatever happens. */
+/** Opens the workspace, passes it to `use`, and closes it whatever happens. */
 export async function withSession<T>(
   outside: Outside,
   workspace: string | undefined,

@@ -2,7 +2,7 @@ import { wholeNumber } from './format';
 
 const MOST_LISTED = 10;
 
-/** Which files were passed over, in lines: the first ten and how many. */
+/** Skipped files as lines: the first ten, and the number of the others. */
 export function skippedLines({
   skipped,
   skippedCount,

@@ -13,14 +13,14 @@ export interface Task {
   workspace: string | undefined;
 }
 
-/** What every command's options have, whatever its own. */
+/** Options that every command has. */
 export interface CommonFlags {
   workspace?: string;
   json?: boolean;
 }
 
-/** Runs a command's work with what its flags ask for; the work answers the exit code, or throws. */
+/** Runs a command's work with its flags; the work returns the exit code, or throws. */
 export type Begin = (flags: CommonFlags, work: (task: Task) => Promise<number>) => Promise<void>;
 
-/** A command file: the command with its own arguments; `--workspace` and `--json` are added to all alike. */
+/** A command file: the command with its own arguments; `--workspace` and `--json` are added to all of them. */
 export type CommandFile = (begin: Begin) => Command;

@@ -7,8 +7,9 @@ const ended = new Set<RunSummary['status']>(['finished', 'stopped', 'failed', 'i
 export const isOver = (run: RunSummary): boolean => !run.active && ended.has(run.status);
 
 /**
- * Begins or continues a run by `start`, hands over each row of its metrics after step `after` once and in order, and
- * answers its summary once its trainer has ended. When `signal` aborts, the run is stopped with a checkpoint first.
+ * Starts or continues a run with `start`, passes each row of its metrics after step `after` to `onRow`, once and in
+ * order, and returns its summary once its trainer has ended. When `signal` aborts, the run is stopped with a
+ * checkpoint first.
  */
 export async function followRun(
   { peer }: Session,
@@ -43,7 +44,7 @@ export async function followRun(
     const begun = await start();
     id = begun.id;
     for (const { run, rows } of early) if (run === id) take(rows);
-    // its end may have been announced before its name was known
+    // the end may have been announced before the id was known
     const now = await peer.request('runs.get', { run: id });
     const stop = (): void => {
       peer.request('runs.stop', { run: begun.id }).then(
@@ -63,7 +64,7 @@ export async function followRun(
     });
     const run = await Promise.race([over, lost]);
     signal.removeEventListener('abort', stop);
-    // of a run whose folder is gone there are no more rows to be had
+    // a run whose folder is gone has no more rows
     const rest = await peer.request('runs.metrics', { run: id, after: lastStep }).catch(() => null);
     if (rest) take(rowsOf(rest));
     return run;
@@ -72,7 +73,10 @@ export async function followRun(
   }
 }
 
-/** Waits until a run's trainer has ended, or the queue has let it go; when `signal` aborts, the run is stopped first. */
+/**
+ * Waits until a run's trainer has ended, or the run has left the queue; when `signal` aborts, the run is stopped
+ * first.
+ */
 export async function untilOver({ peer }: Session, id: string, signal: AbortSignal): Promise<RunSummary> {
   let settle: (run: RunSummary) => void;
   const over = new Promise<RunSummary>((resolve) => (settle = resolve));

@@ -8,8 +8,8 @@ export interface Launch {
 }
 
 /**
- * What a person typed after the program's name. In a checkout the first plain argument is the app's own folder
- * (`packaged` false). Switches of Electron's and Chromium's own are passed over.
+ * Parses what a person typed after the program's name. In a checkout (`packaged` false) the first plain argument is
+ * the app's own folder. Electron's and Chromium's own switches are skipped.
  */
 export function readArguments(argv: readonly string[], packaged: boolean, directory: string): Launch {
   const launch: Launch = { workspace: null, sources: [] };

@@ -2,7 +2,7 @@ import type { IpcRenderer, IpcRendererEvent, WebUtils } from 'electron';
 import type { DesktopBridge } from '@shared/contract';
 import { channels } from './channels';
 
-/** What of Electron's preload modules the bridge uses. */
+/** The part of Electron's preload modules that the bridge uses. */
 export interface PreloadModules {
   ipcRenderer: Pick<IpcRenderer, 'send' | 'invoke' | 'on' | 'removeListener'>;
   webUtils: Pick<WebUtils, 'getPathForFile'>;
@@ -10,7 +10,7 @@ export interface PreloadModules {
 
 type Source = { grant: string; name: string } | null;
 
-/** The bridge: named functions only; no module, event object or channel name of Electron's gets through. */
+/** The bridge: named functions only; it exposes no module, event object or channel name of Electron. */
 export function createBridge({ ipcRenderer, webUtils }: PreloadModules): DesktopBridge {
   const listen = <T>(channel: string, listener: (value: T) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, value: T): void => listener(value);

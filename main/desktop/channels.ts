@@ -1,4 +1,4 @@
-/** Names of what crosses between preload and main. */
+/** Names of the channels between preload and main. */
 export const channels = {
   send: 'tessera:send',
   message: 'tessera:message',

@@ -1,14 +1,14 @@
 import path from 'node:path';
 
-/** Where everything lies that the shell serves or starts. */
+/** Paths of everything that the shell serves or starts. */
 export interface Installation {
   /** The built page. */
   page: string;
   preload: string;
-  /** A plain Node: Electron's own is not one (sharp crashes in it). */
+  /** A plain Node; Electron's own won't do (sharp crashes in it). */
   node: string;
   workbenchEntry: string;
-  /** Added to the environment of the workbench: where a packaged app keeps TensorFlow. */
+  /** Added to the workbench's environment: where a packaged app keeps TensorFlow. */
   environment: Record<string, string>;
 }
 
@@ -22,8 +22,9 @@ export interface Circumstances {
 }
 
 /**
- * A packaged app trusts nothing from its environment; a checkout runs with the Node that started it. Inside the package
- * `resources/engine` repeats the checkout's layout (`dist/node`, `node_modules`, `resources`), so that code there need not know.
+ * A packaged app trusts nothing in its environment; a checkout runs with the Node that started it. In the package,
+ * `resources/engine` repeats the checkout's layout (`dist/node`, `node_modules`, `resources`), so that code there
+ * need not know which it is in.
  */
 export function locate({ packaged, directory, resourcesPath, platform, environment }: Circumstances): Installation {
   const page = path.join(directory, '..', 'renderer');
@@ -42,7 +43,7 @@ export function locate({ packaged, directory, resourcesPath, platform, environme
     preload,
     node: path.join(resourcesPath, 'node', platform === 'win32' ? 'node.exe' : 'node'),
     workbenchEntry: path.join(resourcesPath, 'engine', 'dist', 'node', 'workbench.js'),
-    // the package carries the engine for the processor, whatever else the machine has
+    // the package carries the CPU engine only
     environment: { TESSERA_CACHE: path.join(resourcesPath, 'cache'), TESSERA_DEVICE: 'cpu' },
   };
 }

@@ -84,7 +84,7 @@ function show(): void {
   window.focus();
 }
 
-/** Offers the page what the arguments name, as soon as it is there to hear of it. */
+/** Offers the page the files named by the arguments, as soon as it can receive them. */
 async function open({ sources }: Launch): Promise<void> {
   opened.push(...sources);
   if (window && !window.webContents.isLoading()) await deliver();
@@ -96,7 +96,7 @@ async function deliver(): Promise<void> {
   if (sources.length > 0) tell(channels.sources, await toSource(sources, workbench.grant));
 }
 
-/** A message to the page, if there is one. */
+/** Sends a message to the page, if there is one. */
 function tell(channel: string, value?: unknown): void {
   if (window && !window.isDestroyed()) window.webContents.send(channel, value);
 }

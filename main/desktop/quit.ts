@@ -1,9 +1,12 @@
 import { app, BrowserWindow } from 'electron';
 
-/** Long enough for a checkpoint of a large model on a slow disk. */
+/** Deadline for ending: long enough for a checkpoint of a large model on a slow disk. */
 export const CLOSE_DEADLINE_MS = 20_000;
 
-/** The app ends only after the workbench has: trainers write their checkpoints, engines end. The windows go at once. */
+/**
+ * Ends the app only after the workbench, so that trainers write their checkpoints and engines end. The windows close
+ * at once.
+ */
 export function enableOrderlyQuit(closeWorkbench: (deadlineMs: number) => Promise<void>): void {
   let state: 'open' | 'closing' | 'closed' = 'open';
   app.on('before-quit', (event) => {

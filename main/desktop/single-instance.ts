@@ -1,8 +1,8 @@
 import { app } from 'electron';
 
 /**
- * Whether this is the only Tessera for its workspace list. A second one hands its arguments over and should end; the
- * first one then gets `onSecond` with them.
+ * Whether this is the only running Tessera. A second one passes its arguments on and should end; the first one then
+ * gets `onSecond` with them.
  */
 export function enableSingleInstance(onSecond: (argv: readonly string[], directory: string) => void): boolean {
   if (!app.requestSingleInstanceLock()) return false;

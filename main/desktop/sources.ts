@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { channels } from './channels';
 import type { Ipc } from './security';
 
-/** Pictures and what holds pictures: as the import reads them. */
+/** File types of pictures and of collections of pictures, as import reads them. */
 const readable = [
   ...['zip', 'tar', 'gz', 'tgz', 'npz', 'npy', 'bin'],
   ...['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'ppm', 'pgm'],
@@ -24,11 +24,11 @@ const dialogs: Record<'folder' | 'files', OpenDialogOptions> = {
 
 export interface Source {
   grant: string;
-  /** What a person calls it: the name without its folders. */
+  /** What a person calls a source: its name without the folders. */
   name: string;
 }
 
-/** Turns paths into a grant; the page learns the name, never the path. */
+/** Exchanges paths for a grant; the page learns the name, never the path. */
 export async function toSource(paths: string[], grant: (paths: string[]) => Promise<string>): Promise<Source> {
   return { grant: await grant(paths), name: path.basename(paths[0]!) };
 }

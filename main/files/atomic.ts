@@ -8,8 +8,8 @@ import { makeFolder } from './folders';
 import { onDisk } from './on-disk';
 
 /**
- * Replaces `file` by `content`: temporary file beside it, fsync, rename. Whoever reads meanwhile, or after the power
- * failed, finds the old content or the new. Throws DISK or DENIED.
+ * Replaces `file` by `content`: temporary file beside it, fsync, rename. A reader at that moment, or after a power
+ * failure, finds either the old content or the new. Throws DISK or DENIED.
  */
 export function replaceFile(file: string, content: Uint8Array | string): void {
   const temporary = temporaryFile(file);
@@ -26,8 +26,8 @@ export function replaceFile(file: string, content: Uint8Array | string): void {
 }
 
 /**
- * The same for content that comes piece by piece, as that of a large file does; makes the folder if need be. Throws DISK or DENIED, and what
- * `chunks` throws; then nothing is left behind.
+ * The same for content that arrives in pieces, such as a large file's; makes the folder if need be. Throws DISK or
+ * DENIED, and what `chunks` throws; then nothing is left behind.
  */
 export async function replaceFileBy(
   file: string,

@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { onDisk, onDiskLater } from './on-disk';
 
-/** Written between two looks at whether the file is still wanted. */
+/** Bytes written between two checks of whether the file is still wanted. */
 const PIECE_BYTES = 16 * 1024 * 1024;
 
-/** Writes a new file onto the disk. */
+/** Writes a new file and flushes it to the disk. */
 export function writeDurably(file: string, content: Uint8Array | string): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   withDescriptor(file, 'wx', (descriptor) => {
@@ -15,7 +15,7 @@ export function writeDurably(file: string, content: Uint8Array | string): void {
   });
 }
 
-/** The same piece by piece; `onPiece` is told the bytes so far, and may reject to end it there. */
+/** The same in pieces; `onPiece` gets the number of bytes written so far, and may reject to stop. */
 export function writeInPieces(
   file: string,
   bytes: Uint8Array,
@@ -36,7 +36,7 @@ export function writeInPieces(
   });
 }
 
-/** Puts a folder, all in it and its own name onto the disk. */
+/** Flushes a folder, everything in it and its own name to the disk. */
 export function syncTree(directory: string): void {
   for (const entry of onDisk(directory, () => readdirSync(directory, { withFileTypes: true }))) {
     const place = path.join(directory, entry.name);
@@ -46,7 +46,10 @@ export function syncTree(directory: string): void {
   syncFolder(directory);
 }
 
-/** Makes what was created or renamed in a folder last; Windows can't open folders and doesn't need it. */
+/**
+ * Makes files created or renamed in a folder survive a power failure; Windows can't open folders and doesn't need
+ * this.
+ */
 export function syncFolder(directory: string): void {
   if (process.platform !== 'win32') withDescriptor(directory, 'r', fsyncSync);
 }

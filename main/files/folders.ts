@@ -3,8 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Makes a folder and those above it, where they aren't there yet. Node's own way (`recursive`) never comes back from a
- * place where nothing can be made, such as /proc. Errors of the file system come as they are.
+ * Makes a folder and its missing parents. Node's own way (`recursive`) never returns for a place where nothing can
+ * be made, such as /proc. File system errors pass through.
  */
 export function makeFolder(folder: string): void {
   try {
@@ -35,7 +35,7 @@ function isFolder(place: string): boolean {
   }
 }
 
-/** Bytes of all files in a folder and the folders in it; what goes while it is counted counts nothing. */
+/** Bytes of all files in a folder and its subfolders; files that vanish meanwhile count as zero. */
 export async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   let sum = 0;

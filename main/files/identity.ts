@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * A process, told apart from every other that has or gets its pid: by when it began, in a count that no clock changes,
- * and by the boot that count is of. Null where a platform doesn't say.
+ * Identifies a process among all that have had or will have its pid: by its start, counted in ticks that no clock
+ * change affects, and by the boot that the ticks count from. Null where a platform doesn't say.
  */
 export interface ProcessIdentity {
   pid: number;
@@ -13,7 +13,7 @@ export interface ProcessIdentity {
   bootId: string | null;
 }
 
-/** Letters of the boot id that a key keeps. */
+/** Length of the part of the boot id that a key keeps. */
 const BOOT_LETTERS = 8;
 
 /** This process. */
@@ -23,29 +23,29 @@ export const ownIdentity: Readonly<ProcessIdentity> = {
   bootId: readBootId(),
 };
 
-/** Whether that very process still runs. One that ended and waits to be collected (a zombie) doesn't. */
+/** Whether that exact process still runs. A process that has ended and waits to be reaped (a zombie) doesn't. */
 export function isAlive({ pid, startTicks, bootId }: ProcessIdentity): boolean {
   if (bootId !== null && ownIdentity.bootId !== null && !ownIdentity.bootId.startsWith(bootId)) return false;
   const found = lookAt(pid);
   return found.alive && (startTicks === null || found.startTicks === null || found.startTicks === startTicks);
 }
 
-/** `identity` in letters that suit a file's name: `<pid>.<start ticks>.<boot>`, with an x for what isn't known. */
+/** Encodes `identity` for a file name: `<pid>.<start ticks>.<boot>`, with an x for an unknown part. */
 export function keyOf({ pid, startTicks, bootId }: ProcessIdentity): string {
   return `${pid}.${startTicks ?? 'x'}.${bootId?.slice(0, BOOT_LETTERS) ?? 'x'}`;
 }
 
-/** This process, as the names of what it makes on the way carry it. */
+/** This process's key, as in the names of its temporary files. */
 export const ownKey = keyOf(ownIdentity);
 
-/** What a key looks like in a name. */
+/** Pattern of a key in a name. */
 export const keyPattern = String.raw`\d+\.(?:\d+|x)\.(?:[0-9a-f]{${BOOT_LETTERS}}|x)`;
-/** What versions before wrote instead. */
+/** What earlier versions wrote instead. */
 export const oldKeyPattern = String.raw`\d+`;
 
 const wholeKey = new RegExp(`^(?:${keyPattern}|${oldKeyPattern})$`);
 
-/** Whether the process that a key names still runs; false for what is no key. */
+/** Whether the process that a key names still runs; false for anything that is no key. */
 export function isKeyAlive(key: string): boolean {
   if (!wholeKey.test(key)) return false;
   const [pid, ticks, boot] = key.split('.');
@@ -58,8 +58,8 @@ export function isKeyAlive(key: string): boolean {
 }
 
 /**
- * Whether a Tessera of before there were keys, which wrote its pid alone, may still run as `pid`: a living process, not
- * this one, and on Linux one of a program that can run Tessera.
+ * Whether an earlier Tessera, which wrote its pid alone, may still run as `pid`: a living process other than this
+ * one, and on Linux one whose program can run Tessera.
  */
 export function isOldPidAlive(pid: number): boolean {
   if (pid === process.pid || !lookAt(pid).alive) return false;
@@ -68,7 +68,7 @@ export function isOldPidAlive(pid: number): boolean {
     const program = path.basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '');
     return program === path.basename(process.execPath) || /node|electron|tessera/i.test(program);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'; // another person's, or else the system's own
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'; // belongs to another person or to the system
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * Files as both Node processes, workbench and engine, write them: `durable` puts bytes and names onto the disk, `atomic`
- * replaces a file or makes a folder whole or not at all, `lock` says which process works on something, `identity` which
- * process that is and whether it still lives, `leftovers` what those that don't left unfinished, `on-disk` what a person is
- * told when it fails. `zip` reads archives and trusts no byte of them that a checksum doesn't vouch for.
+ * How all Node processes write files: `durable` flushes bytes and names to the disk, `atomic` replaces a file or
+ * makes a folder whole or not at all, `lock` says which process works on something, `identity` identifies a process
+ * and says whether it lives, `leftovers` names and removes unfinished files, `on-disk` turns system errors into
+ * messages for people. `zip` reads archives and trusts no byte that a checksum doesn't confirm.
  */
 export { replaceFile, replaceFileBy, writeFolder } from './atomic';
 export { syncFolder, syncTree, writeDurably, writeInPieces } from './durable';

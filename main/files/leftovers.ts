@@ -15,7 +15,7 @@ export function temporaryFolder(directory: string): string {
   return path.join(path.dirname(directory), `.writing-${path.basename(directory)}-${ownKey}-${(counter += 1)}`);
 }
 
-/** A name for a folder of this process's own in a folder that holds nothing else. */
+/** A unique name for a folder of this process in a folder that holds only such folders. */
 export function workplaceName(): string {
   return `${ownKey}-${randomBytes(6).toString('hex')}`;
 }
@@ -25,7 +25,7 @@ const unfinished = [
   new RegExp(String.raw`^\.writing-.*-(${keyPattern})-\d+$`),
   new RegExp(String.raw`\.part-(${keyPattern})$`),
 ];
-/** Less of a name of its own: only to be looked for where all that lies is Tessera's. */
+/** Less distinctive names, to be looked for only in Tessera's own folders. */
 const unfinishedOld = [
   new RegExp(String.raw`\.(${oldKeyPattern})(?:-\d+)?\.tmp$`),
   new RegExp(String.raw`^\.writing-.*-(${oldKeyPattern})$`),
@@ -35,16 +35,16 @@ const workplaces = [keyPattern, oldKeyPattern].map((key) => new RegExp(`^(${key}
 const keyIn = (name: string, patterns: readonly RegExp[]): string | undefined =>
   patterns.map((pattern) => pattern.exec(name)?.[1]).find((key) => key !== undefined);
 
-/** Removes the folders of `workplaceName` in `folder` whose processes are no more, and whatever else lies there. */
+/** Removes folders named by `workplaceName` in `folder` whose processes have ended, and anything else there. */
 export function sweepWorkplaces(folder: string): void {
   for (const { name } of entriesOf(folder))
     if (!isKeyAlive(keyIn(name, workplaces) ?? '')) tryRemove(path.join(folder, name));
 }
 
 /**
- * Removes what killed processes left unfinished in `folder`, and in the folders below down to `depth`; in a folder of
- * Tessera's `own` also what versions before left. What a living process works on stays, and so does what can't be read or
- * removed: it is in nobody's way.
+ * Removes unfinished files of killed processes in `folder` and in subfolders down to `depth`; in one of Tessera's
+ * own folders (`own`) also those of earlier versions. Files of living processes stay, and so does what can't be read
+ * or removed.
  */
 export function sweepLeftovers(folder: string, { depth = 0, own = false } = {}): void {
   for (const entry of entriesOf(folder)) {
@@ -68,6 +68,6 @@ function tryRemove(place: string): void {
   try {
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // another may be at it too, or the disk can only be read
+    // another process may be removing it too, or the disk is read-only
   }
 }

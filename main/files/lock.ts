@@ -5,11 +5,11 @@ import { isAlive, isOldPidAlive, ownIdentity, ownKey } from './identity';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
-  // what set-up's locks of before lacked
+  // missing in locks of earlier set-ups
   startTicks: z.number().nullable().default(null),
   bootId: z.string().nullable().default(null),
   host: z.string(),
-  /** Another one each time a lock is taken: whoever gives back compares it. */
+  /** A new one each time a lock is taken; compared when the lock is given back. */
   token: z.string(),
   /** When its process began, for people. */
   startedAt: z.string().default(''),
@@ -18,7 +18,7 @@ const holderSchema = z.object({
 /** Who holds a lock, as its file says. */
 export type Holder = z.infer<typeof holderSchema>;
 
-/** What tells a lock's processes that a link can't be made here: FAT, some network folders. */
+/** Errors that mean hard links can't be made here: FAT, some network folders. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EISDIR']);
 const GUARD_LOOKS = 500;
 const GUARD_LOOK_MS = 2;
@@ -26,9 +26,10 @@ const GUARD_LOOK_MS = 2;
 let counter = 0;
 
 /**
- * Takes the lock file `file` for this process and returns what gives it back: of however many try at once, one gets it,
- * and one whose holder is gone counts as free. Errors of the file system come as they are.
- * @param refuse makes the error to throw while another process has it; `holder` is null where that can't be read
+ * Takes the lock file `file` for this process and returns the function that releases it. Of any number of processes
+ * that try at once, exactly one gets it; a lock whose holder has ended counts as free. File system errors pass
+ * through.
+ * @param refuse makes the error to throw while another process has the lock; `holder` is null if it can't be read
  */
 export function takeLock(file: string, refuse: (holder: Holder | null) => Error): () => void {
   const taken = tryLock(file);
@@ -37,9 +38,10 @@ export function takeLock(file: string, refuse: (holder: Holder | null) => Error)
 }
 
 /**
- * The same for whoever would rather wait. The lock's content is written under another name and linked into place, so it
- * appears whole and never over another's. A dead holder's lock is replaced by whoever holds the guard beside it, a lock of
- * the same kind, and still finds the dead one there: so nobody takes away what another has just taken.
+ * The same for a caller that would rather wait. The lock's content is written under another name and linked into
+ * place, so it appears whole and never replaces another's. A dead holder's lock is replaced only by the process that
+ * holds the guard beside it, a lock of the same kind, and still finds the dead one there: so nobody takes away a
+ * lock that another process has just taken.
  */
 export function tryLock(file: string): { release: () => void } | { holder: Holder | null } {
   for (let look = 0; look < GUARD_LOOKS; look++) {
@@ -76,18 +78,18 @@ export function lockHolder(file: string): Holder | null {
   return found !== null && isHeld(found) ? found.holder : null;
 }
 
-/** Gives back a lock that this process took, whichever part of it did; another's stays. */
+/** Releases a lock that any part of this process took; another process's stays. */
 export function releaseOwnLock(file: string): void {
   const holder = read(file)?.holder;
   if (holder && isOwn(holder)) rmSync(file, { force: true });
 }
 
-/** Whether it is this process that a lock's file names. */
+/** Whether a lock's file names this process. */
 export function isOwn({ pid, startTicks, bootId }: Holder): boolean {
   return pid === ownIdentity.pid && startTicks === ownIdentity.startTicks && bootId === ownIdentity.bootId;
 }
 
-/** `process 7`, and the computer if it is another. */
+/** `process 7`, with the computer's name if it is another. */
 export function holderText({ pid, host }: Holder): string {
   return host === '' || host === os.hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
 }
@@ -107,7 +109,7 @@ function writeDraft(file: string, holder: Holder): string {
   return draft;
 }
 
-/** False if there is a lock already. */
+/** Creates the lock; false if it exists already. */
 function create(file: string, holder: Holder): boolean {
   const draft = writeDraft(file, holder);
   try {
@@ -133,16 +135,16 @@ function createWithoutLinks(file: string, holder: Holder): boolean {
   }
 }
 
-/** Nobody replaces the lock of a process that lives, so what was just read is what is removed. */
+/** Removes the lock. Nobody replaces a living process's lock, so the file just read is the one removed. */
 function release(file: string, own: Holder): void {
   if (read(file)?.holder?.token === own.token) rmSync(file, { force: true });
 }
 
 interface Found {
   text: string;
-  /** Null for a file that names nobody: one cut short by a power failure. */
+  /** Null if the file names nobody because a power failure cut it short. */
   holder: Holder | null;
-  /** Written by a version that knew the pid alone. */
+  /** Whether an earlier version wrote it, which knew only the pid. */
   old: boolean;
 }
 
@@ -171,8 +173,8 @@ function parse(text: string): Holder | null {
 }
 
 /**
- * A process of another computer (a shared folder) can't be looked at and counts as alive; the same boot under another
- * name is this computer.
+ * Whether a living process holds the lock. A process on another computer (a shared folder) can't be looked at and
+ * counts as alive; the same boot under another host name is this computer.
  */
 function isHeld({ holder, old }: Found): boolean {
   if (holder === null) return false;

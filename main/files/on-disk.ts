@@ -1,6 +1,6 @@
 import { asAppError } from '@shared/errors';
 
-/** Does `work`; what the system refuses is told of `file`: DISK, DENIED and so on, with what to do. */
+/** Runs `work` and turns system errors into errors about `file`: DISK, DENIED and so on, with what to do. */
 export function onDisk<T>(file: string, work: () => T): T {
   try {
     return work();
@@ -9,7 +9,7 @@ export function onDisk<T>(file: string, work: () => T): T {
   }
 }
 
-/** The same for work that takes a while. */
+/** The same for asynchronous work. */
 export async function onDiskLater<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

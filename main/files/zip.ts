@@ -1,9 +1,9 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { AppError } from '@shared/errors';
 
-/** What an archive's directory says of one entry. */
+/** An entry as the archive's directory describes it. */
 export interface ZipRecord {
-  /** As it lies in the archive, in whatever encoding. */
+  /** The name's bytes, in whatever encoding. */
   rawName: Uint8Array;
   flags: number;
   method: number;
@@ -14,11 +14,11 @@ export interface ZipRecord {
 
 export const ZIP_STORED = 0;
 export const ZIP_DEFLATED = 8;
-/** Bytes of an entry's own header before its name. */
+/** Length of an entry's local header up to its name, in bytes. */
 export const ZIP_LOCAL_BYTES = 30;
 
 const ENCRYPTED = 1;
-/** Checksum and sizes follow the content; the entry's own header may then hold zeros. */
+/** Flag: checksum and sizes follow the content; the local header may then hold zeros. */
 const SIZES_FOLLOW = 8;
 const END = 0x06054b50;
 const END_BYTES = 22;
@@ -30,15 +30,15 @@ const RECORD = 0x02014b50;
 const RECORD_BYTES = 46;
 const LOCAL = 0x04034b50;
 const SIZES_64 = 0x0001;
-/** In a field of 32 bits: the number stands among the extra fields, in 64. */
+/** In a 32-bit field: the number is among the extra fields, as 64 bits. */
 const SEE_EXTRA = 0xffffffff;
 const COUNT_SEE_64 = 0xffff;
-/** Deflate can't do better than 1032 to 1: an entry that claims more lies about its size. */
+/** Deflate can't exceed 1032 to 1: an entry that claims more lies about its size. */
 const MAXIMUM_RATIO = 1032;
 
 /**
- * Unpacks the entries of a zip archive held in memory that `wanted` says yes to, in the order of its directory. Every
- * entry's own header must agree with the directory, and what is unpacked with its checksum and size.
+ * Unpacks the entries accepted by `wanted` from a zip archive in memory, in the order of its directory. Every local
+ * header must agree with the directory, and unpacked content with its checksum and size.
  * @throws BAD_FILE naming the damaged entry, or saying that it is no zip archive; what `wanted` throws
  */
 export function readZip(
@@ -66,7 +66,7 @@ export function readZip(
 }
 
 /**
- * The length of an entry's own header, which begins `local`. Throws an Error that says what is wrong where the header is
+ * Length of the local header at the start of `local`. Throws an Error that says what is wrong if the header is
  * damaged or disagrees with the archive's directory.
  */
 export function checkLocalHeader(local: Buffer, record: ZipRecord): number {
@@ -92,11 +92,11 @@ export function checkLocalHeader(local: Buffer, record: ZipRecord): number {
   return end;
 }
 
-/** The length that an entry's own header gives itself; `local` holds its first `ZIP_LOCAL_BYTES` bytes. */
+/** Length that a local header states for itself; `local` holds its first `ZIP_LOCAL_BYTES` bytes. */
 export const localHeaderBytes = (local: Buffer): number =>
   ZIP_LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
 
-/** Fails where content has not the size or the checksum that the archive's directory states. */
+/** Throws if the size or checksum of content differs from what the archive's directory states. */
 export function checkContent(content: Uint8Array, record: Pick<ZipRecord, 'bytes' | 'crc32'>): void {
   if (content.length !== record.bytes) throw new Error('it has not the size the archive says');
   if (crc32(content) !== record.crc32) throw new Error('its checksum is wrong');
@@ -147,7 +147,7 @@ function* directoryOf(bytes: Buffer): Generator<{ record: ZipRecord; offset: num
   if (at !== end) throw noArchive('its directory is damaged');
 }
 
-/** Where the directory lies, which the end of an archive tells. */
+/** Finds the directory from the end of the archive. */
 function placeOf(bytes: Buffer): { count: number; begin: number; end: number } {
   let at = bytes.length - END_BYTES;
   const isEnd = (): boolean =>
@@ -171,7 +171,7 @@ function placeOf(bytes: Buffer): { count: number; begin: number; end: number } {
   return { count: place.count, begin: place.begin, end };
 }
 
-/** Numbers of 32 bits; those that don't fit stand in 64 bits among the extra fields, in this order. */
+/** Reads 32-bit numbers; those that don't fit are among the extra fields as 64 bits, in this order. */
 function wideSizes(extra: Buffer, sizes: number[]): number[] {
   if (!sizes.includes(SEE_EXTRA)) return sizes;
   for (let at = 0; at + 4 <= extra.length;) {
@@ -191,7 +191,7 @@ function wideSizes(extra: Buffer, sizes: number[]): number[] {
   return sizes;
 }
 
-/** Beyond 2^53 it is no size of anything here, and loses its last digits without harm. */
+/** Reads a 64-bit number. Beyond 2^53 it is no plausible size, and loses its last digits without harm. */
 const wide = (bytes: Buffer, at: number): number => Number(bytes.readBigUInt64LE(at));
 
 function nameOf(raw: Uint8Array): string {

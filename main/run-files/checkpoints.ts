@@ -9,7 +9,7 @@ export interface Checkpoints {
   steps: number[];
   /** The newest that was the best of its time by the held-out score; null while none was judged. */
   best: number | null;
-  /** Those whose state.json is missing or can't be read; they are not among `steps`. */
+  /** Steps whose state.json is missing or can't be read; not among `steps`. */
   damaged: number[];
 }
 

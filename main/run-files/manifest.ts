@@ -23,7 +23,7 @@ export function readRun(folder: string): RunManifest {
   throw new AppError('BAD_FILE', `${file}: ${issueText(parsed.error)}.`, '', { field: file });
 }
 
-/** What run.json holds, with fields that this version doesn't know. Throws as `readRun`. */
+/** Reads run.json with fields unknown to this version. Throws as `readRun`. */
 export function readRecord(folder: string): Record<string, unknown> {
   const file = path.join(folder, runFolder.manifest);
   try {
@@ -35,7 +35,7 @@ export function readRecord(folder: string): Record<string, unknown> {
   }
 }
 
-/** What status.json holds, as `joinRun` wants it: undefined without the file, null where it is no JSON. */
+/** Reads status.json as `joinRun` wants it: undefined without the file, null if it is not JSON. */
 export function readStatus(folder: string): unknown {
   let text: string;
   try {
@@ -55,15 +55,15 @@ export function writeStatus(folder: string, state: RunState): void {
 }
 
 /**
- * Changes status.json, which is the trainer's alone while it has the run's lock; run.json is the workbench's, and may be gone or cut
- * for a moment while an editor or a copy works on it.
+ * Changes status.json, which belongs to the trainer while it has the run's lock; run.json belongs to the workbench,
+ * and may be missing or cut for a moment while an editor or a copy works on it.
  */
 export function updateRun(folder: string, change: RunChange): void {
   const { status, step, failure } = stateOf(folder);
   writeStatus(folder, { status, step, failure, ...change, updatedAt: new Date().toISOString() });
 }
 
-/** What status.json says; without one, what a run.json of before there was one says. */
+/** The state in status.json, or in an old run.json if there is no status.json. */
 function stateOf(folder: string): Omit<RunState, 'updatedAt'> {
   const written = runStateSchema.safeParse(readStatus(folder));
   if (written.success) return written.data;
@@ -74,13 +74,16 @@ function stateOf(folder: string): Omit<RunState, 'updatedAt'> {
   }
 }
 
-/** Another text whenever run.json or status.json was replaced; null without a run.json. Throws BAD_FILE where that can't be told. */
+/**
+ * A text that changes when run.json or status.json is replaced; null without a run.json. Throws BAD_FILE if the
+ * files can't be looked at.
+ */
 export function stampOf(folder: string): string | null {
   const record = fileStamp(path.join(folder, runFolder.manifest));
   return record === null ? null : `${record} ${statusStamp(folder)}`;
 }
 
-/** Another text whenever status.json was replaced; null without one. Throws as `stampOf`. */
+/** A text that changes when status.json is replaced; null without one. Throws as `stampOf`. */
 export const statusStamp = (folder: string): string | null => fileStamp(path.join(folder, runFolder.status));
 
 function fileStamp(file: string): string | null {

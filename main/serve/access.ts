@@ -9,7 +9,7 @@ export interface Access {
   readonly token: string;
   /** Whether `presented` is the token, compared in constant time. */
   matches(presented: string | null | undefined): boolean;
-  /** How a request proves itself: by the cookie of a browser that opened the address, or by `Authorization: Bearer`. */
+  /** How a request authenticates: by the cookie of a browser that opened the address, or by `Authorization: Bearer`. */
   proofOf(headers: IncomingHttpHeaders): 'cookie' | 'bearer' | null;
   /**
    * The address carries the token once, in its query; the server answers with this cookie and a redirect to the bare
@@ -43,7 +43,7 @@ function cookieValues(header: string): string[] {
     .map((pair) => pair.slice(pair.indexOf('=') + 1));
 }
 
-/** The key in what somebody typed or pasted: the key alone, or an address that has it. */
+/** Extracts the key from what somebody typed or pasted: the key alone, or an address that contains it. */
 export function typedKey(text: string | null): string | null {
   return text === null ? null : (/[?&]token=([\w-]+)/.exec(text)?.[1] ?? text.trim());
 }

@@ -11,8 +11,8 @@ export interface Asset {
 }
 
 /**
- * The file of the page that a raw URL path names; null for everything else: odd names, folders, endings that no page
- * needs, and links that lead out of `directory`.
+ * Finds the page's file for a raw URL path; null for anything else: odd names, folders, endings that no page needs,
+ * and links that lead out of `directory`.
  */
 export async function findAsset(directory: string, rawPath: string): Promise<Asset | null> {
   const relative = assetPath(rawPath);

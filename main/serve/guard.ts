@@ -12,8 +12,8 @@ export function loopbackHost(header: string | undefined): string | null {
 }
 
 /**
- * Whether an Origin header is that of the page served under `host`. The port need not be ours: behind an SSH tunnel the
- * browser knows another one, but then Host and Origin still agree.
+ * Whether an Origin header matches the page served under `host`. The port need not be ours: behind an SSH tunnel the
+ * browser knows another one, but Host and Origin still agree.
  */
 export function isOwnOrigin(origin: string | undefined, host: string): boolean {
   return origin !== undefined && origin.toLowerCase() === `http://${host}`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pageHeaders } from '@shared/page';
 
-/** What the page says, for whom the browser asks. */
+/** The page's words, in each language a browser may ask for. */
 const words = {
   en: {
     title: 'Tessera needs its key',
@@ -38,7 +38,7 @@ input:focus-visible,button:focus-visible{outline:2px solid var(--brand);outline-
 small{display:block;margin-top:1rem;color:var(--soft);overflow-wrap:anywhere}
 `;
 
-/** Nothing is loaded and nothing runs: one style sheet, by its hash, and a form that asks this server. */
+/** Content policy: nothing is loaded or run but one style sheet, by its hash, and a form that posts to this server. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
@@ -47,7 +47,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Headers of the page, beside its status. */
+/** Headers of the page, in addition to its status. */
 export const keyPageHeaders: Readonly<Record<string, string>> = {
   ...pageHeaders,
   'Content-Security-Policy': contentSecurityPolicy,
@@ -56,7 +56,7 @@ export const keyPageHeaders: Readonly<Record<string, string>> = {
   Vary: 'Accept, Accept-Language',
 };
 
-/** The page for a browser without the key: a field for it, in the browser's language, light or dark. */
+/** The page for a browser without the key: a field for entering it, in the browser's language, light or dark. */
 export function keyPage({ language, isWrong }: { language: string | undefined; isWrong: boolean }): string {
   const locale = prefersChinese(language) ? 'zh-CN' : 'en';
   const say = words[locale];
@@ -78,7 +78,7 @@ export function keyPage({ language, isWrong }: { language: string | undefined; i
 `;
 }
 
-/** Whether Chinese stands before English among the languages that a browser asks for; English where neither is named. */
+/** Whether Chinese comes before English among the browser's languages; English if neither is named. */
 function prefersChinese(header: string | undefined): boolean {
   const quality = (part: string): number => Number(/;\s*q=([\d.]+)/.exec(part)?.[1] ?? 1);
   const best = (language: RegExp): number =>

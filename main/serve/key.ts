@@ -10,9 +10,9 @@ const keyPattern = /^[\w-]{43}$/;
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
 /**
- * The key of a workspace's page: made once, and the same at every start, so that a tab that is open goes on. Its file is for
- * the person alone (mode 0600): one that others could have read or put there is replaced, as is one that holds no key.
- * `isKept` is false where the workspace can't be written: then the key is of this start alone.
+ * The key of a workspace's page: made once and the same at every start, so that an open tab goes on. Its file is
+ * readable by the person alone (mode 0600); one that others could have read or put there is replaced, and so is one
+ * that holds no key. `isKept` is false if the workspace can't be written: then the key lasts for this start alone.
  */
 export function workspaceKey(workspace: string, { renew = false } = {}): { key: string; isKept: boolean } {
   const file = path.join(workspace, KEY_FILE);
@@ -22,7 +22,7 @@ export function workspaceKey(workspace: string, { renew = false } = {}): { key: 
   return { key, isKept: replace(file, `${key}\n`) };
 }
 
-/** The port that the workspace was served on last; null where nobody knows. */
+/** The port that the workspace was last served on; null if unknown. */
 export function lastPort(workspace: string): number | null {
   try {
     const text = readFileSync(path.join(workspace, PORT_FILE), 'utf8').trim();
@@ -33,12 +33,12 @@ export function lastPort(workspace: string): number | null {
   }
 }
 
-/** Remembers the port for the next start, where the workspace can be written. */
+/** Stores the port for the next start, if the workspace can be written. */
 export function rememberPort(workspace: string, port: number): void {
   if (lastPort(workspace) !== port) replace(path.join(workspace, PORT_FILE), `${port}\n`);
 }
 
-/** The content of a file that only this person can have written and read; null for any other. */
+/** Reads a file that only this person can have written and read; null for any other. */
 function readPrivate(file: string): string | null {
   try {
     const about = lstatSync(file);
@@ -51,7 +51,7 @@ function readPrivate(file: string): string | null {
 }
 
 function replace(file: string, text: string): boolean {
-  // named so that whoever opens the workspace next knows it for a leftover if this process is killed
+  // the name marks it as a leftover if this process is killed
   const temporary = `${file}.${process.pid}-${randomInt(1e9)}.tmp`;
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });

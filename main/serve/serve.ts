@@ -16,7 +16,7 @@ import { socketPipe } from './sockets';
 
 /** Where the page opens its WebSocket. */
 export const SOCKET_PATH = '/socket';
-/** The largest message a page may send: an upload is cut into pieces, a dropped picture fits. */
+/** Largest message from a page: an upload is cut into pieces, a dropped picture fits. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 const MAX_CONNECTIONS = 128;
 const MAX_SOCKETS = 32;
@@ -28,21 +28,21 @@ export interface ServeOptions {
   directory: string;
   /** 0 picks a free one. */
   port: number;
-  /** What lets a browser in; a new one if left out. */
+  /** The key that admits a browser; a new one if left out. */
   key?: string;
   /** The IPv6 loopback only for those who ask for it. */
   host?: '127.0.0.1' | '::1';
 }
 
 export interface Served {
-  /** What a person opens: with the token, so for their eyes only. */
+  /** The address that a person opens, with the token: for their eyes only. */
   readonly address: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Serves the page and the workbench on a loopback address. Nothing is answered without the token but the reason why;
+ * Serves the page and the workbench on a loopback address. Without the token nothing is answered but the reason why;
  * resolves once the port listens. Throws CONFLICT if the port is taken.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
 
   await listen(server, options.port, host);
-  // a connection that could not be accepted (too many open files): that one is lost, the server goes on
+  // a connection could not be accepted (too many open files): it is lost, and the server goes on
   server.on('error', () => undefined);
   const port = portOf(server);
   const name = host === '::1' ? '[::1]' : host;
@@ -140,7 +140,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   else await pipeline(createReadStream(asset.file), response);
 }
 
-/** The status to refuse a WebSocket with, or null to let it in. A cookie is worth nothing without the page's own Origin. */
+/**
+ * The status with which to refuse a WebSocket, or null to accept it. A cookie counts only with the page's own
+ * Origin.
+ */
 function refuseUpgrade(request: IncomingMessage, access: Access, open: number): number | null {
   const host = loopbackHost(request.headers.host);
   if (host === null) return 421;

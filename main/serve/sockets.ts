@@ -1,9 +1,12 @@
 import type { MessagePipe } from '@shared/wire';
 import { WebSocket } from 'ws';
 
-/** Above this many unsent bytes nothing more is read: a client that does not take its answers can't ask for more. */
+/** Above this many unsent bytes reading pauses: a client that doesn't take its answers can't ask for more. */
 export const PAUSE_BYTES = 16 * 1024 * 1024;
-/** Above this many a client is taken for dead and cut off: only events still pile up once reading has paused. */
+/**
+ * Above this many unsent bytes a client counts as dead and is cut off: once reading has paused only events still
+ * pile up.
+ */
 export const DROP_BYTES = 256 * 1024 * 1024;
 const DRAINED_CHECK_MS = 50;
 const PING_MS = 30_000;

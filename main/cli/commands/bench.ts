@@ -42,7 +42,7 @@ export const benchCommand: CommandFile = (begin) =>
       }),
     );
 
-/** A name is looked up by the system; a path is one from here. */
+/** A bare name is looked up by the system; a path is relative to this folder. */
 function pythonFlag({ python }: Flags, here: string): string[] {
   if (!python) return [];
   return ['--python', /[/\\]/.test(python) ? path.resolve(here, python) : python];

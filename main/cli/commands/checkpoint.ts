@@ -10,7 +10,10 @@ export function checkpointOption(description = 'latest, best, or a step'): Optio
   });
 }
 
-/** The checkpoint that something was made with while it is kept, else the newest: whose weights may differ, which the engine tells. */
+/**
+ * The checkpoint that something was made with if it is still kept, else the newest: its weights may differ, which
+ * the engine reports.
+ */
 export function checkpointOf(run: RunSummary, step: number | undefined): CheckpointChoice {
   return step !== undefined && run.checkpoints.includes(step) ? step : 'latest';
 }

@@ -80,7 +80,7 @@ export const compareCommand: CommandFile = (begin) =>
 /** Measures that a run's result always has. */
 const NONE = { nmse: null, psnr: null, perplexity: null, usage: null, 'dead-codes': null };
 
-/** A line a measure, a column a run: runs are few and measures many. */
+/** One line per measure, one column per run: runs are few and measures many. */
 function comparisonText({ runs, measures }: Comparison): string[] {
   return table(
     ['', ...runs.map(({ name, step }) => `${name} (${wholeNumber(step)})`)],

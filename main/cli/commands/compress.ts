@@ -31,9 +31,10 @@ export const compressCommand: CommandFile = (begin) =>
     )
     .addOption(new Option('--prior <run>', 'id or name of a prior of that run, to code by').conflicts('coder'))
     .addOption(
-      new Option('--label <class>', 'class of all the pictures, which a prior with classes is then told').conflicts(
-        'compare',
-      ),
+      new Option(
+        '--label <class>',
+        'class of all the pictures, on which a prior with classes is conditioned',
+      ).conflicts('compare'),
     )
     .option(
       '--compare',
@@ -71,13 +72,13 @@ export const compressCommand: CommandFile = (begin) =>
       }),
     );
 
-/** @throws BAD_REQUEST for a class that the prior doesn't know, or without a prior to be told of it */
+/** @throws BAD_REQUEST for a class that the prior doesn't know, or without a prior to condition on it */
 function labelOf(prior: RunSummary | null, name: string | undefined): number | null {
   if (name === undefined) return null;
   if (prior) return classNumber(prior, name, '--label');
   throw new AppError(
     'BAD_REQUEST',
-    '--label says nothing here: only a prior is told a class.',
+    '--label has no effect here: only a prior is conditioned on a class.',
     'Name one with --prior.',
     {
       field: 'label',
@@ -85,7 +86,7 @@ function labelOf(prior: RunSummary | null, name: string | undefined): number | n
   );
 }
 
-/** The last of what was named, which is to be written, and the others. */
+/** Splits the arguments into the file to write, which is the last, and the others. */
 function requireOut(named: readonly string[]): { inputs: readonly string[]; file: string } {
   const file = named.at(-1) ?? '';
   if (named.length > 1 && file.toLowerCase().endsWith('.tsr')) return { inputs: named.slice(0, -1), file };
@@ -99,7 +100,7 @@ function requireOut(named: readonly string[]): { inputs: readonly string[]; file
   );
 }
 
-/** @throws CONFLICT if the prior learnt other codes than the run's */
+/** @throws CONFLICT if the prior was trained on other codes than the run's */
 function requirePriorOf(run: RunSummary, { name, codes }: RunSummary): void {
   if (codes === null) throw new AppError('BAD_REQUEST', `“${name}” is no prior.`, '', { field: 'prior' });
   if (codes.run === run.id) return;
@@ -113,7 +114,7 @@ function requirePriorOf(run: RunSummary, { name, codes }: RunSummary): void {
   );
 }
 
-/** What the same codes take at each stage of coding them; the last row is what was written. */
+/** Sizes of the codes at each stage of coding; the last row is what was written. */
 function sizesText({ items, pixels, bits }: Compressed, coder: string): string[] {
   const { raw, fixed, packed, entropy, huffman, static: fitted, adaptive, coded, file } = bits;
   const stages: [string, number][] = [

@@ -15,7 +15,7 @@ interface Flags extends CommonFlags {
   split: Split;
   thorough: boolean;
   checkpoint: CheckpointChoice;
-  /** Of priors: so many samples are measured as well. */
+  /** For priors: the number of samples to measure as well. */
   samples?: number;
   seed: number;
 }
@@ -34,7 +34,7 @@ export const evaluateCommand: CommandFile = (begin) =>
       'also what takes long: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
       false,
     )
-    .addOption(within('count', '--samples <n>', 'of a prior: also how so many samples lie beside real pictures'))
+    .addOption(within('count', '--samples <n>', 'for a prior: also compare n samples with real pictures'))
     .addOption(within('seed', '--seed <n>', 'of a prior: the same seed draws the same samples').default(1))
     .addOption(checkpointOption())
     .action((reference: string, flags: Flags) =>

@@ -23,7 +23,7 @@ export const runsCommand: CommandFile = (begin) =>
 
 const headings = ['RUN', 'NAME', 'MODEL', 'DATASET', 'STATUS', 'STEP', 'HELD OUT'];
 
-/** Of a run whose run.json can't be read all is null but its id, and the status is `damaged`. */
+/** The fields of a run whose run.json can't be read: all null but its id, and the status is `damaged`. */
 function resultOf(run: ListedRun): object {
   const { id, damage } = run;
   if (!isReadable(run)) {

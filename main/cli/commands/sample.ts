@@ -24,10 +24,10 @@ interface Flags extends CommonFlags {
   count: number;
   seed: number;
   checkpoint: CheckpointChoice;
-  /** Of runs whose latent is a vector. */
+  /** For runs whose latent is a vector. */
   from?: DrawnFrom;
   components?: number;
-  /** Of priors. */
+  /** For priors. */
   class?: string;
   temperature?: number;
   topK?: number;
@@ -54,23 +54,23 @@ export const sampleCommand: CommandFile = (begin) =>
     .addOption(
       new Option(
         '--from <what>',
-        'of a vector: a mixture of Gaussians fitted to the latents (the default), or N(0, I)',
+        'for a vector: a mixture of Gaussians fitted to the latents (the default), or N(0, I)',
       ).choices(drawnFromSchema.options),
     )
     .addOption(
       wholeOption(
         '--components <k>',
-        `of a vector: Gaussians of the mixture (default: ${COMPONENTS})`,
+        `for a vector: Gaussians of the mixture (default: ${COMPONENTS})`,
         1,
         MOST_COMPONENTS,
       ),
     )
-    .option('--class <name>', 'of a prior: only of this class')
-    .addOption(number('--temperature <t>', 'of a prior: below 1 draws likelier codes (default: 1)'))
-    .addOption(number('--top-k <k>', 'of a prior: only the k likeliest codes; 0: all (default: 0)'))
-    .addOption(number('--top-p <p>', 'of a prior: only the fewest codes that together are this likely (default: 1)'))
-    .addOption(number('--guidance <w>', 'of a prior: how much the class counts; 1 as it is learnt (default: 1)'))
-    .addOption(number('--rounds <n>', 'of a prior that fills in masked codes: in so many rounds (default: 8)'))
+    .option('--class <name>', 'for a prior: only this class')
+    .addOption(number('--temperature <t>', 'for a prior: below 1 draws likelier codes (default: 1)'))
+    .addOption(number('--top-k <k>', 'for a prior: only the k likeliest codes; 0: all (default: 0)'))
+    .addOption(number('--top-p <p>', 'for a prior: only the fewest codes that together are this likely (default: 1)'))
+    .addOption(number('--guidance <w>', 'for a prior: how much the class counts; 1 as it is learnt (default: 1)'))
+    .addOption(number('--rounds <n>', 'for a prior that fills in masked codes: number of rounds (default: 8)'))
     .action((reference: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const directory = outFolder(outside, flags.out);
@@ -100,7 +100,7 @@ export const sampleCommand: CommandFile = (begin) =>
       }),
     );
 
-/** How a prior's samples are drawn. Throws BAD_REQUEST naming the flag. */
+/** Reads how a prior's samples are drawn. Throws BAD_REQUEST naming the flag. */
 function drawingOf(run: RunSummary, flags: Flags): Drawing {
   const { model } = run.spec;
   const overVectors = isPrior(model) && isVectorPrior(model);
@@ -109,7 +109,7 @@ function drawingOf(run: RunSummary, flags: Flags): Drawing {
   const { count, seed, class: name, ...others } = flags;
   const settings = Object.fromEntries(ofPriors.flatMap((key) => (key in others ? [[key, flags[key]]] : [])));
   const label = name === undefined ? null : classNumber(run, name, '--class');
-  // A schema's limit on their number is one request's; the command asks as often as need be.
+  // the schema limits the number per request of a page; a command has no such limit
   const parsed = drawingSchema.omit({ count: true }).safeParse({ ...settings, seed, label });
   if (parsed.success) return { ...parsed.data, count };
   const field = issueField(parsed.error).split('.')[0]!;

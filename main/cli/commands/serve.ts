@@ -6,7 +6,10 @@ import { Interruption } from '../interruption';
 import { withSession } from '../session';
 import { exitCodes, type CommandFile, type CommonFlags } from '../task';
 
-/** A workspace's first port; from then on its last one, so that an open tab goes on. Any free one where that is taken. */
+/**
+ * Port for a workspace's first start; later starts reuse the last port, so that an open tab goes on. If the port is
+ * taken, any free one is used.
+ */
 export const USUAL_PORT = 7345;
 
 interface Flags extends CommonFlags {
@@ -51,7 +54,7 @@ export const serveCommand: CommandFile = (begin) =>
               ]);
               void peer.request('engine.backend', {}).then(
                 (backend) => withoutTensorflow(backend).forEach(output.remark),
-                () => undefined, // the page and the doctor tell as well
+                () => undefined, // the page and the doctor say so as well
               );
               if (flags.open) outside.openBrowser(served.address);
               await aborted(outside.interrupted);
@@ -59,7 +62,7 @@ export const serveCommand: CommandFile = (begin) =>
               await served.close();
             }
             const { reason } = outside.interrupted as { reason: unknown };
-            // whoever supervises it ends it by SIGTERM, and that is as it should be
+            // a supervisor ends it by SIGTERM, which is no failure
             if (!(reason instanceof Interruption) || reason.by !== 'SIGINT') return exitCodes.done;
             output.remark('Tessera is closed.');
             return exitCodes.interrupted;
@@ -69,7 +72,7 @@ export const serveCommand: CommandFile = (begin) =>
       ),
     );
 
-/** The choice that somebody without TensorFlow has, as lines for a terminal; nothing where it is set up. */
+/** The options of a person without TensorFlow, as lines for a terminal; none if it is set up. */
 export function withoutTensorflow({ kind, why }: BackendChoice): string[] {
   if (kind === 'native') return [];
   return [

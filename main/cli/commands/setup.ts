@@ -26,7 +26,7 @@ export const setupCommand: CommandFile = (begin) =>
       }),
     );
 
-/** Trunks that were asked for, as the engine's own flags; it may run in another folder. */
+/** Requested trunks as the engine's own flags; the engine may run in another folder. */
 function asked(
   { trunk, ownTrunk, name }: { trunk?: string; ownTrunk?: string; name?: string },
   here: string,

@@ -51,7 +51,7 @@ export const sweepCommand: CommandFile = (begin) => {
       (text, before: string[]) => [...before, text],
       [],
     )
-    .option('--random <runs>', 'so many draws instead of every combination', wholeFrom(1))
+    .option('--random <runs>', 'number of random draws in place of every combination', wholeFrom(1))
     .option('--draw <seed>', 'seed of the draws', wholeFrom(0), 1)
     .action((flags: Flags) =>
       begin(flags, (task) => withSession(task.outside, task.workspace, (session) => sweep(task, session, flags))),

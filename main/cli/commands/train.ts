@@ -96,7 +96,7 @@ async function train({ outside, output }: Task, session: Session, flags: Flags):
   return isCutShort ? exitCodes.interrupted : exitCodes.done;
 }
 
-/** What is to be trained, and how to begin with it: a new run, or an old one gone on with. */
+/** What to train and how to start: a new run, or an old one to continue. */
 async function plan(
   outside: Outside,
   session: Session,
@@ -147,7 +147,7 @@ async function plan(
   return { spec, start: () => session.peer.request('runs.start', { spec, ...name }), after: -1 };
 }
 
-/** What a new run is of: pictures, and of a prior whose latents, which are vectors or codes. */
+/** What a new run learns from: a dataset and, for a prior, the run whose latents it learns (vectors or codes). */
 interface Ground {
   dataset: DatasetSummary;
   autoencoder: CodesFrom | null;
@@ -180,7 +180,7 @@ async function groundOf(session: Session, { dataset, model, autoencoder, prior }
   };
 }
 
-/** The configuration that --config names. What it decides itself can't be said by other flags as well. */
+/** The configuration named by --config. Flags can't set what it decides itself. */
 async function readConfig(outside: Outside, argument: string, { model, prior, preset }: Flags): Promise<Config> {
   const config = configIn(await readText(outside, argument), argument);
   const { kind } = config.spec.model;
@@ -194,7 +194,7 @@ async function readConfig(outside: Outside, argument: string, { model, prior, pr
   );
 }
 
-/** The pictures that a configuration names by id, else by name, and of a prior the run; flags override both. */
+/** The dataset that a configuration names by id or by name and, for a prior, the run; flags override both. */
 async function groundOfConfig(session: Session, { spec, datasetName }: Config, flags: Flags): Promise<Ground> {
   if (flags.autoencoder !== undefined && !spec.autoencoder)
     throw new AppError('BAD_REQUEST', `--config names a ${spec.model.kind}, which learns no latents of a run.`, '', {
@@ -232,7 +232,7 @@ function createPrinter(output: Output, plan: { steps: number; batch: number }, n
   };
 }
 
-/** A run that ended by itself before its last step, as the command's failure. */
+/** The command's failure for a run that ended by itself before its last step. */
 function failureOf(run: RunSummary): AppError {
   const { code = 'ENGINE_LOST', message = 'The trainer process ended unexpectedly.', hint = '' } = run.failure ?? {};
   const known = (errorCodes as readonly string[]).includes(code) ? (code as ErrorCode) : 'INTERNAL';

@@ -19,8 +19,9 @@ export function parseAssignment(text: string, flag = '--set'): Assignment {
 }
 
 /**
- * `specification` with each assignment made, in order; the original stays as it is. A path may leave out its beginning
- * where only one field ends that way (`codes` for `model.quantizer.codes`). An unknown path names the nearest one.
+ * Applies assignments to `specification` in order; the original stays as it is. A path may leave out its beginning
+ * if only one field ends that way (`codes` for `model.quantizer.codes`). An error for an unknown path names the
+ * nearest one.
  */
 export function assign<T extends object>(
   schema: z.ZodType<T>,
@@ -33,7 +34,7 @@ export function assign<T extends object>(
     const fields = describeFields(schema, result).filter((field) => !fixed.includes(field.path));
     const field = fieldAt(fields, path, '--set');
     const scheduled = fields.find((one) => one.path === field.scheduleOf);
-    // a part that a kind chosen just before brought along begins with its defaults
+    // a part that came with a kind just chosen starts from its defaults
     if (scheduled && getPath(result as Record<string, unknown>, scheduled.path) === undefined)
       result = replaceAt(result, scheduled.path.split('.'), scheduled.default) as T;
     result = replaceAt(result, field.path.split('.'), parseValue(field, value, `--set ${path}`)) as T;
@@ -41,7 +42,7 @@ export function assign<T extends object>(
   return result;
 }
 
-/** The field that `path`, said to `flag`, names whole or by its end. Throws BAD_REQUEST. */
+/** Finds the field that `path` names, whole or by its end. Throws BAD_REQUEST naming `flag`. */
 export function fieldAt(fields: readonly FieldDescription[], path: string, flag: string): FieldDescription {
   const exact = fields.find((field) => field.path === path);
   if (exact) return exact;
@@ -67,7 +68,7 @@ export function fieldAt(fields: readonly FieldDescription[], path: string, flag:
 
 function replaceAt(target: unknown, [name, ...rest]: string[], value: unknown): unknown {
   if (name === undefined) return value;
-  // a field of a schedule, said of a plain number: it becomes a schedule that begins with it
+  // a field of a schedule, set on a plain number: the number becomes a schedule that starts with it
   const object = (typeof target === 'number' ? asSchedule(target) : (target ?? {})) as Record<string, unknown>;
   return { ...object, [name]: replaceAt(object[name], rest, value) };
 }

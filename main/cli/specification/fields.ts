@@ -5,7 +5,7 @@ import { parseValue } from './values';
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const nameOf = (field: FieldDescription): string => field.path.slice(field.path.lastIndexOf('.') + 1);
 
-/** What holds without the flag, as help says it; the option itself has no default, so that one not given is known. */
+/** The default as help shows it; the option itself has none, so that a flag not given can be told apart. */
 function defaultText({ default: value }: FieldDescription): string {
   if (value === undefined || value === null || typeof value === 'object' || value === '') return '';
   return `(default: ${String(value)})`;

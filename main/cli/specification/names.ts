@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { AppError } from '@shared/errors';
 
 /**
- * A name as its schema wants it, without the spaces around it; BAD_REQUEST names the flag, the limit and what was given.
- * @param schema the name's own, in the request it belongs to
+ * A name as its schema wants it, without surrounding spaces; throws BAD_REQUEST with the flag, the limit and the
+ * value.
+ * @param schema the schema of the name, in the request it belongs to
  */
 export function checkedName(schema: z.ZodString, text: string, flag = '--name'): string {
   const parsed = schema.safeParse(text);

@@ -20,15 +20,15 @@ import {
 import { nearest } from '../nearest';
 import { assign, type Assignment } from './assignments';
 
-/** What `train` was told about the run, flags already read. */
+/** What `train` was asked about the run, flags already read. */
 export interface RunFlags {
-  /** A configuration to begin with, in place of a preset. */
+  /** A configuration to start from, in place of a preset. */
   config?: RunSpec;
-  /** Of an autoencoder, or of a prior. */
+  /** The kind of an autoencoder or of a prior. */
   model: string | undefined;
-  /** Of a prior: whose latents it learns. */
+  /** For a prior: the run whose latents it learns. */
   autoencoder: CodesFrom | null;
-  /** Whether these are vectors. */
+  /** Whether those latents are vectors. */
   overVectors?: boolean;
   preset: string | undefined;
   /** Values of training fields given as flags of their own. */
@@ -36,7 +36,7 @@ export interface RunFlags {
   assignments: readonly Assignment[];
 }
 
-/** Training fields that `train` has a flag for: those that stand in it themselves; parts of them are for `--set`. */
+/** Training fields that `train` has a flag for: the top-level ones; nested ones are for `--set`. */
 export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
   /^training\.[^.]+$/.test(path),
 );
@@ -44,12 +44,13 @@ export const trainingFields: readonly FieldDescription[] = describeFields(runSpe
 export const modelKinds: readonly string[] = kindsOf(autoencoderSchema);
 export const priorKinds: readonly string[] = kindsOf(priorSchema);
 
-/** Names of presets; those that several models have stand once. */
+/** Names of presets, without repetition. */
 export const presetNames: readonly string[] = [...new Set(presets.map(({ name }) => name))];
 
 /**
- * The run on `dataset` that the flags describe: the configuration of a file, or the preset (the one that suits the pictures unless named), then flags,
- * then `--set` in order. BAD_REQUEST names the flag or field that is wrong.
+ * Builds the specification of a run on `dataset` from the flags: the configuration of a file, or the preset (by
+ * default the one that suits the dataset), then flags, then `--set` in order. Throws BAD_REQUEST naming the wrong
+ * flag or field.
  */
 export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunSpec {
   const base = flags.config

@@ -1,7 +1,7 @@
 import type { FieldDescription } from '@shared/specs';
 import { AppError } from '@shared/errors';
 
-/** What a field takes, in words: "a whole number from 2 to 65536". */
+/** Describes what a field accepts: “a whole number from 2 to 65536”. */
 export function expectation(field: FieldDescription): string {
   const { kind, minimum, maximum, choices, nullable } = field;
   const range =
@@ -20,7 +20,7 @@ export function expectation(field: FieldDescription): string {
   return nullable ? `${words}, or null` : words;
 }
 
-/** `text` as the field's type, within its limits; BAD_REQUEST naming `label` and what was expected. */
+/** Parses `text` as the field's type, within its limits; throws BAD_REQUEST naming `label` and what was expected. */
 export function parseValue(field: FieldDescription, text: string, label: string): unknown {
   const value = read(field, text.trim());
   if (value !== undefined) return value;

@@ -5,7 +5,7 @@ type Menu = MenuCommands[number]['menu'];
 const order: readonly Menu[] = ['file', 'edit', 'view', 'run', 'help'];
 const usualLabels: Record<Menu, string> = { file: 'File', edit: 'Edit', view: 'View', run: 'Run', help: 'Help' };
 
-/** What the system does itself, below the page's own commands. */
+/** Items that the system handles itself, below the page's own commands. */
 const roles: Record<Menu, MenuItemConstructorOptions[]> = {
   file: [{ role: 'quit' }],
   edit: [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
@@ -15,8 +15,8 @@ const roles: Record<Menu, MenuItemConstructorOptions[]> = {
 };
 
 /**
- * The menu bar for these commands, in their order. Shortcuts are shown, not registered: the page hears every key first
- * and knows what has the focus, so that a command has one handler and runs once.
+ * Builds the menu bar for these commands, in their order. Shortcuts are shown, not registered: the page gets every
+ * key first and knows what has the focus, so that a command has one handler and runs once.
  */
 export function menuTemplate(
   commands: MenuCommands,

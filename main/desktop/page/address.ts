@@ -3,7 +3,7 @@ export const pageScheme = 'app';
 export const pageHost = 'tessera';
 export const pageAddress = `${pageScheme}://${pageHost}/index.html`;
 
-/** Whether a URL is the page's own, judged by the parser and never by how its text begins. */
+/** Whether a URL is the page's own, as the parser says, not by how its text begins. */
 export function isPageUrl(text: string): boolean {
   try {
     const url = new URL(text);
@@ -13,7 +13,7 @@ export function isPageUrl(text: string): boolean {
   }
 }
 
-/** The path of a page URL as it was written, before the parser folded `..` and friends away. */
+/** The path of a page URL as written, before the parser resolved `..` and the like. */
 export function rawPathOf(url: string): string {
   const start = url.indexOf('/', `${pageScheme}://`.length);
   return start < 0 ? '/' : url.slice(start).split(/[?#]/, 1)[0]!;

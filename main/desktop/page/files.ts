@@ -15,7 +15,7 @@ const refuse = (status: number, text: string): PageAnswer => ({
   body: new TextEncoder().encode(text),
 });
 
-/** What the protocol answers for `url`: a file inside `root` with its type and the security headers, or a refusal. */
+/** The protocol's answer for `url`: a file inside `root` with its type and the security headers, or a refusal. */
 export async function answerPage(root: string, url: string, method: string): Promise<PageAnswer> {
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'Only GET and HEAD are answered.');
   const relative = isPageUrl(url) ? assetPath(rawPathOf(url)) : null;

@@ -1,6 +1,6 @@
 import { shell } from 'electron';
 
-/** Where the manual and the About box link to. */
+/** Hosts that the manual and the About box link to. */
 const hosts = new Set([
   'arxiv.org',
   'doi.org',
@@ -13,7 +13,10 @@ const hosts = new Set([
   'huggingface.co',
 ]);
 
-/** The address to hand to the system for a link, or null: https to a known host, without credentials or odd ports. */
+/**
+ * The address to pass to the system for a link: https to a known host, without credentials or odd ports. Null for
+ * anything else.
+ */
 export function externalAddress(text: string): string | null {
   let url: URL;
   try {

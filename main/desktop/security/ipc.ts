@@ -5,17 +5,17 @@ import { isPageUrl } from '../page';
 
 /** The one way in for messages from the page. */
 export interface Ipc {
-  /** A message without an answer. One that is refused is dropped. */
+  /** Handles a message without an answer. A refused one is dropped. */
   on<S extends z.ZodType>(channel: string, schema: S, handler: (value: z.output<S>) => void): void;
-  /** A request with an answer. One that is refused is rejected. */
+  /** Handles a request with an answer. A refused one is rejected. */
   handle<S extends z.ZodType, R>(channel: string, schema: S, handler: (value: z.output<S>) => Promise<R>): void;
 }
 
 type Sender = Pick<IpcMainEvent | IpcMainInvokeEvent, 'sender' | 'senderFrame'>;
 
 /**
- * Listens only to the main frame of the window that `trusted` answers, while it shows the page itself; every message is
- * exactly one value, parsed by its schema before a handler sees it.
+ * Listens only to the main frame of the window that `trusted` returns, while it shows the page itself; every message
+ * is exactly one value, parsed by its schema before a handler sees it.
  */
 export function createIpc(trusted: () => WebContents | null): Ipc {
   const parse = <S extends z.ZodType>(event: Sender, schema: S, args: unknown[], channel: string): z.output<S> => {

@@ -1,7 +1,7 @@
 import { session } from 'electron';
 import { isPageUrl } from '../page';
 
-/** All that a page may do beyond showing itself; Electron grants everything unless told otherwise. */
+/** Every permission a page has; Electron grants all of them unless denied here. */
 const allowed = new Set(['clipboard-sanitized-write', 'fullscreen']);
 
 /** Whether `url` has `permission`: only the page itself, and only what it uses. */

@@ -2,7 +2,7 @@ import { dialog, type BrowserWindow } from 'electron';
 
 const QUIET_MS = 60_000;
 
-/** Reloads a page whose process died; if it dies again within a minute, asks instead of trying for ever. */
+/** Reloads a page whose process died; if it dies again within a minute, asks instead of reloading forever. */
 export function enableCrashReload(window: BrowserWindow, now: () => number = Date.now): void {
   let last = -Infinity;
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -20,16 +20,16 @@ interface Area {
 }
 
 const usual: Place = { bounds: { width: 1440, height: 900 }, maximized: false };
-/** At least this much of a window must lie on a display, or nobody can take hold of it. */
+/** At least this many pixels of a window must lie on a display, or nobody could drag it. */
 const GRIP = 64;
 
-/** Where the window was, on disk. */
+/** The window's last place, on disk. */
 export interface PlaceStore {
   load(): Place;
   save(place: Place): void;
 }
 
-/** `place` if somebody can see it on one of `displays`, else its size alone. */
+/** Returns `place` if it is visible on one of `displays`, else its size alone. */
 export function visiblePlace(place: Place, displays: readonly Area[]): Place {
   const { x, y, width, height } = place.bounds;
   if (x === undefined || y === undefined) return place;
@@ -41,7 +41,7 @@ export function visiblePlace(place: Place, displays: readonly Area[]): Place {
   return seen ? place : { ...place, bounds: { width, height } };
 }
 
-/** The text of a store's file as a place; the usual one for anything that is none. */
+/** Parses the text of a store's file; returns the default place for anything else. */
 export function parsePlace(text: string): Place {
   try {
     const parsed = placeSchema.safeParse(JSON.parse(text));

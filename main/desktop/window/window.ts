@@ -2,7 +2,7 @@ import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
 import { pageAddress } from '../page';
 import { rememberPlace, type PlaceStore } from './place';
 
-/** The same for every window there will ever be. */
+/** Options of every window. */
 export const webPreferences: Readonly<WebPreferences> = {
   sandbox: true,
   contextIsolation: true,
@@ -15,7 +15,7 @@ export const webPreferences: Readonly<WebPreferences> = {
   spellcheck: false,
 };
 
-/** The only place that makes a window. It shows the page once there is something to see. */
+/** Makes the window; nothing else does. It is shown once there is something to see. */
 export function createWindow(preload: string, places: PlaceStore): BrowserWindow {
   const { bounds, maximized } = places.load();
   const window = new BrowserWindow({

@@ -8,7 +8,7 @@ export interface WorkbenchChild {
   /** The renderer's messages, relayed unread. */
   relay: MessagePipe;
   host: Peer<HostContract, SilentContract>;
-  /** Once it has ended; how, in words. */
+  /** Called once it has ended, with a description of how. */
   ended: Promise<string>;
   kill(): void;
 }
@@ -18,7 +18,7 @@ export interface LaunchOptions {
   entry: string;
   workspace: string | null;
   environment: Record<string, string>;
-  /** What it prints, which is its log. */
+  /** Its output, which is its log. */
   onLog(text: string): void;
 }
 
@@ -42,7 +42,7 @@ export function launchWorkbench({ node, entry, workspace, environment, onLog }: 
   };
 }
 
-/** Without what would change how a plain Node behaves. */
+/** The environment without variables that change how a plain Node behaves. */
 function plainNodeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { ELECTRON_RUN_AS_NODE: _run, NODE_OPTIONS: _options, ...rest } = environment;
   return rest;

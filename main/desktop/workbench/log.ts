@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const TAIL = 4000;
 
-/** What the workbench prints: into a file that begins anew with each start of the app, its end kept for messages. */
+/** The workbench's output: a file that starts anew with each start of the app, and its end in memory for messages. */
 export function openLog(file: string): { write(text: string): void; tail(): string } {
   mkdirSync(path.dirname(file), { recursive: true });
   const stream = createWriteStream(file);

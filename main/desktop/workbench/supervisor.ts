@@ -1,15 +1,15 @@
 import { AppError } from '@shared/errors';
 import type { WorkbenchChild } from './child';
 
-/** The shell's hold on the workbench, whichever process it is just now. */
+/** The shell's handle on the workbench, whichever process currently runs it. */
 export interface Supervisor {
-  /** A message of the page. While no process runs it waits for the next one. */
+  /** Sends a message of the page. While no process runs it waits for the next one. */
   send(message: Uint8Array): void;
-  /** The right to read these paths, for a request of the page to name. */
+  /** Returns a grant for these paths, for a request of the page to name. */
   grant(paths: string[]): Promise<string>;
   /** Stops trainers with a checkpoint and ends the process; kills it after `deadlineMs`. It is not started again. */
   close(deadlineMs: number): Promise<void>;
-  /** Starts again after it was given up. */
+  /** Starts again after the supervisor gave up. */
   retry(): void;
 }
 
@@ -17,9 +17,9 @@ export interface SupervisorOptions {
   launch(): WorkbenchChild;
   /** A message for the page. */
   onMessage(message: Uint8Array): void;
-  /** The process is gone and with it what it was asked; another will be there shortly. */
+  /** The process ended and its open requests are lost; another one will start shortly. */
   onLost(reason: string): void;
-  /** It ended too often to be started again by itself. */
+  /** The process ended too often to be restarted automatically. */
   onGivenUp(reason: string): void;
   /** Show this folder of the workspace. */
   onReveal(path: string, workspace: string): void;
@@ -28,7 +28,7 @@ export interface SupervisorOptions {
   wait?: (ms: number, then: () => void) => void;
 }
 
-/** Pauses before the first, second, … start again; as many ends within `CALM_MS` give up. */
+/** Pauses before the first, second, … restart; after this many ends within `CALM_MS` it gives up. */
 const PAUSES_MS = [200, 500, 1000, 2000, 4000];
 const CALM_MS = 60_000;
 const MOST_WAITING = 256;
@@ -81,7 +81,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
       const last = child;
       if (!last) return;
       wait(deadlineMs, last.kill);
-      // its answer and its end may come in either order; only the end counts
+      // the answer and the end may come in either order; only the end counts
       last.host.request('host.close', {}).catch(() => undefined);
       await last.ended;
     },
