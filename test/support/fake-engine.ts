@@ -265,18 +265,13 @@ function studio(): Answers<Handlers<StudioContract>> {
       if (plan.decode === 'crash' || (plan.decode === 'crash once' && first('decoded'))) die();
       return { step, picture };
     },
-    'studio.evaluate': ({ step, split }) =>
-      evaluationSchema.parse({
-        split,
-        step,
-        items: 3,
-        nmse: 0.5,
-        psnr: 10,
-        perplexity: 5,
-        usage: 0.5,
-        deadCodes: 4,
-        measures: {},
-      }),
+    'studio.evaluate': ({ step, split }) => ({
+      split,
+      step,
+      items: 3,
+      score: { name: 'nmse', value: 0.5, better: 'less' },
+      measures: { nmse: 0.5, psnr: 10, perplexity: 5, usage: 0.5, 'dead-codes': 4 },
+    }),
     'studio.export': async (
       { runDirectory, directory, format, step },
       { signal, progress }: RequestContext<ProgressReport>,

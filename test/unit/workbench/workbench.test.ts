@@ -162,7 +162,8 @@ describe('the studio', () => {
       code: 'NOT_FOUND',
       hint: 'There are checkpoints at 5, 6.',
     });
-    expect(await bench.page.request('runs.evaluate', { run, split: 'test' })).toMatchObject({ step: 6, nmse: 0.5 });
+    const evaluation = await bench.page.request('runs.evaluate', { run, split: 'test' });
+    expect(evaluation).toMatchObject({ step: 6, score: { name: 'nmse', value: 0.5 } });
     expect(await bench.page.request('runs.plan', { spec: specOn('pets', 3) })).toMatchObject({
       latent: { levels: [{ codes: 8 }] },
       time: null,
