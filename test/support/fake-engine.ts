@@ -2,7 +2,6 @@
  * An engine process that does what a script says, for tests of the workbench: `fake-engine.js SCRIPT ROLE`, SCRIPT a JSON object by role. It
  * speaks the roles' contracts on fd 3 and writes the files that a real one would, tiny. Built by build-fake-engine.ts.
  */
-import { evaluationSchema } from '@shared/contract';
 import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
