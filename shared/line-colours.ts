@@ -1,6 +1,6 @@
 /**
- * Colours that stay apart for colour-blind eyes (after Okabe and Ito), darker on white and lighter on black so that every
- * line has a contrast of at least 3 : 1 with the page. Slots mean the same hue in both themes.
+ * Colours that stay apart for colour-blind eyes (after Okabe and Ito), darker on white and lighter on black so that
+ * every line has a contrast of at least 3 : 1 with the page. Slots mean the same hue in both themes.
  */
 export const lineColours = {
   light: ['#0072b2', '#c44e00', '#00805c', '#b04d84', '#8a6a00', '#3d7fa8', '#5b5b5b', '#7a4fc4'],

@@ -61,7 +61,7 @@ const unsupported: Explanation = {
   hint: 'Choose a folder on another disk.',
 };
 
-/** What a person is told of each error of the operating system. */
+/** The words that a person reads for each error of the operating system. */
 const systemErrors: Readonly<Record<string, Explanation>> = {
   ENOSPC: fullDisk,
   EDQUOT: {
@@ -204,8 +204,8 @@ const resultCodes: Readonly<Record<string, string>> = {
 };
 
 /**
- * An error of the operating system or of SQLite in a person's words, naming the file; null for any other. What carries no
- * code any more, since it came through a worker or as text, is known by how Node writes it.
+ * An error of the operating system or of SQLite in a person's words, naming the file; null for any other. What carries
+ * no code any more, since it came through a worker or as text, is known by how Node writes it.
  */
 export function explainSystemError(thrown: unknown, about: About = {}): ErrorData | null {
   if (!(thrown instanceof Error)) return null;
@@ -250,7 +250,7 @@ function catalogueErrorOf(error: NodeJS.ErrnoException): Found | null {
   };
 }
 
-/** The file that was to be written, where the path is that of its content on the way (main/files/leftovers). */
+/** The file that was to be written, where the path names its temporary copy (main/files/leftovers). */
 const withoutTemporary = (path: string): string =>
   path.replace(/\.\d+\.[\dx]+\.[\da-fx]+-\d+\.tmp$/, '').replace(/\.writing-(.*)-[\d.xa-f]+-\d+(?=[\\/]|$)/, '$1');
 

@@ -10,8 +10,8 @@ export const appInfoSchema = z.object({
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
 /**
- * Whether the workspace's folder can be written to. While it is `full` or `read-only` one can look at everything, and what is
- * deleted makes room; nothing can be imported, trained or changed.
+ * Whether the workspace's folder can be written to. While it is `full` or `read-only` one can look at everything, and
+ * what is deleted makes room; nothing can be imported, trained or changed.
  */
 export const storageSchema = z.object({
   state: z.enum(['writable', 'full', 'read-only']),

@@ -36,13 +36,13 @@ const evaluationFields = z.object({
   items: z.number().int(),
   /** What checkpoints of the run are judged by: one of the measures. */
   score: z.object({ name: z.string(), value: z.number(), better: z.enum(['more', 'less']) }),
-  /** All that was measured, by name: those of the items' medium, of the codes and of the model, means over the items. */
+  /** All that was measured, by name: what the items' medium, the codes and the model bring, as means over the items. */
   measures: z.record(z.string(), z.number()),
 });
 
 /**
- * What evaluation over a whole split finds; definitions in the manual, page “Metrics”. Takes what earlier versions wrote as well, where some
- * measures had fields of their own and none was called the score.
+ * What evaluation over a whole split finds; definitions in the manual, page “Metrics”. Takes what earlier versions
+ * wrote as well, where some measures had fields of their own and none was called the score.
  */
 export const evaluationSchema = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null || 'score' in value) return value;

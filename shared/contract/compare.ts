@@ -20,7 +20,7 @@ export const comparedRunSchema = z.object({
 export type ComparedRun = z.infer<typeof comparedRunSchema>;
 
 export const comparisonSchema = z.object({
-  /** Of the export, for `exports.read` and `exports.reveal`: `comparison.csv`, `sheet.png`, `report.html`. */
+  /** The export's id, for `exports.read` and `exports.reveal` of `comparison.csv`, `sheet.png`, `report.html`. */
   id: z.string(),
   path: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
@@ -29,10 +29,10 @@ export const comparisonSchema = z.object({
   split: splitSchema,
   /** The table's columns in order: every measure that some of the runs have. */
   measures: z.array(z.string()),
-  /** Of the pictures on the sheet. */
+  /** Names of the pictures on the sheet. */
   names: z.array(z.string()),
   originals: itemsSchema,
-  /** As they were asked for. */
+  /** In the order that they were asked for. */
   runs: z.array(comparedRunSchema),
   /** Where it could not be kept as the document of its id. */
   notKept: notKeptSchema.optional(),

@@ -14,7 +14,10 @@ export const skippedFiles = {
 export const codersAlone = ['packed', 'huffman', 'static', 'adaptive'] as const;
 export const coderSchema = z.enum([...codersAlone, 'prior']);
 
-/** Bits of all pictures together, at each stage of coding them. Whole numbers but for `fixed` (log₂ K a code) and `entropy`. */
+/**
+ * Bits of all pictures together, at each stage of coding them. Whole numbers but for `fixed` (log₂ K per code) and
+ * `entropy`.
+ */
 const sizesSchema = z.object({
   /** Their pixels as bytes. */
   raw: z.number(),
@@ -33,7 +36,7 @@ const sizesSchema = z.object({
 export const compressedSchema = z.object({
   files: z.array(z.string()),
   items: z.number().int(),
-  /** Height × width of all pictures: bits divided by it are bits a pixel. */
+  /** Height × width of all pictures: bits divided by it are bits per pixel. */
   pixels: z.number().int(),
   bits: sizesSchema,
   ...skippedFiles,
@@ -51,16 +54,16 @@ export type CompressedHeader = z.infer<typeof compressedHeaderSchema>;
 /** Pictures that are measured at once, at most; files of any number are compressed by the command line. */
 export const MOST_MEASURED = 1000;
 
-/** Bits of all pictures together at each stage. Whole numbers but for `fixed` (log₂ K a code) and `entropy`. */
+/** Bits of all pictures together at each stage. Whole numbers but for `fixed` (log₂ K per code) and `entropy`. */
 const stageBitsSchema = sizesSchema.omit({ coded: true, file: true }).extend({
-  /** Of `huffman` and `static`: what says how often codes occur. */
+  /** The tables of `huffman` and `static`, which say how often codes occur. */
   huffmanTable: z.number(),
   staticTable: z.number(),
-  /** By the prior; null where none codes. */
+  /** Bits by the prior; null where none codes. */
   prior: z.number().nullable(),
 });
 
-/** What pictures became, beside what they were: means over the pictures. */
+/** Similarity of reconstructions to their originals: means over the pictures. */
 const likenessSchema = z.object({
   /** dB */
   psnr: z.number(),
@@ -70,14 +73,14 @@ const likenessSchema = z.object({
 });
 export type Likeness = z.infer<typeof likenessSchema>;
 
-/** Of each picture on a sheet. */
+/** Similarity of each picture on a sheet to its original. */
 const eachSchema = z.object({ psnr: float32s, ssim: float32s });
 export type EachLikeness = z.infer<typeof eachSchema>;
 
 /** Pictures by a model's codes. */
 export const measuredCodingSchema = likenessSchema.extend({
   items: z.number().int(),
-  /** Height × width of all pictures: bits divided by it are bits a pixel. */
+  /** Height × width of all pictures: bits divided by it are bits per pixel. */
   pixels: z.number().int(),
   signal: signalSchema,
   /** The autoencoder's checkpoint, and the prior's where one codes. */
@@ -88,9 +91,9 @@ export const measuredCodingSchema = likenessSchema.extend({
   coder: coderSchema,
   /** The whole file: names and hashes as well. */
   fileBytes: z.number().int(),
-  /** Pictures whose class the prior was told. */
+  /** Number of pictures whose class the prior was conditioned on. */
   told: z.number().int(),
-  /** Of the pictures on the sheet. */
+  /** Names of the pictures on the sheet. */
   names: z.array(z.string()),
   originals: itemsSchema,
   reconstructions: itemsSchema,
@@ -101,9 +104,9 @@ export type MeasuredCoding = z.infer<typeof measuredCodingSchema>;
 /** All pictures at one quality of a format. */
 const codecPointSchema = likenessSchema.extend({
   quality: z.number().int(),
-  /** Of all files together. */
+  /** Bytes of all files together. */
   fileBytes: z.number().int(),
-  /** Of them without what could be told once for all pictures: signatures, sizes, tables, checksums. */
+  /** Bytes without what could be said once for all pictures: signatures, sizes, tables, checksums. */
   dataBytes: z.number().int(),
 });
 export type CodecPoint = z.infer<typeof codecPointSchema>;
@@ -141,7 +144,7 @@ export const measuredCodecsSchema = z.object({
 });
 export type MeasuredCodecs = z.infer<typeof measuredCodecsSchema>;
 
-/** What a format is to meet: a run's file, its codes, and how like the pictures its reconstructions are. */
+/** What a format is to meet: the size of a run's file and of its codes, and the quality of its reconstructions. */
 export const codecTargetSchema = z.object({
   fileBytes: z.number().int(),
   dataBytes: z.number().int(),
@@ -151,7 +154,7 @@ export type CodecTarget = z.infer<typeof codecTargetSchema>;
 
 const chosenItems = { split: splitSchema, count: z.number().int().min(1).max(MOST_MEASURED) };
 
-/** The same, as the engine is told of it. */
+/** The same, as the engine receives it. */
 export const pictureSetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('items'), datasetDirectory: z.string(), ...chosenItems }),
   z.object({ kind: z.literal('files'), sources: z.array(z.string()) }),
@@ -170,7 +173,7 @@ export const compressedRunSchema = measuredCodingSchema.omit({ originals: true, 
 export type CompressedRun = z.infer<typeof compressedRunSchema>;
 
 export const compressionSchema = z.object({
-  /** Of the export, for `exports.read` and `exports.reveal`: `compression.csv`, and of each run a `.tsr` and a sheet. */
+  /** The export's id, for `exports.read` and `exports.reveal` of `compression.csv` and each run's `.tsr` and sheet. */
   id: z.string(),
   path: z.string(),
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
@@ -179,7 +182,7 @@ export const compressionSchema = z.object({
   items: z.number().int(),
   pixels: z.number().int(),
   signal: signalSchema,
-  /** Of the pictures on the sheets. */
+  /** Names of the pictures on the sheets. */
   names: z.array(z.string()),
   originals: itemsSchema,
   /** As they were asked for, once each where several come to the same; a format's `matches` are in the same order. */
@@ -201,8 +204,9 @@ export type Restored = z.infer<typeof restoredSchema>;
 
 export const compressionRequests = {
   /**
-   * What the codes of pictures take at every stage, by one run or several over the same pictures, beside PNG, JPEG and WebP. A run of an
-   * autoencoder is coded by the prior of that checkpoint that does it best, where there is one; a prior's codes its autoencoder's.
+   * What the codes of pictures take at every stage, by one run or several over the same pictures, beside PNG, JPEG and
+   * WebP. A run of an autoencoder is coded by the prior of that checkpoint that does it best, where there is one; a
+   * prior's codes its autoencoder's.
    */
   'compression.measure': {
     params: z.object({
@@ -213,7 +217,9 @@ export const compressionRequests = {
         z.object({ kind: z.literal('items'), dataset: datasetId.optional(), ...chosenItems }),
         z.object({ kind: z.literal('files'), grant: z.string() }),
       ]),
-      /** Whether priors code where there are some. What a prior coded opens only where it gives the same probabilities. */
+      /**
+       * Whether priors code where there are some. What a prior coded opens only where it gives the same probabilities.
+       */
       usePriors: z.boolean().default(true),
       perceptual: z.boolean().default(false),
     }),

@@ -25,7 +25,9 @@ export const studioDocument = z.object({
   step: z.number().int().nonnegative(),
   weightsHash: z.string().max(128),
   name: z.string().max(300),
-  /** Where it came from: an item, or a file, whose bytes are a document of kind `picture`. Null of codes from elsewhere. */
+  /**
+   * Where it came from: an item, or a file, whose bytes are a document of kind `picture`. Null of codes from elsewhere.
+   */
   picture: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('item'), dataset: datasetId, index: z.number().int().nonnegative() }),
@@ -51,11 +53,17 @@ export type StudioDocument = z.infer<typeof studioDocument>;
 /** A picture file that somebody dropped, as it was. */
 export const pictureDocument = z.object({ name: z.string().max(300), bytes });
 
-/** The form of a new run on one dataset, or of a prior of one autoencoder; settings as JSON, since they may still contradict each other. */
+/**
+ * The form of a new run on one dataset, or of a prior of one autoencoder; settings as JSON, since they may still
+ * contradict each other.
+ */
 export const draftDocument = z.object({
   spec: z.string().max(200_000),
   name: z.string().max(200),
-  /** What the form was opened with, where that was no preset, as JSON: only a form that is opened with the same gets it back. */
+  /**
+   * What the form was opened with, where that was no preset, as JSON: only a form that is opened with the same gets it
+   * back.
+   */
   begin: z.string().max(200_000).nullable().default(null),
 });
 
@@ -65,7 +73,7 @@ export const samplesDocument = z.object({
   isEach: z.boolean(),
   /** Samples that were asked for; fewer are there where drawing was cancelled. */
   wanted: z.number().int().nonnegative(),
-  /** Each sample's number among those of the seed, and the class it was asked to be of. */
+  /** Each sample's number among the samples of the seed, and the class that was asked for. */
   each: z.array(z.object({ number: z.number().int().nonnegative(), class: recipeSchema.shape.class })).max(100_000),
   /** In the same order; null before the first. */
   pictures: itemsSchema.nullable(),
@@ -161,7 +169,9 @@ export const documentsRequests = {
       ])
       .nullable(),
   },
-  /** Makes it or replaces it, whole or not at all. Throws LIMIT beyond the size or number of its kind, DISK or DENIED. */
+  /**
+   * Makes it or replaces it, whole or not at all. Throws LIMIT beyond the size or number of its kind, DISK or DENIED.
+   */
   'documents.write': {
     params: z.discriminatedUnion('kind', [
       writing('studio'),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { empty } from './common';
 
 /**
- * The engine that encodes and decodes here, and why. `native` is TensorFlow, which alone trains; `portable` is WebAssembly.
+ * The engine that encodes and decodes here, and why. `native` is TensorFlow, which alone trains; `portable` is
+ * WebAssembly.
  * - `set-up`: TensorFlow is set up · `not-set-up`: it isn't · `does-not-load`: it is, and fails
  * - `asked`: TESSERA_ENGINE says so
  */

@@ -1,4 +1,7 @@
-/** The requests and events that cross the product's pipes: one file a subject, `workbench` and `roles` put them together. */
+/**
+ * The requests and events that cross the product's pipes: one file a subject, `workbench` and `roles` put them
+ * together.
+ */
 export * from './app';
 export * from './bin';
 export * from './common';

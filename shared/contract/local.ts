@@ -21,8 +21,8 @@ const folder = { runDirectory: true, step: true } as const;
 const model = { run: runId, checkpoint: checkpointChoice };
 
 /**
- * What a command asks of the workbench in its own process, naming files by absolute paths. `Workbench.call` answers it; no connection does, so
- * that no page can reach it.
+ * What a command asks of the workbench in its own process, naming files by absolute paths. `Workbench.call` answers it;
+ * no connection does, so that no page can reach it.
  */
 export const localContract = {
   requests: {

@@ -19,7 +19,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const recipeSchema = settingsSchema
   .omit({ count: true, rounds: true, choice: true, choiceTemperature: true })
   .extend({
-    /** Of a prior that draws in rounds, and of no other. */
+    /** Present for a prior that draws in rounds, and for no other. */
     rounds: settingsSchema.shape.rounds.unwrap().optional(),
     choice: settingsSchema.shape.choice.unwrap().optional(),
     choiceTemperature: settingsSchema.shape.choiceTemperature.unwrap().optional(),

@@ -29,9 +29,9 @@ export const runSummarySchema = runManifestFields.extend({
   latest: z
     .object({
       step: z.number().int(),
-      /** Of autoencoders; null of priors. */
+      /** NMSE of an autoencoder; null for a prior. */
       nmse: z.number().nullable(),
-      /** −log p a code, of priors. */
+      /** −log p per code of a prior, nats; null for an autoencoder. */
       nats: z.number().nullable().default(null),
       perplexity: z.number().nullable(),
       itemsPerSecond: z.number(),
@@ -49,7 +49,10 @@ export const runSummarySchema = runManifestFields.extend({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-/** A run of which nothing is known but its folder: its run.json can't be read. It can be looked at in the file manager, and deleted. */
+/**
+ * A run of which nothing is known but its folder: its run.json can't be read. It can be looked at in the file manager,
+ * and deleted.
+ */
 export const damagedRunSchema = z.object({ id: runId, createdAt: z.string(), damage: damageSchema });
 export type DamagedRun = z.infer<typeof damagedRunSchema>;
 
@@ -60,11 +63,12 @@ export const isReadable = (run: ListedRun): run is RunSummary => 'spec' in run;
 
 /**
  * Metrics in columns. `step[i]` and `wall[i]` (seconds since the epoch) belong to `series[name][i]`; NaN where a series
- * has no value at that step, Infinity where it has one that is not finite. Training series: `loss`, each loss term as `loss/<term>`, `nmse`, `perplexity` (of
- * models with codes), what else the model shows of a step, `learning-rate`, every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped:
- * from before), `items-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for pictures),
- * `time/compute` (in TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`, `test/psnr`,
- * `test/perplexity`, `test/usage`, `test/dead-codes` (of models with codes), and `test/<measure>`.
+ * has no value at that step, Infinity where it has one that is not finite. Training series: `loss`, each loss term as
+ * `loss/<term>`, `nmse`, `perplexity` (of models with codes), what else the model shows of a step, `learning-rate`,
+ * every other number with a schedule as `schedule/<name>`, `gradient-norm` (where gradients are clipped: from before),
+ * `items-per-second`, `memory`, and milliseconds of the step: `time/data` (waiting for items), `time/compute` (in
+ * TensorFlow), `time/other` (all else since the step before). Evaluation series, a value each evaluation: `test/nmse`,
+ * `test/psnr`, `test/perplexity`, `test/usage`, `test/dead-codes` (of models with codes), and `test/<measure>`.
  */
 export const metricsSchema = z.object({
   step: float64s,
@@ -73,7 +77,10 @@ export const metricsSchema = z.object({
 });
 export type Metrics = z.infer<typeof metricsSchema>;
 
-/** A value of a line of metrics as a column holds it: NaN for none, Infinity for one that is not finite (null in a file). */
+/**
+ * A value of a line of metrics as a column holds it: NaN for none, Infinity for one that is not finite (null in a
+ * file).
+ */
 export const metricCell = (value: number | null | undefined): number =>
   value === undefined ? NaN : value !== null && Number.isFinite(value) ? value : Infinity;
 
@@ -82,18 +89,21 @@ export const planSchema = z.object({
   parameters: z.number().int(),
   memoryBytes: z.number(),
   latent: latentShapeSchema,
-  /** Bits of a picture's latent, and the factor by which that is smaller than its pixels. */
+  /** Bits of an item's latent, and the factor by which that is smaller than the item. */
   bitsPerItem: z.number(),
   compression: z.number(),
 });
 export type RunPlan = z.infer<typeof planSchema>;
 
-/** What measuring a configuration found: the median of real steps of it. `steps` counts them; `kinds` differ in what they compute. */
+/**
+ * What measuring a configuration found: the median of real steps of it. `steps` counts them; `kinds` differ in what
+ * they compute.
+ */
 export const paceSchema = z.object({
   millisecondsPerStep: z.number(),
   steps: z.number().int(),
   kinds: z.number().int(),
-  /** Of one pass over what is held out. */
+  /** Duration of one pass over the held-out split. */
   secondsPerEvaluation: z.number(),
 });
 export type Pace = z.infer<typeof paceSchema>;
@@ -103,7 +113,7 @@ export const runTimeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('measured'),
     ...paceSchema.shape,
-    /** Of all steps and evaluations. */
+    /** Duration of all steps and evaluations. */
     seconds: z.number(),
     /** Runs that were training meanwhile: then it reads too high. */
     beside: z.number().int(),
@@ -144,9 +154,9 @@ export type Incident = z.infer<typeof incidentSchema>;
 
 /** Where a run comes from, as far as it was recorded; for what was not, empty or null. */
 export const provenanceSchema = z.object({
-  /** Of its trainers, the oldest first; none of runs from before they were recorded. */
+  /** Sessions of its trainers, the oldest first; empty for runs from before they were recorded. */
   sessions: z.array(sessionSchema),
-  /** SHA-256 of the content of its pictures. */
+  /** SHA-256 of the dataset's content. */
   datasetHash: z.string().nullable(),
   /** Hashes of the weights of its best checkpoint and of its newest. */
   weights: z.array(z.object({ step: z.number().int(), hash: z.string(), isBest: z.boolean() })),
@@ -160,8 +170,8 @@ export const runsRequests = {
   'runs.list': { params: empty, result: z.array(listedRunSchema) },
   'runs.get': { params: oneRun, result: runSummarySchema },
   /**
-   * What it costs. `time`: as far as it is known · by measuring, unless a run trains now · by measuring in any case. Measuring takes
-   * seconds, in a process of its own; it ends with the request's signal.
+   * What it costs. `time`: as far as it is known · by measuring, unless a run trains now · by measuring in any case.
+   * Measuring takes seconds, in a process of its own; it ends with the request's signal.
    */
   'runs.plan': {
     params: z.object({ spec: runSpecSchema, time: z.enum(['known', 'measure', 'measure-anyway']).default('known') }),
@@ -177,7 +187,10 @@ export const runsRequests = {
     result: z.object({ runs: z.array(runSummarySchema) }),
   },
   'runs.pause': { params: oneRun, result: runSummarySchema },
-  /** Goes on with a paused run, or starts a trainer again from the newest checkpoint of one that stopped; `steps` raises its end. */
+  /**
+   * Goes on with a paused run, or starts a trainer again from the newest checkpoint of one that stopped; `steps` raises
+   * its end.
+   */
   'runs.continue': {
     params: oneRun.extend({ steps: z.number().int().positive().optional() }),
     result: runSummarySchema,
@@ -206,8 +219,9 @@ export const runsRequests = {
   },
   'runs.preview': { params: oneRun.extend({ step: z.number().int() }), result: itemsSchema },
   /**
-   * How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by row,
-   * `codes` those of all layers one after the other (`CodeLayer.firstCode`); 0 where the model has none.
+   * How often each code was used over the held-out split, at each evaluation: `steps.length × codes` counts, row by
+   * row, `codes` the number of codes of all layers, one layer after the other (`CodeLayer.firstCode`); 0 where the
+   * model has none.
    */
   'runs.usage': {
     params: oneRun,
@@ -226,8 +240,8 @@ export const runsRequests = {
     progress: progressSchema,
   },
   /**
-   * Runs side by side over the same items: each is evaluated anew over the whole split, and decodes the same few of its items. Table,
-   * sheet and report are also written into the workspace's `exports/`, as `exports.create` does.
+   * Runs side by side over the same items: each is evaluated anew over the whole split, and decodes the same few of its
+   * items. Table, sheet and report are also written into the workspace's `exports/`, as `exports.create` does.
    */
   'runs.compare': {
     params: z.object({
@@ -239,7 +253,7 @@ export const runsRequests = {
       /** Pictures on the sheet. */
       pictures: z.number().int().min(1).max(64).default(12),
       thorough: z.boolean().default(false),
-      /** Of the report. */
+      /** Language of the report. */
       language: z.enum(['en', 'zh-CN']).default('en'),
     }),
     result: comparisonSchema,

@@ -6,7 +6,9 @@ import { itemsSchema } from './items';
 /** How many samples stand for a prior where their quality is measured. */
 export const qualityCount = z.number().int().min(16).max(10_000).default(512);
 
-/** How samples lie beside real pictures, by features of the perceptual trunk; definitions in the manual, page “Metrics”. */
+/**
+ * How samples lie beside real pictures, by features of the perceptual trunk; definitions in the manual, page “Metrics”.
+ */
 export const sampleQualitySchema = z.object({
   step: z.number().int(),
   split: splitSchema,
@@ -16,7 +18,10 @@ export const sampleQualitySchema = z.object({
   /** Whether each was drawn of the class of one of the real pictures. */
   byClass: z.boolean(),
   measures: z.record(z.string(), z.number()),
-  /** What real pictures of the other split reach, as many of them if there are: as well as so few can look. Empty without any. */
+  /**
+   * What real pictures of the other split reach, as many of them if there are: the best that so few items can reach.
+   * Empty without any.
+   */
   realItems: z.number().int(),
   realMeasures: z.record(z.string(), z.number()),
 });
@@ -35,7 +40,7 @@ export const nearestItemsSchema = z.object({
       index: z.number().int(),
       name: z.string(),
       class: z.string().nullable(),
-      /** Of features Euclidean; of pixels in [0, 1] the root mean square of the difference. */
+      /** Euclidean distance of features, or the root mean square difference of pixels in [0, 1]. */
       distance: z.number(),
       /** Places at which it has the same code. */
       sameCodes: z.number().int(),
@@ -46,7 +51,10 @@ export const nearestItemsSchema = z.object({
   trainingItems: z.number().int(),
   /** Training items with exactly these codes. */
   identical: z.number().int(),
-  /** Of so many reconstructions of held-out pictures, the share whose nearest training picture is farther than this one’s; null without any. */
+  /**
+   * Number of held-out reconstructions looked at, and the share whose nearest training picture is farther than this
+   * one’s; null without any.
+   */
   heldOut: z.object({ items: z.number().int(), farther: z.number() }).nullable(),
 });
 export type NearestItems = z.infer<typeof nearestItemsSchema>;

@@ -20,10 +20,10 @@ export const drawingSchema = z.object({
   topK: z.number().int().min(0).max(1_000_000).default(0),
   /** Only the fewest likeliest codes that together have this probability. */
   topP: z.number().gt(0).max(1).default(1),
-  /** Of the class against none: 1 as it is learnt, more exaggerates (classifier-free guidance). */
+  /** Strength of classifier-free guidance: 1 is the distribution as learnt, more exaggerates the class. */
   guidance: z.number().min(0).max(20).default(1),
   label: labelSchema,
-  /** Of a prior that fills in masked codes: how many rounds it takes. */
+  /** Number of rounds in which a prior over masked codes fills them in. */
   rounds: z.number().int().min(1).max(256).default(8),
   /** Which of a round's codes it keeps: those it is surest of, or the next ones of Halton's order, spread evenly. */
   choice: z.enum(['confidence', 'halton']).default('confidence'),
@@ -39,12 +39,15 @@ export const samplesSchema = z.object({
   pictures: itemsSchema,
   /** The samples' codes one after the other, [count, latentSize]; none of a prior over vectors. */
   codes: int32s,
-  /** Of a prior over vectors: theirs, [count, latentSize]. */
+  /** The samples' vectors, for a prior over vectors: [count, latentSize]. */
   vectors: float32s.optional(),
 });
 export type Samples = z.infer<typeof samplesSchema>;
 
-/** What a drawing reports: how far it is, and where it was asked for, pictures of the samples in work, the open codes of them grey. */
+/**
+ * What a drawing reports: how far it is, and where it was asked for, pictures of the samples in work, the open codes of
+ * them grey.
+ */
 export const drawingProgressSchema = progressSchema.extend({
   soFar: z.object({ first: z.number().int(), pictures: itemsSchema }).optional(),
 });
@@ -53,7 +56,7 @@ export type DrawingProgress = z.infer<typeof drawingProgressSchema>;
 /** Whether a drawing reports pictures of what it is drawing. */
 export const showing = z.boolean().optional();
 
-/** One sample, the one of this number among those of the seed. */
+/** One sample, by its number among the samples of the seed. */
 export const watchingSchema = drawingSchema
   .omit({ count: true, first: true, given: true })
   .extend({ number: drawingSchema.shape.first });
@@ -72,13 +75,13 @@ export const watchedSchema = z.object({
   /** Candidates of a place. */
   each: z.number().int(),
   /**
-   * The likeliest codes of each place first, −1 where fewer can be drawn: in rounds, before each of them [turnCount, latentSize, each];
-   * else as its turn came [latentSize, each].
+   * The likeliest codes of each place first, −1 where fewer can be drawn: in rounds, before each of them [turnCount,
+   * latentSize, each]; else as its turn came [latentSize, each].
    */
   candidates: int32s,
-  /** Theirs, as drawing saw them: after guidance, temperature, top-k and top-p. */
+  /** Their probabilities as drawing saw them: after guidance, temperature, top-k and top-p. */
   probabilities: float32s,
-  /** Of the codes that were drawn, [latentSize]. */
+  /** Probabilities of the codes that were drawn, [latentSize]. */
   drawn: float32s,
 });
 export type Watched = z.infer<typeof watchedSchema>;
@@ -89,7 +92,10 @@ export const unfinishedSchema = z.object(unfinished);
 
 /** How the open codes of pictures are filled in: several pictures, each with its own settled codes. */
 export const fillingSchema = drawingSchema.omit({ count: true, first: true, given: true }).extend({
-  /** Of pictures larger than the model's own, which are filled in window by window, each beginning from what is settled. */
+  /**
+   * The canvas of pictures larger than the model's own, which are filled in window by window, each beginning from what
+   * is settled.
+   */
   canvas,
   /** The pictures' codes one after the other, −1 where one is to be drawn. */
   given: int32s,

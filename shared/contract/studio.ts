@@ -35,13 +35,19 @@ const model = z.object({ run: runId, checkpoint: checkpointChoice.default('lates
 /** Which of the model's layers of codes (`layersOf`): a request about one refuses a number that isn't one. */
 const layer = z.number().int().nonnegative().default(0);
 
-/** A few held-out items (of a dataset that holds none out: training items) that show what a model can do, and how well it does over them. */
+/**
+ * A few held-out items (of a dataset that holds none out: training items) that show what a model can do, and how well
+ * it does over them.
+ */
 export const showcaseSchema = z.object({
   step: z.number().int(),
   split: splitSchema,
   /** The one that shows the model best first. `contrast` is the standard deviation of its values, 0 to 1. */
   items: z.array(z.object({ index: z.number().int().nonnegative(), psnr: z.number(), contrast: z.number() })).min(1),
-  /** In dB, of the mean squared error over all of them: by the model, and by their mean picture; null of fewer than eight. */
+  /**
+   * In dB, of the mean squared error over all of them: by the model, and by their mean picture; null of fewer than
+   * eight.
+   */
   psnr: z.number(),
   meanPicturePsnr: z.number().nullable(),
 });
@@ -109,7 +115,7 @@ export const vectorDensitySchema = z.object({
 });
 export type VectorDensity = z.infer<typeof vectorDensitySchema>;
 
-/** Of a mixture: 1 is a single Gaussian. */
+/** Most components of a mixture; 1 is a single Gaussian. */
 export const MOST_COMPONENTS = 64;
 export const componentCount = z.number().int().min(1).max(MOST_COMPONENTS).default(10);
 /** `prior` is N(0, I), which the loss of a VAE holds its vectors to. */
@@ -121,7 +127,7 @@ export const drawSeed = z
   .min(0)
   .max(2 ** 31 - 1);
 
-/** Of codes of a picture larger than the model's own; null: of its own size. */
+/** The canvas of codes of a picture larger than the model's own; null for its own size. */
 export const canvas = canvasSchema.nullable().default(null);
 
 /** How one picture becomes another, from the first frame, which is the one, to the last, which is the other. */
@@ -129,11 +135,14 @@ export const interpolationSchema = z.object({
   from: latentSchema,
   to: latentSchema,
   /**
-   * Of codes: `swap` takes over cell after cell, `blend` decodes vectors on the straight line between the codes' vectors, `nearest`
-   * the codes nearest to those. Of vectors: on the `straight` line, or on the `sphere`, whose radius goes over as well.
+   * For codes: `swap` takes over cell after cell, `blend` decodes vectors on the straight line between the codes'
+   * vectors, `nearest` the codes nearest to those. For vectors: on the `straight` line, or on the `sphere`, whose
+   * radius goes over as well.
    */
   by: z.enum(['swap', 'blend', 'nearest', 'straight', 'sphere']),
-  /** In which order cells are swapped: at random one by one or in patches, row by row, from the left, from the middle. */
+  /**
+   * In which order cells are swapped: at random one by one or in patches, row by row, from the left, from the middle.
+   */
   order: z.enum(['random', 'patches', 'rows', 'wipe', 'centre']).default('random'),
   seed: drawSeed.default(1),
   frames: z.number().int().min(2).max(64).default(9),
@@ -144,16 +153,22 @@ export type Interpolation = z.infer<typeof interpolationSchema>;
 export const variationSchema = z.object({
   latent: latentSchema,
   canvas,
-  /** Of codes: the share of cells that change, up to 1. Of vectors: the deviation of the steps, in each component's own. */
+  /**
+   * For codes the share of cells that change, up to 1; for vectors the deviation of the steps, in each component's own
+   * deviation.
+   */
   strength: z.number().min(0).max(3),
-  /** Of codes: how far from the old code a new one may lie. At 1, one twice as far away as the nearest (squared) is e times rarer than that. */
+  /**
+   * For codes, how far from the old code a new one may lie. At 1, one twice as far away as the nearest (squared) is e
+   * times rarer than that.
+   */
   temperature: z.number().min(0.01).max(100).default(1),
   seed: drawSeed.default(1),
   count: z.number().int().min(1).max(64).default(8),
 });
 export type Variation = z.infer<typeof variationSchema>;
 
-/** Pictures with their latents one after the other, `latent` as of one picture but so many times as long. */
+/** Pictures with their latents one after the other, in one `latent` that is `count` times as long as one picture's. */
 export const picturesWithLatents = z.object({ step: z.number().int(), pictures: itemsSchema, latents: latentSchema });
 
 /** Pictures in turn as a GIF that repeats. */
@@ -196,7 +211,9 @@ export const studioRequests = {
     result: z.object({
       step: z.number().int(),
       tiles: itemsSchema,
-      /** How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode. */
+      /**
+       * How many times as strong as in a picture the tiles' differences from their mean are shown; 1: as they decode.
+       */
       gain: z.number().default(1),
     }),
   },
@@ -221,15 +238,18 @@ export const studioRequests = {
     progress: progressSchema,
   },
   /**
-   * A picture to paint on: of codes, one in all cells of a layer (`code` null: the one that decodes to the plainest patch), and those of a
-   * grey picture in the other layers; of vectors, the mean of the training pictures.
+   * A picture to paint on: for codes, one code in all cells of a layer (`code` null: the one that decodes to the
+   * plainest patch), and those of a grey picture in the other layers; for vectors, the mean of the training pictures.
    */
   'studio.blank': {
     params: model.extend({ layer, code: z.number().int().nonnegative().nullable().default(null) }),
     result: z.object({ model: modelInfoSchema, latent: latentSchema, picture: itemsSchema }),
     progress: progressSchema,
   },
-  /** Pictures between two; latents of another kind or size than the model's, and ways that aren't of that kind, are refused. */
+  /**
+   * Pictures between two; latents of another kind or size than the model's, and ways that aren't of that kind, are
+   * refused.
+   */
   'studio.interpolate': { params: model.extend(interpolationSchema.shape), result: picturesWithLatents },
   /** Pictures like one: some cells with codes near theirs in the codebook, or Gaussian steps of a vector. */
   'studio.vary': {

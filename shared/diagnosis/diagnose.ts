@@ -41,8 +41,8 @@ export interface Patient {
 }
 
 /**
- * What goes wrong in a run, the worst first: judged by its series alone, so it may be asked at any time. A remedy is offered
- * only if the run's specification can have it.
+ * What goes wrong in a run, the worst first: judged by its series alone, so it may be asked at any time. A remedy is
+ * offered only if the run's specification can have it.
  */
 export function diagnose(patient: Patient): Finding[] {
   const found = rules.flatMap((rule) => rule(patient) ?? []);

@@ -1,7 +1,7 @@
 /**
  * The collapse doctor: what goes wrong in a run, by its series alone. `rules` are the ailments, one function each,
- * `remedies` the changes of a configuration that may help, `series` what rules look at series with. `showable` says by one evaluation
- * whether a model is fit to be shown.
+ * `remedies` the changes of a configuration that may help, `series` what rules look at series with. `showable` says by
+ * one evaluation whether a model is fit to be shown.
  */
 export { type Evidence, type Finding, type FindingKind, type Patient, diagnose, findingKinds } from './diagnose';
 export type { SeriesOf } from './series';

@@ -74,7 +74,10 @@ const dead: Rule = ({ spec, series }) => {
   ]);
 };
 
-/** The encoder runs away from its codes: the commitment term is ten times its lowest and larger than the reconstruction's. */
+/**
+ * The encoder runs away from its codes: the commitment term is ten times its lowest and larger than the
+ * reconstruction's.
+ */
 const commitmentExploding: Rule = ({ spec, series }) => {
   const reconstruction = smoothed(pointsOf(series, 'loss/reconstruction'), PARTS).at(-1);
   if (!reconstruction) return null;
@@ -142,7 +145,7 @@ const discriminatorWinning: Rule = ({ spec, series }) => {
   );
 };
 
-/** Held-out reconstructions get worse while those of the training pictures get better. */
+/** Held-out reconstructions get worse while reconstructions of training items get better. */
 const overfitting: Rule = ({ series }) => {
   const heldOut = pointsOf(series, 'test/nmse');
   const best = extreme(heldOut, (value) => value);
@@ -185,7 +188,10 @@ function finding(
   return { kind, severity, evidence, remedies };
 }
 
-/** What raises usage, the gentlest first. The rotation trick does so for moving averages, and the contrary for gradients. */
+/**
+ * What raises usage, the gentlest first. The rotation trick does so for moving averages, and the contrary for
+ * gradients.
+ */
 export function forUsage(spec: RunSpec, tables: readonly Table[] = tablesOf(spec)): Remedy[] {
   const rotated = tables.filter(
     ({ quantizer }) => quantizer.kind === 'simvq' || ('update' in quantizer && quantizer.update === 'ema'),
@@ -231,7 +237,7 @@ export interface Table {
   quantizer: QuantizerSpec;
 }
 
-/** The model's tables of codes: of VQ-VAE-2 the top's and that of the levels below. */
+/** The model's tables of codes: for VQ-VAE-2 the top's, and the one of the levels below. */
 export function tablesOf({ model }: RunSpec): Table[] {
   const find = (path: string, quantizer: QuantizerSpec): Table =>
     'quantizer' in quantizer ? find(`${path}.quantizer`, quantizer.quantizer) : { path, quantizer };

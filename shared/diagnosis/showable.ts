@@ -18,7 +18,10 @@ export interface Doubt {
   values: Record<string, number>;
 }
 
-/** What is known of a model that is to be shown. Figures of the held-out split come before those of the last training step. */
+/**
+ * What is known of a model that is to be shown. Figures of the held-out split come before those of the last training
+ * step.
+ */
 export interface Presented {
   spec: Pick<RunSpec, 'model'>;
   step: number;
@@ -34,10 +37,10 @@ const LEARNT_NMSE = 0.5;
 /**
  * Why a model would disappoint whoever sees it, by measured facts alone; empty where nothing speaks against it.
  * - `untrained`: it has made no step
- * - `few-steps`: fewer steps than the doctor judges codes after (100), and nothing shows that they were enough (NMSE below 0.5).
- *   What is fitted in closed form (PCA) needs one
- * - `worse-than-mean`: an error at least that of the mean picture, or where that was not measured
- * - `worse-than-grey`: an error at least that of the best even grey (NMSE 1), or one that is no number
+ * - `few-steps`: fewer steps than the doctor judges codes after (100), and nothing shows that they were enough (NMSE
+ *   below 0.5). What is fitted in closed form (PCA) needs one
+ * - `worse-than-mean`: an error at least as large as the mean picture's, or where that was not measured
+ * - `worse-than-grey`: an error at least as large as the best even grey's (NMSE 1), or one that is no number
  * - `collapsed`: perplexity below the doctor's bound, mean over grids
  * - `silent`: a vector none of whose components is active
  */

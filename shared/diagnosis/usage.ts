@@ -5,13 +5,15 @@ import { type Table, changesOf, forUsage, tablesOf } from './rules';
 /**
  * How well a codebook is used, by how many of its K codes stand nowhere in the pictures that were counted:
  *
- * - `uncounted`: fewer than five places for each code. Were all codes used alike, K·exp(−N/K) of them would still be missed by chance
- *   among N places: more than 0.7 % of them then, so that nothing can be said.
+ * - `uncounted`: fewer than five places for each code. Were all codes used alike, K·exp(−N/K) of them would still be
+ *   missed by chance among N places: more than 0.7 % of them then, so that nothing can be said.
  * - `full`: at most 5 % are dead, as moving averages with revival reach in most papers.
- * - `good`: at most a quarter. A few codes of no use cost nothing but their bits: log₂ K − log₂ 0.75 K are 0.4 bits a place.
- * - `low`: more than a quarter. A codebook of half the size would say about as much in a bit a place less. Without revival this is
- *   common: a third to two thirds in use.
- * - `collapsed`: at least nine in ten are dead, or so few do the work that perplexity is below a twentieth of K (of 16 codes or more).
+ * - `good`: at most a quarter. A few codes of no use cost nothing but their bits: log₂ K − log₂ 0.75 K are 0.4 bits per
+ *   place.
+ * - `low`: more than a quarter. A codebook of half the size would say about as much in a bit a place less. Without
+ *   revival this is common: a third to two thirds in use.
+ * - `collapsed`: at least nine in ten are dead, or so few do the work that perplexity is below a twentieth of K (of 16
+ *   codes or more).
  */
 export type UsageLevel = 'uncounted' | 'full' | 'good' | 'low' | 'collapsed';
 export const usageLevels: readonly UsageLevel[] = ['uncounted', 'full', 'good', 'low', 'collapsed'];

@@ -10,7 +10,10 @@ function cell(value: CsvValue): string {
   return typeof value === 'number' ? (Number.isFinite(value) ? String(value) : '') : csvField(value);
 }
 
-/** A text as a field: quoted where it must be; one that a spreadsheet would take for a formula gets an apostrophe before it. */
+/**
+ * A text as a field: quoted where it must be; one that a spreadsheet would take for a formula gets an apostrophe before
+ * it.
+ */
 export function csvField(value: string): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

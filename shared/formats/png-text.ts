@@ -7,8 +7,8 @@ const TAIL = 4;
 const IHDR_BYTES = 13;
 
 /**
- * The PNG with one more text in it, which viewers ignore and any PNG library reads; the pixels stay as they are. A `tEXt` chunk after its header
- * where the text is Latin-1, else `iTXt` (UTF-8).
+ * The PNG with one more text in it, which viewers ignore and any PNG library reads; the pixels stay as they are. A
+ * `tEXt` chunk after its header where the text is Latin-1, else `iTXt` (UTF-8).
  * @param keyword 1 to 79 characters of ASCII
  * @throws Error if it isn't a PNG
  */

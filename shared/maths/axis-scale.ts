@@ -2,7 +2,10 @@
 export type AxisScale =
   | { kind: 'linear' }
   | { kind: 'log' }
-  /** Logarithmic on both sides of 0, about linear below `unit`, which is above 0 (Webber 2013, “A bi-symmetric log transformation”). */
+  /**
+   * Logarithmic on both sides of 0, about linear below `unit`, which is above 0 (Webber 2013, “A bi-symmetric log
+   * transformation”).
+   */
   | { kind: 'symlog'; unit: number };
 
 export const scaleKinds = ['linear', 'log', 'symlog'] as const;
@@ -65,8 +68,8 @@ export function joinSpreads(spreads: readonly (Spread | null)[]): Spread | null 
 }
 
 /**
- * The scale of an axis. Left to the data, an axis that `prefersLog` is logarithmic while every value is above 0; where one
- * isn't, it is linear, or symlog if the values then lie too far apart to be read: no value is left out.
+ * The scale of an axis. Left to the data, an axis that `prefersLog` is logarithmic while every value is above 0; where
+ * one isn't, it is linear, or symlog if the values then lie too far apart to be read: no value is left out.
  */
 export function chooseScale(spread: Spread | null, choice: ScaleChoice, prefersLog: boolean): AxisScale {
   const kind = choice === 'auto' ? kindFor(spread, prefersLog) : choice;

@@ -28,9 +28,9 @@ export function nearestIndex(ascending: ArrayLike<number>, x: number): number {
 }
 
 /**
- * At most two points a bucket of the visible range: the lowest and the highest of it, in their order, so that no spike is
- * lost; buckets are equally wide on the screen, also on a logarithmic axis. One point either side of the range is kept
- * so that the line runs on to the border.
+ * At most two points a bucket of the visible range: the lowest and the highest of it, in their order, so that no spike
+ * is lost; buckets are equally wide on the screen, also on a logarithmic axis. One point either side of the range is
+ * kept so that the line runs on to the border.
  *
  * @param x ascending; with `scale` log only values above 0 are drawn
  * @param y as long as `x`; values that aren't finite are left out

@@ -1,5 +1,6 @@
 /**
- * How a number changes over a run. `warmup` steps at the beginning raise it along a line from 0 to `from`; what follows:
+ * How a number changes over a run. `warmup` steps at the beginning raise it along a line from 0 to `from`; what
+ * follows:
  *
  *   constant     from
  *   linear       a line from `from` to `to`
@@ -50,7 +51,7 @@ export function isZero(scheduled: Scheduled): boolean {
   return isConstant(scheduled) && asSchedule(scheduled).from === 0;
 }
 
-/** The largest value that a run of so many steps meets. */
+/** The largest value that a run of `steps` steps meets. */
 export function largestOf(scheduled: Scheduled, totalSteps: number): number {
   if (typeof scheduled === 'number') return scheduled;
   const first = Math.min(totalSteps, scheduled.warmup + 1);

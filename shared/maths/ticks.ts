@@ -3,8 +3,8 @@ import { along, back, type AxisScale } from './axis-scale';
 const STEPS = [1, 2, 5];
 
 /**
- * Ticks for a logarithmic axis, as values: powers of ten where the range has several, 1-2-5 where it has few, and evenly
- * round numbers where it is less than a decade: no range is left without.
+ * Ticks for a logarithmic axis, as values: powers of ten where the range has several, 1-2-5 where it has few, and
+ * evenly round numbers where it is less than a decade: no range is left without.
  *
  * @param from above 0
  */
@@ -30,7 +30,7 @@ function between(from: number, to: number, steps: readonly number[]): number[] {
   return ticks;
 }
 
-/** The round distance, 1, 2 or 5 times a power of ten, that divides a range into at most so many parts. */
+/** The round distance, 1, 2 or 5 times a power of ten, that divides a range into at most `count` parts. */
 function roundStep(from: number, to: number, atMost: number): number {
   const rough = (to - from) / Math.max(1, atMost);
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -46,7 +46,10 @@ export function linearTicks(from: number, to: number, atMost: number): number[] 
   return ticks;
 }
 
-/** Ticks for an axis that is logarithmic on both sides of 0: 0 and powers of ten, as far apart as fits; round numbers where that leaves few. */
+/**
+ * Ticks for an axis that is logarithmic on both sides of 0: 0 and powers of ten, as far apart as fits; round numbers
+ * where that leaves few.
+ */
 export function symlogTicks(scale: AxisScale & { kind: 'symlog' }, from: number, to: number, atMost: number): number[] {
   const first = Math.round(Math.log10(scale.unit));
   const last = Math.floor(Math.log10(Math.max(Math.abs(from), Math.abs(to), scale.unit)));

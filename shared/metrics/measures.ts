@@ -49,7 +49,10 @@ export interface Score {
   better: 'more' | 'less';
 }
 
-/** Whether a measure is what checkpoints are judged by: NMSE of an autoencoder; nats of a prior, per code or per component of a vector. */
+/**
+ * Whether a measure is what checkpoints are judged by: NMSE of an autoencoder; nats of a prior, per code or per
+ * component of a vector.
+ */
 export const isScore = (measure: string): boolean => /^(nmse|nats(-in-rounds-\d+|-per-dimension)?)$/.test(measure);
 
 /** The score among an evaluation's measures; NaN where there is none, which a run can't go on with. */

@@ -3,8 +3,8 @@ import type { Metrics } from '../contract/runs';
 const FIRST_ROWS = 1024;
 
 /**
- * A run's metrics in columns that grow: steps ascend and one step is one row, whether it came in one line or in two (training, evaluation). NaN
- * in a column is no value, Infinity one that is not finite.
+ * A run's metrics in columns that grow: steps ascend and one step is one row, whether it came in one line or in two
+ * (training, evaluation). NaN in a column is no value, Infinity one that is not finite.
  */
 export interface StepTable {
   /** How many steps have a row. */
@@ -15,15 +15,18 @@ export interface StepTable {
   readonly bytes: number;
   readonly names: string[];
   /**
-   * Adds values at a step. At the newest step they are merged into its row; a step before it means that the run went on from a checkpoint, or
-   * that an announcement overlaps a snapshot: every row from that step on is replaced.
+   * Adds values at a step. At the newest step they are merged into its row; a step before it means that the run went on
+   * from a checkpoint, or that an announcement overlaps a snapshot: every row from that step on is replaced.
    */
   add(step: number, wall: number, values: Iterable<readonly [name: string, value: number]>): void;
   /** Adds every row of `metrics`. */
   append(metrics: Metrics): void;
   /** Rows after step `after` (exclusive), copied. */
   after(after: number): Metrics;
-  /** [rows] of each row. A view of the column's memory, as those below are: never write to it, and ask anew once rows were added. */
+  /**
+   * [rows] of each row. A view of the column's memory, as those below are: never write to it, and ask anew once rows
+   * were added.
+   */
   steps(): Float64Array;
   /** [rows] Seconds since the epoch. */
   walls(): Float64Array;

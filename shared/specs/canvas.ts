@@ -8,13 +8,13 @@ const side = z.number().int().positive().max(4096);
 export const canvasSchema = z.object({ height: side, width: side });
 export type Canvas = z.infer<typeof canvasSchema>;
 
-/** A part of a canvas begins so many cells of the coarsest level below and to the right of its upper left corner. */
+/** Where a part of a canvas begins, in cells of the coarsest level from the canvas's upper left corner. */
 export interface Corner {
   top: number;
   left: number;
 }
 
-/** A side of a canvas is at most so many times the model's own. */
+/** Largest side of a canvas, as a multiple of the model's own. */
 export const LARGEST_CANVAS = 8;
 /** Pixels of the largest picture on a canvas. */
 export const MOST_CANVAS_PIXELS = 1024 * 1024;
@@ -31,7 +31,10 @@ export function ownCanvas({ levels: [coarsest] }: Pick<CodesLatent, 'levels'>): 
   return coarsest ? gridOf(coarsest) : { height: 1, width: 1 };
 }
 
-/** Whether levels are whole multiples of the coarsest, which has more than one cell: then parts of larger canvases are latents. */
+/**
+ * Whether levels are whole multiples of the coarsest, which has more than one cell: then parts of larger canvases are
+ * latents.
+ */
 export function canBeLarger({ levels }: Pick<CodesLatent, 'levels'>): boolean {
   const own = ownCanvas({ levels });
   const isWhole = (level: CodeLevel): boolean => {
@@ -51,7 +54,9 @@ export function latentOn({ levels }: Pick<CodesLatent, 'levels'>, canvas: Canvas
   return { kind: 'codes', levels: larger };
 }
 
-/** Of each code of a picture on canvas `part`, where it stands among the codes of canvas `whole` that it is a part of: [size of the part]. */
+/**
+ * The place of each code of canvas `part` among the codes of canvas `whole`, of which it is a part: [size of the part].
+ */
 export function placesOf(latent: Pick<CodesLatent, 'levels'>, part: Canvas, whole: Canvas, at: Corner): Int32Array {
   const own = ownCanvas(latent);
   const [inner, outer] = [latentOn(latent, part), latentOn(latent, whole)];

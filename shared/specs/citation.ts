@@ -1,4 +1,4 @@
-/** What is told of a run where it is cited; null for what was not recorded. */
+/** What a citation of a run says; null for what was not recorded. */
 export interface Cited {
   id: string;
   name: string;

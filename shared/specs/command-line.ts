@@ -6,8 +6,9 @@ import { fromPreset, presets, type Preset } from './presets';
 import { runSpecSchema, type RunSpec } from './run';
 
 /**
- * The arguments of `tessera` that train this specification: its preset, and a `--set` for every field in which it differs.
- * A run that began from no preset, or from one that is gone, is told from the first preset of its model.
+ * The arguments of `tessera` that train this specification: its preset, and a `--set` for every field in which it
+ * differs. A run that began from no preset, or from one that is gone, is written as changes to the first preset of its
+ * model.
  */
 export function trainArguments(spec: RunSpec): string[] {
   const preset = beginningOf(spec);

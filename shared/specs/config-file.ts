@@ -13,7 +13,10 @@ const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '
 const plain = (html: string): string =>
   Object.entries(entities).reduceRight((text, [character, entity]) => text.replaceAll(entity, character), html);
 
-/** Where a report keeps the settings of a run, as JSON that can be seen and read back: an element of an HTML report, a fenced block of a Markdown one. */
+/**
+ * Where a report keeps the settings of a run, as JSON that can be seen and read back: an element of an HTML report, a
+ * fenced block of a Markdown one.
+ */
 export const settingsBlock = {
   html: (json: string): string =>
     `<pre class="tessera-settings">${json.replaceAll(/[&<>"']/g, (character) => entities[character as '&'])}</pre>`,

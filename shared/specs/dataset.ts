@@ -141,7 +141,9 @@ const manifestFields = z.object({
   /** Mean and variance of each channel over all items, pixels in [0,1]. */
   mean: z.array(z.number()),
   variance: z.array(z.number()),
-  /** One number over all channels of the training split, pixels in [0,1]: the divisor of NMSE (Sonnet's 0.0632703981). */
+  /**
+   * One number over all channels of the training split, pixels in [0,1]: the divisor of NMSE (Sonnet's 0.0632703981).
+   */
   trainVariance: z.number().positive(),
   sourceSizes: z.object({
     minimum: z.tuple([z.number(), z.number()]),
@@ -159,7 +161,10 @@ const manifestFields = z.object({
   createdAt: z.string(),
 });
 
-/** `dataset.json` beside the pack: what the items are and where they came from. Takes what earlier versions wrote as well. */
+/**
+ * `dataset.json` beside the pack: what the items are and where they came from. Takes what earlier versions wrote as
+ * well.
+ */
 export const datasetManifestSchema = z.preprocess(withSignal, manifestFields);
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 

@@ -16,9 +16,9 @@ export interface FieldDescription {
   help: FieldHelp | undefined;
   /** A number that may be a schedule instead; the schedule's own fields follow it. */
   isScheduled?: true;
-  /** Of a schedule's field: the path of the number it is a schedule of. */
+  /** The path of the number that a schedule's field belongs to. */
   scheduleOf?: string;
-  /** It has no say as the specification stands (`applies` of its help): such a field is not shown. */
+  /** The field has no effect as the specification stands (`applies` of its help), and is not shown. */
   isIdle?: true;
 }
 

@@ -15,8 +15,8 @@ export interface FieldHelp {
   /** Names of the values of an enumeration. */
   values?: Record<string, Localized>;
   /**
-   * Whether the field has a say, as the fields beside it and the whole specification stand; one that doesn't is not shown.
-   * Left out for one that always has. Of an object or union it holds for all fields within.
+   * Whether the field has an effect, as the fields beside it and the whole specification stand; one that hasn't is not
+   * shown. Left out for one that always has. On an object or union it holds for all fields within.
    */
   applies?(beside: Readonly<Record<string, unknown>>, whole: Readonly<Record<string, unknown>>): boolean;
 }

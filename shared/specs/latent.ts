@@ -3,9 +3,10 @@ import { z } from 'zod';
 const count = z.number().int().positive();
 
 /**
- * One grid of codes: at each place `depth` indices (stages of a residual quantizer, groups, heads), each from 0 to `codes` − 1, together
- * standing for a vector of length `dimension`. `axes` are its lengths along the medium's axes; their product is the number of places.
- * Takes what versions before there were media wrote as well: `height` and `width`.
+ * One grid of codes: at each place `depth` indices (stages of a residual quantizer, groups, heads), each from 0 to
+ * `codes` − 1, together standing for a vector of length `dimension`. `axes` are its lengths along the medium's axes;
+ * their product is the number of places. Takes what versions before there were media wrote as well: `height` and
+ * `width`.
  */
 export const codeLevelSchema = z.preprocess(
   (value) => {
@@ -17,7 +18,10 @@ export const codeLevelSchema = z.preprocess(
 );
 export type CodeLevel = z.infer<typeof codeLevelSchema>;
 
-/** What a model turns a picture into: grids of codes, the coarsest first (one, unless it has a hierarchy), or one vector. */
+/**
+ * What a model turns a picture into: grids of codes, the coarsest first (one, unless it has a hierarchy), or one
+ * vector.
+ */
 export const latentShapeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('codes'), levels: z.array(codeLevelSchema).min(1) }),
   z.object({ kind: z.literal('vector'), length: count }),
@@ -27,9 +31,9 @@ export type CodesLatent = Extract<LatentShape, { kind: 'codes' }>;
 export type VectorLatent = Extract<LatentShape, { kind: 'vector' }>;
 
 /**
- * One code a place: a stage of a level. It is what a person paints on and what a codebook belongs to. An item's codes are
- * the levels one after the other, each [...axes, depth] row by row; the layer's code of cell c stands at
- * `first + c · stride`.
+ * One code a place: a stage of a level. It is what a person paints on and what a codebook belongs to. An item's codes
+ * are the levels one after the other, each [...axes, depth] row by row; the layer's code of cell c stands at `first + c
+ * · stride`.
  */
 export interface CodeLayer extends Pick<CodeLevel, 'axes' | 'codes' | 'dimension'> {
   level: number;
@@ -38,7 +42,7 @@ export interface CodeLayer extends Pick<CodeLevel, 'axes' | 'codes' | 'dimension
   cells: number;
   first: number;
   stride: number;
-  /** Of counts of all layers' codes in one array, where this layer's begin. */
+  /** Where this layer's codes begin in an array with a count for each code of every layer. */
   firstCode: number;
 }
 

@@ -21,5 +21,8 @@ export const isPrior = (model: ModelSpec): model is PriorSpec => priorKinds.has(
 export const isAutoencoder = (model: ModelSpec): model is AutoencoderSpec => !isPrior(model);
 
 const fitted: ReadonlySet<ModelKind> = new Set<ModelKind>(['pca', 'gaussian', 'mixture']);
-/** Whether steps of gradient descent train it; the others are fitted to the data at once, and have no learning rate to lower. */
+/**
+ * Whether steps of gradient descent train it; the others are fitted to the data at once, and have no learning rate to
+ * lower.
+ */
 export const learnsByGradient = (model: ModelSpec): boolean => !fitted.has(model.kind);

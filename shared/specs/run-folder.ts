@@ -83,12 +83,12 @@ const stateFields = z.object({
   step: z.number().int().nonnegative(),
   seed: z.number().int(),
   /**
-   * What checkpoints are judged by, less is better, of the newest evaluation at or before this step, and the run's best so far:
-   * held-out NMSE of an autoencoder, nats a code of a prior.
+   * What checkpoints are judged by, less is better, of the newest evaluation at or before this step, and the run's best
+   * so far: held-out NMSE for an autoencoder, nats per code for a prior.
    */
   score: z.number().nullable(),
   bestScore: z.number().nullable(),
-  /** Step of that newest evaluation: one that was due at `step` and given up for a stop is made up for on continuing. */
+  /** Step of that newest evaluation: one that was due at `step` and skipped because of a stop is run on resume. */
   evaluatedStep: z.number().int().nullable().default(null),
   /** Whether this checkpoint is the one with the lowest score so far. */
   best: z.boolean(),

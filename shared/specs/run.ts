@@ -30,12 +30,15 @@ export const codesFromSchema = z.object({
 });
 export type CodesFrom = z.infer<typeof codesFromSchema>;
 
-/** All that decides a run: with the dataset's pixels (and of a prior its autoencoder's weights) it fully determines the result. */
+/**
+ * All that decides a run: with the dataset's items (and for a prior the autoencoder's weights) it fully determines the
+ * result.
+ */
 export const runSpecSchema = z
   .object({
     dataset: z.string().min(1),
     model: modelSchema,
-    /** Of a prior, and of a prior only. */
+    /** Whose latents a prior learns; null for an autoencoder. */
     autoencoder: codesFromSchema.nullable().default(null),
     training: trainingSchema.prefault({}),
     /** The preset it began from, for the record. */
@@ -75,8 +78,8 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 
 /**
- * `status.json` in a run's folder: where it stands. Written by whoever works on the run: its trainer while there is one,
- * the workbench before and after.
+ * `status.json` in a run's folder: where it stands. Written by whoever works on the run: its trainer while there is
+ * one, the workbench before and after.
  */
 export const runStateSchema = z.object({
   status: runStatusSchema,
@@ -87,8 +90,9 @@ export const runStateSchema = z.object({
 export type RunState = z.infer<typeof runStateSchema>;
 
 /**
- * How picture files become what a run learns from, besides size and colour: copied from the dataset's import, so that a file is
- * encoded as the same file in the dataset is. A run from before it was kept reads them as its encoder always did.
+ * How picture files become what a run learns from, besides size and colour: copied from the dataset's import, so that a
+ * file is encoded as the same file in the dataset is. A run from before it was kept reads them as its encoder always
+ * did.
  */
 export const preprocessingSchema = z.object({
   fit: importOptionsSchema.shape.fit,
@@ -111,7 +115,7 @@ export const runManifestFields = runStateSchema.extend({
   /** Divisor of NMSE, copied from the dataset so that a run stands alone. */
   trainVariance: z.number().positive(),
   classes: z.array(z.string()).default([]),
-  /** Of a prior: the checkpoint whose latents it learns, which lies in the run's own folder. */
+  /** The checkpoint whose latents a prior learns, which lies in the run's own folder; null for an autoencoder. */
   codes: z
     .object({
       run: z.string(),
@@ -122,7 +126,7 @@ export const runManifestFields = runStateSchema.extend({
     })
     .nullable()
     .default(null),
-  /** Of a run of a sweep: the sweep's name, and what it has for each field that varies. */
+  /** The sweep that the run belongs to, and the run's value of each field that varies; null outside a sweep. */
   sweep: z
     .object({ name: z.string(), point: z.record(z.string(), settingSchema) })
     .nullable()
@@ -134,7 +138,7 @@ export const runManifestFields = runStateSchema.extend({
 export const runManifestSchema = z.preprocess(renamed('image', 'signal'), runManifestFields);
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
-/** Where a run stands whose status.json is gone or damaged: its weights are none the worse for it. */
+/** Where a run stands whose status.json is gone or damaged: the weights are unaffected. */
 export const lostState: Omit<RunState, 'updatedAt'> = {
   status: 'interrupted',
   step: 0,
@@ -158,7 +162,7 @@ export function joinRun(record: Readonly<Record<string, unknown>>, state: unknow
   return { ...record, ...parsed.data, updatedAt };
 }
 
-/** What of a run's content belongs into its run.json. */
+/** The part of a run's content that belongs in its run.json. */
 export function recordOf(joined: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { status: _status, step: _step, failure: _failure, ...record } = joined;
   return record;

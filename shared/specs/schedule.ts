@@ -6,8 +6,8 @@ const steps: Localized = { en: 'steps', 'zh-CN': '步' };
 const schedules = new WeakMap<z.ZodType, { number: z.ZodNumber; schedule: z.ZodDiscriminatedUnion }>();
 
 /**
- * A number that may change over a run: what `number` takes, or a `Schedule` of shared/maths between numbers within the same
- * limits (inclusive: a learning rate above 0 may fall to 0).
+ * A number that may change over a run: what `number` takes, or a `Schedule` of shared/maths between numbers within the
+ * same limits (inclusive: a learning rate above 0 may fall to 0).
  */
 export function scheduled(number: z.ZodNumber) {
   const schedule = scheduleSchema(number.minValue ?? -Infinity, number.maxValue ?? Infinity);

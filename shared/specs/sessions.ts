@@ -36,7 +36,10 @@ export const sessionsFileSchema = z.object({ version: z.literal(1), sessions: z.
 export const secondsOf = (sessions: readonly Pick<Session, 'seconds'>[]): number | null =>
   sessions.length === 0 ? null : sessions.reduce((sum, { seconds }) => sum + seconds, 0);
 
-/** `provenance.json` in a run's folder: the pictures it learnt from, by the hash of their content, which outlives the dataset. */
+/**
+ * `provenance.json` in a run's folder: the pictures it learnt from, by the hash of their content, which outlives the
+ * dataset.
+ */
 export const provenanceFileSchema = z.object({
   version: z.literal(1),
   /** SHA-256 in hexadecimal digits. */

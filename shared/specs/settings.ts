@@ -5,7 +5,10 @@ import { runSpecSchema, type RunSpec } from './run';
 /** What is read first of a run. */
 const FIRST = ['training.seed', 'dataset', 'preset'];
 
-/** The settings of a run that have a say, by path: the seed first, then in the schema's order. What a choice beside makes idle is left out. */
+/**
+ * The settings of a run that have a say, by path: the seed first, then in the schema's order. What a choice beside
+ * makes idle is left out.
+ */
 export function settingsOf(spec: RunSpec): Map<string, unknown> {
   const idle = new Set(describeFields(runSpecSchema, spec).flatMap(({ path, isIdle }) => (isIdle ? [path] : [])));
   const all = [...leaves(spec)].filter(

@@ -27,7 +27,7 @@ export const sweepAxisSchema = z.discriminatedUnion('kind', [
 ]);
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
 
-/** Many runs out of one configuration: every combination of the axes' values, or so many drawn at random. */
+/** Many runs out of one configuration: every combination of the axes' values, or `count` of them drawn at random. */
 export const sweepSpecSchema = z.object({
   name: z.string().trim().min(1).max(60),
   base: runSpecSchema,

@@ -21,8 +21,9 @@ export function legacyTraining(spec: Readonly<Record<string, unknown>>, path: st
 }
 
 /**
- * A training specification as this version writes it, out of any that was written before: the one place that knows older
- * forms. Such a run goes on with the numbers it had. What isn't one of them is left as it is, for the schema to judge.
+ * A training specification as this version writes it, out of any that was written before: the one place that knows
+ * older forms. Such a run goes on with the numbers it had. What isn't one of them is left as it is, for the schema to
+ * judge.
  */
 export function migrateTraining(training: unknown): unknown {
   if (typeof training !== 'object' || training === null) return training;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Whole numbers, as a list or as people write one, `8,5,5,5`. Limits are the schema’s own to say, at the field as a whole: what is
- * no number comes as NaN.
+ * Whole numbers, as a list or as people write one, `8,5,5,5`. Limits are the schema’s own to say, at the field as a
+ * whole: what is no number comes as NaN.
  */
 export const wholeNumbers = z.preprocess(
   (value) =>

@@ -130,7 +130,9 @@ export function createPeer<Remote extends Contract, Local extends Contract>(
     }
   };
 
-  /** An event that isn't one of the contract's, by name or content, is of a peer of another version: nobody hears it. */
+  /**
+   * An event that isn't one of the contract's, by name or content, is of a peer of another version: nobody hears it.
+   */
   const announce = (name: string, payload: unknown): void => {
     const parsed = Object.hasOwn(remote.events, name) ? remote.events[name]!.safeParse(payload) : undefined;
     if (!parsed?.success) return;

@@ -1,7 +1,9 @@
 import { createFrameReader, frame } from './framing';
 import type { MessagePipe } from './peer';
 
-/** The part of Node's duplex streams that a pipe needs; written out, since this folder knows neither Node nor a browser. */
+/**
+ * The part of Node's duplex streams that a pipe needs; written out, since this folder knows neither Node nor a browser.
+ */
 export interface ByteStream {
   readonly writable: boolean;
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;

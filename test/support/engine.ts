@@ -19,7 +19,9 @@ import { sharp } from '../../main/engine/media/sharp';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The engine as the product ships it, built for these tests alone, inside the checkout so that it finds its packages. */
+/**
+ * The engine as the product ships it, built for these tests alone, inside the checkout so that it finds its packages.
+ */
 export async function buildEngine(): Promise<{ entry: string; remove(): Promise<void> }> {
   const outDir = path.join(root, 'dist', `test-engine-${process.pid}`);
   await build({

@@ -62,7 +62,7 @@ const match: CodecMatch = {
   samePsnr: { point: point(19), reaches: true },
 };
 
-/** Of runs that were measured together. */
+/** What runs that were measured together answer. */
 export function fakeCompression(runs: readonly CompressedRun[], more: Partial<Compression> = {}): Compression {
   const curve = [1, 10, 50, 90].map(point);
   const formats = (['jpeg', 'webp'] as const).map((format) => ({ format, curve, matches: runs.map(() => match) }));

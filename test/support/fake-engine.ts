@@ -1,6 +1,7 @@
 /**
- * An engine process that does what a script says, for tests of the workbench: `fake-engine.js SCRIPT ROLE`, SCRIPT a JSON object by role. It
- * speaks the roles' contracts on fd 3 and writes the files that a real one would, tiny. Built by build-fake-engine.ts.
+ * An engine process that does what a script says, for tests of the workbench: `fake-engine.js SCRIPT ROLE`, SCRIPT a
+ * JSON object by role. It speaks the roles' contracts on fd 3 and writes the files that a real one would, tiny. Built
+ * by build-fake-engine.ts.
  */
 import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';

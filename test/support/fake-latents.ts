@@ -1,4 +1,6 @@
-/** A scripted model of each kind of latent: a hierarchy with stages, and a vector. Pictures follow the latent, plainly. */
+/**
+ * A scripted model of each kind of latent: a hierarchy with stages, and a vector. Pictures follow the latent, plainly.
+ */
 import type { Latent, ModelInfo, Items, VectorStatistics } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { latentSize, layersOf, valuesOf, type LatentShape } from '@shared/specs';

@@ -8,7 +8,7 @@ import type { FakeHandlers } from './fake-workbench';
 
 const SIDE = 28;
 
-/** A prior told the class, on the codes of `of` as they were at `step`. */
+/** A prior conditioned on the class, over the codes of `of` as they were at `step`. */
 export function fakePrior(id: string, of: RunSummary, more: Partial<RunSummary> = {}): RunSummary {
   const step = of.best ?? 0;
   const spec = fromPreset(

@@ -14,7 +14,10 @@ export interface MountedScreen {
   fake: FakeWorkbench;
 }
 
-/** A screen at `path` in a page of its own, connected to a workbench that answers with `handlers`. Unmounted by the caller. */
+/**
+ * A screen at `path` in a page of its own, connected to a workbench that answers with `handlers`. Unmounted by the
+ * caller.
+ */
 export async function mountScreen(screen: Component, path: string, handlers: FakeHandlers): Promise<MountedScreen> {
   const pinia = createPinia();
   setActivePinia(pinia);

@@ -1,9 +1,9 @@
 /**
- * The smallest sensible configuration of everything that can be registered: what tests over whole registries train. A new model
- * or quantizer gets an entry here.
+ * The smallest sensible configuration of everything that can be registered: what tests over whole registries train. A
+ * new model or quantizer gets an entry here.
  */
 
-/** Of each kind of autoencoder, for pictures of 16 × 16; where it has quantizers, without them. */
+/** A small model of each kind of autoencoder, for pictures of 16 × 16; where it has quantizers, without them. */
 export const tinyModels: Readonly<Record<string, object>> = {
   'vq-vae': { hidden: 8, residualLayers: 1, residualHidden: 4 },
   pca: { latent: 4 },
@@ -38,7 +38,7 @@ export const tinyModels: Readonly<Record<string, object>> = {
   },
 };
 
-/** Of each kind of quantizer. */
+/** A small quantizer of each kind. */
 export const tinyQuantizers: Readonly<Record<string, object>> = {
   vector: { codes: 12, dimension: 4, reviveAfter: 3 },
   cosine: { codes: 12, dimension: 4, initialisation: 'k-means' },
@@ -118,14 +118,14 @@ export const tinyCompositions: Readonly<Record<string, object>> = {
   },
 };
 
-/** Of each kind of prior over vectors. */
+/** A small prior over vectors of each kind. */
 export const tinyVectorPriors: Readonly<Record<string, object>> = {
   gaussian: { covariance: 'full' },
   mixture: { components: 2, covariance: 'diagonal', rounds: 20 },
   made: { layers: 2, width: 16, components: 3, dropout: 0.1 },
 };
 
-/** Of each kind of prior over codes. */
+/** A small prior over codes of each kind. */
 export const tinyPriors: Readonly<Record<string, object>> = {
   gpt: { layers: 2, dimension: 16, heads: 2, keep: 0.9, order: 'spiral' },
   maskgit: { layers: 2, dimension: 16, heads: 2, leastMasked: 0.1 },

@@ -1,6 +1,6 @@
 /**
- * What the workbench asks of its engine processes, one contract for each role. These pipes are private to the workbench, so folders are named
- * by their absolute paths here; the renderer never sees one.
+ * What the workbench asks of its engine processes, one contract for each role. These pipes are private to the
+ * workbench, so folders are named by their absolute paths here; the renderer never sees one.
  */
 import { libraryContract } from './library';
 import { studioContract } from './studio';

@@ -53,7 +53,7 @@ import { commonContract } from './common';
 const model = z.object({ runDirectory: z.string(), step: z.number().int().nonnegative() });
 const layer = z.number().int().nonnegative();
 const split = splitSchema;
-/** The dataset is that of the run; null for draws from the prior, which need none. */
+/** The dataset is the run's; null for draws from the prior, which need none. */
 const draw = {
   from: drawnFromSchema,
   components: componentCount,
@@ -75,7 +75,10 @@ export const studioContract = {
       }),
       result: planSchema,
     },
-    /** Measures steps of what `studio.plan` plans, on so many items to train on and held out; null of what is fitted at once. */
+    /**
+     * Measures steps of what `studio.plan` plans, with `items` to train on and `heldOut` held out; null for what is
+     * fitted at once.
+     */
     'studio.pace': {
       params: z.object({
         spec: runSpecSchema,
@@ -102,7 +105,7 @@ export const studioContract = {
       params: model.extend({ latent: latentSchema, canvas }),
       result: studioRequests['studio.decode'].result,
     },
-    /** The dataset is that of the run; null where it is gone, which matters to vectors alone. */
+    /** The dataset is the run's; null where it is gone, which matters to vectors alone. */
     'studio.blank': {
       params: model.extend({
         layer,
@@ -113,7 +116,7 @@ export const studioContract = {
       progress: progressSchema,
     },
     'studio.interpolate': { params: model.extend(interpolationSchema.shape), result: picturesWithLatents },
-    /** The dataset is that of the run; null for a model with codes, which needs none. */
+    /** The dataset is the run's; null for a model with codes, which needs none. */
     'studio.vary': {
       params: model.extend({ ...variationSchema.shape, datasetDirectory: z.string().nullable() }),
       result: picturesWithLatents,
@@ -169,7 +172,7 @@ export const studioContract = {
       result: evaluationSchema,
       progress: progressSchema,
     },
-    /** Of a prior: its likelihood over a split. */
+    /** Likelihood of a split under a prior. */
     'studio.evaluatePrior': {
       params: model.extend({ datasetDirectory: z.string(), split }),
       result: evaluationSchema,
@@ -228,7 +231,7 @@ export const studioContract = {
       result: exportResultSchema,
       progress: progressSchema,
     },
-    /** Pictures files to latent files and back, for the command line: names in, names out. */
+    /** Picture files to latent files and back, for the command line: names in, names out. */
     'studio.encodeFiles': {
       params: model.extend({ sources: z.array(z.string()), out: z.string() }),
       /** Files that were passed over, the first hundred by name and reason. */
@@ -251,13 +254,16 @@ export const studioContract = {
       result: z.object({ files: z.array(z.string()) }),
       progress: progressSchema,
     },
-    /** Picture files to a compressed file and back, for the command line. With coder `prior` the run is a prior's: it brings its autoencoder. */
+    /**
+     * Picture files to a compressed file and back, for the command line. With coder `prior` the run is a prior's: it
+     * brings its autoencoder.
+     */
     'studio.compressFiles': {
       params: model.extend({
         sources: z.array(z.string()),
         out: z.string(),
         coder: coderSchema,
-        /** The class that a prior is told of all pictures. */
+        /** The class that a prior is conditioned on, for all pictures. */
         label: labelSchema,
       }),
       result: compressedSchema,
@@ -268,13 +274,18 @@ export const studioContract = {
       params: z.object({ source: z.string(), called: z.string().optional() }),
       result: compressedHeaderSchema,
     },
-    /** The pictures of a compressed file, or the first of them. The run is that which `readCompressed` says opens it. */
+    /**
+     * The pictures of a compressed file, or the first of them. The run is that which `readCompressed` says opens it.
+     */
     'studio.restoreCompressed': {
       params: model.extend({ source: z.string(), called: z.string() }),
       result: restoredSchema.pick({ names: true, pictures: true }),
       progress: progressSchema,
     },
-    /** What codes of pictures take at every stage, and the compressed file. By a prior the run is the prior's, and the codes its autoencoder's. */
+    /**
+     * What codes of pictures take at every stage, and the compressed file. By a prior the run is the prior's, and the
+     * codes its autoencoder's.
+     */
     'studio.measureCoding': {
       params: model.extend({ byPrior: z.boolean(), pictures: pictureSetSchema, perceptual: z.boolean() }),
       /** With how the pictures' files were read, so that other formats are measured with the same. */

@@ -9,7 +9,9 @@ import { commonContract } from './common';
 export const trainerContract = {
   requests: {
     ...commonContract.requests,
-    /** Begins, or goes on from the newest checkpoint in the run's folder. Answers once the first step is about to run. */
+    /**
+     * Begins, or goes on from the newest checkpoint in the run's folder. Answers once the first step is about to run.
+     */
     'trainer.start': {
       params: z.object({ runDirectory: z.string(), datasetDirectory: z.string() }),
       result: z.object({ step: z.number().int() }),

@@ -9,7 +9,10 @@ interface Defaults {
   loss: 'hinge' | 'non-saturating';
 }
 
-/** A PatchGAN discriminator (Isola et al. 2017) and how it teaches the autoencoder (Esser, Rombach, Ommer 2021, section 3.2). */
+/**
+ * A PatchGAN discriminator (Isola et al. 2017) and how it teaches the autoencoder (Esser, Rombach, Ommer 2021, section
+ * 3.2).
+ */
 export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =>
   z.object({
     weight: described(scheduled(z.number().min(0).max(100)).default(weight), {

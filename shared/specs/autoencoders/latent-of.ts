@@ -4,8 +4,8 @@ import { type Signal, sidesOf } from '../media';
 import type { AutoencoderSpec } from '.';
 
 /**
- * What a picture of this size becomes by a model with codes, before there is one: grids rounded up where sides can't be divided. Null for
- * a model whose latent is no grid.
+ * What a picture of this size becomes by a model with codes, before there is one: grids rounded up where sides can't be
+ * divided. Null for a model whose latent is no grid.
  */
 export function codesOfPicture(model: AutoencoderSpec, signal: Signal): Extract<LatentShape, { kind: 'codes' }> | null {
   const grid = (factor: number) => ({ axes: sidesOf(signal).map((side) => Math.ceil(side / factor)) });

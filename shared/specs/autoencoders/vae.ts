@@ -4,7 +4,10 @@ import { scheduled } from '../schedule';
 import { defaultLikelihood, likelihoodSamples, likelihoodSchema } from './likelihood';
 import { defaultNetwork, latentLength, networkSchema } from './network';
 
-/** Variational autoencoder (Kingma and Welling 2014), with the β of Higgins et al. (2017) and free bits (Kingma et al. 2016). */
+/**
+ * Variational autoencoder (Kingma and Welling 2014), with the β of Higgins et al. (2017) and free bits (Kingma et al.
+ * 2016).
+ */
 export const vaeSchema = z.object({
   kind: z.literal('vae'),
   latent: latentLength,

@@ -3,7 +3,7 @@ import { type FieldHelp, described } from '../field';
 import { quantizerSchema, vectorQuantizerSchema } from '../quantizers';
 import { quantizerNames } from '../quantizers/names';
 
-/** Any quantizer, under another label than that of a model with one. */
+/** Any quantizer, with a label that says which level it serves. */
 function quantizerOf(help: Omit<FieldHelp, 'values'>) {
   const union = z.discriminatedUnion('kind', quantizerSchema.options);
   return described(union, { ...help, values: quantizerNames }).default(vectorQuantizerSchema.parse({}));

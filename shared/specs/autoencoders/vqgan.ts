@@ -13,7 +13,10 @@ const adversarial = adversarialSchema({ weight: 0.8, start: 10_000, adaptive: tr
 // 1 in the paper, of LPIPS on VGG16; the distance here adds up five stages and is about ten times as large.
 const perceptual = perceptualSchema({ weight: 0.1 });
 
-/** VQGAN (Esser, Rombach, Ommer 2021, “Taming transformers for high-resolution image synthesis”), with the networks of its code. */
+/**
+ * VQGAN (Esser, Rombach, Ommer 2021, “Taming transformers for high-resolution image synthesis”), with the networks of
+ * its code.
+ */
 export const vqganSchema = z
   .object({
     kind: z.literal('vqgan'),

@@ -8,8 +8,8 @@ export interface MeasureFacts {
 }
 
 /**
- * What both sides know of a medium: what an item of a dataset is made of, and how that is said. Everything else (its files, its
- * tensors, its screens) lies in the medium's own files in the engine and in the renderer.
+ * What both sides know of a medium: what an item of a dataset is made of, and how that is said. Everything else (its
+ * files, its tensors, its screens) lies in the medium's own files in the engine and in the renderer.
  */
 export interface Medium<S extends { kind: string }> {
   readonly kind: S['kind'];

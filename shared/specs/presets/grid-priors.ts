@@ -21,7 +21,7 @@ const constantTraining = {
   checkpointEvery: 2000,
 } as const;
 
-/** Of priors made of masked convolutions. */
+/** Presets of priors made of masked convolutions. */
 export const gridPriorPresets: readonly Preset[] = [
   {
     name: 'pixelcnn-tiny',

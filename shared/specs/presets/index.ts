@@ -1,4 +1,7 @@
-/** Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas' defaults. */
+/**
+ * Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas'
+ * defaults.
+ */
 import type { z } from 'zod';
 import type { Localized } from '../field';
 import type { Signal } from '../media';
@@ -50,8 +53,9 @@ export function fromPreset(preset: Preset, dataset: string, autoencoder: CodesFr
 const FEW_PICTURES = 500;
 
 /**
- * The preset that suits pictures of this size and number best: a sensible first choice in the form. Up to 32 px, and of few pictures up to
- * 64 px, the smallest, which learns in minutes; then by size, so that the grid has 16 × 16 codes at most.
+ * The preset that suits pictures of this size and number best: a sensible first choice in the form. Up to 32 px, and of
+ * few pictures up to 64 px, the smallest, which learns in minutes; then by size, so that the grid has 16 × 16 codes at
+ * most.
  */
 export function suggestPreset({ signal, splits }: { signal: Signal; splits?: { train: number } }): Preset {
   const { height, width } = signal;

@@ -1,7 +1,7 @@
 import type { Preset } from '.';
 import { tinyPrior } from './tiny-prior';
 
-/** Of priors that fill masked codes in. */
+/** Presets of priors that fill in masked codes. */
 export const maskedPriorPresets: readonly Preset[] = [
   {
     name: 'maskgit-tiny',

@@ -1,6 +1,6 @@
 import type { Preset } from '.';
 
-/** Of priors that remember: LSTM and GRU. */
+/** Presets of recurrent priors: LSTM and GRU. */
 export const recurrentPriorPresets: readonly Preset[] = [
   {
     name: 'lstm-tiny',

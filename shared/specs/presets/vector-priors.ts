@@ -1,6 +1,6 @@
 import type { Preset } from '.';
 
-/** Of what is fitted before the first step: a step only tells how well. */
+/** Training of what is fitted before the first step: a step only measures how well. */
 const atOnce = { steps: 1, batch: 64, evaluateEvery: 1, previewEvery: 1, checkpointEvery: 1 };
 
 export const vectorPriorPresets: readonly Preset[] = [

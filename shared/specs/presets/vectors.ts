@@ -30,9 +30,9 @@ const burda = {
 } as const;
 
 /**
- * yburda/iwae trains 3280 epochs of MNIST in eight stages, each three times as long as the one before, with learning rates from
- * 10⁻³ to 10⁻⁴. A first stage of so many steps, at its rate, and an exponential fall to the last, is what a desk machine has the time for;
- * `steps` makes it longer.
+ * yburda/iwae trains 3280 epochs of MNIST in eight stages, each three times as long as the one before, with learning
+ * rates from 10⁻³ to 10⁻⁴. A first stage of that length, at its rate, and an exponential fall to the last, is what a
+ * desk machine has the time for; `steps` makes it longer.
  */
 const burdaTraining = {
   steps: 100_000,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { described, where } from '../field';
 
-/** What a prior is told about an item besides the codes before it: the same for every prior. */
+/** What a prior is conditioned on besides the codes before: the same for every prior. */
 export const conditioning = {
   condition: described(z.enum(['none', 'class']).default('none'), {
     label: { en: 'Told', 'zh-CN': '条件' },

@@ -4,7 +4,10 @@ import { conditioning } from './conditioning';
 import { orderField } from './order';
 import { requireHeads, transformerFields } from './transformer';
 
-/** A decoder-only transformer over the sequence of an item's codes (Radford et al. 2019; Esser et al. 2021, section 3.2). */
+/**
+ * A decoder-only transformer over the sequence of an item's codes (Radford et al. 2019; Esser et al. 2021, section
+ * 3.2).
+ */
 export const gptSchema = z
   .object({
     kind: z.literal('gpt'),

@@ -1,4 +1,6 @@
-/** Every prior Tessera trains over the codes of an autoencoder, or over its vectors: one schema a file, one line here. */
+/**
+ * Every prior Tessera trains over the codes of an autoencoder, or over its vectors: one schema a file, one line here.
+ */
 import { z } from 'zod';
 import { gatedPixelcnnSchema } from './gated-pixelcnn';
 import { gaussianSchema } from './gaussian';

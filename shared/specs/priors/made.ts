@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { described } from '../field';
 
 /**
- * A masked autoencoder that gives each component of the vector a mixture of Gaussians, given the components before it (Germain et al.
- * 2015, “MADE”; Uria et al. 2013, “RNADE”; the “MADE MoG” of Papamakarios et al. 2017).
+ * A masked autoencoder that gives each component of the vector a mixture of Gaussians, given the components before it
+ * (Germain et al. 2015, “MADE”; Uria et al. 2013, “RNADE”; the “MADE MoG” of Papamakarios et al. 2017).
  */
 export const madeSchema = z.object({
   kind: z.literal('made'),

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { described } from '../field';
 import { covarianceField } from './covariance';
 
-/** A mixture of Gaussians over the vector of an item, by expectation maximisation (Dempster et al. 1977; Ghosh et al. 2020, section 4.1). */
+/**
+ * A mixture of Gaussians over the vector of an item, by expectation maximisation (Dempster et al. 1977; Ghosh et al.
+ * 2020, section 4.1).
+ */
 export const mixtureSchema = z.object({
   kind: z.literal('mixture'),
   components: described(z.number().int().min(1).max(256).default(10), {

@@ -4,7 +4,7 @@ import { refuse } from '../refusal';
 
 const side = z.number().int().min(3).max(31);
 
-/** What priors of masked convolutions share: see `levels` for what the levels of a hierarchy are told of those above. */
+/** What priors of masked convolutions share: see `levels` for how a level is conditioned on those above. */
 export const onGrids = {
   kernel: described(side.default(3), {
     label: { en: 'Kernel', 'zh-CN': '卷积核' },
@@ -47,7 +47,7 @@ export const onGrids = {
   }),
 };
 
-/** Of `superRefine`: a masked kernel has a cell in its middle. */
+/** A check for `superRefine`: a masked kernel has a cell in its middle. */
 export function requireOdd(sides: { kernel: number; firstKernel: number }, context: z.RefinementCtx): void {
   for (const field of ['kernel', 'firstKernel'] as const) {
     const side = sides[field];

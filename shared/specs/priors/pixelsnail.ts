@@ -6,7 +6,9 @@ import { onGrids, requireOdd } from './on-grids';
 
 const { head: _head, ...shared } = onGrids;
 
-/** Causal convolutions, and causal attention over the whole grid (Chen et al. 2018, as in rosinality/vq-vae-2-pytorch). */
+/**
+ * Causal convolutions, and causal attention over the whole grid (Chen et al. 2018, as in rosinality/vq-vae-2-pytorch).
+ */
 export const pixelsnailSchema = z
   .object({
     kind: z.literal('pixelsnail'),

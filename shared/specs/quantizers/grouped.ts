@@ -12,8 +12,8 @@ import { simVqSchema } from './simvq';
 import { vectorQuantizerSchema } from './vector';
 
 /**
- * Latents cut into groups of components, each quantized by itself: product quantization (Jégou et al. 2011; Baevski et al. 2020,
- * “vq-wav2vec”); with one codebook for all, multi-head codes.
+ * Latents cut into groups of components, each quantized by itself: product quantization (Jégou et al. 2011; Baevski et
+ * al. 2020, “vq-wav2vec”); with one codebook for all, multi-head codes.
  */
 export const groupedQuantizerSchema = z
   .object({

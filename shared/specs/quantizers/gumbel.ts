@@ -3,7 +3,10 @@ import { described } from '../field';
 import { scheduled } from '../schedule';
 import { codebookSize } from './codebook';
 
-/** Gumbel-softmax (Jang et al. 2017; Maddison et al. 2017) over a codebook, as VQGAN's repository and vq-wav2vec have it. */
+/**
+ * Gumbel-softmax (Jang et al. 2017; Maddison et al. 2017) over a codebook, as VQGAN's repository and vq-wav2vec have
+ * it.
+ */
 export const gumbelQuantizerSchema = z.object({
   kind: z.literal('gumbel'),
   ...codebookSize,

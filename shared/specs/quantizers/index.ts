@@ -1,6 +1,6 @@
 /**
- * Every quantizer a model with codes can take: one schema a file, one line here. `codebook` has what those with a table of
- * codes share.
+ * Every quantizer a model with codes can take: one schema a file, one line here. `codebook` has what those with a table
+ * of codes share.
  */
 import { z } from 'zod';
 import { described } from '../field';

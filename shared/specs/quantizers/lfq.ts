@@ -4,8 +4,8 @@ import { scheduled } from '../schedule';
 import { commitment } from './codebook';
 
 /**
- * Lookup-free quantization (Yu et al. 2023, “Language model beats diffusion: tokenizer is key to visual generation”), and with
- * `spherical` binary spherical quantization (Zhao et al. 2024).
+ * Lookup-free quantization (Yu et al. 2023, “Language model beats diffusion: tokenizer is key to visual generation”),
+ * and with `spherical` binary spherical quantization (Zhao et al. 2024).
  */
 export const lfqSchema = z.object({
   kind: z.literal('lfq'),

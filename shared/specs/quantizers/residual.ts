@@ -8,7 +8,10 @@ import { nested } from './nesting';
 import { simVqSchema } from './simvq';
 import { vectorQuantizerSchema } from './vector';
 
-/** Residual quantization (Zeghidour et al. 2021, “SoundStream”, algorithm 1; Lee et al. 2022, “Autoregressive image generation using residual quantization”). */
+/**
+ * Residual quantization (Zeghidour et al. 2021, “SoundStream”, algorithm 1; Lee et al. 2022, “Autoregressive image
+ * generation using residual quantization”).
+ */
 export const residualQuantizerSchema = z
   .object({
     kind: z.literal('residual'),

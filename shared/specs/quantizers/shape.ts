@@ -21,7 +21,10 @@ export function depthOf(spec: QuantizerSpec): number {
   return spec.kind === 'grouped' ? spec.groups * depthOf(spec.quantizer) : 1;
 }
 
-/** D: components of the vectors that are quantized. Some quantizers fix it: the model's encoder ends in as many channels. */
+/**
+ * D: components of the vectors that are quantized. Some quantizers fix it: the model's encoder ends in as many
+ * channels.
+ */
 export function dimensionOf(spec: QuantizerSpec): number {
   switch (spec.kind) {
     case 'fsq':
