@@ -75,11 +75,11 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
   ): Promise<Coding> => {
     const { id, name, spec, codes } = run;
     if (isPrior(spec.model)) {
-      const own = codes && runs.list().find((one) => one.id === codes.run);
+      const teacher = codes && runs.list().find((one) => one.id === codes.run);
       const autoencoder = {
         run: codes?.run ?? id,
-        name: own?.name ?? codes?.name ?? name,
-        model: own?.spec.model.kind ?? '',
+        name: teacher?.name ?? codes?.name ?? name,
+        model: teacher?.spec.model.kind ?? '',
       };
       return { ...autoencoder, prior: run, which: { run: id, checkpoint } };
     }
@@ -95,34 +95,35 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
     const { signal } = options;
     const chosen = [...new Set(request.runs)].map((run) => runs.get(run));
     const { pictures, dataset } = await pictureSet(datasets, request.pictures, chosen[0]?.spec.dataset ?? '');
-    const measured: (CompressedRun & { bytes: Uint8Array; of: Result<StudioContract, 'studio.measureCoding'> })[] = [];
+    const measured: (CompressedRun & { bytes: Uint8Array; found: Result<StudioContract, 'studio.measureCoding'> })[] =
+      [];
     for (const run of chosen) {
       const one = async (): Promise<void> => {
         const { which, prior, ...self } = await codingOf(run, request, signal);
-        // an autoencoder and its best prior come to the same
+        // an autoencoder and its best prior are one measurement
         if (measured.some((known) => known.run === self.run && known.prior?.run === prior?.id)) return;
-        const of = await models.ask(
+        const found = await models.ask(
           'studio.measureCoding',
           which,
           { byPrior: prior !== null, pictures, perceptual: request.perceptual },
           options,
         );
-        requireSameShape(measured[0]?.signal, of.signal);
-        const { tsr: bytes, originals: _originals, names: _names, preprocessing: _preprocessing, ...rest } = of;
+        requireSameShape(measured[0]?.signal, found.signal);
+        const { tsr: bytes, originals: _originals, names: _names, preprocessing: _preprocessing, ...rest } = found;
         measured.push({
           ...rest,
           ...self,
           prior: prior && { run: prior.id, name: prior.name, model: prior.spec.model.kind },
           tsr: `${measured.length + 1}-${self.run}.tsr`,
           bytes,
-          of,
+          found,
         });
       };
       await one().catch((error: unknown) => {
         throw namingRun(run.name, error);
       });
     }
-    const first = measured[0]?.of;
+    const first = measured[0]?.found;
     if (!first) throw new AppError('BAD_REQUEST', 'No run was named.', '', { field: 'runs' });
 
     const targets = measured.map(({ fileBytes, psnr, bits, coder }) => ({
@@ -147,7 +148,7 @@ export function createCompression({ models, engine, runs, datasets, exports }: C
       signal: first.signal,
       names,
       originals,
-      runs: measured.map(({ bytes: _bytes, of: _of, ...run }) => run),
+      runs: measured.map(({ bytes: _bytes, found: _found, ...run }) => run),
       codecs,
     };
     const written = await exports.write(`compression-${fingerprint(identityOf(request))}`, {
