@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorData } from './errors';
+import type { ErrorCode, ErrorData } from './error-codes';
 
 /** What is known of a failure besides what was thrown. */
 export interface About {

@@ -1,6 +1,6 @@
 import { largestOf } from '../maths';
 import { type QuantizerSpec, type RunSpec, codesOf, getPath, learnsByGradient } from '../specs';
-import type { Finding, FindingKind, Patient } from './diagnose';
+import type { Finding, FindingKind, Patient } from './finding';
 import { type Remedy, remedy } from './remedies';
 import { type Point, extreme, pointsOf, smoothed } from './series';
 

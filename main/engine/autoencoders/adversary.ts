@@ -1,7 +1,7 @@
 import { isZero } from '@shared/maths';
 import type { AdversarialSpec, Signal } from '@shared/specs';
 import { type Part, hyper, lossPart } from '../nn';
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import { type Program, type Variable, constantGradientsOf, frozen, gradientsOf } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';

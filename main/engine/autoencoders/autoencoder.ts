@@ -1,5 +1,5 @@
 import type { CodesLatent, Signal, VectorLatent } from '@shared/specs';
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import type { AdversarialSpec, Signal, PerceptualSpec } from '@shared/specs';
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';

@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import type { AdversarialSpec, Signal } from '@shared/specs';
 import { type Layer, batchNormLayer, conv2dLayer, groupNormLayer, normalInit } from '../nn';
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import type { Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';

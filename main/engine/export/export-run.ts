@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExportFormat, ExportResult } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { makeFolder, syncFolder, syncTree, temporaryFolder } from '../../files';
+import type { Advance, ExportPhase } from './advance';
 import { openExportable } from './writers';
 
 export interface ExportRequest {
@@ -18,11 +19,6 @@ export interface ExportRequest {
   /** Told of every part that is done: signatures captured, bytes written. */
   onProgress?(phase: ExportPhase, done: number, total: number): void;
 }
-
-export type ExportPhase = 'loading' | 'capturing' | 'writing';
-
-/** Tells how far the work is and lets other requests in; throws if it is no longer wanted. */
-export type Advance = (phase: ExportPhase, done: number, total: number) => Promise<void>;
 
 /**
  * Exports a checkpoint into a new folder, which appears on the disk whole or not at all.

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { LoadedPrior } from '../training/load-prior';
 import type { LoadedRun } from '../training/load-run';
-import type { Advance } from './export-run';
+import type { Advance } from './advance';
 import { latentArguments } from './latent-arguments';
 
 /** Two batch sizes: what differs between their graphs is what depends on the batch. */

@@ -8,7 +8,7 @@ import { type LoadedPrior, loadPrior } from '../training/load-prior';
 import { type LoadedRun, loadRun, requireAutoencoder } from '../training/load-run';
 import { readRun } from '../../run-files';
 import { modelDescription, priorDescription } from './description';
-import type { Advance } from './export-run';
+import type { Advance } from './advance';
 import { priorSafetensorsReadme, priorSavedModelReadme } from './prior-readme';
 import { pythonModel, pythonPreprocessing, pythonSampler } from './python-model';
 import { safetensorsReadme, savedModelReadme } from './readme';

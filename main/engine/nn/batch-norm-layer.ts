@@ -1,4 +1,4 @@
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import type { Initialiser, Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { add, batchNorm, mul, rsqrt, sub } from '../tensorflow/ops';

@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { TrunkNetwork } from './trunk';
+import type { TrunkNetwork } from './trunk-network';
 import { bottlenecks, trunkConvolutions } from './weights';
 
 /** Where features are taken: how many pixels of the picture lie between two places, and the channels there. */

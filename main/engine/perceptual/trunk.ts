@@ -4,18 +4,9 @@ import type { Program, Variable } from '../tensorflow/graph';
 import { type Tensor, tf } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { efficientNetLite0 } from './efficientnet-lite0';
+import type { TrunkNetwork } from './trunk-network';
 import { vgg16 } from './vgg16';
 import { DEFAULT_TRUNK, readTrunk } from './weights';
-
-/** A network as a trunk needs it. */
-export interface TrunkNetwork {
-  /** Where features can be taken: how many pixels of the picture lie between two places. */
-  readonly strides: readonly number[];
-  /** Names of its weights, as they are kept on disk. */
-  readonly weights: readonly string[];
-  /** [N, H, W, 3] in [−0.5, 0.5] → the features at the wanted strides, from the picture on. */
-  features(images: Tensor, strides: readonly number[], weight: (name: string) => Tensor): Tensor[];
-}
 
 /** A frozen network in a program. */
 export interface Trunk {

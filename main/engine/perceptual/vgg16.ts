@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { TrunkNetwork } from './trunk';
+import type { TrunkNetwork } from './trunk-network';
 import { VGG_MEAN, vggConvolutions, vggStages } from './weights';
 
 /**

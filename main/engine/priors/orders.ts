@@ -1,5 +1,6 @@
-import { type Canvas, cellsOf, gridOf } from '@shared/specs';
-import type { TokenOrder } from './sequence';
+import { type Canvas, type GptSpec, cellsOf, gridOf } from '@shared/specs';
+
+export type TokenOrder = GptSpec['order'];
 
 /**
  * The cells of a grid, numbered along its last axis first, in the order in which they are drawn (Esser et al. 2021, figure 47):

@@ -3,21 +3,10 @@ import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import type { FindCandidates } from './candidates';
 import type { CodeStepper } from './code-stepper';
+import type { PriorLoss } from './prior-loss';
 import type { SampleOptions } from './sampler';
 import type { PriorSignatures } from './signatures';
 import type { VectorPrior } from './vector-prior';
-
-/** What a training step of a prior finds: scalars. */
-export interface PriorLoss {
-  /** What is differentiated. */
-  total: Tensor;
-  terms: Readonly<Record<string, Tensor>>;
-  /**
-   * Always `nats`, −log p a code of the batch as training shows it, and `accuracy`, the share of codes that were the likeliest; of a
-   * prior with `rounds` instead `masked-nats` and `masked-accuracy`, of the codes that were masked.
-   */
-  metrics: Readonly<Record<string, Tensor>>;
-}
 
 /** How far a drawing is. */
 export interface Drawn {

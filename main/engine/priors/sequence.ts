@@ -1,9 +1,9 @@
-import { type CodesLatent, type GptSpec, layersOf, latentSize } from '@shared/specs';
+import { type CodesLatent, layersOf, latentSize } from '@shared/specs';
 import { NEVER } from '../nn';
 import { constant } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { cellsInOrder } from './orders';
+import { type TokenOrder, cellsInOrder } from './orders';
 
 /**
  * An item's codes as one sequence of tokens, the coarsest level first: level by level its cells in the order asked for, at each
@@ -35,8 +35,6 @@ export interface TokenSequence {
   /** The same at one position (int32 [1]): logits [N, V]. */
   restrictAt(logits: Tensor, position: Tensor): Tensor;
 }
-
-export type TokenOrder = GptSpec['order'];
 
 export function tokenSequence(latent: CodesLatent, order: TokenOrder): TokenSequence {
   const layers = layersOf(latent);

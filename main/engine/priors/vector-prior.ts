@@ -1,7 +1,7 @@
 import type { VectorLatent } from '@shared/specs';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
-import type { PriorLoss } from './prior';
+import type { PriorLoss } from './prior-loss';
 import type { PriorSignatures } from './signatures';
 
 /** What vectors are drawn with: nothing else in a draw is random. */

@@ -4,4 +4,4 @@
  * is first needed; `roles/` answer the requests, `commands/` are run by the command line.
  */
 export { serveRole, type Emit, type Role } from './serve';
-export { settingsOf } from './settings';
+export { settingsOf } from '../tensorflow/native/process-settings';

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { engineRoles, type EngineRole } from '@shared/contract';
 import { endAfter } from './last-words';
-import { settingsOf } from './settings';
+import { settingsOf } from '../tensorflow/native/process-settings';
 
 const [name = '', ...args] = process.argv.slice(2);
 

@@ -2,7 +2,7 @@ import type { CodebookSpec } from '@shared/specs';
 import type { HostArray, Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { VariableUpdate } from './quantizer';
+import type { VariableUpdate } from '../tensorflow/graph';
 import type { Revived } from './revival';
 
 /** Below this norm a vector has no direction. */

@@ -20,7 +20,7 @@ import { vectorQuantizer } from './vector';
 
 export { divergenceFromUniform, gumbelSoftmax } from './gumbel-softmax';
 export { perplexityOf } from './nearest';
-export { type Quantized, type Quantizer, type VariableUpdate } from './quantizer';
+export { type Quantized, type Quantizer } from './quantizer';
 
 type Create<Spec> = (program: Program, name: string, spec: Spec, seed: number) => Quantizer;
 

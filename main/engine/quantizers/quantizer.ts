@@ -1,16 +1,6 @@
 import type { QuantizerSpec } from '@shared/specs';
-import type { Program, Variable } from '../tensorflow/graph';
+import type { Program, Variable, VariableUpdate } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
-
-/**
- * A change of state that belongs to a training step but is no gradient's.
- * - `assign`: the variable takes the value.
- * - `replaceRows`: where `rows` (bool [K]) holds, rows of a variable that the optimizer trains take `values`, whatever its
- *   gradient says, and the optimizer forgets what it knew about them.
- */
-export type VariableUpdate =
-  | { kind: 'assign'; variable: Variable; value: Tensor }
-  | { kind: 'replaceRows'; variable: Variable; rows: Tensor; values: Tensor };
 
 /** What a training step needs of a quantizer. */
 export interface Quantized {

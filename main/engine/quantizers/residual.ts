@@ -4,7 +4,8 @@ import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { finerScalars, softClamp } from './finer-scalars';
 import { lfq } from './lfq';
-import type { CreateQuantizer, Quantized, Quantizer, VariableUpdate } from './quantizer';
+import type { VariableUpdate } from '../tensorflow/graph';
+import type { CreateQuantizer, Quantized, Quantizer } from './quantizer';
 import { chain, fitStages } from './residual-chain';
 import { joinCodes, meanPerplexity, meanTerms, splitCodes } from './stages';
 

@@ -2,7 +2,7 @@ import type { CodebookSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { VariableUpdate } from './quantizer';
+import type { VariableUpdate } from '../tensorflow/graph';
 
 /** Codes brought back in this step. */
 export interface Revived {

@@ -3,11 +3,26 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ModelInfo } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
-import { runFolder, splitSchema } from '@shared/specs';
+import { type Split, runFolder, splitSchema } from '@shared/specs';
+import type { GaussianMixture } from '../density';
 import { makeFolder, replaceFile } from '../../files';
 import { type NpyArray, readNpz, writeNpz } from '../media';
-import type { LatentDensity } from './latent-density';
 import { tesseraVersion } from './version';
+
+/** A mixture of Gaussians fitted to the vectors of training items, and how likely it finds others. All in nats. */
+export interface LatentDensity {
+  mixture: GaussianMixture;
+  /** Training items that it was fitted to. */
+  items: number;
+  /** Mean of log p(z) over those. */
+  logLikelihood: number;
+  iterations: number;
+  hasConverged: boolean;
+  /** What vectors are compared with: the held-out items, or the training items of a dataset that holds none out. */
+  reference: Split;
+  /** log p(z) of the reference's items, ascending. */
+  logDensities: Float64Array;
+}
 
 /** `meta` of a density file: what it was fitted to, and how that went. */
 const metaSchema = z.object({

@@ -5,25 +5,10 @@ import { type GaussianMixture, covarianceFor, fitGaussianMixture, logDensities, 
 import { type Pack, openPack, readItemIndex } from '../media';
 import type { LoadedVectorRun } from '../training';
 import { requireShape } from '../training/evaluate';
-import { readDensity, writeDensity } from './density-file';
+import { type LatentDensity, readDensity, writeDensity } from './density-file';
 import { encodedVectors } from './encode-vectors';
 import { breathe } from './long-jobs';
 import { evenlySpread } from './reconstruct';
-
-/** A mixture of Gaussians fitted to the vectors of training items, and how likely it finds others. All in nats. */
-export interface LatentDensity {
-  mixture: GaussianMixture;
-  /** Training items that it was fitted to. */
-  items: number;
-  /** Mean of log p(z) over those. */
-  logLikelihood: number;
-  iterations: number;
-  hasConverged: boolean;
-  /** What vectors are compared with: the held-out items, or the training items of a dataset that holds none out. */
-  reference: Split;
-  /** log p(z) of the reference's items, ascending. */
-  logDensities: Float64Array;
-}
 
 export interface DensityOf {
   model: LoadedVectorRun;

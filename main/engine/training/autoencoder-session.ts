@@ -8,7 +8,8 @@ import { openBatches } from './data/batches';
 import { createEvaluator, requireShape } from './evaluate';
 import { requireAutoencoder } from './load-run';
 import { choosePreviewItems } from './previews';
-import { type SessionFolders, type TrainingSession, requireItems, sessionState } from './session';
+import { requireItems, sessionState } from './session';
+import type { SessionFolders, TrainingSession } from './session-types';
 import { type Learner, defineTrainStep } from './train-step';
 
 /** A run that trains an autoencoder on a dataset's pictures. */

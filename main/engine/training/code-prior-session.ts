@@ -4,7 +4,7 @@ import { openDatasetCodes } from './dataset-latents';
 import { PREVIEWS } from './previews';
 import { createPriorEvaluator } from './prior-evaluation';
 import type { PriorGround } from './prior-ground';
-import type { PriorOpening, TrainedPrior } from './prior-session';
+import type { PriorOpening, TrainedPrior } from './session-types';
 
 /** A prior over codes in training. */
 export async function openCodePrior(

@@ -8,7 +8,7 @@ import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
 import { preparePreviews } from './previews';
 import { isDamage, openMetrics, pruneCheckpoints, putAsideDamaged, readState, writeCheckpoint } from './run-files';
 import { checkpointFolders, updateRun } from '../../run-files';
-import type { TrainingSession } from './session';
+import type { TrainingSession } from './session-types';
 
 /** Told of everything the journal writes, right after. */
 export interface JournalListener {

@@ -1,38 +1,14 @@
-import type { Evaluation } from '@shared/contract';
 import type { RunManifest } from '@shared/specs';
 import { type ItemIndex, openPack, readItemIndex } from '../media/pack';
-import { type Program, type Variable, createProgram } from '../tensorflow/graph';
+import { createProgram } from '../tensorflow/graph';
 import { openCodePrior } from './code-prior-session';
 import { batchOf } from './data/batches';
 import { createOrder } from './data/order';
 import { loadGround } from './prior-ground';
-import { type Batches, type SessionFolders, type TrainingSession, requireItems, sessionState } from './session';
-import { type Batch, type Learner, defineTrainStep } from './train-step';
+import { requireItems, sessionState } from './session';
+import type { Batches, SessionFolders, TrainedPrior, TrainingSession } from './session-types';
+import { defineTrainStep } from './train-step';
 import { openVectorPrior } from './vector-prior-session';
-
-/** What a session needs to know of a prior, whatever it is over. */
-export interface TrainedPrior {
-  readonly weights: readonly Variable[];
-  readonly learner: Learner;
-  /** The values of the learner's feeds for these items. */
-  batch(items: Uint32Array): Batch;
-  /** Fits what isn't learnt step by step to the training items. May throw CANCELLED, and then changed nothing. */
-  prepare(options?: { signal: AbortSignal }): Promise<void>;
-  /** Judges the present weights over the held-out items. */
-  evaluate(step: number, options: { signal: AbortSignal }): Promise<Evaluation>;
-  /** The same `PREVIEWS` draws every time, as pixels. */
-  samples(): Uint8Array;
-}
-
-/** What a prior is opened with, beside what it stands on. */
-export interface PriorOpening {
-  program: Program;
-  manifest: RunManifest;
-  datasetDirectory: string;
-  index: ItemIndex;
-  /** Told while the dataset is encoded. */
-  onProgress(done: number, total: number): void;
-}
 
 /** A run that trains a prior on the latents that an autoencoder gives a dataset's pictures. */
 export async function openPriorSession(manifest: RunManifest, folders: SessionFolders): Promise<TrainingSession> {

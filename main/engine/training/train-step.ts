@@ -1,7 +1,7 @@
 import type { TrainingSpec } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { valueAt } from '@shared/maths';
-import type { VariableUpdate } from '../quantizers';
+import type { VariableUpdate } from '../tensorflow/graph';
 import { phasesOf, stepScalars } from '../nn';
 import { isTrunkWeight } from '../perceptual';
 import {

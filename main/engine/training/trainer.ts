@@ -11,7 +11,8 @@ import { takeRun } from './run-files';
 import { listCheckpoints, readRun, updateRun } from '../../run-files';
 import { type SessionRecord, recordSession } from './session-record';
 import { type Lap, type Stopwatch, createStopwatch } from './stopwatch';
-import { type Batches, type TrainingSession, openSession } from './session';
+import { openSession } from './open-session';
+import type { Batches, TrainingSession } from './session-types';
 import { type StepResult, meanOfBatches } from './train-step';
 
 export interface TrainerStatus {

@@ -3,7 +3,7 @@ import type { Tensor } from '../tensorflow/native/load';
 import { openDatasetVectors } from './dataset-latents';
 import { PREVIEWS } from './previews';
 import type { PriorGround } from './prior-ground';
-import type { PriorOpening, TrainedPrior } from './prior-session';
+import type { PriorOpening, TrainedPrior } from './session-types';
 import { createVectorEvaluator } from './vector-prior-evaluation';
 import { noiseOf } from './vector-noise';
 

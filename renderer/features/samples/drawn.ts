@@ -4,7 +4,6 @@ import {
   drawingSchema,
   settingsSchema,
   type CheckpointChoice,
-  type Items,
   type ProgressReport,
   type Recipe,
   type RunSummary,
@@ -12,13 +11,14 @@ import {
   type SamplesDocument,
   type Settings,
 } from '@shared/contract';
-import { asAppError, type AppError } from '@shared/errors';
+import { asAppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { newDocumentId, useDocuments } from '@/stores/documents';
 import { useRuns } from '@/stores/runs';
 import { useCurrentModel } from '@/stores/current-model';
 import { documentOf, sheetOf } from './kept-sheets';
+import type { Sheet } from './sheet';
 import { recipeOf, sampleId, type Sample } from './recipe';
 
 /** Samples asked for at once: what the engine draws together. */
@@ -30,21 +30,6 @@ const BROUGHT_BACK = 4;
 
 /** Which class: none in particular, one by its number, or each in a row of its own. */
 export type ClassChoice = 'any' | 'each' | number;
-
-/** What one press of the button drew. */
-export interface Sheet {
-  /** Of the document that it is kept as. */
-  id: string;
-  /** Without the class where each has its own. */
-  recipe: Recipe;
-  isEach: boolean;
-  wanted: number;
-  samples: Sample[];
-  /** What the samples in work look like so far: those that come after `samples`. */
-  soFar: Items | null;
-  state: 'drawing' | 'done' | 'cancelled' | 'failed';
-  error: AppError | null;
-}
 
 /** What priors drew, the newest first, and the settings of the next. */
 export const useDrawn = defineStore('drawn-samples', () => {

@@ -1,5 +1,5 @@
 import { itemOf, type SamplesDocument } from '@shared/contract';
-import type { Sheet } from './drawn';
+import type { Sheet } from './sheet';
 import { sampleId } from './recipe';
 
 /** A sheet as the workspace keeps it: the pictures and latents of all samples one after the other. */

@@ -3,10 +3,12 @@ import type { Interpolation, Items, PictureSource } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
-import { become, type Edit, type Numbers } from './edits';
+import { become, type Edit } from './edits';
+import type { Numbers } from './numbers';
 import type { History } from './history';
 import { rowOf } from './offers';
-import { latentOf, numbersOf, reference, type Table } from './table';
+import { latentOf, numbersOf, reference } from './table';
+import type { Table } from './laid-table';
 
 export type Way = Interpolation['by'];
 export type SwapOrder = Interpolation['order'];

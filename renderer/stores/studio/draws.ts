@@ -11,9 +11,11 @@ import {
 import { asAppError, type AppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
-import { become, type Edit, type Numbers } from './edits';
+import { become, type Edit } from './edits';
+import type { Numbers } from './numbers';
 import type { History } from './history';
-import { latentOf, reference, type Table } from './table';
+import { latentOf, reference } from './table';
+import type { Table } from './laid-table';
 
 /** New vectors that were drawn for a model, and what they decode to. */
 interface Draw {

@@ -1,9 +1,6 @@
 /** Edits of a latent as data: what changes, so that an edit can be applied, undone and redone by the same record. */
 import type { CodeLayer } from '@shared/specs';
-import type { Frame } from './frame';
-
-/** An item's latent: its codes, or its vector. */
-export type Numbers = Int32Array | Float32Array;
+import type { Frame, Numbers } from './numbers';
 
 /** Places that change, with what stood there and what comes. `cells[i]` is a place in the array it is applied to. */
 export interface Edit {

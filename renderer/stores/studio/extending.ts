@@ -2,11 +2,13 @@ import { computed, reactive, ref, type ComputedRef, type ShallowRef } from 'vue'
 import type { RunSummary } from '@shared/contract';
 import { LARGEST_CANVAS, MOST_CANVAS_PIXELS, canBeLarger, ownCanvas, type Canvas } from '@shared/specs';
 import { editOf, resize, type Edit } from './edits';
-import { grownFrame, isSameFrame, openPlaces, openedOn, repeatedOn, type Frame, type Growth } from './frame';
+import { grownFrame, isSameFrame, openPlaces, openedOn, repeatedOn, type Growth } from './frame';
+import type { Frame } from './numbers';
 import type { History } from './history';
 import { rowOf, type useOffers } from './offers';
 import { repeated, type Fill } from './prior-tools';
-import { canvasOf, type Table } from './table';
+import { canvasOf } from './table';
+import type { Table } from './laid-table';
 
 const PROPOSALS = 4;
 

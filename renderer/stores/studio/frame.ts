@@ -1,10 +1,7 @@
 /** Pictures larger than the model's own: how their codes lie around those of the picture that was encoded. Nothing is changed here. */
 import type { ModelInfo } from '@shared/contract';
-import { latentOn, latentSize, ownCanvas, placesOf, type Canvas, type CodesLatent, type Corner } from '@shared/specs';
-import type { Numbers } from './edits';
-
-/** A canvas larger than the model's own, and where on it the picture lies that was laid on the table. */
-export type Frame = Canvas & Corner;
+import { latentOn, latentSize, ownCanvas, placesOf, type CodesLatent } from '@shared/specs';
+import type { Frame, Numbers } from './numbers';
 
 /** By how many cells of the coarsest level a canvas grows to each side. */
 export interface Growth {

@@ -1,5 +1,5 @@
-import { apply, merge, type Edit, type Numbers } from './edits';
-import type { Frame } from './frame';
+import { apply, merge, type Edit } from './edits';
+import type { Frame, Numbers } from './numbers';
 
 /** All that was done to a latent, in order, and what was undone of it. Immutable: each function answers the next state. */
 export interface History {

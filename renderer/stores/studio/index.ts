@@ -5,7 +5,7 @@
  * likely one is), work and kept (what was done lasts in the workspace, and comes back with its undo); edits, grid-edits, frame and history are the pure part: what a stroke changes, where codes lie on a larger canvas, undo and redo.
  */
 export { ways, swapOrders, type SwapOrder, type Way } from './between';
-export type { Frame } from './frame';
+export type { Frame, Numbers } from './numbers';
 export type { OfferKind } from './offers';
 export type { Side } from './extending';
 export type { VaryBy } from './varying';
@@ -16,4 +16,5 @@ export { modelLayers, type Cell, type Overlay, type Tool } from './painting';
 export { classesOf } from './prior-tools';
 export { useStudioSession, type Panel } from './session';
 export { requestVectors } from './sliders';
-export { latentOf, numbersOf, type Table } from './table';
+export { latentOf, numbersOf } from './table';
+export type { Table } from './laid-table';

@@ -3,7 +3,7 @@ import { latentSize } from '@shared/specs';
 import { become, resize, type Edit } from './edits';
 import { encodedOn, framedLatent } from './frame';
 import { begin, perform, type History } from './history';
-import type { Table } from './table';
+import type { Table } from './laid-table';
 
 /** The tools in hand, as they come back with a picture. */
 export type Tools = StudioDocument['tools'];

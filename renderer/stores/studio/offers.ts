@@ -3,7 +3,7 @@ import type { Items, ProgressReport } from '@shared/contract';
 import { asAppError, type AppError } from '@shared/errors';
 import type { Edit } from './edits';
 import type { History } from './history';
-import type { Table } from './table';
+import type { Table } from './laid-table';
 
 /** What pictures are offered as: the selection resampled, the canvas extended, or the whole picture varied. */
 export type OfferKind = 'selection' | 'extension' | 'variation';

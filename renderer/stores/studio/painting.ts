@@ -17,7 +17,8 @@ import {
 } from './grid-edits';
 import { framedLatent } from './frame';
 import type { History } from './history';
-import { reference, type Table } from './table';
+import { reference } from './table';
+import type { Table } from './laid-table';
 
 export type Tool = 'brush' | 'fill' | 'rectangle' | 'select' | 'eyedropper';
 export type Overlay = 'none' | 'grid' | 'codes';

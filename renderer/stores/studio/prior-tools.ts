@@ -10,7 +10,8 @@ import { isSameFrame } from './frame';
 import { clampRegion, type Region } from './grid-edits';
 import type { History } from './history';
 import { rowOf, type AskOptions, type useOffers } from './offers';
-import { canvasOf, latentOf, type Table } from './table';
+import { canvasOf, latentOf } from './table';
+import type { Table } from './laid-table';
 
 const PROPOSALS = 4;
 

@@ -5,7 +5,8 @@ import { spreadOf, type Dial } from '@/components/dials';
 import { useConnection } from '@/stores/connection';
 import { become, editOf, type Edit } from './edits';
 import type { History } from './history';
-import { reference, type Table } from './table';
+import { reference } from './table';
+import type { Table } from './laid-table';
 
 /**
  * How a model's vectors are spread: over the held-out pictures, or the training pictures of a run that holds none out. Throws

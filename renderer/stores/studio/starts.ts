@@ -3,8 +3,9 @@ import type { RunSummary } from '@shared/contract';
 import { latentSize } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { useRuns } from '@/stores/runs';
-import type { Numbers } from './edits';
-import { numbersOf, type CodesOf, type Table } from './table';
+import type { Numbers } from './numbers';
+import { numbersOf, type CodesOf } from './table';
+import type { Table } from './laid-table';
 
 interface StartsOptions {
   /** At which priors draw. */

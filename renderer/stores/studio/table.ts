@@ -3,22 +3,12 @@ import type { CheckpointChoice, Latent, ModelInfo, Items, PictureSource } from '
 import { AppError, asAppError } from '@shared/errors';
 import { latestOnly } from '@/components/latest';
 import { useConnection } from '@/stores/connection';
-import { become, resize, type Edit, type Numbers } from './edits';
+import { become, resize, type Edit } from './edits';
+import type { Table } from './laid-table';
+import type { Frame, Numbers } from './numbers';
 import { changedAgain } from './kept';
-import { encodedOn, framedLatent, type Frame } from './frame';
+import { encodedOn, framedLatent } from './frame';
 import { begin, perform, redo, undo, type History } from './history';
-
-/** The picture on the table: what it was, what the model makes of it, and the latent that somebody edits. */
-export interface Table {
-  model: ModelInfo;
-  name: string;
-  source: PictureSource | null;
-  /** Null for a latent opened from a file: it has no original. */
-  original: Items | null;
-  /** The latent as the encoder chose it, and what it decodes to. */
-  encoded: Numbers;
-  reconstruction: Items;
-}
 
 /** A checkpoint by its run and step, and its very weights. */
 export interface CodesOf {

@@ -6,7 +6,8 @@ import { become } from './edits';
 import type { History } from './history';
 import { rowOf, type Offer, type useOffers } from './offers';
 import { lockedExcept, type Fill } from './prior-tools';
-import { canvasOf, latentOf, reference, type Table } from './table';
+import { canvasOf, latentOf, reference } from './table';
+import type { Table } from './laid-table';
 
 /** Variations at once. */
 const VARIATIONS = 8;

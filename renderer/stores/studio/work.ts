@@ -7,7 +7,7 @@ import { newDocumentId, useDocumentList, useDocuments } from '@/stores/documents
 import { useRuns } from '@/stores/runs';
 import { begin, perform, type History } from './history';
 import { changedAgain, documentOf, historyOf, isWorthKeeping, type Tools } from './kept';
-import type { Table } from './table';
+import type { Table } from './laid-table';
 
 interface WorkOptions {
   table: ShallowRef<Table | null>;

@@ -1,7 +1,7 @@
 import type { LatentShape } from '../latent';
 import { type QuantizerSpec, codesOf, depthOf, dimensionOf } from '../quantizers';
 import { type Signal, sidesOf } from '../media';
-import type { AutoencoderSpec } from '.';
+import type { AutoencoderSpec } from './schema';
 
 /**
  * What a picture of this size becomes by a model with codes, before there is one: grids rounded up where sides can't be

@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 /** 200 hidden tanh units twice, on binarised digits: the size that papers on estimators compare them at. */
 const network = { kind: 'dense', layers: 2, width: 200, activation: 'tanh' } as const;

@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 import { tinyPrior } from './tiny-prior';
 
 const tinyTraining: Preset['spec']['training'] = {

@@ -2,15 +2,13 @@
  * Named configurations: what a paper or a reference used, or what suits a purpose. Values not named are the schemas'
  * defaults.
  */
-import type { z } from 'zod';
-import type { Localized } from '../field';
 import type { Signal } from '../media';
-import type { ModelKind, modelSchema } from '../model';
 import { type CodesFrom, runSpecSchema, type RunSpec } from '../run';
 import { discreteVaePresets } from './discrete-vae';
 import { dVaePresets } from './dvae';
 import { gridPriorPresets } from './grid-priors';
 import { maskedPriorPresets } from './masked-priors';
+import type { Preset } from './preset';
 import { priorPresets } from './priors';
 import { recurrentPriorPresets } from './recurrent-priors';
 import { vectorPriorPresets } from './vector-priors';
@@ -20,14 +18,7 @@ import { vqVaePresets } from './vq-vae';
 import { vqVae2Presets } from './vq-vae-2';
 import { vqganPresets } from './vqgan';
 
-export interface Preset {
-  /** As in `--preset NAME`. */
-  name: string;
-  model: ModelKind;
-  label: Localized;
-  help: Localized;
-  spec: { model: z.input<typeof modelSchema>; training: Partial<RunSpec['training']> };
-}
+export type { Preset } from './preset';
 
 export const presets: readonly Preset[] = [
   ...vqVaePresets,

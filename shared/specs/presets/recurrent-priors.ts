@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 /** Presets of recurrent priors: LSTM and GRU. */
 export const recurrentPriorPresets: readonly Preset[] = [

@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 /** Training of what is fitted before the first step: a step only measures how well. */
 const atOnce = { steps: 1, batch: 64, evaluateEvery: 1, previewEvery: 1, checkpointEvery: 1 };

@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 const tinyTraining = {
   steps: 1000,

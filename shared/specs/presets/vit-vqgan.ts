@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 /** 8192 codes looked up in 32 dimensions on the unit sphere. */
 const codes = (dimension: number) =>

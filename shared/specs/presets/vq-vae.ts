@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 /** How the Sonnet reference example trains. */
 const reference = {

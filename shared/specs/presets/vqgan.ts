@@ -1,4 +1,4 @@
-import type { Preset } from '.';
+import type { Preset } from './preset';
 
 export const vqganPresets: readonly Preset[] = [
   {

@@ -1,4 +1,4 @@
-import type { QuantizerSpec } from '.';
+import type { QuantizerSpec } from './schema';
 
 /** K: how many codes a stage or group chooses from. */
 export function codesOf(spec: QuantizerSpec): number {

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import os from 'node:os';
 import { learnerOf } from '../../training/autoencoder-session';
 import { defineTrainStep } from '../../training/train-step';
-import { settingsOf } from '../../process/settings';
-import { madeUpPixels, timed, type Part } from '.';
+import { settingsOf } from '../../tensorflow/native/process-settings';
+import { madeUpPixels, timed, type Part } from './part';
 import { referenceNetwork } from './reference-model';
 
 /** Training steps of the reference network as the trainer runs them, batch after batch. Milliseconds. */

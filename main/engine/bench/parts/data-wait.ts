@@ -4,7 +4,7 @@ import { importOptionsSchema, runFolder, runManifestSchema, type RunSpec } from 
 import { importDataset, openPack } from '../../media';
 import { createTrainer } from '../../training';
 import { replaceFile } from '../../../files';
-import type { Part } from '.';
+import type { Part } from './part';
 import { referenceModel } from './reference-model';
 import { scratchFolder, writePictures } from './scratch';
 

@@ -1,5 +1,5 @@
 import { defineInference } from '../../training/inference';
-import { madeUpPixels, timed, type Part } from '.';
+import { madeUpPixels, timed, type Part } from './part';
 import { referenceModel } from './reference-model';
 
 const EDITS = 100;

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from '../../tensorflow/native/load';
-import { madeUpPixels, timed, type Part } from '.';
+import { madeUpPixels, timed, type Part } from './part';
 import { TRAIN_VARIANCE } from './reference-model';
 
 const HIDDEN = 128;

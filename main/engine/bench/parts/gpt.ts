@@ -5,7 +5,7 @@ import { type Program, createProgram, gradients } from '../../tensorflow/graph';
 import type { Tensor } from '../../tensorflow/native/load';
 import * as ops from '../../tensorflow/ops';
 import { createOptimizer } from '../../training/optimizers';
-import { madeUpPixels, timed, type Part } from '.';
+import { madeUpPixels, timed, type Part } from './part';
 
 const CODES = 512;
 

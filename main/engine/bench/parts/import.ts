@@ -3,7 +3,7 @@ import path from 'node:path';
 import { importOptionsSchema } from '@shared/specs';
 import { importDataset } from '../../media';
 import { sharp } from '../../media/sharp';
-import type { Part } from '.';
+import type { Part } from './part';
 import { scratchFolder, writePictures } from './scratch';
 
 const PICTURES = 2000;

@@ -3,15 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { launchEnvironments, type EngineRole } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { samplingEnvironment, settingsOf } from '../../process/settings';
-
-/** One side at work. */
-export interface Part {
-  /** One round of measurements in the bench's unit. */
-  round(): number[] | Promise<number[]>;
-  close?(): void | Promise<void>;
-}
-export type OpenPart = (settings: Readonly<Record<string, number>>) => Part | Promise<Part>;
+import type { OpenPart } from './part';
+import { samplingEnvironment, settingsOf } from '../../tensorflow/native/process-settings';
 
 /** The role whose settings a part runs with. */
 const partRoles = {
@@ -76,20 +69,4 @@ function privateBytes(): number | null {
   } catch {
     return null;
   }
-}
-
-/** Milliseconds that `work` takes. */
-export function timed(work: () => unknown): number {
-  const since = performance.now();
-  work();
-  return performance.now() - since;
-}
-
-/** The same made-up pixels every time; what they show doesn't matter to how long anything takes. */
-export function madeUpPixels(count: number): Uint8Array<ArrayBuffer> {
-  let state = 1;
-  return Uint8Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { encodePng } from '../../media';
-import { madeUpPixels } from '.';
+import { madeUpPixels } from './part';
 
 const SIDE = 32;
 

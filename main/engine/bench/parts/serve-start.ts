@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppError } from '@shared/errors';
-import type { Part } from '.';
+import type { Part } from './part';
 import { scratchFolder } from './scratch';
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/[^\s"]*/;

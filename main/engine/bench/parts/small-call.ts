@@ -1,6 +1,6 @@
 import { createProgram } from '../../tensorflow/graph';
 import * as ops from '../../tensorflow/ops';
-import { madeUpPixels, timed, type Part } from '.';
+import { madeUpPixels, timed, type Part } from './part';
 
 const CALLS = 500;
 const ROWS = 8;

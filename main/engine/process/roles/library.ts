@@ -1,5 +1,6 @@
 import { libraryContract } from '@shared/contract';
 import { importDataset, verifyDataset } from '../../media';
+import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { chooseBackend, doctorReport } from '../../tensorflow/native';
 import { serveRole } from '../serve';
 
@@ -31,7 +32,7 @@ export function serveLibrary(): void {
           return verifyDataset(directory, { signal: stopping, onProgress });
         }),
       'library.backend': () => chooseBackend(),
-      'library.doctor': () => doctorReport(),
+      'library.doctor': () => doctorReport((environment) => isTrunkSetUp(undefined, environment)),
     },
     async stop() {
       ending.abort();

@@ -4,7 +4,7 @@ import type { Trainer } from '../../training';
 import { serveRole } from '../serve';
 import { readRun } from '../../../run-files';
 import { whenSetUp } from '../set-up';
-import { deterministicEnvironment } from '../settings';
+import { deterministicEnvironment } from '../../tensorflow/native/process-settings';
 import { trainerEvents } from './trainer-events';
 
 /**

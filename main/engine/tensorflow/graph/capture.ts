@@ -1,12 +1,11 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
-import { type FunctionContext, withContext } from './context';
+import { withContext } from './context';
+import type { FunctionContext, Update, Variable } from './types';
 import { type FeedType, tfType, tfTypeOf } from './dtypes';
 import type { AttributeValue, GraphNode, TensorName } from '../../formats/graph-def';
 import { recording } from './hooks';
 import { Recorder, explicitAttributes } from './recorder';
-import type { Update } from './updates';
-import type { Variable } from './variable';
 
 export interface FeedSpec {
   shape: readonly number[];

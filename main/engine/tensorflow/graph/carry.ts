@@ -1,7 +1,7 @@
 import type { Tensor } from '../native/load';
-import { type FunctionContext, beforeEnd, requireContext } from './context';
+import { beforeEnd, requireContext } from './context';
+import type { FunctionContext, Variable } from './types';
 import { assign } from './updates';
-import type { Variable } from './variable';
 
 const carried = new WeakMap<FunctionContext, Map<Variable, Tensor>>();
 

@@ -1,18 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { Tensor } from '../native/load';
-import type { Update } from './updates';
-import type { Variable } from './variable';
-
-/** What a program's function may do besides calling ops, whether it is being captured or runs eagerly. */
-export interface FunctionContext {
-  readonly functionName: string;
-  /** The variable's value from before this call; the same tensor each time. */
-  valueOf(variable: Variable): Tensor;
-  /** Notes a change of variables, to happen after everything in the function has read them. */
-  update(update: Update): void;
-  /** Allows a tensor from outside to be baked into the graph. */
-  bakeIn(tensor: Tensor): void;
-}
+import type { FunctionContext } from './types';
 
 let current: FunctionContext | undefined;
 let endings: (() => void)[] = [];

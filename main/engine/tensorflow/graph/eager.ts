@@ -2,11 +2,10 @@ import { AppError } from '@shared/errors';
 import { type Tensor, backend, tf } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { type FunctionDefinition, checkResults, noteUpdated, requireOwn } from './capture';
-import { type FunctionContext, withContext } from './context';
+import { withContext } from './context';
+import type { FunctionContext, Update, Variable } from './types';
 import { type HostTensor, tfTypeOf } from './dtypes';
 import { type FeedValue, eagerFeed } from './feeds';
-import type { Update } from './updates';
-import type { Variable } from './variable';
 
 /**
  * Runs a function kernel by kernel, without a graph: the reference that captured functions are held equal to. The rules

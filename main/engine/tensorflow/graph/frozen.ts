@@ -1,6 +1,6 @@
 import { type Tensor, backend } from '../native/load';
 import { untaped } from './tape';
-import type { Variable } from './variable';
+import type { Variable } from './types';
 
 let held: ReadonlySet<Variable> = new Set();
 

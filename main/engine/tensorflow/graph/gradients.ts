@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
 import { backpropagate, isTaping, untaped, withTape } from './tape';
-import type { Variable } from './variable';
+import type { Variable } from './types';
 
 /** What a loss is differentiated by: a variable, or a tensor that it is computed from. */
 export type Differentiated = Variable | Tensor;

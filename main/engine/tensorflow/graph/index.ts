@@ -19,5 +19,5 @@ export { type Program, type ProgramFunction, type VariableSpec, createProgram } 
 export { type CallTimes, observeCalls } from './run';
 export { type AdamSettings, applyAdam, applyMomentum, applySgd, assign, assignAdd, assignSub } from './updates';
 export { withTape } from './tape';
-export { type Variable } from './variable';
+export { type Variable, type VariableUpdate } from './types';
 export { writeRows } from './write-rows';

@@ -12,7 +12,8 @@ import { runFunction } from './run';
 import { writeSavedModel } from './saved-model';
 import { type Session, openSession } from './session';
 import { VariableStore } from './store';
-import { Variable } from './variable';
+import { SessionVariable } from './variable';
+import type { Variable } from './types';
 
 export interface VariableSpec {
   shape: readonly number[];
@@ -85,7 +86,7 @@ export class Program {
     const { shape, dtype = 'float32' } = initial;
     if (dtype !== 'float32' && dtype !== 'int32')
       throw new AppError('INTERNAL', `The variable "${name}" is ${dtype}; only float32 and int32 are supported.`);
-    const variable = new Variable(this.#store, name, [...shape], dtype, trainable, learningRate);
+    const variable = new SessionVariable(this.#store, name, [...shape], dtype, trainable, learningRate);
     this.#closeSession();
     const first =
       initial instanceof tf.Tensor

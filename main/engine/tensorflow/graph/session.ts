@@ -6,7 +6,7 @@ import type { TensorMetadata } from '../native/binding';
 import { type CapturedFunction, handleNode, handleOf } from './capture';
 import { tfTypeOf } from './dtypes';
 import { type AttributeValue, type GraphNode, encodeSavedModel } from '../../formats/graph-def';
-import type { Variable } from './variable';
+import type { Variable } from './types';
 
 /** A TensorFlow session: the graphs of all captured functions and the variables they share. */
 export interface Session {

@@ -3,7 +3,7 @@ import { type Tensor, backend, tf } from '../native/load';
 import { type HostArray, type HostTensor, sizeOf } from './dtypes';
 import { type NativeFeed, hostTensor, nativeFeed } from './feeds';
 import { type Session, variablePorts } from './session';
-import type { Variable, VariableHome } from './variable';
+import type { Variable, VariableHome } from './types';
 
 /**
  * Where variables live: as eager tensors until a session is opened, in the session from then on (never in both, so that

@@ -2,21 +2,7 @@ import { AppError } from '@shared/errors';
 import { type Tensor, tf } from '../native/load';
 import type { OpAttribute } from '../native/binding';
 import { requireContext } from './context';
-import type { Variable } from './variable';
-
-/**
- * A change of variables by one of TensorFlow's own update kernels, whose inputs are the handles of `targets`, then
- * `inputs`. Whatever order a function is written in, updates run after all reads: every `read()` in a call sees the
- * value from before it, and a variable is updated at most once in a call.
- */
-export interface Update {
-  op: string;
-  targets: readonly Variable[];
-  inputs: readonly Tensor[];
-  attributes: readonly OpAttribute[];
-  /** Taken from the first target before `op` runs on what is left; of its shape. */
-  decrease?: Tensor;
-}
+import type { Variable } from './types';
 
 export interface AdamSettings {
   learningRate: number | Tensor;

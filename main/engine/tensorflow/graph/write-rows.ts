@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import { type Tensor, backend } from '../native/load';
-import { type FunctionContext, requireContext } from './context';
-import type { Variable } from './variable';
+import { requireContext } from './context';
+import type { FunctionContext, Variable } from './types';
 
 /** What each call has written so far: a later write goes on from there, and so runs after it. */
 const written = new WeakMap<FunctionContext, Map<Variable, Tensor>>();

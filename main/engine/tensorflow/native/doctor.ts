@@ -3,7 +3,6 @@ import type { BackendChoice, DoctorReport } from '@shared/contract/engine';
 import { asAppError } from '@shared/errors';
 import { bytesIn } from '../../../files';
 import { tesseraVersion, threadsOf } from './runtime';
-import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { type Environment, cacheFolder, engineFolder } from './cache';
 import { unusedCard } from './card';
 import { checkBindings } from './check';
@@ -24,8 +23,12 @@ const LITTLE_MEMORY = 2e9;
 /**
  * Looks at everything the engine needs and says what is wrong, the first thing to mend first. The engine itself is tried
  * in a child process, so a broken one is a line of the report and not the end of it. Changes nothing.
+ * @param isTrunkSetUp whether the perceptual trunk, which lies above TensorFlow, is there
  */
-export async function doctorReport(environment: Environment = process.env): Promise<DoctorReport> {
+export async function doctorReport(
+  isTrunkSetUp: (environment: Environment) => boolean,
+  environment: Environment = process.env,
+): Promise<DoctorReport> {
   const problems: Problem[] = [];
   const { engine, backend } = await examineEngine(environment, problems);
   const machine = thisMachine(environment);
@@ -52,7 +55,7 @@ export async function doctorReport(environment: Environment = process.env): Prom
     cards: machine.nvidia.state === 'present' ? machine.nvidia.cards : [],
     memory,
     cache: { path: cache, bytes: await bytesIn(cache) },
-    perceptualTrunk: isTrunkSetUp(undefined, environment),
+    perceptualTrunk: isTrunkSetUp(environment),
     problems,
   };
 }

@@ -1,8 +1,7 @@
 import { type Tensor, tf } from '../native/load';
 import { sumTo } from './broadcast';
-import { log } from './exponentials';
 import { differentiable } from './kernel';
-import { greater, greaterEqual, lessEqual, logicalAnd } from './logic';
+import { greaterEqual, lessEqual, logicalAnd } from './logic';
 import { sign } from './rounding';
 import { where } from './where';
 
@@ -46,20 +45,6 @@ export function div(a: Operand, b: Operand): Tensor {
     b,
     (x, y) => tf.div(x, y),
     (_x, y) => [(dy) => div(dy, y), (dy, quotient) => neg(div(mul(dy, quotient), y))],
-  );
-}
-
-/** a to the power b. Where a isn't positive, no gradient passes to b. */
-export function pow(a: Operand, b: Operand): Tensor {
-  return binary(
-    'pow',
-    a,
-    b,
-    (x, y) => tf.pow(x, y),
-    (x, y) => [
-      (dy) => mul(dy, mul(y, pow(x, sub(y, 1)))),
-      (dy, power) => mul(mul(dy, power), log(where(greater(x, 0), x, 1))),
-    ],
   );
 }
 
@@ -123,7 +108,7 @@ export function clip(x: Tensor, low: number, high: number): Tensor {
 type OperandGradient = (dy: Tensor, result: Tensor) => Tensor;
 
 /** An op of two operands; its gradients are summed over what was broadcast. */
-function binary(
+export function binary(
   op: string,
   left: Operand,
   right: Operand,

@@ -1,8 +1,8 @@
 import { type Tensor, tf } from '../native/load';
+import { sum, reshape } from './broadcast';
 import { mul, sub } from './arithmetic';
 import { float, isTaping, kernels, tapedParts } from './kernel';
-import { mean, sum } from './reductions';
-import { reshape } from './shape';
+import { mean } from './reductions';
 import { standardized } from './standardize';
 import { stopGradient } from './stop-gradient';
 

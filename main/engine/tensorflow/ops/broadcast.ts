@@ -1,7 +1,19 @@
 import { type Tensor, tf } from '../native/load';
 import { differentiable, int32, kernel } from './kernel';
-import { reshape } from './shape';
-import { sum } from './reductions';
+
+/** Summing and copying along axes, which are each other's gradients. Any order of gradient. */
+
+/** Over one axis, several, or (left out) all. */
+export type Axes = number | readonly number[];
+
+/** Same values in another shape; one side may be -1. */
+export function reshape(x: Tensor, shape: readonly number[]): Tensor {
+  return differentiable('reshape', [x], () => tf.reshape(x, [...shape]), [(dy) => reshape(dy, x.shape)]);
+}
+
+export function sum(x: Tensor, axis?: Axes, keepDims = false): Tensor {
+  return differentiable('sum', [x], () => tf.sum(x, axesOf(axis), keepDims), [(dy) => spread(dy, x, axis)]);
+}
 
 /** Copies along axes of length 1, and along new ones in front, up to `shape`. */
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
@@ -35,6 +47,20 @@ export function sumOfRows(x: Tensor): Tensor {
 /** The shape two shapes broadcast to. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   return tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
+}
+
+/** A reduced tensor copied over the axes of x that were reduced. */
+export function spread(reduced: Tensor, x: Tensor, axis?: Axes): Tensor {
+  return broadcastTo(reshape(reduced, keptShape(x, axis)), x.shape);
+}
+
+export function keptShape(x: Tensor, axis?: Axes): number[] {
+  const over = new Set(tf.util.parseAxisParam(axesOf(axis) as number[], x.shape));
+  return x.shape.map((side, each) => (over.has(each) ? 1 : side));
+}
+
+export function axesOf(axis: Axes | undefined): number | number[] | undefined {
+  return axis === undefined || typeof axis === 'number' ? axis : [...axis];
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,11 +1,12 @@
 import type { Tensor } from '../native/load';
+import { sum, reshape } from './broadcast';
 import { abs, add, div, maximum, mul, neg, sub } from './arithmetic';
 import { exp, log1p } from './exponentials';
 import { cast } from './cast';
 import { differentiable, kernels, require, requireInt32, tapedParts } from './kernel';
 import { relu } from './activations';
-import { mean, sum } from './reductions';
-import { expandDims, reshape } from './shape';
+import { mean } from './reductions';
+import { expandDims } from './shape';
 import { sigmoid } from './sigmoid';
 import { logSoftmax, softmax } from './softmax';
 import { where } from './where';

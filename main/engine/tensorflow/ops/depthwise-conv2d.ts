@@ -1,7 +1,8 @@
 import type { Tensor } from '../native/load';
+import { reshape } from './broadcast';
 import { type ConvOptions, convAttributes } from './conv2d';
 import { differentiable, int32, kernel, require, requireRank } from './kernel';
-import { pad, reshape, slice } from './shape';
+import { pad, slice } from './shape';
 
 /**
  * 2-d convolution of each channel by itself, NHWC. Any order of gradient.

@@ -1,8 +1,10 @@
 import { type Tensor, tf } from '../native/load';
-import { div, mul, neg, square, sub } from './arithmetic';
+import { type Operand, binary, div, mul, neg, square, sub } from './arithmetic';
 import { differentiable } from './kernel';
+import { greater } from './logic';
+import { where } from './where';
 
-/** Exponential, trigonometric and error functions, element by element. Any order of gradient. */
+/** Powers, exponential, trigonometric and error functions, element by element. Any order of gradient. */
 
 export function exp(x: Tensor): Tensor {
   return differentiable('exp', [x], () => tf.exp(x), [(dy, y) => mul(dy, y)]);
@@ -16,6 +18,20 @@ export function log(x: Tensor): Tensor {
 /** log(1 + x), exact near 0. */
 export function log1p(x: Tensor): Tensor {
   return differentiable('log1p', [x], () => tf.log1p(x), [(dy) => div(dy, sub(x, -1))]);
+}
+
+/** a to the power b. Where a isn't positive, no gradient passes to b. */
+export function pow(a: Operand, b: Operand): Tensor {
+  return binary(
+    'pow',
+    a,
+    b,
+    (x, y) => tf.pow(x, y),
+    (x, y) => [
+      (dy) => mul(dy, mul(y, pow(x, sub(y, 1)))),
+      (dy, power) => mul(mul(dy, power), log(where(greater(x, 0), x, 1))),
+    ],
+  );
 }
 
 export function sin(x: Tensor): Tensor {

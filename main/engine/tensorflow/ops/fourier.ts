@@ -1,10 +1,10 @@
 import { type Tensor, tf } from '../native/load';
+import { reshape } from './broadcast';
 import { add, mul, sqrt, square } from './arithmetic';
 import { gatherAlong } from './gather';
 import { int32, kernel, require, tapedParts } from './kernel';
 import { greater } from './logic';
 import { reflectPad1d } from './sequences';
-import { reshape } from './shape';
 import { where } from './where';
 
 /** A spectrum, real and imaginary part: of [..., L] values [..., ⌊L / 2⌋ + 1]. */

@@ -1,9 +1,10 @@
 import { type Tensor, tf } from '../native/load';
+import { reshape } from './broadcast';
 import { add, mul } from './arithmetic';
 import { cast } from './cast';
 import { differentiable, int32, kernel, require, requireInt32, untaped } from './kernel';
 import { greaterEqual } from './logic';
-import { reshape, transpose } from './shape';
+import { transpose } from './shape';
 
 /**
  * Rows of a table: `table[indices]`. The gradient of a row is the sum over its uses. Any order of gradient.

@@ -10,7 +10,7 @@ export * from './arg';
 export * from './arithmetic';
 export * from './batch-norm';
 export * from './bias-add';
-export { broadcastTo, sumTo } from './broadcast';
+export { type Axes, broadcastTo, reshape, sum, sumTo } from './broadcast';
 export * from './cast';
 export { type ConvOptions, conv2d } from './conv2d';
 export * from './conv2d-transpose';

@@ -1,8 +1,8 @@
 import type { Tensor } from '../native/load';
+import { type Axes, sum, reshape } from './broadcast';
 import { add, maximum, mul, rsqrt, square, sub } from './arithmetic';
 import { require } from './kernel';
-import { type Axes, mean, sum } from './reductions';
-import { reshape } from './shape';
+import { mean } from './reductions';
 import { standardize } from './standardize';
 
 /** Normalisations without state. Any order of gradient. */

@@ -1,34 +1,25 @@
 import { type Tensor, tf } from '../native/load';
-import { div, mul } from './arithmetic';
-import { broadcastTo } from './broadcast';
+import { add, div, mul, sub } from './arithmetic';
+import { type Axes, axesOf, keptShape, reshape, spread, sum } from './broadcast';
 import { exp, log } from './exponentials';
 import { cast } from './cast';
 import { differentiable, untaped } from './kernel';
 import { equal } from './logic';
-import { reshape } from './shape';
-import { add, sub } from './arithmetic';
-
-/** Over one axis, several, or (left out) all. */
-export type Axes = number | readonly number[];
-
-export function sum(x: Tensor, axis?: Axes, keepDims = false): Tensor {
-  return differentiable('sum', [x], () => tf.sum(x, axes(axis), keepDims), [(dy) => spread(dy, x, axis)]);
-}
 
 export function mean(x: Tensor, axis?: Axes, keepDims = false): Tensor {
-  return differentiable('mean', [x], () => tf.mean(x, axes(axis), keepDims), [
+  return differentiable('mean', [x], () => tf.mean(x, axesOf(axis), keepDims), [
     (dy) => spread(mul(dy, dy.size / x.size), x, axis),
   ]);
 }
 
 /** The gradient goes to the largest; equal parts of it where several are. */
 export function max(x: Tensor, axis?: Axes, keepDims = false): Tensor {
-  return differentiable('max', [x], () => tf.max(x, axes(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
+  return differentiable('max', [x], () => tf.max(x, axesOf(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
 }
 
 /** The gradient goes to the smallest; equal parts of it where several are. */
 export function min(x: Tensor, axis?: Axes, keepDims = false): Tensor {
-  return differentiable('min', [x], () => tf.min(x, axes(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
+  return differentiable('min', [x], () => tf.min(x, axesOf(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
 }
 
 /** log Σ exp(x), without overflow. */
@@ -56,21 +47,7 @@ function toExtreme(dy: Tensor, y: Tensor, x: Tensor, axis?: Axes): Tensor {
   return mul(spread(dy, x, axis), share);
 }
 
-/** A reduced tensor copied over the axes of x that were reduced. */
-function spread(reduced: Tensor, x: Tensor, axis?: Axes): Tensor {
-  return broadcastTo(reshape(reduced, keptShape(x, axis)), x.shape);
-}
-
-function keptShape(x: Tensor, axis?: Axes): number[] {
-  const over = new Set(tf.util.parseAxisParam(axes(axis) as number[], x.shape));
-  return x.shape.map((side, each) => (over.has(each) ? 1 : side));
-}
-
 function reducedShape(x: Tensor, axis?: Axes): number[] {
-  const over = new Set(tf.util.parseAxisParam(axes(axis) as number[], x.shape));
+  const over = new Set(tf.util.parseAxisParam(axesOf(axis) as number[], x.shape));
   return x.shape.filter((_, each) => !over.has(each));
-}
-
-function axes(axis: Axes | undefined): number | number[] | undefined {
-  return axis === undefined || typeof axis === 'number' ? axis : [...axis];
 }

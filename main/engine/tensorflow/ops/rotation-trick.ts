@@ -1,7 +1,7 @@
 import type { Tensor } from '../native/load';
+import { sum } from './broadcast';
 import { add, div, maximum, mul, sqrt, square, sub } from './arithmetic';
 import { differentiable, kernel, require, untaped } from './kernel';
-import { sum } from './reductions';
 
 /** Below this length a vector has no direction. */
 const SMALLEST = 1e-6;

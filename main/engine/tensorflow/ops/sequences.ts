@@ -1,4 +1,5 @@
 import type { Tensor } from '../native/load';
+import { reshape } from './broadcast';
 import { type ConvOptions, conv2d } from './conv2d';
 import { conv2dTranspose } from './conv2d-transpose';
 import { depthwiseConv2d } from './depthwise-conv2d';
@@ -6,7 +7,7 @@ import { requireRank } from './kernel';
 import { edgePad2d, reflectPad2d, symmetricPad2d, zeroPad2d } from './pad';
 import { averagePool2d, maxPool2d } from './pool';
 import { type ResizeOptions, resizeBilinear, resizeNearest } from './resize';
-import { expandDims, reshape, squeeze } from './shape';
+import { expandDims, squeeze } from './shape';
 
 /** Sequences [N, L, C], for sound: each op is that of images, of height 1. Any order of gradient. */
 

@@ -1,13 +1,8 @@
 import { type Tensor, tf } from '../native/load';
-import { sum } from './reductions';
+import { reshape, sum } from './broadcast';
 import { differentiable, tapedParts } from './kernel';
 
 /** Rearranging without computing; all of it can be differentiated any number of times. */
-
-/** Same values in another shape; one side may be -1. */
-export function reshape(x: Tensor, shape: readonly number[]): Tensor {
-  return differentiable('reshape', [x], () => tf.reshape(x, [...shape]), [(dy) => reshape(dy, x.shape)]);
-}
 
 /** Axis `permutation[i]` becomes axis i; by default in reverse. */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {

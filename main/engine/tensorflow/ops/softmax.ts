@@ -1,8 +1,8 @@
 import { type Tensor, tf } from '../native/load';
+import { sum } from './broadcast';
 import { mul, sub } from './arithmetic';
 import { exp } from './exponentials';
 import { differentiable, kernel } from './kernel';
-import { sum } from './reductions';
 import { transpose } from './shape';
 
 /** exp(x) / Σ exp(x) along an axis, without overflow. */

@@ -1,7 +1,8 @@
 import { type Tensor, tf } from '../native/load';
+import { type Axes } from './broadcast';
 import { add, mul, square, sub } from './arithmetic';
 import { tapedParts } from './kernel';
-import { type Axes, mean } from './reductions';
+import { mean } from './reductions';
 
 /**
  * (x − mean) / √(variance + ε) over some axes, with the biased variance: what layer, group, instance and batch normalisation

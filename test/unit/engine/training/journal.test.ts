@@ -1,7 +1,7 @@
 import { evaluationSchema } from '../../../../shared/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../main/engine/training/journal';
-import type { TrainingSession } from '../../../../main/engine/training/session';
+import type { TrainingSession } from '../../../../main/engine/training/session-types';
 import { type Dataset, makeDataset, makeRun, manifestOf, temporaryFolder } from './fixture';
 
 const folder = temporaryFolder();

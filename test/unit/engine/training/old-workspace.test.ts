@@ -8,7 +8,7 @@ import { decodeFile } from '../../../../main/engine/studio/decode-file';
 import { evaluateRun } from '../../../../main/engine/training/evaluate';
 import { loadPrior } from '../../../../main/engine/training/load-prior';
 import { loadRun } from '../../../../main/engine/training/load-run';
-import { openSession } from '../../../../main/engine/training/session';
+import { openSession } from '../../../../main/engine/training/open-session';
 import { readRun } from '../../../../main/run-files';
 
 let workspace = '';

@@ -7,18 +7,20 @@ import { type Stamp, installationOf } from '../../../../../main/engine/tensorflo
 import { chooseBuild, pins, thisMachine } from '../../../../../main/engine/tensorflow/native/pins';
 import { pathWith, temporaryFolder } from './fake-wheels';
 
+const noTrunk = () => false;
+
 describe('the doctor', () => {
   it('finds nothing wrong with the installed engine', async () => {
-    const report = doctorReportSchema.parse(await doctorReport());
+    const report = doctorReportSchema.parse(await doctorReport(noTrunk));
     expect(report).toMatchObject({ ok: true, problems: [], backend: { kind: 'native', why: 'set-up' } });
     expect(report).toMatchObject({ cards: [], engine: { tensorflow: pins.tensorflow, device: 'cpu' } });
     expect(report.cache.bytes).toBeGreaterThan(1e8);
-    expect((await doctorReport({ ...process.env, TF_NUM_INTRAOP_THREADS: '1' })).engine?.threads).toBe(1);
+    expect((await doctorReport(noTrunk, { ...process.env, TF_NUM_INTRAOP_THREADS: '1' })).engine?.threads).toBe(1);
   });
 
   it('says first that nothing is set up, then what setting up would lack', async () => {
     const report = doctorReportSchema.parse(
-      await doctorReport({
+      await doctorReport(noTrunk, {
         TESSERA_CACHE: temporaryFolder(),
         PATH: pathWith([], { python3: 'case "$*" in *version_info*) echo 3;; *pip*) echo pip 24;; esac' }),
       }),
@@ -45,7 +47,7 @@ describe('the doctor', () => {
       installed: new Date(0).toISOString(),
     };
     writeFileSync(installation.stampFile, JSON.stringify(stamp));
-    const report = doctorReportSchema.parse(await doctorReport({ ...process.env, TESSERA_CACHE: cache }));
+    const report = doctorReportSchema.parse(await doctorReport(noTrunk, { ...process.env, TESSERA_CACHE: cache }));
     expect(report).toMatchObject({
       ok: false,
       engine: null,

@@ -16,7 +16,7 @@ import {
   parseCards,
 } from '../../../../../main/engine/tensorflow/native/nvidia';
 import { type Machine, chooseBuild, pins, whyNotCuda } from '../../../../../main/engine/tensorflow/native/pins';
-import { settingsOf } from '../../../../../main/engine/process/settings';
+import { settingsOf } from '../../../../../main/engine/tensorflow/native/process-settings';
 import { pathWith, temporaryFolder } from './fake-wheels';
 
 const NOWHERE = path.join(temporaryFolder(), 'no-module');
@@ -121,7 +121,7 @@ describe('the wheels for a driver', () => {
 
 describe('on a machine with NVIDIA, the doctor', () => {
   const report = (script: string) =>
-    doctorReport({ TESSERA_CACHE: temporaryFolder(), PATH: pathWith([], { 'nvidia-smi': script }) });
+    doctorReport(() => false, { TESSERA_CACHE: temporaryFolder(), PATH: pathWith([], { 'nvidia-smi': script }) });
 
   it('shows the cards', async () => {
     expect((await report(MODERN)).cards.map(({ name }) => name)).toEqual([

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { deterministicEnvironment, settingsOf } from '../../../../main/engine/process/settings';
+import { deterministicEnvironment, settingsOf } from '../../../../../main/engine/tensorflow/native/process-settings';
 
 /** A machine with `cores` cores, `share` of which this process may use. */
 function machine(cores: number, share: number): void {

@@ -1,0 +1,23 @@
+/** One side at work. */
+export interface Part {
+  /** One round of measurements in the bench's unit. */
+  round(): number[] | Promise<number[]>;
+  close?(): void | Promise<void>;
+}
+export type OpenPart = (settings: Readonly<Record<string, number>>) => Part | Promise<Part>;
+
+/** Milliseconds that `work` takes. */
+export function timed(work: () => unknown): number {
+  const since = performance.now();
+  work();
+  return performance.now() - since;
+}
+
+/** The same made-up pixels every time; what they show doesn't matter to how long anything takes. */
+export function madeUpPixels(count: number): Uint8Array<ArrayBuffer> {
+  let state = 1;
+  return Uint8Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
