@@ -1,6 +1,7 @@
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
+import { circlesRule } from './lint/circles.js';
 import { layersRule } from './lint/layers.js';
 
 export default tseslint.config(
@@ -22,8 +23,9 @@ export default tseslint.config(
     languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } },
   },
   {
-    plugins: { tessera: { rules: { layers: layersRule } } },
+    plugins: { tessera: { rules: { circles: circlesRule, layers: layersRule } } },
     rules: {
+      'tessera/circles': 'error',
       'tessera/layers': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],

@@ -1,9 +1,11 @@
 /**
  * The layering of CONTRIBUTING.md as a rule: which folder may import which, and which packages have only one home.
  * A layer reaches another across a process boundary through the contract, never by import. A screen (a folder of
- * renderer/features) imports no other screen: what two of them need lies in components, charts or stores.
+ * renderer/features) imports no other screen: what two of them need lies in components, charts or stores. The rooms inside the
+ * engine have an order of their own (`rooms.js`).
  */
 import path from 'node:path';
+import { climb } from './rooms.js';
 
 /** The first matching prefix names a file's layer. */
 const layers = [
@@ -49,7 +51,7 @@ const matches = (source, name) =>
   name.endsWith('/') ? source.startsWith(name) : source === name || source.startsWith(`${name}/`);
 
 /** The repository path an import names, or null for a package. */
-function resolve(source, file) {
+export function resolve(source, file) {
   if (source.startsWith('@shared/')) return `shared/${source.slice('@shared/'.length)}`;
   if (source.startsWith('@/')) return `renderer/${source.slice(2)}`;
   if (source.startsWith('.')) return path.posix.join(path.posix.dirname(file), source);
@@ -82,6 +84,7 @@ export function violation(file, source) {
   const [mine, other] = [featureOf(file), featureOf(target)];
   if (mine !== null && other !== null && mine !== other)
     return `The ${mine} screen may not import the ${other} screen: move what both need to components, charts or stores.`;
+  if (to === 'main/engine' && from === to) return climb(file, target);
   return to === from || arrows[from].includes(to)
     ? null
     : `${from} may not import ${to}: talk to it through the contract.`;

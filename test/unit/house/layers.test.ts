@@ -1,4 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { circleOf, importsBelow, importsOf } from '../../../lint/circles.js';
+import { rooms } from '../../../lint/rooms.js';
 import { violation } from '../../../lint/layers.js';
 
 describe('the layering rule', () => {
@@ -10,6 +13,9 @@ describe('the layering rule', () => {
     ['main/serve/server.ts', '../workbench/workbench'],
     ['main/cli/commands/serve.ts', '../../serve'],
     ['main/engine/media/decode.ts', 'sharp'],
+    ['main/engine/training/trainer.ts', '../formats/safetensors'],
+    ['main/engine/priors/gpt.ts', '../nn'],
+    ['main/engine/priors/gpt.ts', './sequence'],
     ['main/desktop/window.ts', 'electron'],
     ['main/serve/server.ts', 'ws'],
     ['shared/wire/codec.ts', 'msgpackr'],
@@ -31,5 +37,56 @@ describe('the layering rule', () => {
     ['main/cli/main.ts', '@tensorflow/tfjs-node-gpu'],
     ['main/workbench/workbench.ts', 'node:http'],
     ['main/engine/process/main.ts', 'libsql'],
+    ['main/engine/training/trainer.ts', '../export'],
+    ['main/engine/nn/layers.ts', '../quantizers/quantizer'],
+    ['main/engine/autoencoders/vae.ts', '../priors'],
   ])('refuses that %s imports %s', (file, source) => expect(violation(file, source)).toMatch(/may/));
+});
+
+describe('the rooms of the engine', () => {
+  const folders = readdirSync('main/engine');
+
+  it('have a place in the order, all of them and no others', () => {
+    expect(rooms.flat().sort()).toEqual(folders.sort());
+  });
+
+  it('stand in the order that CONTRIBUTING draws', () => {
+    const drawn = /```rooms\n([\s\S]*?)```/.exec(readFileSync('CONTRIBUTING.md', 'utf8'))?.[1] ?? '';
+    const rows = drawn
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/)[0]!.split(' · '));
+    expect(rows).toEqual(rooms);
+  });
+
+  it('are refused by name where nobody gave them a place', () => {
+    expect(violation('main/engine/attic/a.ts', '../nn')).toMatch(/attic is no room/);
+  });
+});
+
+describe('circles of imports', () => {
+  it('are found by way of others, of types, aliases, indexes and components', () => {
+    const imports = importsOf(
+      new Map([
+        ['shared/a.ts', "import type { B } from './b';"],
+        ['shared/b.ts', "export { c } from '@shared/c';"],
+        ['shared/c/index.ts', "const later = () => import('../a');"],
+        ['renderer/A.vue', "import b from '@/b';\nimport { a } from '@shared/a';"],
+        ['renderer/b.ts', "import A from './A.vue';"],
+      ]),
+    );
+    expect(circleOf(imports, 'shared/a.ts')).toEqual([
+      'shared/a.ts',
+      'shared/b.ts',
+      'shared/c/index.ts',
+      'shared/a.ts',
+    ]);
+    expect(circleOf(imports, 'renderer/A.vue')).toEqual(['renderer/A.vue', 'renderer/b.ts', 'renderer/A.vue']);
+  });
+
+  it('are not there: no source of the repository imports itself by way of others', () => {
+    const imports = importsBelow('.');
+    expect(imports.size).toBeGreaterThan(1000);
+    expect([...imports.keys()].flatMap((file) => circleOf(imports, file) ?? [])).toEqual([]);
+  });
 });
