@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetManifestSchema, importOptionsSchema, splitSchema } from '../specs/dataset';
+import { datasetManifestSchema, importOptionsSchema, itemTextsSchema, splitSchema } from '../specs/dataset';
 import { signalSchema } from '../specs/media';
 import { datasetId, empty, progressSchema, runId } from './common';
 import { itemsSchema } from './items';
@@ -31,11 +31,12 @@ export const itemFilterSchema = z.object({
   split: splitSchema.nullable().default(null),
   /** Index into `classes`; -1 is items without a class. */
   label: z.number().int().min(-1).nullable().default(null),
+  /** What the name, a caption, a tag or a field contains, in either case. */
   text: z.string().max(200).default(''),
 });
 export type ItemFilter = z.infer<typeof itemFilterSchema>;
 
-export const itemSchema = z.object({
+export const itemSchema = itemTextsSchema.extend({
   /** Position in the pack: what every other request names an item by. */
   index: z.number().int().nonnegative(),
   name: z.string(),
@@ -53,6 +54,10 @@ export const importReportSchema = z.object({
   splits: z.object({ train: z.number().int(), test: z.number().int() }),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   skippedCount: z.number().int(),
+  /** Captions, tags and values of fields that came with the items. */
+  captions: z.number().int(),
+  tags: z.number().int(),
+  fields: z.number().int(),
   notes: z.array(z.string()),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;

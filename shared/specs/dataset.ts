@@ -168,8 +168,19 @@ const manifestFields = z.object({
 export const datasetManifestSchema = z.preprocess(withSignal, manifestFields);
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
-/** One line of `items.jsonl`, in pack order. */
-export const itemLineSchema = z.object({
+/** What was said of an item in words, whatever its medium: from the files and tables beside it. */
+export const itemTextsSchema = z.object({
+  /** Sentences that describe it, in any language. */
+  captions: z.array(z.string()).default([]),
+  tags: z.array(z.string()).default([]),
+  /** All else that a table says of it, by the column's name; lists and objects as JSON text. */
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+});
+export type ItemTexts = z.infer<typeof itemTextsSchema>;
+export const noTexts: ItemTexts = { captions: [], tags: [], fields: {} };
+
+/** One line of `items.jsonl`, in pack order. What is empty of its texts isn't written. */
+export const itemLineSchema = itemTextsSchema.extend({
   name: z.string(),
   /** Index into the manifest's classes, or null. */
   label: z.number().int().nonnegative().nullable(),
@@ -178,6 +189,8 @@ export const itemLineSchema = z.object({
   height: z.number().int(),
 });
 export type ItemLine = z.infer<typeof itemLineSchema>;
+/** A line before it is written; its texts may be left out. */
+export type NewItemLine = z.input<typeof itemLineSchema>;
 
 /** File names inside a dataset's folder. */
 export const packFileName = (shape: { height: number; width: number; channels: number }): string =>

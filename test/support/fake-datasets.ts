@@ -15,6 +15,10 @@ export const fakeItem = (dataset: DatasetSummary, index: number): Item => ({
   split: index % 10 === 0 ? 'test' : 'train',
   width: SOURCE,
   height: SOURCE,
+  // every seventh was described
+  captions: index % 7 === 0 ? [`a red kite, no. ${index}`, `红色的风筝 ${index}`] : [],
+  tags: index % 7 === 0 ? ['sky', '天空'] : [],
+  fields: index % 7 === 0 ? { author: 'Wei', year: 2024 } : {},
 });
 
 /** All that is known of a dataset. */
@@ -91,7 +95,9 @@ export function fakeDatasetHandlers(datasets: DatasetSummary[] = [fakeDataset]):
       const fits = (item: Item): boolean =>
         (filter.split === null || item.split === filter.split) &&
         (filter.label === null || (item.label ?? -1) === filter.label) &&
-        item.name.includes(filter.text);
+        [item.name, ...item.captions, ...item.tags, ...Object.values(item.fields)].some((text) =>
+          String(text).includes(filter.text),
+        );
       const everything = filter.split === null && filter.label === null && filter.text === '';
       if (everything) {
         const length = Math.max(0, Math.min(limit, whole.count - offset));

@@ -27,7 +27,7 @@ import {
   type PictureSignal,
   type RunState,
 } from '@shared/specs';
-import { packFileName, type DatasetManifest, type ItemLine } from '@shared/specs/dataset';
+import { packFileName, type DatasetManifest, type NewItemLine } from '@shared/specs/dataset';
 import { createPeer, streamPipe, type Handlers, type Peer, type RequestContext } from '@shared/wire';
 import { makeFolder, replaceFile, takeLock } from '../../main/files';
 import { listCheckpoints, readRun, updateRun } from '../../main/run-files';
@@ -73,7 +73,7 @@ function library(): Answers<Handlers<LibraryContract>> {
       const count = plan.count ?? 24;
       const classes = plan.classes ?? ['cat', 'dog'];
       const split = (i: number) => (plan.heldOut === 'all' || i % 10 === 9 ? 'test' : 'train');
-      const items = Array.from({ length: count }, (_, i): ItemLine => ({
+      const items = Array.from({ length: count }, (_, i): NewItemLine => ({
         name: `picture-${i}.png`,
         label: i % classes.length,
         split: split(i),
@@ -118,6 +118,9 @@ function library(): Answers<Handlers<LibraryContract>> {
         splits,
         skipped: [],
         skippedCount: 0,
+        captions: 0,
+        tags: 0,
+        fields: 0,
         notes: [],
       };
       return report;

@@ -24,7 +24,7 @@ export const importCommand: CommandFile = (begin) => {
     .description('make a dataset of folders, archives or picture files')
     .argument(
       '<path...>',
-      'folders (sub-folders are classes), .zip, .tar, .tar.gz, IDX, CIFAR, STL-10, .npz, .npy, pictures',
+      'folders (sub-folders are classes; captions, tags and fields are read from captions.csv, metadata.jsonl or NAME.txt), .zip, .tar, .tar.gz, IDX, CIFAR, STL-10, .npz, .npy, pictures',
     )
     .option(
       '--size <size>',
@@ -43,16 +43,22 @@ export const importCommand: CommandFile = (begin) => {
             { grant, options },
             { signal: outside.interrupted, onProgress: output.progress },
           );
-          const { dataset, name, items, splits, notes, skipped, skippedCount } = report;
+          const { dataset, name, items, splits, captions, tags, fields: values, notes, skipped, skippedCount } = report;
           const text = [
             `${name} (${dataset}): ${counted(items, 'item')}, ${wholeNumber(splits.train)} to train on, ${wholeNumber(splits.test)} held out.`,
             ...(splits.test === 0 ? [nothingHeldOut] : []),
+            ...(captions + tags + values > 0
+              ? [`${counted(captions, 'caption')}, ${counted(tags, 'tag')}, ${counted(values, 'value')} of fields.`]
+              : []),
             ...notes,
             ...(skippedCount > 0 ? [`${wholeNumber(skippedCount)} skipped:`] : []),
             ...skipped.slice(0, MOST_LISTED).map(({ file, reason }) => `  ${file}: ${reason}`),
             ...(skippedCount > MOST_LISTED ? ['  …'] : []),
           ];
-          output.result({ dataset, name, items, splits, notes, skipped, skippedCount }, text);
+          output.result(
+            { dataset, name, items, splits, captions, tags, fields: values, notes, skipped, skippedCount },
+            text,
+          );
           return exitCodes.done;
         });
       }),

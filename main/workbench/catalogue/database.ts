@@ -48,6 +48,13 @@ const migrations = [
     PRIMARY KEY (dataset, first)
   );
   `,
+  // captions, tags and fields of what was indexed before are read from the folders as well
+  `
+  DELETE FROM items;
+  DELETE FROM names;
+  DELETE FROM datasets;
+  ALTER TABLE items ADD COLUMN texts TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** An open catalogue, and whether it lives in memory only. */

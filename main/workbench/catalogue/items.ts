@@ -1,12 +1,12 @@
 import type { Item, ItemFilter } from '@shared/contract';
-import type { ItemLine } from '@shared/specs/dataset';
+import { noTexts, type ItemLine, type ItemTexts } from '@shared/specs/dataset';
 import type { Database } from './database';
 import type { DatasetRow, ItemCounts } from './datasets';
 import { createMatches } from './matches';
 import { nameTable } from './names';
 
 const ROWS_PER_STATEMENT = 100;
-const COLUMNS = 7;
+const COLUMNS = 8;
 const NO_LABEL = -1;
 
 interface RawItem {
@@ -16,9 +16,13 @@ interface RawItem {
   split: number;
   width: number;
   height: number;
+  texts: string;
 }
 
-/** The table of items. `split` is stored as 0 (train) or 1 (test), a missing label as -1. */
+/**
+ * The table of items. `split` is stored as 0 (train) or 1 (test), a missing label as -1; captions, tags and fields as
+ * JSON, empty for an item without any.
+ */
 export function itemTable(database: Database) {
   const rowOfMarks = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
   const insertMany = database.prepare(
@@ -31,7 +35,7 @@ export function itemTable(database: Database) {
   const select = (where: string, values: readonly (number | string)[]): Item[] =>
     (
       database
-        .prepare(`SELECT idx, name, label, split, width, height FROM items WHERE ${where} ORDER BY idx`)
+        .prepare(`SELECT idx, name, label, split, width, height, texts FROM items WHERE ${where} ORDER BY idx`)
         .all([...values]) as RawItem[]
     ).map(parseItem);
 
@@ -46,6 +50,7 @@ export function itemTable(database: Database) {
         line.split === 'test' ? 1 : 0,
         line.width,
         line.height,
+        stored(line),
       ];
       const whole = lines.length - (lines.length % ROWS_PER_STATEMENT);
       for (let i = 0; i < whole; i += ROWS_PER_STATEMENT) {
@@ -107,7 +112,12 @@ function countOf(counts: ItemCounts, { split, label }: ItemFilter): number {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-function parseItem({ idx, name, label, split, width, height }: RawItem): Item {
+function stored({ captions, tags, fields }: ItemLine): string {
+  const isEmpty = captions.length === 0 && tags.length === 0 && Object.keys(fields).length === 0;
+  return isEmpty ? '' : JSON.stringify({ captions, tags, fields });
+}
+
+function parseItem({ idx, name, label, split, width, height, texts }: RawItem): Item {
   return {
     index: idx,
     name,
@@ -115,5 +125,6 @@ function parseItem({ idx, name, label, split, width, height }: RawItem): Item {
     split: split === 1 ? 'test' : 'train',
     width,
     height,
+    ...(texts === '' ? noTexts : (JSON.parse(texts) as ItemTexts)),
   };
 }

@@ -12,7 +12,7 @@ const TEST = 1;
 
 interface Block {
   first: number;
-  /** One line per item, case-folded. */
+  /** One line per item: its name, captions, tags and values of fields, case-folded, between marks. */
   names: string;
   /** One int32 per item; -1 for no label. */
   labels: ArrayBuffer;
@@ -21,8 +21,9 @@ interface Block {
 }
 
 /**
- * A second copy of the items' names, in blocks of a thousand lines, for text searches: a million names are a
- * thousand strings to scan instead of a million rows to visit.
+ * A second copy of the items' names and texts, in blocks of a thousand lines, for searches: a million items are a
+ * thousand strings to scan instead of a million rows to visit. Unlike an index of words or of three letters, this finds
+ * what has no spaces between words, down to one Chinese character.
  */
 export function nameTable(database: Database) {
   const insert = database.prepare('INSERT INTO names VALUES (?, ?, ?, ?, ?)');
@@ -36,7 +37,7 @@ export function nameTable(database: Database) {
     append: (key: number, first: number, lines: readonly ItemLine[]): void => {
       for (let at = 0; at < lines.length; at += BLOCK) {
         const block = lines.slice(at, at + BLOCK);
-        const names = block.map(({ name }) => fold(name)).join('\n');
+        const names = block.map(searched).join('\n');
         const labels = Int32Array.from(block, ({ label }) => label ?? NO_LABEL);
         const splits = Uint8Array.from(block, ({ split }) => (split === 'test' ? TEST : 0));
         insert.run([key, first + at, names, Buffer.from(labels.buffer), Buffer.from(splits.buffer)]);
@@ -45,7 +46,7 @@ export function nameTable(database: Database) {
 
     remove: (key: number): void => void remove.run([key]),
 
-    /** Positions, ascending, of the items that pass the filter and whose name contains its text, in either case. */
+    /** Positions, ascending, of the items that pass the filter and whose name or texts contain its text, in either case. */
     find: async (key: number, { text, split, label }: ItemFilter): Promise<Int32Array> => {
       const wanted = fold(text);
       const found: number[] = [];
@@ -69,8 +70,17 @@ export function nameTable(database: Database) {
   };
 }
 
-/** Folds letters to one case and a name to one line. */
-const fold = (name: string): string => name.toLowerCase().replaceAll('\n', ' ');
+/** Stands between what is searched of an item, so that nothing is found across two captions. */
+const MARK = '\u0001';
+const searched = ({ name, captions, tags, fields }: ItemLine): string =>
+  [name, ...captions, ...tags, ...Object.values(fields).map(String)].map(fold).join(MARK);
+
+/** Folds letters to one case and accents to one spelling, and a text to one line. */
+const fold = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\n\u0001]/g, ' ');
 
 /** Calls `visit` with the number, from 0, of each line of `lines` that contains `wanted`. */
 function eachLineWith(lines: string, wanted: string, visit: (line: number) => void): void {

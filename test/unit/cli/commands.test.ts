@@ -19,6 +19,9 @@ describe('import', () => {
     items: 12,
     splits: { train: 11, test: 1 },
     skipped: [{ file: 'a.txt', reason: 'not a picture' }],
+    captions: 3,
+    tags: 0,
+    fields: 1,
     skippedCount: 1,
     notes: ['“x” holds numbers from 0 to 1: taken as 0 to 1, black to white.'],
   };
@@ -71,6 +74,9 @@ describe('import', () => {
       splits: { train: 11, test: 1 },
       skipped: report.skipped,
       notes: report.notes,
+      captions: 3,
+      tags: 0,
+      fields: 1,
     });
   });
 
@@ -91,6 +97,7 @@ describe('import', () => {
   it('tells people what was skipped', async () => {
     const { out } = await tessera(['import', folder], { handlers: { 'datasets.import': () => report } });
     expect(out.join('\n')).toContain('12 items');
+    expect(out.join('\n')).toContain('3 captions');
     expect(out.join('\n')).toContain('a.txt: not a picture');
   });
 });

@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itemFilterSchema } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { datasetManifestSchema, type DatasetManifest, type ItemLine } from '@shared/specs';
+import { datasetManifestSchema, noTexts, type DatasetManifest, type ItemLine } from '@shared/specs';
 import { openCatalogue, type Catalogue, type DatasetRow } from '../../../main/workbench/catalogue';
 
 const COUNT = 100_000;
@@ -20,7 +20,7 @@ const manifestOf = (count: number): DatasetManifest =>
     channels: 1,
     count,
     classes: Array.from({ length: CLASSES }, (_, i) => `class ${i}`),
-    splits: { train: count - count / 10, test: count / 10 },
+    splits: { train: count - Math.floor(count / 10), test: Math.floor(count / 10) },
     mean: [0.5],
     variance: [0.1],
     trainVariance: 0.1,
@@ -42,6 +42,7 @@ async function* linesOf(count: number): AsyncGenerator<ItemLine> {
       split: i % 10 === 0 ? 'test' : 'train',
       width: 20,
       height: 30,
+      ...noTexts,
     };
   }
 }
@@ -77,6 +78,7 @@ describe('a catalogue of a hundred thousand items', () => {
       split: 'train',
       width: 20,
       height: 30,
+      ...noTexts,
     });
   });
 
@@ -144,6 +146,42 @@ describe('a catalogue of a hundred thousand items', () => {
 });
 
 describe('a catalogue', () => {
+  test('finds items by captions, tags and fields in any language, and gives them back', async () => {
+    const catalogue = openCatalogue(':memory:');
+    const said: Partial<ItemLine>[] = [
+      {
+        captions: ['A Red kite', '红色的风筝在天空'],
+        tags: ['sky'],
+        fields: { author: 'Café', year: 2024, seen: null },
+      },
+      { captions: ['one ends red', 'kite begins'] },
+      {},
+      { tags: ['天空', 'cloud\ncover'] },
+    ];
+    async function* lines(): AsyncGenerator<ItemLine> {
+      for (const [at, texts] of said.entries())
+        yield { name: `${at}.png`, label: at, split: 'train', width: 1, height: 1, ...noTexts, ...texts };
+    }
+    const dataset = await catalogue.add(
+      { id: 'said', manifest: manifestOf(said.length), bundled: false, bytes: 1 },
+      lines(),
+    );
+    const find = async (text: string, more = {}) =>
+      indices(await catalogue.items(dataset, filter({ text, ...more }), 0, 10));
+    expect(await find('RED KITE')).toEqual([0]); // not across two captions
+    expect(await find('天空')).toEqual([0, 3]);
+    expect(await find('天')).toEqual([0, 3]);
+    expect(await find('天空', { label: 3 })).toEqual([3]);
+    expect(await find('cafe\u0301')).toEqual([0]);
+    expect(await find('2024')).toEqual([0]);
+    expect(await find('cloud cover')).toEqual([3]);
+    expect(await find('author')).toEqual([]);
+    const { items } = await catalogue.items(dataset, filter({}), 0, 10);
+    expect(items[0]).toMatchObject(said[0]!);
+    expect(items[2]).toMatchObject(noTexts);
+    catalogue.close();
+  });
+
   test('keeps nothing of a dataset whose items are not as many as it says', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-catalogue-'));
     const catalogue = openCatalogue(path.join(folder, 'catalogue.sqlite'));

@@ -56,6 +56,9 @@ describe('a dataset', () => {
           splits: { train: 22, test: 2 },
           skipped: [],
           skippedCount: 0,
+          captions: 0,
+          tags: 0,
+          fields: 0,
           notes: [],
         });
       },

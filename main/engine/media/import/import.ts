@@ -37,6 +37,10 @@ export interface ImportOutcome {
   /** The first thousand; `skippedCount` counts all. */
   skipped: { file: string; reason: string }[];
   skippedCount: number;
+  /** Captions, tags and values of fields that the items have. */
+  captions: number;
+  tags: number;
+  fields: number;
   notes: string[];
 }
 
@@ -142,7 +146,7 @@ async function packAll(
       ledger.numbers(),
     );
     signal.throwIfAborted();
-    return { name, items: ledger.count, splits: ledger.splits, ...report };
+    return { name, items: ledger.count, splits: ledger.splits, ...ledger.texts, ...report };
   } finally {
     await writer.close();
   }

@@ -2,6 +2,7 @@ import type { DatasetManifest, ImportOptions, ItemLine, Split } from '@shared/sp
 import { wholeNumber } from '../numbers';
 import { createPixelStatistics, createSizeSummary } from '../pack';
 import type { ConvertedItem } from './convert';
+import { isClassColumn, isSplitColumn } from './columns';
 import { seededSplit } from './split';
 import type { Survey } from './survey';
 
@@ -23,6 +24,8 @@ export interface Ledger {
   enter(item: ConvertedItem): ItemLine;
   readonly count: number;
   readonly splits: Record<Split, number>;
+  /** Captions, tags and values of fields entered. */
+  readonly texts: { captions: number; tags: number; fields: number };
   findings(): Findings;
   /** Where classes stay without an item and so are none: the number of each that has some, by the one in its lines; else null. */
   numbers(): number[] | null;
@@ -36,6 +39,7 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
   const statistics = { train: createPixelStatistics(channels), test: createPixelStatistics(channels) };
   const sizes = createSizeSummary();
   const splits = { train: 0, test: 0 };
+  const texts = { captions: 0, tags: 0, fields: 0 };
   const mislabelled = { count: 0, first: '' };
   /** Files of which but one of several pages or frames was taken. */
   const several = { count: 0, first: '' };
@@ -66,18 +70,21 @@ export function createLedger(found: Survey, options: ImportOptions, channels: nu
       }
       const label = task.label === null ? null : (labels.get(task.label) ?? null);
       if (label !== null) filled.add(label);
-      return {
-        name,
-        label,
-        split,
-        width,
-        height,
-      };
+      const own = { ...task.texts, fields: { ...task.texts.fields } };
+      // what only repeats the item's class or split isn't kept twice
+      for (const [column, value] of Object.entries(own.fields))
+        if ((isClassColumn(column) && String(value) === task.label) || (isSplitColumn(column) && value === split))
+          delete own.fields[column];
+      texts.captions += own.captions.length;
+      texts.tags += own.tags.length;
+      texts.fields += Object.keys(own.fields).length;
+      return { name, label, split, width, height, ...own };
     },
     get count() {
       return count;
     },
     splits,
+    texts,
     findings() {
       const all = createPixelStatistics(channels);
       all.merge(statistics.train);

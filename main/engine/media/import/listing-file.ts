@@ -1,6 +1,8 @@
 import type { Split } from '@shared/specs/dataset';
 import { baseOf, endingOf, folderOf } from '../sources';
+import { fileColumn, isClassColumn, isSplitColumn } from './columns';
 import { readFolderName } from './folder-roles';
+import type { Table } from './table';
 
 /** A file that lists pictures with their classes, or the pictures of one split. */
 export interface ListingFile {
@@ -15,14 +17,27 @@ export interface ListingFile {
   isHeaded: boolean;
 }
 
+/** What a table says of classes and splits; null if it has no such column. */
+export function listingOfTable(path: string, { columns, rows }: Table): ListingFile | null {
+  const file = columns[fileColumn(columns)];
+  const label = columns.find(isClassColumn);
+  const split = columns.find(isSplitColumn);
+  if (file === undefined || (label === undefined && split === undefined)) return null;
+  const entries: ListingFile['entries'] = new Map();
+  for (const row of rows) {
+    const cell = (column: string | undefined): string | null => {
+      const value = column === undefined ? null : row.get(column);
+      return typeof value === 'string' || typeof value === 'number' ? String(value).trim() || null : null;
+    };
+    const name = cell(file);
+    if (name !== null) entries.set(nameIn(name), { label: cell(label), split: splitIn(cell(split) ?? undefined) });
+  }
+  return { path, folder: folderOf(path), split: splitOfName(path), entries, isHeaded: true };
+}
+
 const MOST_LINES = 4_000_000;
 /** Longer lines name no picture. */
 const LONGEST_LINE = 2000;
-const fileColumns =
-  /^(file|files|filename|file_name|image|images|image_name|imagename|image_id|img|img_name|id|path|filepath|file_path|image_path|name)$/i;
-const labelColumns =
-  /^(label|labels|class|class_name|classname|class_id|category|category_name|breed|species|target|y|tag)$/i;
-const splitColumns = /^(split|set|subset|partition)$/i;
 const listName = /annot|label|list|train|test|val|split|class|image|meta|truth|dev|eval/i;
 
 /** Whether a file's name allows that it is a list of pictures. */
@@ -38,25 +53,28 @@ export function parseListing(path: string, text: string): ListingFile | null {
   if (lines.length === 0 || lines.length > MOST_LINES) return null;
   const cut = separator(lines[0]!, endingOf(path));
   const head = cut(lines[0]!);
-  const [file, label, split] = [fileColumns, labelColumns, splitColumns].map((form) =>
-    head.findIndex((cell) => form.test(cell)),
-  );
+  const [file, label, split] = [fileColumn(head), head.findIndex(isClassColumn), head.findIndex(isSplitColumn)];
   const isHeaded = file !== -1 && (label !== -1 || split !== -1);
   if (!isHeaded && endingOf(path) !== 'txt' && head.length !== 2) return null;
   const entries: ListingFile['entries'] = new Map();
   for (const line of isHeaded ? lines.slice(1) : lines) {
     const cells = cut(line);
-    const name = cells[isHeaded ? file! : 0];
+    const name = cells[isHeaded ? file : 0];
     if (!name) continue;
-    const said = isHeaded ? cells[label!] : cells[1];
-    entries.set(nameIn(name), { label: said || null, split: splitIn(isHeaded ? cells[split!] : undefined) });
+    const said = isHeaded ? cells[label] : cells[1];
+    entries.set(nameIn(name), { label: said || null, split: splitIn(isHeaded ? cells[split] : undefined) });
   }
+  return { path, folder: folderOf(path), split: splitOfName(path), entries, isHeaded };
+}
+
+/** The split that a list's own name speaks of. */
+function splitOfName(path: string): Split | null {
   const { role } = readFolderName(
     baseOf(path)
       .replace(/\.\w+$/, '')
       .replace(/labels?|annotations?|lists?/gi, ' '),
   );
-  return { path, folder: folderOf(path), split: role === 'train' || role === 'test' ? role : null, entries, isHeaded };
+  return role === 'train' || role === 'test' ? role : null;
 }
 
 const nameIn = (cell: string): string =>

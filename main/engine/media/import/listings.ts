@@ -1,10 +1,13 @@
 import { AppError } from '@shared/errors';
-import type { Split } from '@shared/specs/dataset';
+import { noTexts, type ItemTexts, type Split } from '@shared/specs/dataset';
 import { formatOfEnding } from '../formats';
 import { wholeNumber } from '../numbers';
 import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
-import { mayBeListing, parseListing, type ListingFile } from './listing-file';
+import { fileColumn, isCaptionColumn } from './columns';
+import { listingOfTable, mayBeListing, parseListing, type ListingFile } from './listing-file';
 import type { Layout } from './layout';
+import { isNamedTable, mayBeTable, parseObject, readTable, textOf } from './table';
+import { matchTexts, type OwnFile, type TableFile, type Texts } from './texts';
 
 /** What lists beside the pictures of one source say and their folders don't. */
 export interface Listings {
@@ -14,20 +17,26 @@ export interface Listings {
    */
   classOf(path: string): string | null;
   splitOf(path: string): Split | null;
+  /** Its captions, tags and fields. */
+  textsOf(path: string): ItemTexts;
   classes: string[];
   /** Whether lists say both what to train on and what is held out. */
   splitsGiven: boolean;
   /** The lists that are used, so that they are not reported as skipped. */
   used: Set<string>;
+  /** Tables that can't be read, and why. */
+  refused: Map<string, string>;
   notes: string[];
 }
 
 export const noListings: Listings = {
   classOf: () => null,
   splitOf: () => null,
+  textsOf: () => noTexts,
   classes: [],
   splitsGiven: false,
   used: new Set(),
+  refused: new Map(),
   notes: [],
 };
 
@@ -36,6 +45,8 @@ const MOST_FILES = 200;
 /** `.cls` of WebDataset: a file beside each picture that holds its class. */
 const SIDECAR = 'cls';
 const SIDECAR_BYTES = 256;
+/** What is said of one item in a file of its own is shorter. */
+const OWN_BYTES = 64 * 1024;
 
 /** Gathers the lists of one source while it is walked for the first time. */
 export interface ListingCollector {
@@ -46,31 +57,78 @@ export interface ListingCollector {
 
 export function createListingCollector(): ListingCollector {
   const files: ListingFile[] = [];
+  const tables: TableFile[] = [];
+  const own: OwnFile[] = [];
+  const refused = new Map<string, string>();
   const sidecars = new Map<string, { path: string; label: string }>();
+  const keepListing = (path: string, text: string): void => {
+    const listing = files.length < MOST_FILES ? parseListing(path, text) : null;
+    if (listing !== null) files.push(listing);
+  };
+  const read = async (file: SourceFile): Promise<void> => {
+    const { path } = file;
+    const ending = endingOf(path);
+    const size = await file.size();
+    if (ending === SIDECAR) {
+      if (size > SIDECAR_BYTES) return;
+      const label = Buffer.from(await file.read())
+        .toString('utf8')
+        .trim();
+      if (/^[^\0-\x1f]+$/.test(label)) sidecars.set(stem(path), { path, label });
+      return;
+    }
+    const isOwn = ['txt', 'json'].includes(ending) && size <= OWN_BYTES;
+    if (!isOwn && !mayBeTable(path) && !mayBeListing(path)) return;
+    if (size > MOST_BYTES) {
+      if (isNamedTable(path)) refused.set(path, 'it is too large for a table of captions and fields');
+      return;
+    }
+    const bytes = await file.read();
+    const text = textOf(bytes);
+    if (mayBeTable(path) && text !== null) {
+      const table = readTable(path, text);
+      tables.push({ path, ...table });
+      // a table of captions is no list of classes, however few its captions are
+      const isTable = !mayBeListing(path) || (fileColumn(table.columns) !== -1 && table.columns.some(isCaptionColumn));
+      const listing = isTable ? listingOfTable(path, table) : null;
+      if (listing !== null && files.length < MOST_FILES) files.push(listing);
+      else if (!isTable) keepListing(path, text);
+    } else if (isOwn && text !== null) {
+      const row = ending === 'json' ? parseObject(text) : null;
+      if (row !== null) own.push({ path, row });
+      else if (ending === 'txt') own.push({ path, text });
+    } else {
+      if (isNamedTable(path) || isOwn) refused.set(path, 'its text is not UTF-8: save it as UTF-8');
+      if (mayBeListing(path)) keepListing(path, Buffer.from(bytes).toString('utf8'));
+    }
+  };
   return {
     async examine(file) {
       try {
-        if (endingOf(file.path) === SIDECAR) {
-          if ((await file.size()) > SIDECAR_BYTES) return;
-          const label = Buffer.from(await file.read())
-            .toString('utf8')
-            .trim();
-          if (/^[^\0-\x1f]+$/.test(label)) sidecars.set(stem(file.path), { path: file.path, label });
-          return;
-        }
-        if (!mayBeListing(file.path) || files.length === MOST_FILES || (await file.size()) > MOST_BYTES) return;
-        const listing = parseListing(file.path, Buffer.from(await file.read()).toString('utf8'));
-        if (listing !== null) files.push(listing);
+        await read(file);
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown; // it is reported as skipped
       }
     },
     async finish(source, prefix, layout, signal) {
-      if (files.length === 0 && sidecars.size === 0) return noListings;
+      if (files.length + sidecars.size + tables.length + own.length + refused.size === 0) return noListings;
       const pictures: string[] = [];
       for await (const file of source.files({ signal, refuse: () => undefined }))
         if (formatOfEnding(endingOf(file.path)) !== null) pictures.push(file.path);
-      return matchListings(files, sidecars, pictures, prefix, layout);
+      const texts = matchTexts(tables, own, pictures);
+      // a text that is about one item of its name is no list of several
+      for (const file of own)
+        if ('text' in file && !texts.used.has(file.path) && mayBeListing(file.path)) keepListing(file.path, file.text);
+      for (const path of refused.keys())
+        if (!isNamedTable(path) && !pictures.some((picture) => stem(picture) === stem(path))) refused.delete(path);
+      const found = matchListings(files, sidecars, pictures, prefix, layout, texts.exact);
+      return {
+        ...found,
+        textsOf: texts.of,
+        used: new Set([...found.used, ...texts.used].filter((path) => !refused.has(path))),
+        refused,
+        notes: [...found.notes, ...texts.notes],
+      };
     },
   };
 }
@@ -84,7 +142,8 @@ function matchListings(
   pictures: readonly string[],
   prefix: string,
   layout: Layout,
-): Listings {
+  exact: Texts['exact'],
+): Omit<Listings, 'textsOf' | 'refused'> {
   const labels = new Map<string, string>();
   const splits = new Map<string, Split>();
   const used = new Set<string>();
@@ -106,7 +165,7 @@ function matchListings(
       if (!path.startsWith(scope)) continue;
       const given = layoutSplit(path);
       if (listing.split !== null && given !== null && given !== listing.split) continue;
-      const entry = entryFor(listing, path);
+      const entry = entryFor(listing, path, exact.has(listing.path));
       if (entry !== undefined) found.push({ path, label: entry.label, split: entry.split ?? listing.split });
     }
     // a list is about these pictures if it knows most of what it lists
@@ -164,8 +223,16 @@ function scopeOf({ folder }: ListingFile, pictures: readonly string[]): string {
   return '';
 }
 
-/** A picture by as much of its path as the list has, with its ending or without. */
-function entryFor({ entries }: ListingFile, path: string): { label: string | null; split: Split | null } | undefined {
+/** A picture by as much of its path as the list has, with its ending or without; by all of it, from the list, if `isExact`. */
+function entryFor(
+  { entries, folder }: ListingFile,
+  path: string,
+  isExact: boolean,
+): { label: string | null; split: Split | null } | undefined {
+  if (isExact) {
+    const from = folder === '' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+    return from === null ? undefined : (entries.get(from) ?? entries.get(from.replace(/\.[^./]+$/, '')));
+  }
   for (let rest = path; ; rest = rest.slice(rest.indexOf('/') + 1)) {
     const entry = entries.get(rest) ?? entries.get(rest.replace(/\.[^./]+$/, ''));
     if (entry !== undefined || !rest.includes('/')) return entry;

@@ -112,6 +112,7 @@ export async function survey(
   for (const [index, { source, prefix }] of sources.entries()) {
     const found = await listers[index]!.finish(source, prefix, layout, signal);
     for (const path of found.used) collected[index]!.companions.add(path);
+    for (const [path, reason] of found.refused) collected[index]!.refused.set(path, reason);
     listings.push(found);
   }
   const inCollections = collections.reduce((sum, { count: size }) => sum + size, 0);

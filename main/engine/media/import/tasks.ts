@@ -1,5 +1,5 @@
 import { AppError } from '@shared/errors';
-import type { ImportOptions, Split } from '@shared/specs/dataset';
+import { noTexts, type ImportOptions, type ItemTexts, type Split } from '@shared/specs/dataset';
 import type { Collection } from '../collections';
 import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
 import { wholeNumber } from '../numbers';
@@ -17,6 +17,8 @@ export interface Task {
   label: string | null;
   /** The split its folder or file name speaks of. */
   split: Split | null;
+  /** Captions, tags and fields: those of its file, for each of its frames. */
+  texts: ItemTexts;
   content: { load: () => Promise<Uint8Array>; pages?: readonly Page[] } | { raw: RawImage };
   /** Which numbers are black and white, in a TIFF of other numbers than bytes. */
   range: ChosenRange | ValueRange;
@@ -67,6 +69,7 @@ export async function* tasksOf(
         name: prefix + file.path,
         label: listing.classOf(file.path) ?? found.layout.classOf(folder, baseOf(file.path)),
         split: found.layout.splitOf(folder) ?? listing.splitOf(file.path),
+        texts: listing.textsOf(file.path),
         content: { load },
         range: options.range,
       };
@@ -139,6 +142,7 @@ async function* collectedTasks(
         name: `${name}#${count}`,
         label,
         split: collection.split,
+        texts: noTexts,
         content: { raw: { height, width, channels, pixels } },
         range: 'auto',
       };

@@ -6,7 +6,7 @@ import {
   packFileName,
   thumbnailFileName,
   type DatasetManifest,
-  type ItemLine,
+  type NewItemLine,
 } from '@shared/specs/dataset';
 import type { Signal } from '@shared/specs/media';
 import { makeFolder, onDiskLater, replaceFile } from '../../../files';
@@ -21,7 +21,7 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 /** Writes a dataset's files into a folder, item by item. */
 export interface PackWriter {
   /** Appends one item: `[H,W,C]` bytes and its line. Copies the pixels. */
-  add(pixels: Uint8Array, line: ItemLine): Promise<void>;
+  add(pixels: Uint8Array, line: NewItemLine): Promise<void>;
   /**
    * Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. `numbers`, where
    * given, says by the class of each line which number it has in the end.
@@ -58,7 +58,7 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
         onDiskLater(directory, async () => {
           await pack.append(pixels);
           if (thumbnails !== null && shrink !== null) await thumbnails.append(shrink(pixels));
-          await items.append(Buffer.from(`${JSON.stringify(line)}\n`));
+          await items.append(lineOf(line));
         }),
       finish: (rest, numbers = null) =>
         onDiskLater(directory, async () => {
@@ -85,6 +85,16 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
   }
 }
 
+/** An item's line as it is written: without the texts that it hasn't. */
+function lineOf({ captions = [], tags = [], fields = {}, ...rest }: NewItemLine): Buffer {
+  const texts = {
+    ...(captions.length > 0 ? { captions } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(Object.keys(fields).length > 0 ? { fields } : {}),
+  };
+  return Buffer.from(`${JSON.stringify({ ...rest, ...texts })}\n`);
+}
+
 /** Gives the lines' classes other numbers, in a new file that takes the old one's place; answers its checksums. */
 async function renumber(
   directory: string,
@@ -95,7 +105,7 @@ async function renumber(
   try {
     for await (const line of readItemLines(directory)) {
       const label = line.label === null ? null : numbers[line.label]!;
-      await output.append(Buffer.from(`${JSON.stringify({ ...line, label })}\n`));
+      await output.append(lineOf({ ...line, label }));
     }
     await output.settle();
   } finally {

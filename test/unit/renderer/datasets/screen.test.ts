@@ -104,6 +104,9 @@ describe('importing', () => {
         splits: { train: 10, test: 2 },
         skipped,
         skippedCount: 1,
+        captions: 0,
+        tags: 0,
+        fields: 0,
         notes: [],
       }),
     });
@@ -152,6 +155,9 @@ describe('importing', () => {
         splits: { train: 10, test: 2 },
         skipped: [{ file: 'a\u001b[2J\nb.png', reason: 'it is empty' }],
         skippedCount: 1,
+        captions: 0,
+        tags: 0,
+        fields: 0,
         notes: ['Splits are as the folders say: train to train on; dev held out.'],
       }),
     });
