@@ -50,7 +50,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'echarts', test: /node_modules[\\/](echarts|zrender|vue-echarts)/ },
+            { name: 'echarts', test: /node_modules[\\/](echarts|zrender)/ },
             {
               name: 'ui',
               test: /node_modules[\\/](@nuxt[\\/]ui|reka-ui|@floating-ui|@iconify|tailwind-|@internationalized|fuse|@tanstack)/,

@@ -22,6 +22,7 @@ export default defineConfig({
         tessera: path('./main/cli/main.ts'),
         workbench: path('./main/workbench/process.ts'),
         engine: path('./main/engine/process/main.ts'),
+        'read-batches': path('./main/engine/training/data/read-batches.mjs'),
       },
       output: { format: 'esm', entryFileNames: '[name].js' },
     },

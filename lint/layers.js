@@ -40,7 +40,7 @@ const homes = [
   { packages: ['@tensorflow/', 'sharp'], home: ['main/engine'] },
   { packages: ['libsql'], home: ['main/workbench/catalogue'] },
   { packages: ['commander'], home: ['main/cli'] },
-  { packages: ['vue', 'pinia', 'vue-router', 'vue-i18n', 'echarts', 'vue-echarts', '@nuxt/'], home: ['renderer'] },
+  { packages: ['vue', 'pinia', 'vue-router', 'vue-i18n', 'echarts', '@nuxt/'], home: ['renderer'] },
 ];
 
 /** The only packages that `shared` may use, by folder. */

@@ -16,7 +16,6 @@ const bundled = [
   'pinia',
   'tailwindcss',
   'vue',
-  'vue-echarts',
   'vue-i18n',
   'vue-router',
 ];

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AppError, asAppError } from '@shared/errors';
 import { createOrder, isFlipped } from './order';
-import { type PackLayout, type ReadAnswer, type ReadRequest, readBatches } from './read-worker';
+import type { PackLayout, ReadAnswer, ReadRequest } from './read-request';
 
 export interface BatchOptions {
   pack: PackLayout;
@@ -57,7 +58,7 @@ export function openBatches(options: BatchOptions): PixelBatches {
   const { pack, batch } = options;
   const itemBytes = pack.height * pack.width * pack.channels;
   const order = createOrder(options.seed, options.items.length);
-  const worker = new Worker(`(${readBatches.toString()})(require)`, { eval: true, workerData: pack, name: 'batches' });
+  const worker = new Worker(readingThread(), { workerData: pack, name: 'batches' });
   const ready: Uint8Array<ArrayBuffer>[] = [];
   let number = (options.firstStep - 1) * options.accumulate + 1;
   let waiting: { resolve(pixels: Uint8Array<ArrayBuffer>): void; reject(error: AppError): void } | undefined;
@@ -109,4 +110,12 @@ export function openBatches(options: BatchOptions): PixelBatches {
       await worker.terminate();
     },
   };
+}
+
+/** The program of the thread: beside this file in the sources, among the entries of a bundle (`vite.node.config.ts`). */
+function readingThread(): URL {
+  const places = ['./read-batches.mjs', './read-batches.js', '../read-batches.js'];
+  const found = places.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));
+  if (!found) throw new AppError('INTERNAL', 'The program of the reading thread is missing.');
+  return found;
 }
