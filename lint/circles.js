@@ -1,6 +1,6 @@
 /**
- * No file imports itself by way of others, types counted: an index exports and lists, and a type that two files share has a
- * file. The imports of the whole repository are read once, when the first file is linted.
+ * No file imports itself by way of others, types counted: an index exports and lists, and a type that two files share
+ * has a file. The imports of the whole repository are read once, when the first file is linted.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';

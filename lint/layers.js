@@ -1,13 +1,13 @@
 /**
- * The layering of CONTRIBUTING.md as a rule: which folder may import which, and which packages have only one home.
- * A layer reaches another across a process boundary through the contract, never by import. A screen (a folder of
- * renderer/features) imports no other screen: what two of them need lies in components, charts or stores. The rooms inside the
- * engine have an order of their own (`rooms.js`).
+ * The layering of CONTRIBUTING.md as a rule: which folder may import which, and which packages have only one home. A
+ * layer reaches another across a process boundary through the contract, never by import. A screen (a folder of
+ * renderer/features) imports no other screen: what two screens need lies in components, charts or stores. The
+ * rooms inside the engine have an order of their own (`rooms.js`).
  */
 import path from 'node:path';
 import { climb } from './rooms.js';
 
-/** The first matching prefix names a file's layer. */
+/** Folder prefixes of the layers; the first match names a file's layer. */
 const layers = [
   'shared',
   'renderer',
@@ -20,7 +20,7 @@ const layers = [
   'main/engine',
 ];
 
-/** Besides itself, a layer may import these. */
+/** The layers that each layer may import, besides itself. */
 const arrows = {
   shared: [],
   renderer: ['shared'],
@@ -33,7 +33,7 @@ const arrows = {
   'main/engine': ['shared', 'main/files', 'main/run-files'],
 };
 
-/** Packages with one home. A prefix that ends in "/" stands for every package below it. */
+/** Packages with only one home. A prefix that ends in "/" stands for every package below it. */
 const homes = [
   { packages: ['electron'], home: ['main/desktop'] },
   { packages: ['http', 'https', 'node:http', 'node:https', 'http2', 'node:http2', 'ws'], home: ['main/serve'] },

@@ -1,6 +1,6 @@
 /**
- * The rooms inside the engine and their order: a room may import those that stand before it, and none of its own row. What two
- * rooms of a row need lies in a row before both.
+ * The rooms inside the engine in their order: a room may import rooms of earlier rows, and none of its own row. What
+ * two rooms of one row need lies in an earlier row.
  */
 export const rooms = [
   ['formats'],

@@ -8,14 +8,14 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = path.join(root, 'dist', '.built');
 
-/** Time of the newest file below `place`, in milliseconds. */
+/** Modification time of the newest file below `place`, in milliseconds. */
 function newest(place) {
   const stat = statSync(place);
   if (!stat.isDirectory()) return stat.mtimeMs;
   return Math.max(stat.mtimeMs, ...readdirSync(place).map((name) => newest(path.join(place, name))));
 }
 
-/** Brings dist/ up to date; answers whether anything had to be built. */
+/** Brings dist/ up to date; returns whether anything had to be built. */
 export async function buildIfStale({ force = false } = {}) {
   // auto-imports.d.ts and components.d.ts are written into renderer/ by the build itself
   const generated = new Set(['auto-imports.d.ts', 'components.d.ts']);

@@ -1,4 +1,5 @@
-// The browser that end-to-end tests drive: an installed Chromium or Chrome, else the one Playwright downloaded.
+// Finds the browser that end-to-end tests drive: an installed Chromium or Chrome, else the one that Playwright
+// downloaded.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';

@@ -1,4 +1,4 @@
-// Sets TensorFlow up for this user: `npm run setup`. Needs nothing built: vite runs the product's own TypeScript.
+// `npm run setup`: sets TensorFlow up for this user. Needs no build: vite runs the product's own TypeScript.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 import { standWhereThePersonDoes } from './here.mjs';

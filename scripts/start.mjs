@@ -10,7 +10,7 @@ import { buildIfStale } from './build.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 
-/** Runs to the end with the terminal as its own; a stop of the terminal reaches it by itself. */
+/** Runs a command to its end on this terminal, whose interrupts reach it directly. */
 function run(command, commandArgs, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, commandArgs, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
@@ -40,7 +40,9 @@ function findElectron() {
   return located();
 }
 
-/** Set-up failed and has said why: the choice, in plain words. Where nobody can answer, Tessera opens without TensorFlow. */
+/**
+ * After set-up failed and said why: asks whether to go on. Where nobody can answer, Tessera opens without TensorFlow.
+ */
 async function goOnWithout() {
   console.log(`
 TensorFlow could not be set up. There are two ways on:

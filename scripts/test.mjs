@@ -1,5 +1,5 @@
-// `npm test`: everything, in the order in which a failure is cheapest to meet. Prints one line a step, and the sum as the
-// last line. `npm test -- unit e2e` runs only the steps whose names contain one of the words.
+// `npm test`: everything, the steps that fail cheapest first. Prints one line per step, and the sum as the last line.
+// `npm test -- unit e2e` runs only the steps whose names contain one of the words.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -12,7 +12,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'tessera-test-'));
 const wanted = process.argv.slice(2);
 
-/** Runs a command with the terminal as its own; resolves to its exit code. */
+/** Runs a command on this terminal; resolves to its exit code. */
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
@@ -49,7 +49,7 @@ const vitest = (name, args, env) => ({
 
 const steps = [
   whole('setup', () => run(process.execPath, ['scripts/setup.mjs'])),
-  // a process of its own: a build leaves NODE_ENV=production behind, with which Vue drops what its tests look at
+  // in a separate process: a build leaves NODE_ENV=production behind, under which Vue drops what its tests look at
   whole('build', () => run(process.execPath, ['scripts/build.mjs'])),
   whole('types', () => run(bin('vue-tsc'), ['--noEmit', '-p', 'tsconfig.json'])),
   whole('lint', () => run(bin('eslint'), ['.', '--max-warnings', '0'])),

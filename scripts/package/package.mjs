@@ -1,5 +1,6 @@
 // Makes installers for this platform: `node scripts/package/package.mjs [electron-builder's arguments]`. For release machines:
-// it fetches a Node binary, and electron-builder fetches Electron. Run it under Node 24 after "npm run setup" with TESSERA_DEVICE=cpu.
+// it fetches a Node binary, and electron-builder fetches Electron. Run it under Node 24 after "npm run setup" with
+// TESSERA_DEVICE=cpu.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -33,7 +34,7 @@ function fetchNode(folder) {
 }
 
 await buildIfStale();
-/** The engine's own word on where it installs what it needs. */
+/** Asks the engine where it installs what it needs. */
 const { module: cache } = await runnerImport(path.join(root, 'main/engine/tensorflow/native/cache.ts'));
 const installed = cache.cacheFolder();
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'tessera-node-'));

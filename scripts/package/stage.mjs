@@ -30,8 +30,9 @@ async function copyPackage(from, to) {
 }
 
 /**
- * Fills `out` from `root`. `node` is a Node binary and `nodeLicence` its licence, `engine` an installed engine's folder (`<cache>/engine/<key>`), `trunk` the
- * perceptual trunk's weights (`<cache>/perceptual/<file>`), `icon` the bytes of a PNG. Throws, naming it, if something to be packed is missing.
+ * Fills `out` from `root`. `node` is a Node binary and `nodeLicence` its licence, `engine` an installed engine's folder
+ * (`<cache>/engine/<key>`), `trunk` the perceptual trunk's weights (`<cache>/perceptual/<file>`), `icon` the bytes of a
+ * PNG. Throws, naming it, if something to be packed is missing.
  */
 export async function stage({ root, out, node, nodeLicence, engine, trunk, icon }) {
   const need = (relative) => {

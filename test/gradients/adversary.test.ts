@@ -30,7 +30,7 @@ describe('a frozen variable', () => {
 
 const STEP = 1e-3;
 
-/** Of length 1. */
+/** A direction of length 1. */
 function unit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => value / length);
@@ -56,7 +56,7 @@ describe.each(['hinge', 'non-saturating'] as const)('the whole loss of a VQGAN w
     const model = createAutoencoder(spec, signal, 0.1, program, 5);
     model.beginTraining?.();
     const variables = program.trainable.filter(({ name }) => /^(decoder|post-vq|discriminator)\//.test(name));
-    // Drawn so small that a norm after them turns what is moved a little into what is moved a lot.
+    // Drawn so small that a following norm magnifies a small change into a large one.
     const kernels = Object.entries(program.read()).filter(([name]) => /^discriminator\/.*kernel$/.test(name));
     program.load(Object.fromEntries(kernels.map(([name, { data }]) => [name, Float32Array.from(data, (w) => 20 * w)])));
     const scalars = stepScalars(program);
@@ -73,7 +73,7 @@ describe.each(['hinge', 'non-saturating'] as const)('the whole loss of a VQGAN w
     );
     const feeds = { scalars: scalars.valuesAt(1, 10) };
     const found = look.run(feeds) as Record<string, { data: Float32Array }>;
-    // Along the gradient, where there is most to see, and something irregular, so that nothing of it may be left out.
+    // Along the gradient, where most shows, plus something irregular, so that no part of it can be left out.
     variables.forEach(({ name }, index) => {
       const start = program.read([name])[name]!.data as Float32Array;
       const gradient = found[`d${index}`]!.data;

@@ -9,7 +9,7 @@ export interface Input {
   range?: [number, number];
 }
 
-/** Fixed, irregular numbers in a range: no ties, nothing symmetric that could hide a mistake. */
+/** Fixed, irregular numbers in a range: without ties or symmetry that could hide a mistake. */
 export function numbers(count: number, [low, high]: [number, number] = [-1, 1], salt = 0): Float32Array {
   return Float32Array.from({ length: count }, (_, index) => {
     const fraction = ((index + 1) * 0.7548776662466927 + (salt + 1) * 0.5698402909980532) % 1;
@@ -24,7 +24,7 @@ interface CheckOptions {
 
 /**
  * Compares the gradient of Σ w·f(inputs) with central differences for every input value, in a captured function and
- * eagerly. `w` is irregular too, so that errors which cancel in a plain sum are seen.
+ * eagerly. `w` is irregular, too, so that errors that cancel in a plain sum show.
  */
 export function expectGradients(
   inputs: Record<string, Input>,
@@ -35,8 +35,8 @@ export function expectGradients(
 }
 
 /**
- * The same for the gradients of Σ w·f(inputs)² themselves: their own gradients against central differences. The square is
- * there so that they depend on the inputs where f is linear.
+ * Checks second-order gradients: compares the gradients of the gradients of Σ w·f(inputs)² with central differences.
+ * The square makes first gradients depend on the inputs where f is linear.
  */
 export function expectSecondGradients(
   inputs: Record<string, Input>,
@@ -53,14 +53,14 @@ export function expectSecondGradients(
   expectGradients(inputs, firstGradients, { tolerance: 5e-3, step: 4e-3, ...options });
 }
 
-/** Σ w·y for irregular w. */
+/** Σ w·y with irregular w. */
 function weighted(y: Tensor): Tensor {
   return sum(mul(y, tf.tensor(numbers(y.size, [0.5, 1.5], 7), y.shape)));
 }
 
 /**
- * The same for a function with variables of its own, which `build` makes in the given program; the gradients of all that are
- * trainable are compared as well. What is drawn as 0 (biases, offsets) is given other values first.
+ * Checks a function with its own variables, which `build` makes in the given program; the gradients of all trainable
+ * variables are compared as well. Variables drawn as 0 (biases, offsets) are given other values first.
  */
 export function expectLayerGradients(
   inputs: Record<string, Input>,

@@ -6,7 +6,7 @@ import { type Input, expectGradients, numbers } from './check';
 
 const scale = (length: number): Input => ({ shape: [length], range: [0.5, 1.5] });
 
-/** What is divided by its own spread changes little by any one value: differences need a longer step. */
+/** Values divided by their own spread change little with any one of them, so differences need a longer step. */
 const longer = { step: 8e-3, tolerance: 4e-3 };
 
 describe('normalisation has the right gradients:', () => {

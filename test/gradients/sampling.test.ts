@@ -3,7 +3,7 @@ import { createProgram } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { expectGradients } from './check';
 
-/** Odd sides, more than one item, one channel: every place at a border counts. */
+/** Odd sides, more than one item, one channel, so that every place at a border counts. */
 const odd = { shape: [2, 5, 7, 1] };
 const sequence = { shape: [2, 7, 2] };
 

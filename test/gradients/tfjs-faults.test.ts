@@ -3,7 +3,7 @@ import * as ops from '../../main/engine/tensorflow/ops';
 import { tf } from '../../main/engine/tensorflow/native/load';
 import { type Input, expectGradients, expectSecondGradients } from './check';
 
-/** What tfjs 4.22 differentiates wrongly, or not at all, is right here. Each row is one it was seen to fail at. */
+/** Gradients that tfjs 4.22 gets wrong, or lacks, are right here. Each row is a case in which it was seen to fail. */
 
 const rows: Input = { shape: [2, 6], range: [-2, 2] };
 const images: Input = { shape: [2, 5, 4, 2] };

@@ -1,7 +1,8 @@
 /**
- * `tessera bench`: what this machine reaches, each figure against a baseline from the same run. `benches` says what is
- * compared with what; each side is a `part`, a process of its own with the settings of its role (`parts/`), or PyTorch; `run`
- * lets the sides work in turns, so that whatever else the machine does meets both alike; `statistics` sums up.
+ * `tessera bench`: measures this machine, each figure against a baseline from the same run. `benches` says what is
+ * compared with what; each side is a part (`parts/`), which runs in its own process with the settings of its role, or
+ * PyTorch; `run` lets the sides work in turns, so that other work on the machine affects both alike; `statistics` sums
+ * up.
  */
 export { runBench } from './run';
 export { runPart } from './parts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@shared/errors';
 
-/** The same work in PyTorch: the VQ-VAE's training step; the GPT's step and sampling. */
+/** The work that PyTorch repeats: the VQ-VAE's training step; the GPT's step and sampling. */
 export type PyTorchScript = 'step' | 'gpt';
 
 /** A Python that has PyTorch, and the scripts. */
@@ -17,8 +17,8 @@ export interface PyTorch {
 const FOLDER = path.join('test', 'bench');
 
 /**
- * Finds PyTorch to compare with: that of the given Python, or else the system's. Null where it isn't installed, or where
- * Tessera runs without its sources. Throws NOT_FOUND if the given Python hasn't got it.
+ * Finds the PyTorch to compare with, in the given Python or else in the system's. Null where it isn't installed, or
+ * where Tessera runs without its sources. Throws NOT_FOUND if the given Python doesn't have it.
  */
 export function findPyTorch(given: string | undefined): PyTorch | null {
   const folder = above(FOLDER);
@@ -39,7 +39,7 @@ export function findPyTorch(given: string | undefined): PyTorch | null {
   return null;
 }
 
-/** A file or folder of the checkout that this code runs in. */
+/** Path of a file or folder in the checkout that this code runs in. */
 function above(file: string): string | null {
   for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
     const found = path.join(folder, file);

@@ -8,9 +8,9 @@ import { startSide, type Side } from './side';
 import type { BenchLine } from './statistics';
 
 /**
- * `bench [--json] [--python PYTHON] [NAME…]`: measures all benches, or those whose names begin with one of the words, and
- * prints a line for each figure as it is found. PYTHON, else TESSERA_PYTHON, has the PyTorch to compare with. Answers the
- * exit code.
+ * `bench [--json] [--python PYTHON] [NAME…]`: measures all benches, or those whose names begin with one of the words,
+ * and prints each figure on a line of its own as it comes. PYTHON, else TESSERA_PYTHON, has the PyTorch to compare
+ * with. Returns the exit code.
  */
 export async function runBench(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -52,7 +52,10 @@ export async function runBench(args: readonly string[]): Promise<number> {
   return failed ? 1 : 0;
 }
 
-/** PyTorch's threads wait by spinning, so where cores are short it loses far more than we do: ratios would flatter us. */
+/**
+ * PyTorch's threads spin while they wait, so a busy machine costs PyTorch far more than Tessera, and ratios would
+ * flatter Tessera.
+ */
 function warnOfOtherWork(): void {
   const [load = 0] = os.loadavg();
   const cores = os.availableParallelism();
@@ -62,7 +65,7 @@ function warnOfOtherWork(): void {
   );
 }
 
-/** `close` ends what a bench that failed has left running. */
+/** `close` ends whatever a failed bench left running. */
 function openLaboratory(python: string | undefined): Laboratory & { close(): Promise<void> } {
   const entry = process.argv[1] ?? '';
   const torch = findPyTorch(python);

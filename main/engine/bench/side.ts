@@ -2,31 +2,31 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { AppError } from '@shared/errors';
 
-/** One side of a comparison: a process that measures when it is told to, and does nothing else. */
+/** One side of a comparison: a process that measures on request and does nothing else. */
 export interface Side {
-  /** Measures once more; the values in the bench's unit. */
+  /** Measures one more round; values in the bench's unit. */
   round(): Promise<number[]>;
   readonly memory: Memory;
   close(): Promise<void>;
 }
 
-/** In bytes: the most it had resident so far, libraries included, and what is its own now. */
+/** Memory in bytes: the peak resident size so far, libraries included, and the private size now. */
 export interface Memory {
   resident: number;
   private: number;
 }
 
-/** What a side prints: a line once it is ready, and a line for each line it is sent. */
+/** What a side prints: one line once it is ready, then one line for each line that it is sent. */
 interface Answer {
   values?: number[];
   memory?: Memory;
   error?: string;
 }
 
-/** What is kept of its error output, to be shown if it fails. */
+/** Number of characters kept of its error output, to be shown if it fails. */
 const COMPLAINT_LENGTH = 4000;
 
-/** Starts a side and waits until it is ready. Whatever it prints that isn't an answer is passed over. */
+/** Starts a side and waits until it is ready. Anything it prints that isn't an answer is ignored. */
 export async function startSide(
   command: string,
   args: readonly string[],
@@ -52,7 +52,7 @@ export async function startSide(
     child.once('error', (error) => end(error.message));
     child.once('close', (code) => end(`exit code ${code ?? 'unknown'}`));
   });
-  child.stdin.on('error', () => undefined); // told through `ended`
+  child.stdin.on('error', () => undefined); // reported through `ended`
 
   let memory: Memory = { resident: 0, private: 0 };
   const next = async (): Promise<number[]> => {

@@ -3,20 +3,20 @@ export interface BenchLine {
   bench: string;
   value: number;
   unit: string;
-  /** What it is held against, in words. */
+  /** What the figure is compared with, in words. */
   baseline: string;
-  /** Above 1: Tessera is better. */
+  /** Above 1 where Tessera is better. */
   ratio: number;
-  /** The median of `value`, and its ratio: the typical case where `value` is a best one or a percentile. */
+  /** The median and its ratio: the typical case where `value` is a best value or a percentile. */
   median: number;
   medianRatio: number;
   /** Half the distance between the quartiles of `value`, in `unit`. */
   spread: number;
-  /** The same ratio of the best values of both sides, which other work on the machine disturbs least. */
+  /** The ratio of both sides' best values, which other work on the machine disturbs least. */
   bestRatio: number;
 }
 
-/** The value below which the share `q` (0 to 1) of all values lies, between the two nearest ones in proportion. */
+/** The `q` quantile (0 to 1) of the values, interpolated linearly between the two nearest ones. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * q;
@@ -32,11 +32,11 @@ export interface Comparison {
   better: 'less' | 'more';
   ours: readonly number[];
   theirs: readonly number[];
-  /** Which quantile is the figure; the median if left out. */
+  /** The quantile that is the figure; the median if left out. */
   at?: number;
 }
 
-/** Two samples, or one and a bar to hold, as a line. */
+/** Two samples, or one sample and a bar, as one line. */
 export function compare({ bench, unit, baseline, better, ours, theirs, at = 0.5 }: Comparison): BenchLine {
   const ratioOf = (mine: number, other: number) => (better === 'less' ? other / mine : mine / other);
   const value = quantile(ours, at);

@@ -1,14 +1,15 @@
 import type { Frequencies } from './frequencies';
 
-/** Where counts are halved: after 8 million codes, the older ones then weigh less. */
+/** The total at which counts are halved, after 8 million codes; older codes then weigh less. */
 const MOST = 2 ** 24;
 
 /**
- * Frequencies that learn from what was coded, the same way on both sides: all begin with 1, and a symbol that was coded gets
- * 2 more. That is the estimate of Krichevsky and Trofimov (1981), (n + ½) / (N + K/2), which costs at most (K − 1)/2 · log₂ N + K bits
- * more than the best fixed table. When the total would pass `most`, all are halved, rounding up.
+ * Frequencies that adapt to what was coded, in the same way on both sides: all begin at 1, and each coded symbol gains
+ * 2. This is the estimate of Krichevsky and Trofimov (1981), (n + ½) / (N + K/2), which costs at most (K − 1)/2 · log₂
+ * N + K bits more than the best fixed table. When the total would pass `most`, all are halved, rounding up.
  *
- * They lie in a Fenwick tree (1994): reading, finding and adding each take log₂ K steps, so 65,536 symbols stay quick.
+ * The counts lie in a Fenwick tree (1994): reading, finding and adding each take log₂ K steps, so 65,536 symbols stay
+ * fast.
  */
 export class AdaptiveFrequencies implements Frequencies {
   /** Node n (from 1) holds the sum over the symbols n − lowbit(n) … n − 1. */
@@ -57,7 +58,7 @@ export class AdaptiveFrequencies implements Frequencies {
     return node;
   }
 
-  /** A symbol was coded. */
+  /** Counts a symbol that was coded. */
   count(symbol: number): void {
     if (this.#total + 2 > this.most) this.#halve();
     this.#single[symbol]! += 2;

@@ -1,18 +1,18 @@
 import { ByteWriter } from './bytes';
 import { damaged } from './damaged';
 
-/** Bits appended one after another, the highest first; the last byte is filled with zeros. */
+/** Appends bits one after another, the highest first; the last byte is padded with zeros. */
 export class BitWriter {
   readonly #bytes = new ByteWriter();
   #current = 0;
   #filled = 0;
 
-  /** Bits written. */
+  /** Number of bits written. */
   get length(): number {
     return this.#bytes.length * 8 + this.#filled;
   }
 
-  /** The lowest `count` bits of `value`; 0 to 32 of them. */
+  /** Appends the lowest `count` bits of `value`, 0 to 32. */
   write(value: number, count: number): void {
     for (let left = count; left > 0;) {
       const taken = Math.min(8 - this.#filled, left);
@@ -32,18 +32,18 @@ export class BitWriter {
   }
 }
 
-/** Reads what `BitWriter` wrote. @throws BAD_FILE beyond the end, and where what is left over is not zeros */
+/** Reads what `BitWriter` wrote. @throws BAD_FILE beyond the end, and where the padding is not zeros */
 export class BitReader {
   #at = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** Bits that are left. */
+  /** Number of bits left. */
   get left(): number {
     return this.bytes.length * 8 - this.#at;
   }
 
-  /** The next `count` bits, 0 to 32. */
+  /** Reads the next `count` bits, 0 to 32. */
   read(count: number): number {
     if (count > this.left) throw damaged('its codes are cut off');
     let value = 0;
@@ -58,7 +58,7 @@ export class BitReader {
     return value >>> 0;
   }
 
-  /** The next `count` bits (up to 24) without taking them; zeros stand beyond the end. */
+  /** Looks at the next `count` bits (up to 24) without consuming them; bits beyond the end read as zeros. */
   peek(count: number): number {
     const byte = this.#at >>> 3;
     const { bytes } = this;
@@ -76,7 +76,7 @@ export class BitReader {
     this.#at += count;
   }
 
-  /** Only the zeros that fill the last byte may be left. */
+  /** Requires that only the zeros that pad the last byte are left. */
   end(): void {
     if (this.left >= 8 || this.read(this.left) !== 0) throw damaged('something follows its codes');
   }

@@ -1,7 +1,7 @@
 import { AppError } from '@shared/errors';
 import { damaged } from './damaged';
 
-/** Bytes appended one after another. */
+/** Appends bytes one after another. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -15,12 +15,15 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
-  /** Four bytes, the lowest first. */
+  /** Appends four bytes, the lowest first. */
   uint32(value: number): void {
     for (let shift = 0; shift < 32; shift += 8) this.byte((value >>> shift) & 255);
   }
 
-  /** A whole number from 0 to 2⁵³ − 1 as LEB128: seven bits a byte, the lowest first, the top bit says that more follow. */
+  /**
+   * Appends a whole number from 0 to 2⁵³ − 1 as LEB128: seven bits per byte, the lowest first; a set top bit says that
+   * more follow.
+   */
   whole(value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new AppError('INTERNAL', `${value} is not a whole number.`);
     let rest = value;
@@ -28,7 +31,7 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** UTF-8, with its length in bytes before it. */
+  /** Appends text as UTF-8, preceded by its length in bytes. */
   text(value: string): void {
     const bytes = new TextEncoder().encode(value);
     this.whole(bytes.length);
@@ -41,7 +44,7 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** What was written, as memory of its own. */
+  /** A copy of the bytes written. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
@@ -54,14 +57,15 @@ export class ByteWriter {
   }
 }
 
-/** Which values a number may have, both ends included. */
+/** The range a number must lie in, both ends included. */
 export interface Bounds {
   from?: number;
   to: number;
 }
 
 /**
- * Reads what `ByteWriter` wrote, never beyond the end. Every method is told what it reads, for the message.
+ * Reads what `ByteWriter` wrote, never beyond the end. Every method takes the name of what it reads, for the error
+ * message.
  * @throws BAD_FILE naming the field and the byte at which it begins
  */
 export class ByteReader {
@@ -69,7 +73,7 @@ export class ByteReader {
 
   constructor(
     private readonly bytes: Uint8Array,
-    /** What the bytes are, as in “its header”. */
+    /** Names the bytes in messages, as in “its header”. */
     private readonly part: string,
   ) {}
 
@@ -89,7 +93,7 @@ export class ByteReader {
     return value;
   }
 
-  /** A number has one spelling only: a needless last byte is refused. */
+  /** Reads a LEB128 number. Each number has only one encoding: a needless last byte is refused. */
   whole(what: string, { from = 0, to }: Bounds): number {
     const begin = this.#at;
     let [value, weight] = [0, 1];
@@ -114,14 +118,14 @@ export class ByteReader {
     }
   }
 
-  /** The next bytes where they lie, not a copy. */
+  /** A view of the next bytes, not a copy. */
   raw(what: string, length: number): Uint8Array {
     if (length > this.left) throw this.#bad(what, this.#at, 'is cut off');
     this.#at += length;
     return this.bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** Nothing may be left. */
+  /** Requires that nothing is left. */
   end(): void {
     if (this.left > 0) throw damaged(`${this.part} has ${this.left} bytes too many, from byte ${this.#at}`);
   }

@@ -9,18 +9,21 @@ export interface CodeSet {
   codes: Int32Array;
 }
 
-/** What is known of codes before they are decoded. */
+/** What is known about codes before they are decoded. */
 export type CodeSetShape = Pick<CodeSet, 'latent' | 'items'>;
 
-/** Which layer (stage of a level, as `layersOf` counts them) each of an item's codes belongs to: each has frequencies of its own. */
+/**
+ * Assigns each of an item's codes to a layer (a stage of a level, as `layersOf` counts them); each layer has its own
+ * frequencies.
+ */
 export interface Layout {
-  /** Codes of an item. */
+  /** Number of codes per item. */
   size: number;
-  /** [size] */
+  /** The layer of each code [size]. */
   layerAt: Uint16Array;
-  /** K of each layer. */
+  /** Codebook size K of each layer. */
   alphabets: number[];
-  /** Codes of each layer in an item. */
+  /** Number of codes per item in each layer. */
   cells: number[];
 }
 
@@ -48,7 +51,7 @@ export function requireCodes(latent: LatentShape): CodesLatent {
   );
 }
 
-/** @throws BAD_REQUEST naming the item and the place of a code that its codebook doesn't have, or the wrong number of codes */
+/** @throws BAD_REQUEST naming the item and place of a code outside its codebook, or the wrong number of codes */
 export function requireCodeSet({ latent, items, codes }: CodeSet, { size, layerAt, alphabets }: Layout): void {
   if (codes.length !== items * size)
     throw new AppError(
@@ -67,7 +70,7 @@ export function requireCodeSet({ latent, items, codes }: CodeSet, { size, layerA
   }
 }
 
-/** How often each code occurs, of each layer [K]. */
+/** How often each code occurs: counts [K] for each layer. */
 export function countCodes({ codes }: Pick<CodeSet, 'codes'>, { size, layerAt, alphabets }: Layout): Uint32Array[] {
   const counts = alphabets.map((alphabet) => new Uint32Array(alphabet));
   for (let at = 0; at < codes.length;) {

@@ -8,22 +8,22 @@ import { FixedFrequencies, decodeSymbol, encodeSymbol } from './frequencies';
 import { PrefixCode, codeLengths, readLengths, writeLengths } from './huffman';
 import { RangeDecoder, RangeEncoder } from './range-coder';
 
-/** Codes that were coded. */
+/** The result of coding codes. */
 export interface Coded {
   payload: Uint8Array<ArrayBuffer>;
-  /** Bits of the payload that tables take; the rest are the codes, up to the fill of a last byte. */
+  /** Number of the payload's bits that are tables; the rest are codes, except for the padding of the last byte. */
   tableBits: number;
 }
 
-/** A way to code that needs nothing but the codes. Items follow one another; every layer has frequencies of its own. */
+/** A coder that needs nothing but the codes. Items follow one another; each layer has its own frequencies. */
 export interface CodeCoder {
-  /** Of codes that `requireCodeSet` has seen. */
+  /** Codes a set that `requireCodeSet` has accepted. */
   encode(set: CodeSet, layout?: Layout): Coded;
   /** @returns codes [items, latentSize] @throws BAD_FILE for bytes that aren't such codes */
   decode(payload: Uint8Array, shape: CodeSetShape): Int32Array;
 }
 
-/** Every code in ⌈log₂ K⌉ bits. */
+/** Stores every code in ⌈log₂ K⌉ bits. */
 const packed: CodeCoder = {
   encode(set, layout = layoutOf(set.latent)) {
     const bits = new BitWriter();
@@ -47,7 +47,7 @@ const packed: CodeCoder = {
   },
 };
 
-/** A best prefix code for each layer: a table of the words' lengths, then the words. */
+/** An optimal prefix code for each layer: a table of word lengths, then the words. */
 const huffman: CodeCoder = {
   encode(set, layout = layoutOf(set.latent)) {
     const lengths = countCodes(set, layout).map((counts) => codeLengths(counts));
@@ -79,7 +79,7 @@ const huffman: CodeCoder = {
   },
 };
 
-/** Range coding by how often each code occurs in this file: the counts, then the codes. */
+/** Range coding with the counts of this file's codes: the counts come first, then the codes. */
 const fixed: CodeCoder = {
   encode(set, layout = layoutOf(set.latent)) {
     const encoder = new RangeEncoder();
@@ -102,7 +102,7 @@ const fixed: CodeCoder = {
   },
 };
 
-/** Range coding by how often each code occurred so far: no table. */
+/** Range coding with the counts of the codes so far; needs no table. */
 const adaptive: CodeCoder = {
   encode(set, layout = layoutOf(set.latent)) {
     const encoder = new RangeEncoder();
@@ -127,7 +127,7 @@ const adaptive: CodeCoder = {
   },
 };
 
-/** Those that need no model, by the name they have in a file. */
+/** The coders that need no model, by their name in a file. */
 export const coders = { packed, huffman, static: fixed, adaptive } satisfies Record<string, CodeCoder>;
 export type CoderName = keyof typeof coders;
 

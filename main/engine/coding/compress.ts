@@ -7,12 +7,12 @@ import { type PriorIdentity, type TsrHeader, type WeightsIdentity, isCoderName, 
 import { type ModelCoderOptions, decodeWithModel, encodeWithModel, otherFrequencies } from './model-coder';
 import type { ProbabilityModel } from './probability-model';
 
-/** What a file says besides what its codes say themselves. */
+/** What a file states besides its codes. */
 export type TsrDescription = Pick<TsrHeader, 'tessera' | 'signal' | 'names' | 'autoencoder'>;
 
 /**
- * Codes as a `.tsr` file that needs no model to give them back.
- * @throws BAD_REQUEST for codes beyond the codebook; LIMIT for more than a file holds
+ * Compresses codes into a `.tsr` file that can be decoded without a model.
+ * @throws BAD_REQUEST for codes beyond the codebook; LIMIT for more than a file can hold
  */
 export function compressCodes(set: CodeSet, description: TsrDescription, coder: CoderName): Uint8Array<ArrayBuffer> {
   const layout = layoutOf(set.latent);
@@ -21,7 +21,8 @@ export function compressCodes(set: CodeSet, description: TsrDescription, coder: 
 }
 
 /**
- * Codes as a `.tsr` file that only the same model, on an engine that gives the same frequencies, gives back.
+ * Compresses codes into a `.tsr` file that only the same model, on an engine that computes the same frequencies, can
+ * decode.
  * @throws as `compressCodes`, and what the model throws
  */
 export async function compressWithModel(
@@ -33,14 +34,14 @@ export async function compressWithModel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   requireCodeSet(set, layoutOf(set.latent));
   const headerWith = (probe: number) => headerOf(set, description, 'prior', { ...prior, lanes: model.lanes, probe });
-  // What a file can't hold is said before the long work.
+  // Limits are checked before the long work.
   writeHeader(headerWith(0));
   const { payload, probe } = await encodeWithModel(set, model, options);
   return writeTsr(headerWith(probe), payload);
 }
 
 /**
- * The codes of a file that needs no model, [items, latentSize].
+ * Decodes a file that needs no model into codes [items, latentSize].
  * @throws BAD_FILE for damage; UNSUPPORTED for a file that needs its model
  */
 export function decompressCodes({ header, payload }: OpenedTsr): Int32Array {
@@ -55,8 +56,9 @@ export function decompressCodes({ header, payload }: OpenedTsr): Int32Array {
 }
 
 /**
- * The codes of a file that needs its model, [items, latentSize].
- * @throws UNSUPPORTED if the model gives other frequencies here; CONFLICT if it takes another number of sequences
+ * Decodes a file that needs its model into codes [items, latentSize].
+ * @throws UNSUPPORTED if the model computes different frequencies here; CONFLICT if its number of sequences in lockstep
+ *   differs
  */
 export async function decompressWithModel(
   { header, payload }: OpenedTsr,
@@ -73,8 +75,8 @@ export async function decompressWithModel(
 }
 
 /**
- * Refuses weights that are not those a file was made with: its codes mean something else with them.
- * @param of as in “the autoencoder” or “the prior”
+ * Refuses weights other than the ones a file was made with: with them its codes would mean something else.
+ * @param of names the model: “the autoencoder” or “the prior”
  * @throws CONFLICT naming both
  */
 export function requireWeights(of: string, written: WeightsIdentity, own: WeightsIdentity): void {
@@ -87,8 +89,9 @@ export function requireWeights(of: string, written: WeightsIdentity, own: Weight
 }
 
 /**
- * In what the engine that wrote a file differs from this one, a line each: why the model may give other frequencies here. They
- * need not be others, so this explains a refusal and is none.
+ * Lists how the engine that wrote a file differs from this one, one difference per line: reasons why the model may
+ * compute different frequencies here. It may still compute the same ones, so this explains a refusal and never causes
+ * one.
  */
 export function engineDifferences(written: PriorIdentity['engine'], own: PriorIdentity['engine']): string[] {
   const names = [...new Set([...Object.keys(written), ...Object.keys(own)])].sort();

@@ -4,29 +4,32 @@ import { damaged } from './damaged';
 import { type TsrHeader, readHeader, writeHeader } from './header';
 import { type CodingLimits, defaultCodingLimits } from './limits';
 
-/** As PNG's: a byte that isn't ASCII, the name, both kinds of line ends and an end of file, so that a file sent as text shows. */
+/**
+ * A signature like PNG's: a non-ASCII byte, the name, both line endings and an end of file, which reveal a file damaged
+ * by a text transfer.
+ */
 const MAGIC = Uint8Array.of(0x89, 0x54, 0x53, 0x52, 0x0d, 0x0a, 0x1a, 0x0a);
 const VERSION = 1;
 
-/** A file as it was read: the header's and the payload's CRCs are right, the codes are not decoded yet. */
+/** A file as it was read: both CRCs, the header's and the payload's, are right; the codes are not decoded yet. */
 export interface OpenedTsr {
   header: TsrHeader;
-  /** Where it lies in the file, not a copy. */
+  /** A view into the file, not a copy. */
   payload: Uint8Array;
-  /** Bytes of all that isn't payload. */
+  /** Number of bytes that are not payload. */
   overheadBytes: number;
 }
 
 /**
- * A `.tsr` file, version 1; numbers are little-endian:
+ * Writes a `.tsr` file, version 1; numbers are little-endian:
  *
  *     89 54 53 52 0D 0A 1A 0A   magic
  *     byte                      version: 1
  *     uint32 · bytes · uint32   length of the header, the header (`writeHeader`), its CRC-32
  *     uint32 · bytes · uint32   length of the payload, the payload, its CRC-32
  *
- * and nothing behind. The same content gives the same bytes.
- * @throws LIMIT naming what a file can't hold
+ * and nothing after that. The same content gives the same bytes.
+ * @throws LIMIT naming what doesn't fit in a file
  */
 export function writeTsr(header: TsrHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
@@ -41,7 +44,7 @@ export function writeTsr(header: TsrHeader, payload: Uint8Array): Uint8Array<Arr
 }
 
 /**
- * Opens a `.tsr` file. Nothing is decoded; what decoding may need at most is in `limits`.
+ * Opens a `.tsr` file without decoding it; `limits` bounds what decoding may need.
  * @throws BAD_FILE saying what is wrong and where
  */
 export function readTsr(bytes: Uint8Array, limits: CodingLimits = defaultCodingLimits): OpenedTsr {

@@ -3,13 +3,13 @@ import { damaged } from './damaged';
 import { decodeSymbol, encodeSymbol } from './frequencies';
 import type { RangeDecoder, RangeEncoder } from './range-coder';
 
-/** Counts are below 2²⁷: `CodingLimits.codes` is below it. */
+/** Counts stay below 2²⁷, because `CodingLimits.codes` does. */
 const CLASSES = 28;
 const SLICE = 16;
 
 /**
- * How often each symbol occurs, as it stands before codes: of each count how many bits it has, 0 to 27, by adaptive range coding, then
- * the bits below its highest one as they are. A codebook of which little is used costs little.
+ * Writes how often each symbol occurs, ahead of the codes: each count's number of bits (0 to 27) by adaptive range
+ * coding, then the bits below its highest one as they are. A codebook that is hardly used costs little.
  * @param counts [K], each below 2²⁷
  */
 export function writeCounts(encoder: RangeEncoder, counts: Uint32Array): void {
@@ -26,9 +26,9 @@ export function writeCounts(encoder: RangeEncoder, counts: Uint32Array): void {
 }
 
 /**
- * What `writeCounts` wrote.
- * @param expected what all counts together must be
- * @throws BAD_FILE if they are not
+ * Reads what `writeCounts` wrote.
+ * @param expected the sum that the counts must have
+ * @throws BAD_FILE if their sum differs
  */
 export function readCounts(decoder: RangeDecoder, symbols: number, expected: number): Uint32Array {
   const lengths = new AdaptiveFrequencies(CLASSES);

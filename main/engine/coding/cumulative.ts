@@ -2,20 +2,22 @@ import { AppError } from '@shared/errors';
 import { exponential } from './exponential';
 
 /**
- * Bits of the total that probabilities over K symbols are rounded to: ⌈log₂ K⌉ + 12, at least 16, so 28 for 65,536. As every symbol
- * gets at least 1, rounding costs at most log₂(T / (T − K)) bits a code, which is 0.00035.
+ * Number of bits p of the total T = 2ᵖ that probabilities over K symbols are rounded to: ⌈log₂ K⌉ + 12, at least 16, so
+ * 28 for 65,536. Since every symbol gets at least 1, rounding costs at most log₂(T / (T − K)) bits per code, which is
+ * 0.00035.
  */
 export function precisionOf(symbols: number): number {
   return Math.max(16, 32 - Math.clz32(symbols - 1) + 12);
 }
 
 /**
- * Logits as whole cumulative frequencies: c₀ = 0 … c_K = T = 2^precisionOf(K). The rule, the same to the last bit wherever the logits are:
+ * Rounds logits to integer cumulative frequencies: c₀ = 0 … c_K = T = 2^precisionOf(K). Equal logits give equal
+ * frequencies everywhere, to the last bit, by this rule:
  *
  *     wᵢ = exponential(zᵢ − max z)            in doubles; 0 where zᵢ is −∞ or 24 below the largest
  *     S  = w₀ + w₁ + … + w_{K−1}              in this order
  *     fᵢ = 1 + ⌊wᵢ · (T − K) / S⌋             product first, then quotient
- *     f of the largest zᵢ (the first of several) gets what is missing to T
+ *     the largest zᵢ (the first of several) gets what fᵢ lack to the sum T
  *
  * so that fᵢ / T ≥ pᵢ · (T − K) / T.
  * @param logits K of them from `from` on
@@ -42,7 +44,8 @@ export function cumulativeFromLogits(
 }
 
 /**
- * The same of probabilities, which need not sum to 1: wᵢ = pᵢ, and the first of the largest gets what is missing.
+ * Does the same for probabilities, which need not sum to 1: wᵢ = pᵢ, and the largest (the first of several) gets what
+ * the sum lacks.
  * @throws NOT_FINITE where one is negative or not a finite number, or none is above 0
  */
 export function cumulativeFromProbabilities(
@@ -62,7 +65,7 @@ export function cumulativeFromProbabilities(
   return apportion(weights, symbols, first, into, at);
 }
 
-/** The shares of `weights`, which it overwrites, as cumulative frequencies. */
+/** Turns the shares of `weights` into cumulative frequencies, overwriting `weights`. */
 function apportion(weights: Float64Array, symbols: number, first: number, into: Uint32Array, at: number): Uint32Array {
   const total = 1 << precisionOf(symbols);
   const free = total - symbols;

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 
-/** What every reader here throws for a file that isn't one: BAD_FILE, saying what is wrong and where. */
+/** The BAD_FILE error that every reader here throws for a damaged file, saying what is wrong and where. */
 export function damaged(reason: string): AppError {
   return new AppError(
     'BAD_FILE',

@@ -1,21 +1,21 @@
-/** ln 2 in two parts: the first ends in zeros, so that k times it is exact for the k that occur. */
+/** ln 2 in two parts: the first ends in zeros, so that its product with k is exact for every k that occurs. */
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const LOG2_E = 1.442695040888963387;
-/** 1 / n! for n up to 12: correctly rounded quotients. */
+/** 1 / n! for n up to 12, as correctly rounded quotients. */
 const [F2, F3, F4, F5, F6, F7] = [1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040] as const;
 const [F8, F9, F10, F11, F12] = [1 / 40320, 1 / 362880, 1 / 3628800, 1 / 39916800, 1 / 479001600] as const;
 /** 2⁻ᵏ */
 const POWERS = new Float64Array(64).fill(1);
 for (let k = 1; k < POWERS.length; k++) POWERS[k] = POWERS[k - 1]! / 2;
 
-/** Below it the result is 0: e⁻²⁴ is 2⁻³⁴·⁶, nothing beside a total of 2²⁸. */
+/** Below this x the result is 0: e⁻²⁴ is 2⁻³⁴·⁶, negligible against a total of 2²⁸. */
 const LOWEST = -24;
 
 /**
- * eˣ for x in [−24, 0], 0 below and for NaN, to a relative error under 10⁻¹⁵, and the same to the last bit on every machine: it is made of
- * sums, products and one rounding of doubles, which IEEE 754 and JavaScript define exactly (there is no fused multiply-add). What
- * `Math.exp` gives is left to each engine.
+ * eˣ for x in [−24, 0], and 0 below and for NaN, with a relative error under 10⁻¹⁵ and identical to the last bit on
+ * every machine: it uses only sums, products and one rounding of doubles, which IEEE 754 and JavaScript define exactly
+ * (there is no fused multiply-add). JavaScript leaves the last bits of `Math.exp` to each engine.
  *
  * x = k ln 2 + r with |r| ≤ ½ ln 2; eʳ by its Taylor series to r¹² in Horner's order; times 2ᵏ.
  */

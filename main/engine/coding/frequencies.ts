@@ -1,14 +1,14 @@
 import type { RangeDecoder, RangeEncoder } from './range-coder';
 
-/** How often each of the symbols 0 … K − 1 is expected, as whole numbers: what a range coder codes with. */
+/** Integer frequencies of the symbols 0 … K − 1, which a range coder codes with. */
 export interface Frequencies {
-  /** Of all symbols: 1 to 2²⁸, or 0 where there are none. */
+  /** Sum over all symbols: 1 to 2²⁸, or 0 where there are none. */
   readonly total: number;
-  /** Of one symbol; 0 cannot be coded. */
+  /** Frequency of one symbol; a symbol of frequency 0 cannot be coded. */
   of(symbol: number): number;
-  /** Of all symbols before it. */
+  /** Sum of the frequencies of all symbols before this one. */
   before(symbol: number): number;
-  /** The symbol whose share [before, before + of) has `target`, a number in [0, total). */
+  /** The symbol whose share [before, before + of) contains `target`, a number in [0, total). */
   symbolAt(target: number): number;
 }
 
@@ -22,7 +22,7 @@ export function decodeSymbol(decoder: RangeDecoder, frequencies: Frequencies): n
   return symbol;
 }
 
-/** Frequencies that stay, from counts whose sum is at most 2²⁸. */
+/** Fixed frequencies, from counts whose sum is at most 2²⁸. */
 export class FixedFrequencies implements Frequencies {
   readonly #cumulative: Uint32Array;
 
@@ -50,9 +50,9 @@ export class FixedFrequencies implements Frequencies {
 }
 
 /**
- * The symbol whose share has `target`, by bisection: the last one with `cumulative[offset + symbol] ≤ target`, so never one
- * without a share.
- * @param cumulative at `offset`: K + 1 numbers that don't fall, the first of them 0
+ * Finds the symbol whose share contains `target`, by bisection: the last one with `cumulative[offset + symbol] ≤
+ * target`, so never one without a share.
+ * @param cumulative holds K + 1 non-decreasing numbers from `offset` on, the first of them 0
  */
 export function searchCumulative(cumulative: Uint32Array, offset: number, symbols: number, target: number): number {
   let [low, high] = [0, symbols];

@@ -5,7 +5,7 @@ import { type CoderName, coders } from './coders';
 import { damaged } from './damaged';
 import { type CodingLimits, defaultCodingLimits } from './limits';
 
-/** Which weights something was made with. */
+/** Identifies the weights that something was made with. */
 export interface WeightsIdentity {
   run: string;
   step: number;
@@ -13,32 +13,32 @@ export interface WeightsIdentity {
   weightsHash: string;
 }
 
-/** Of a file that a model was needed for: which model, and what decides about the last bits of its logits. */
+/** Identifies the model that a file was coded with, and what affects the last bits of its logits. */
 export interface PriorIdentity extends WeightsIdentity {
-  /** Sequences in lockstep. */
+  /** Number of sequences in lockstep. */
   lanes: number;
   /** Facts about the engine by name, e.g. `tensorflow`: 2.21.0, `threads`: 1, `onednn`: off, `cpu`: avx2 fma. */
   engine: Readonly<Record<string, string>>;
-  /** What `encodeWithModel` gave. */
+  /** The probe that `encodeWithModel` returned. */
   probe: number;
-  /** The class of each item that the model was told, null of an item it was told none of; null if it was told none at all. */
+  /** The class that each item was conditioned on, null for an item without one; null if the model is unconditional. */
   labels: readonly (number | null)[] | null;
 }
 
 export type TsrCoder = CoderName | 'prior';
 
-/** What a `.tsr` file says before its codes. */
+/** What a `.tsr` file states before its codes. */
 export interface TsrHeader {
   coder: TsrCoder;
   /** The version of Tessera that wrote it. */
   tessera: string;
-  /** Of the pictures. */
+  /** The items' signal. */
   signal: Signal;
   latent: CodesLatent;
   items: number;
-  /** One an item, or none at all. */
+  /** One name per item, or none at all. */
   names: readonly string[] | null;
-  /** Its decoder makes the pictures. */
+  /** The autoencoder whose decoder reconstructs the items. */
   autoencoder: WeightsIdentity;
   /** Present if `coder` is `prior`. */
   prior: PriorIdentity | null;
@@ -50,7 +50,7 @@ export interface TsrHeader {
 const coderNumbers: readonly TsrCoder[] = ['packed', 'huffman', 'static', 'adaptive', 'prior'];
 const HASH = /^[0-9a-f]{64}$/;
 
-/** @throws LIMIT naming what a file can't hold */
+/** @throws LIMIT naming what doesn't fit in a file */
 export function writeHeader(header: TsrHeader): Uint8Array<ArrayBuffer> {
   requireWithin(header);
   const { signal, latent, names, prior } = header;
@@ -91,7 +91,7 @@ function writePrior(writer: ByteWriter, prior: PriorIdentity): void {
   writeLabels(writer, prior.labels);
 }
 
-/** How a file says classes: not at all, one an item, or one more than it an item and 0 for none. */
+/** How a file stores classes: not at all; one per item; or one plus the class per item, with 0 for none. */
 const [UNTOLD, TOLD, TOLD_SOME] = [0, 1, 2];
 
 function writeLabels(writer: ByteWriter, labels: PriorIdentity['labels']): void {
@@ -115,7 +115,7 @@ function readLabels(reader: ByteReader, items: number, { alphabet }: CodingLimit
 }
 
 /**
- * Reads what `writeHeader` wrote. Every number is held against `limits` before anything of its size is made.
+ * Reads what `writeHeader` wrote. Every number is checked against `limits` before anything of its size is allocated.
  * @throws BAD_FILE naming the field and its byte
  */
 export function readHeader(bytes: Uint8Array, limits: CodingLimits = defaultCodingLimits): TsrHeader {
@@ -181,14 +181,14 @@ function readPrior(reader: ByteReader, items: number, limits: CodingLimits): Pri
   return { ...weights, lanes, engine, probe, labels: readLabels(reader, items, limits) };
 }
 
-/** Grows with what was read, so that a number alone makes nothing large. */
+/** Grows with what was read, so that a number alone never causes a large allocation. */
 function times<T>(count: number, make: (index: number) => T): T[] {
   const made: T[] = [];
   for (let index = 0; index < count; index++) made.push(make(index));
   return made;
 }
 
-/** What would be refused on reading is not written. */
+/** Refuses to write what would be refused on reading. */
 function requireWithin({ coder, items, names, latent, signal, prior, autoencoder, tessera }: TsrHeader): void {
   const limits = defaultCodingLimits;
   if (!coderNumbers.includes(coder) || (coder === 'prior') !== (prior !== null))
@@ -226,7 +226,7 @@ function requireWithin({ coder, items, names, latent, signal, prior, autoencoder
   for (const text of texts) most(`bytes in a name (“${text.slice(0, 40)}”)`, Buffer.byteLength(text), limits.nameBytes);
 }
 
-/** Whether `name` is a coder that needs no model. */
+/** Tells whether `name` is a coder that needs no model. */
 export function isCoderName(name: TsrCoder): name is CoderName {
   return name in coders;
 }

@@ -4,16 +4,17 @@ import { damaged } from './damaged';
 import { decodeSymbol, encodeSymbol } from './frequencies';
 import type { RangeDecoder, RangeEncoder } from './range-coder';
 
-/** Of a code word: 65,536 symbols need 16 bits, and beyond 24 nothing measurable is gained. */
+/** Longest code word in bits: 65,536 symbols need 16, and beyond 24 nothing measurable is gained. */
 export const LONGEST = 24;
-/** What stands for a symbol that never occurs. */
+/** The length that marks a symbol that never occurs. */
 export const UNUSED = 255;
-/** Bits that one look-up tells the word of, if it is no longer. */
+/** Number of bits that one look-up decodes a word from, if the word is no longer. */
 const PEEKED = 10;
 
 /**
- * Lengths of the code words of a best prefix code with no word beyond `longest` bits: package-merge (Larmore and Hirschberg 1990).
- * Where two would do, the lower symbol gets the longer word. A symbol that is alone needs no bits at all.
+ * Lengths of the code words of an optimal prefix code with no word longer than `longest` bits: package-merge (Larmore
+ * and Hirschberg 1990). Of two symbols with a choice the lower one gets the longer word. A single symbol needs no bits
+ * at all.
  * @param counts [K]; at most 2^longest of them above 0
  * @returns [K] bits, `UNUSED` where the count is 0
  */
@@ -25,7 +26,8 @@ export function codeLengths(counts: Uint32Array, longest = LONGEST): Uint8Array 
   if (used.length < 2) return lengths;
   const leaves = Float64Array.from(used, (symbol) => counts[symbol]!);
   const isLeaf = mergeLevels(leaves, longest);
-  // Of the last level the first 2n − 2 are bought; each package among them buys the two of the level before it was made of.
+  // The first 2n − 2 of the last level are bought; each package among them buys the two nodes of the level before that
+  // made it up.
   let bought = 2 * used.length - 2;
   for (let level = longest - 1; level >= 0 && bought > 0; level--) {
     let taken = 0;
@@ -36,7 +38,7 @@ export function codeLengths(counts: Uint32Array, longest = LONGEST): Uint8Array 
   return lengths;
 }
 
-/** Level by level the leaves, merged by weight with pairs of the level before; of each place whether a leaf stands there. */
+/** Each level's leaves merged by weight with pairs of the level before; for each place, whether it holds a leaf. */
 function mergeLevels(leaves: Float64Array, levels: number): Uint8Array[] {
   const isLeaf: Uint8Array[] = [];
   let before = new Float64Array(0);
@@ -60,17 +62,17 @@ function mergeLevels(leaves: Float64Array, levels: number): Uint8Array[] {
 }
 
 /**
- * A canonical code (Schwartz and Kallick 1964): words of one length are consecutive numbers in the order of their symbols, and shorter
- * words come first. So the lengths say it all.
+ * A canonical code (Schwartz and Kallick 1964): words of one length are consecutive numbers in the order of their
+ * symbols, and shorter words come first. So the lengths determine the whole code.
  */
 export class PrefixCode {
   /** The symbols in the order of their words. */
   readonly #symbols: Uint32Array;
-  /** Of each length: the first word and where its symbols begin. */
+  /** The first word of each length, and where its symbols begin. */
   readonly #firstWord = new Uint32Array(LONGEST + 2);
   readonly #firstPlace = new Uint32Array(LONGEST + 2);
   readonly #words: Uint32Array;
-  /** What the next bits, `PEEKED` of them, tell: symbol · 32 + length + 1, or 0 where the word is longer. */
+  /** Indexed by the next `PEEKED` bits: symbol · 32 + length + 1, or 0 where the word is longer. */
   readonly #table = new Uint32Array(1 << PEEKED);
 
   /** @param lengths [K] as `codeLengths` gives them */
@@ -117,7 +119,7 @@ export class PrefixCode {
   }
 }
 
-/** Lengths by adaptive range coding: 0 for what never occurs, else the length + 1. */
+/** Writes the lengths by adaptive range coding: 0 for a symbol that never occurs, else the length + 1. */
 export function writeLengths(encoder: RangeEncoder, lengths: Uint8Array): void {
   const frequencies = new AdaptiveFrequencies(LONGEST + 2);
   for (const length of lengths) {
@@ -128,9 +130,9 @@ export function writeLengths(encoder: RangeEncoder, lengths: Uint8Array): void {
 }
 
 /**
- * What `writeLengths` wrote.
- * @throws BAD_FILE unless the words are a whole prefix code: of two words or more every sequence of bits begins with one, a single
- * word is empty
+ * Reads what `writeLengths` wrote.
+ * @throws BAD_FILE unless the words form a complete prefix code: with two words or more every sequence of bits begins
+ *   with one; a single word is empty
  */
 export function readLengths(decoder: RangeDecoder, symbols: number): Uint8Array {
   const frequencies = new AdaptiveFrequencies(LONGEST + 2);

@@ -1,7 +1,8 @@
 /**
- * Lossless coding of an autoencoder's codes, and the `.tsr` file they are kept in: `compress` from codes to files and back, `container` and
- * `header` the format, `coders` what needs no model, `model-coder` what a prior drives through `ProbabilityModel`, `sizes` all of them side by
- * side. Below them range coding, Huffman codes, frequencies. Whole numbers only, so every machine makes the same bytes.
+ * Lossless coding of an autoencoder's codes, and the `.tsr` file that holds them: `compress` turns codes into files and
+ * back; `container` and `header` are the format; `coders` need no model; `model-coder` is driven by a prior through
+ * `ProbabilityModel`; `sizes` compares all coders. Range coding, Huffman codes and frequencies lie beneath. All
+ * arithmetic is in whole numbers, so every machine makes the same bytes.
  */
 export { type CodeSet, type CodeSetShape, requireCodes } from './code-set';
 export { type CoderName, coders } from './coders';

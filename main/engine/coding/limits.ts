@@ -1,23 +1,26 @@
-/** How much a `.tsr` file may hold: far above any real one, far below what harms a machine. Checked before anything is allocated. */
+/**
+ * How much a `.tsr` file may hold: far above any real file, far below what harms a machine. Checked before anything is
+ * allocated.
+ */
 export interface CodingLimits {
-  /** Codes of all items together: 256 MiB once decoded. No more than a range coder's total. */
+  /** Most codes of all items together: 256 MiB once decoded, and no more than a range coder's total. */
   codes: number;
   items: number;
-  /** Symbols of all layers' codebooks together: what tables of frequencies take, 64 MiB. */
+  /** Most symbols of all layers' codebooks together: 64 MiB of frequency tables. */
   symbols: number;
-  /** K of one layer. */
+  /** Largest codebook size K of one layer. */
   alphabet: number;
   levels: number;
-  /** Codes a place. */
+  /** Most codes per place. */
   depth: number;
   /** Height and width of pictures and of grids. */
   side: number;
-  /** Bytes of one name, in UTF-8. */
+  /** Longest name, in bytes of UTF-8. */
   nameBytes: number;
   headerBytes: number;
-  /** Facts about an engine. */
+  /** Most facts about an engine. */
   facts: number;
-  /** Sequences that a model takes in lockstep. */
+  /** Most sequences that a model takes in lockstep. */
   lanes: number;
 }
 

@@ -6,21 +6,25 @@ import type { CumulativeTable, ProbabilityModel } from './probability-model';
 import { RangeDecoder, RangeEncoder } from './range-coder';
 
 export interface ModelCoderOptions {
-  /** Stops between two positions, with the reason it was aborted for. */
+  /** Stops between two positions and throws the abort reason. */
   signal?: AbortSignal;
-  /** Codes coded so far, of all. */
+  /** Reports the number of codes coded so far, and the number of all codes. */
   onProgress?: (done: number, total: number) => void;
 }
 
 export interface ModelCoded {
   payload: Uint8Array<ArrayBuffer>;
-  /** CRC-32 of the cumulative frequencies of the first batch's items, position after position, each in 32 bits, little-endian; 0 without items. */
+  /**
+   * CRC-32 of the cumulative frequencies of the first batch's items, position after position, each in 32 bits,
+   * little-endian; 0 without items.
+   */
   probe: number;
 }
 
 /**
- * Codes by a model: batches of `lanes` items, in each position after position, at each the items in order; all into one stream.
- * @param set of codes that `requireCodeSet` has seen
+ * Codes a set with a model, into one stream: batches of `lanes` items; within a batch position after position; at each
+ * position the items in order.
+ * @param set codes that `requireCodeSet` has accepted
  */
 export async function encodeWithModel(
   set: CodeSet,
@@ -40,10 +44,11 @@ export async function encodeWithModel(
 }
 
 /**
- * The codes that `encodeWithModel` coded with a model that gave the same frequencies.
- * @param payload as it was written: what is wrong with it then is the model's fault
- * @returns codes [items, latentSize]; they are the right ones only if their CRC is
- * @throws UNSUPPORTED as soon as it shows that the frequencies are others, for the first `lanes` items before any other is decoded
+ * Decodes what `encodeWithModel` coded with a model that gives the same frequencies.
+ * @param payload verified to be as it was written, so that any fault that shows is the model's
+ * @returns codes [items, latentSize], which are right only if their CRC is
+ * @throws UNSUPPORTED as soon as the frequencies turn out to differ; for the first `lanes` items, before any other is
+ *   decoded
  */
 export async function decodeWithModel(
   { payload, probe }: { payload: Uint8Array; probe: number },
@@ -70,7 +75,7 @@ export async function decodeWithModel(
   return codes;
 }
 
-/** The codes were written with other frequencies than the model gives here. */
+/** The error for codes that were written with frequencies other than the model's here. */
 export function otherFrequencies(): AppError {
   return new AppError(
     'UNSUPPORTED',
@@ -79,10 +84,13 @@ export function otherFrequencies(): AppError {
   );
 }
 
-/** Codes one code, of item `at / size`, and says which it is. */
+/** Codes one code, which belongs to item `at / size`, and returns it. */
 type Visit = (table: CumulativeTable, lane: number, at: number) => number;
 
-/** Goes through all codes in the order of the stream. @returns the probe @throws UNSUPPORTED if it is not the expected one */
+/**
+ * Goes through all codes in the order of the stream. @returns the probe @throws UNSUPPORTED if it differs from the
+ * expected one
+ */
 async function walk(
   { latent, items }: CodeSetShape,
   model: ProbabilityModel,

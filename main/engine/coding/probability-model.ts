@@ -1,10 +1,13 @@
 import { cumulativeFromLogits } from './cumulative';
 
-/** Whole cumulative frequencies of the next code of several sequences. */
+/** Integer cumulative frequencies of the next code of several sequences. */
 export interface CumulativeTable {
-  /** K */
+  /** Codebook size K. */
   symbols: number;
-  /** [lanes, K + 1], each row 0 … T, rising: every code has a share. `T` is at most 2²⁸. Used before the next call only. */
+  /**
+   * Cumulative frequencies [lanes, K + 1]; each row rises strictly from 0 to T ≤ 2²⁸, so every code has a share. Valid
+   * until the next call.
+   */
   cumulative: Uint32Array;
 }
 
@@ -15,45 +18,52 @@ export interface Batch {
 }
 
 /**
- * What codes by a model need: of each code, given those before it, whole frequencies. Encoder and decoder must be given the very same
- * numbers, so a model must go the same way in both:
+ * What coding with a model needs: integer frequencies of each code, given the codes before it. Encoder and decoder must
+ * get the very same numbers, so a model must compute them in the same way in both:
  *
- * - code by code, also when encoding: logits of a whole sequence at once differ in their last bits from those of a step with a cache;
- * - always with `lanes` sequences: sums are cut differently for other batches. Of a last batch that has fewer items the rest are
- *   fed code 0;
- * - without a draw, and with nothing left of an earlier batch after `begin`.
+ * - code by code, also when encoding: logits of a whole sequence at once differ in their last bits from those of a step
+ *   with a cache;
+ * - always with `lanes` sequences: sums are split differently for other batch sizes. In a last batch with fewer items
+ *   the remaining lanes are fed code 0;
+ * - without random draws, and with no state left from an earlier batch after `begin`.
  *
- * The same weights don't suffice: another build of TensorFlow, another number of threads, oneDNN or not, AVX2 or AVX-512, a graphics card,
- * each may change the last bits of a logit, and rounding to whole numbers only makes that rarer. (A GPT of 4 layers and 512 codes gives
- * others with one thread than with two, and others with oneDNN; the same in each process of the same settings.) So threads and
- * oneDNN should be fixed, as in `samplingEnvironment`; and a file says what it was made with, has a probe of the frequencies and a
- * CRC of the codes: what was decoded wrongly is never handed out.
+ * Equal weights are not enough: another build of TensorFlow, another number of threads, oneDNN or not, AVX2 or AVX-512,
+ * or a graphics card may each change the last bits of a logit, and rounding to integers only makes a difference rarer.
+ * (A GPT of 4 layers and 512 codes gives different frequencies with one thread and with two, and with oneDNN; in
+ * processes of equal settings they are equal.) So threads and oneDNN should be fixed, as in `samplingEnvironment`; and
+ * a file records what it was made with, a probe of the frequencies and a CRC of the codes, so that wrongly decoded
+ * codes are never handed out.
  */
 export interface ProbabilityModel {
   readonly lanes: number;
-  /** Which of an item's codes comes at each position: each of 0 … latentSize − 1 once. Left out: in the order in which they are stored. */
+  /**
+   * The index of the code coded at each position, a permutation of 0 … latentSize − 1; the stored order if left out.
+   */
   readonly order?: Int32Array;
-  /** New sequences begin. */
+  /** Begins new sequences. */
   begin(batch: Batch): void | Promise<void>;
   /**
-   * Of the codes at `position`.
-   * @param previous [lanes] the codes at position − 1, all 0 at position 0. Used before the call returns only.
+   * Computes the frequencies of the codes at `position`.
+   * @param previous the codes at position − 1 [lanes], all 0 at position 0; not used after the call returns
    */
   next(position: number, previous: Int32Array): CumulativeTable | Promise<CumulativeTable>;
 }
 
-/** A model that gives logits, as priors do. */
+/** A model that computes logits, as priors do. */
 export interface LogitModel extends Pick<ProbabilityModel, 'lanes' | 'order' | 'begin'> {
-  /** K of the codes at `position`, and their logits [lanes, K]. Parameters as of `ProbabilityModel.next`. */
+  /**
+   * The codebook size K at `position`, and the logits [lanes, K]. Parameters are the same as in
+   * `ProbabilityModel.next`.
+   */
   logits(position: number, previous: Int32Array): Logits | Promise<Logits>;
 }
 export interface Logits {
   symbols: number;
-  /** [lanes, K] float32 */
+  /** Logits [lanes, K], float32. */
   values: ArrayLike<number>;
 }
 
-/** A model of frequencies from one of logits, rounded as `cumulativeFromLogits` says. */
+/** Makes a model of frequencies from a model of logits, rounded as `cumulativeFromLogits` says. */
 export function fromLogits(model: LogitModel): ProbabilityModel {
   const { lanes, order } = model;
   let cumulative = new Uint32Array(0);

@@ -3,8 +3,8 @@ import { ByteWriter } from './bytes';
 import { damaged } from './damaged';
 
 /**
- * The largest total of frequencies. A unit of range is then at least 2¹², so rounding it costs at most log₂(1 / (1 − 2⁻¹²)) = 0.00035 bits
- * a symbol, and on average a tenth of that.
+ * The largest total of frequencies. A unit of range is then at least 2¹², so rounding it costs at most log₂(1 / (1 −
+ * 2⁻¹²)) = 0.00035 bits per symbol, and a tenth as much on average.
  */
 export const MOST_TOTAL = 2 ** 28;
 
@@ -13,23 +13,24 @@ const SMALL = 2 ** 40;
 const LOOKAHEAD = 6;
 
 /**
- * Range coding (Martin 1979) with carry, a byte at a time. The interval [low, low + range) of whole numbers below 2⁴⁸ is cut in
- * proportion to frequencies: a symbol that takes [start, start + frequency) of `total` keeps
+ * Encodes by range coding (Martin 1979) with carry, a byte at a time. The interval [low, low + range) of whole numbers
+ * below 2⁴⁸ is cut in proportion to frequencies: a symbol that takes [start, start + frequency) of `total` keeps
  *
  *   low + ⌊range / total⌋ · start,  ⌊range / total⌋ · frequency,
  *
- * and while range ≤ 2⁴⁰ the top byte leaves and both grow by 256. All numbers stay below 2⁵³, where doubles are exact and a division of
- * whole numbers, rounded down, is right; so every machine makes the same bytes, and nothing needs more than a double.
+ * and while range ≤ 2⁴⁰ the top byte leaves and both grow by 256. All numbers stay below 2⁵³, where doubles are exact
+ * and the rounded-down quotient of whole numbers is right; so every machine makes the same bytes, and nothing needs
+ * more than a double.
  */
 export class RangeEncoder {
   readonly #bytes = new ByteWriter();
   #low = 0;
   #range = WHOLE;
-  /** The byte that a carry may still raise, −1 before the first, and how many bytes 255 wait behind it. */
+  /** The byte that a carry may still raise (−1 before the first), and the number of 255 bytes that wait behind it. */
   #held = -1;
   #waiting = 0;
 
-  /** Bits so far: −log₂ of the interval’s share of the whole. For reports only. */
+  /** Number of bits so far, −log₂ of the interval's share of the whole. For reports only. */
   get written(): number {
     return (this.#bytes.length + this.#waiting + (this.#held >= 0 ? 1 : 0)) * 8 + Math.log2(WHOLE / this.#range);
   }
@@ -44,12 +45,12 @@ export class RangeEncoder {
     while (this.#range <= SMALL) this.#shift();
   }
 
-  /** The lowest `count` bits of a value, 0 to 24 of them, all equally likely. */
+  /** Codes the lowest `count` bits of a value, 0 to 24, as equally likely. */
   bits(value: number, count: number): void {
     this.encode(value, 1, 1 << count);
   }
 
-  /** Ends with as few bytes as name a number in the interval: what is missing is read as zeros. */
+  /** Ends with the fewest bytes that name a number in the interval; the decoder reads missing bytes as zeros. */
   finish(): Uint8Array<ArrayBuffer> {
     let [bytes, unit] = [0, WHOLE];
     let value = 0;
@@ -59,12 +60,12 @@ export class RangeEncoder {
     }
     this.#low = value;
     for (; bytes > 0; bytes--) this.#shift();
-    // What is held is the last byte that was asked for; a carry out of it has been seen to.
+    // The held byte is the last one needed, and a carry out of it has been handled.
     this.#release(Math.floor(this.#low / WHOLE));
     return this.#bytes.finish();
   }
 
-  /** Takes the top byte of `low`. */
+  /** Shifts out the top byte of `low`. */
   #shift(): void {
     const top = Math.floor(this.#low / SMALL);
     this.#low = (this.#low - top * SMALL) * 256;
@@ -85,9 +86,10 @@ export class RangeEncoder {
 }
 
 /**
- * The other way. A symbol is read in two steps: `target(total)` gives a number in [0, total), which tells the symbol, and
- * `take(start, frequency)` says what its share was.
- * @throws BAD_FILE for bytes that no encoder wrote, so far as that can be told: the CRC of the codes tells for certain
+ * Decodes what `RangeEncoder` wrote. A symbol is read in two steps: `target(total)` returns a number in [0, total),
+ * which identifies the symbol, and `take(start, frequency)` removes its share.
+ * @throws BAD_FILE for bytes that no encoder can have written, where that shows; only the CRC of the codes is
+ *   conclusive
  */
 export class RangeDecoder {
   #at = 0;
@@ -121,7 +123,7 @@ export class RangeDecoder {
     return value;
   }
 
-  /** All bytes must have been needed. */
+  /** Requires that all bytes were needed. */
   end(): void {
     if (this.bytes.length > this.#at) throw damaged(`${this.bytes.length - this.#at} bytes follow its codes`);
   }

@@ -2,19 +2,22 @@ import { type Signal, latentBits } from '@shared/specs';
 import { type CodeSet, countCodes, layoutOf, requireCodeSet } from './code-set';
 import { coders } from './coders';
 
-/** Bits of the same codes at every stage of coding them, of all items together. Only what was really coded is a whole number of bytes. */
+/**
+ * Sizes of the same codes at every stage of coding, in bits over all items. Only what was really coded is a whole
+ * number of bytes.
+ */
 export interface CodeSizes {
   items: number;
-  /** Height × width of all pictures: bits divided by it are bits a pixel. */
+  /** Height × width summed over all pictures; bits divided by it are bits per pixel. */
   pixels: number;
   codes: number;
-  /** The pictures' pixels as bytes. */
+  /** The pictures' pixels stored as bytes. */
   raw: number;
-  /** log₂ K a code. */
+  /** log₂ K bits per code. */
   fixed: number;
-  /** ⌈log₂ K⌉ a code. */
+  /** ⌈log₂ K⌉ bits per code. */
   packed: number;
-  /** Σ −log₂ of each code's share in its layer: what no coder can go below that takes every code for itself. */
+  /** Σ −log₂ of each code's share in its layer: a bound for every coder that treats codes as independent. */
   entropy: number;
   huffman: TabledSize;
   static: TabledSize;
@@ -22,12 +25,12 @@ export interface CodeSizes {
 }
 export interface TabledSize {
   total: number;
-  /** Of it what says how often codes occur. */
+  /** The part that is tables of how often codes occur. */
   table: number;
 }
 
 /**
- * Codes a set in every way that needs no model and says how large it became.
+ * Codes a set with every coder that needs no model and returns the sizes.
  * @throws BAD_REQUEST for codes beyond the codebook
  */
 export function sizesOf(set: CodeSet, signal: Signal): CodeSizes {

@@ -39,10 +39,10 @@ export interface Signature {
   outputs: Record<string, TensorName>;
 }
 
-/** The GraphDef version that TensorFlow 2.21 writes: it says which meaning of the ops is meant. */
+/** The GraphDef version that TensorFlow 2.21 writes; it fixes what each op means. */
 const PRODUCER = 2474;
 
-/** A SavedModel file (`saved_model.pb`) of one graph, tagged `serve`. */
+/** Writes a SavedModel file (`saved_model.pb`) of one graph, tagged `serve`. */
 export function encodeSavedModel(nodes: readonly GraphNode[], signatures: Record<string, Signature> = {}): Uint8Array {
   return new MessageWriter()
     .integer(1, 1)

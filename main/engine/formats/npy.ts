@@ -26,7 +26,7 @@ export interface NpyArray {
   data: NpyData;
 }
 
-/** What stands before the elements of a `.npy` file. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
   type: NpyType;
   /** Bytes of one element. */
@@ -36,12 +36,15 @@ export interface NpyHeader {
   shape: number[];
   /** Number of elements. */
   count: number;
-  /** Where the elements begin. */
+  /** Offset of the first element in the file. */
   dataOffset: number;
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** More than NumPy ever writes for a plain array; with it, reading the head of a file is enough to parse the header. */
+/**
+ * Longest header accepted: more than NumPy ever writes for a plain array, so the first bytes of a file always hold it
+ * whole.
+ */
 export const NPY_HEADER_BYTES = 64 * 1024;
 const MAXIMUM_DIMENSIONS = 32;
 const types: Record<string, NpyType> = {
@@ -94,8 +97,8 @@ function elementOf(descriptor: string): Pick<NpyHeader, 'type' | 'elementBytes' 
 }
 
 /**
- * A `.npy` file as typed array in C order: bool becomes Uint8Array; 64-bit integers become Float64Array and must be
- * exact in it. Throws BAD_FILE. Allocates only what the file's own length vouches for.
+ * Reads a `.npy` file as a typed array in C order: bool becomes Uint8Array; 64-bit integers become Float64Array and
+ * must be exact in it. Throws BAD_FILE. Never allocates more than the file's own length justifies.
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
   const header = parseNpyHeader(bytes);
@@ -103,7 +106,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   return { shape: header.shape, data: header.fortranOrder ? fromFortranOrder(data, header.shape) : data };
 }
 
-/** A `.npy` file that holds one string (`numpy.array("text")`). Throws BAD_FILE. */
+/** Reads a `.npy` file that holds one string (`numpy.array("text")`). Throws BAD_FILE. */
 export function readNpyText(bytes: Uint8Array): string {
   const header = parseNpyHeader(bytes);
   if (header.type !== 'text' || header.count !== 1) throw bad('it holds no text');
@@ -155,8 +158,8 @@ function decodeText(element: Uint8Array, bigEndian: boolean): string {
 }
 
 /**
- * Elements as they lie in a file (a whole number of them), as numbers; float16 becomes Float32Array. Used by `readNpy` and
- * by streaming import.
+ * Turns the bytes of whole elements, as they lie in a file, into numbers; float16 becomes Float32Array. Used by
+ * `readNpy` and by the streaming import.
  */
 export function decodeElements(
   elements: Uint8Array,
@@ -164,14 +167,17 @@ export function decodeElements(
 ): NpyData {
   const { type, elementBytes, bigEndian } = header;
   if (type === 'text' || type === 'bytes') throw bad('it holds text where numbers were expected');
-  const aligned = new Uint8Array(elements); // a copy, at an offset any element type can live with (a Buffer's slice is none)
+  const aligned = new Uint8Array(elements); // a copy, aligned for any element type (a slice of a Buffer need not be)
   if (bigEndian && elementBytes > 1) swapBytes(aligned, elementBytes);
   if (type === 'float16') return Float32Array.from(new Uint16Array(aligned.buffer), halfFloat);
   if (type !== 'int64' && type !== 'uint64') return new arrays[type](aligned.buffer, 0, aligned.length / elementBytes);
   return wholeNumbers(aligned, type === 'int64');
 }
 
-/** 64-bit integers, low word first, as exact numbers. Halves are added by hand: a BigInt for each is several times slower. */
+/**
+ * 64-bit integers, low word first, as exact numbers. The halves are added by hand: a BigInt per value is several times
+ * slower.
+ */
 function wholeNumbers(aligned: Uint8Array<ArrayBuffer>, signed: boolean): Float64Array {
   const low = new Uint32Array(aligned.buffer);
   const high = signed ? new Int32Array(aligned.buffer) : low;
@@ -184,7 +190,7 @@ function wholeNumbers(aligned: Uint8Array<ArrayBuffer>, signed: boolean): Float6
   return numbers;
 }
 
-/** The number that 16 bits mean in IEEE 754: sign, 5 bits of exponent, 10 of fraction. */
+/** The number that 16 bits encode in IEEE 754: sign, 5 bits of exponent, 10 of fraction. */
 function halfFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -200,7 +206,7 @@ function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): void {
   else buffer.swap64();
 }
 
-/** Elements stored with the first index fastest, brought to the order with the last index fastest. */
+/** Reorders elements stored with the first index fastest so that the last index is fastest. */
 function fromFortranOrder(data: NpyData, shape: readonly number[]): NpyData {
   if (shape.length < 2) return data;
   const ordered = data.slice();
@@ -217,7 +223,7 @@ function fromFortranOrder(data: NpyData, shape: readonly number[]): NpyData {
   return ordered;
 }
 
-/** An array as a `.npy` file (version 1.0, little-endian, C order), as `numpy.load` reads it. */
+/** Writes an array as a `.npy` file (version 1.0, little-endian, C order), which `numpy.load` reads. */
 export function writeNpy({ shape, data }: NpyArray): Uint8Array {
   const count = shape.reduce((product, side) => product * side, 1);
   if (count !== data.length)
@@ -228,7 +234,7 @@ export function writeNpy({ shape, data }: NpyArray): Uint8Array {
   return withHeader(order + code, shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-/** One string as a `.npy` file. */
+/** Writes one string as a `.npy` file. */
 export function writeNpyText(text: string): Uint8Array {
   const points = Uint32Array.from([...text], (letter) => letter.codePointAt(0)!);
   return withHeader(

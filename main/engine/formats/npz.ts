@@ -3,10 +3,11 @@ import { AppError } from '@shared/errors';
 import { readZip } from '../../files';
 import { readNpy, readNpyText, writeNpy, writeNpyText, type NpyArray } from './npy';
 
-/** Files of this size are held in memory whole; a latent is a few kilobytes. */
+/** Largest file that is read, in bytes: it is held in memory whole. A latent takes a few kilobytes. */
 const MAXIMUM_BYTES = 512 * 1024 * 1024;
 const MAXIMUM_FILES = 10_000;
-// Fixed, so that the same arrays give the same bytes. (A zip has no time zone; local noon is the same day everywhere.)
+// A fixed date, so that the same arrays give the same bytes. (A zip has no time zone; local noon is the same day
+// everywhere.)
 const MODIFIED = new Date(2000, 0, 1, 12);
 
 /** The arrays and texts of one `.npz` file by name. */
@@ -16,8 +17,8 @@ export interface NpzContent {
 }
 
 /**
- * Reads a `.npz` file as NumPy's `savez` and `savez_compressed` write it. Throws BAD_FILE for anything else and for a file
- * that a single bit was changed of, naming the array; LIMIT if it would unpack to more than `maximumBytes`.
+ * Reads a `.npz` file as NumPy's `savez` and `savez_compressed` write it. Throws BAD_FILE, naming the array, for
+ * anything else and for a file with even one bit changed; LIMIT if it would unpack to more than `maximumBytes`.
  */
 export function readNpz(bytes: Uint8Array, maximumBytes = MAXIMUM_BYTES): NpzContent {
   const arrays: [string, NpyArray][] = [];
@@ -46,7 +47,7 @@ function unzip(bytes: Uint8Array, maximumBytes: number): [name: string, content:
 const looksLikeText = (npy: Uint8Array): boolean =>
   /'descr'\s*:\s*'[<>|=]?U\d/.test(Buffer.from(npy.subarray(0, 256)).toString('latin1'));
 
-/** A `.npz` file that `numpy.load` reads without pickles; the same content gives the same bytes. */
+/** Writes a `.npz` file that `numpy.load` reads without pickles; the same content gives the same bytes. */
 export function writeNpz(content: Partial<NpzContent>): Uint8Array {
   const files: Zippable = {};
   for (const [name, array] of Object.entries(content.arrays ?? {})) files[`${name}.npy`] = writeNpy(array);

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 
-/** What a pickle may refer to: functions by `module name`, which a REDUCE calls. Nothing else is ever called. */
+/** The functions that a pickle may refer to, by `module name`; REDUCE calls them. Nothing else is ever called. */
 export type PickleGlobals = Readonly<Record<string, (args: readonly unknown[]) => unknown>>;
 
 /** A name of `PickleGlobals` as it lies on the stack. */
@@ -45,11 +45,11 @@ const op = {
 } as const;
 
 /**
- * Reads one pickle of plain values: numbers, text, lists and tuples (arrays), dictionaries (Map), and what `globals` makes.
- * A pickle is a program for a stack machine; this machine knows no way to import or run anything of its own.
- * @param from where the pickle begins
- * @param persistent makes what a persistent id stands for
- * @returns the value, and where the pickle ends
+ * Reads one pickle of plain values: numbers, text, lists and tuples (arrays), dictionaries (Map), and what `globals`
+ * makes. A pickle is a program for a stack machine; this machine knows no way to import or run anything of its own.
+ * @param from offset at which the pickle begins
+ * @param persistent builds the object that a persistent id stands for
+ * @returns the value, and the offset at which the pickle ends
  * @throws BAD_FILE for any other opcode or name, and where the bytes end too early
  */
 export function readPickle(
@@ -136,7 +136,7 @@ export function readPickle(
     else if (code === op.longGet) stack.push(recall(uint32()));
     else if (code === op.reduce) stack.push(reduce());
     else if (code === op.build)
-      pop(); // attributes of an object: state dictionaries carry version numbers there
+      pop(); // an object's attributes: state dictionaries keep version numbers there
     else refuse(`opcode 0x${code.toString(16)}`);
   }
 

@@ -3,7 +3,7 @@ export class MessageWriter {
   readonly #parts: Uint8Array[] = [];
   #size = 0;
 
-  /** An integer, enum or bool field. Negative numbers take ten bytes, as the format asks. */
+  /** An integer, enum or bool field. Negative numbers take ten bytes, as the format requires. */
   integer(field: number, value: number | bigint): this {
     return this.#push(varint(BigInt(field) << 3n), varint(BigInt(value)));
   }

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 
-/** Tensors by name; of safetensors' types those that models here have. */
+/** Tensors by name, in the subset of safetensors' types that models here use. */
 export interface TensorFile {
   tensors: Record<string, StoredTensor>;
   /** Text by name, in the header's `__metadata__`. */
@@ -12,7 +12,7 @@ export interface StoredTensor {
   data: Float32Array | Int32Array;
 }
 
-/** A tensor in memory; those of bools aren't stored. */
+/** A tensor in memory; bool tensors aren't stored. */
 interface HostTensor {
   dtype: StoredTensor['dtype'] | 'bool';
   shape: readonly number[];
@@ -20,14 +20,14 @@ interface HostTensor {
 }
 
 const LENGTH_BYTES = 8;
-/** The format's own limit on the header. */
+/** The format's own limit on the header, in bytes. */
 const MAXIMUM_HEADER = 100_000_000;
 const names = { float32: 'F32', int32: 'I32' } as const;
 
 /**
- * A safetensors file: eight bytes with the header's length (little-endian), the header as JSON, padded with spaces to a
- * multiple of eight so that the values that follow are aligned, then all values without gaps. Tensors stand in the order of
- * their names: the same tensors and metadata give the same bytes.
+ * Writes a safetensors file: eight bytes with the header's length (little-endian), the header as JSON, padded with
+ * spaces to a multiple of eight so that the values that follow are aligned, then all values without gaps. Tensors stand
+ * in the order of their names: the same tensors and metadata give the same bytes.
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, HostTensor>>,
@@ -56,7 +56,7 @@ export function writeSafetensors(
 }
 
 /**
- * Reads a safetensors file of float32 and int32 tensors, whoever wrote it.
+ * Reads a safetensors file of float32 and int32 tensors from any writer.
  * @throws BAD_FILE naming `fileName` for anything else: wrong lengths, gaps, overlaps, other types
  */
 export function readSafetensors(file: Uint8Array, fileName = 'The file'): TensorFile {
@@ -74,7 +74,7 @@ export function readSafetensors(file: Uint8Array, fileName = 'The file'): Tensor
     if (from !== end) throw bad(`"${name}" doesn't begin where the tensor before it ends`);
     end = to;
     if (start + to > file.length) throw bad(`"${name}" is cut off`);
-    // A copy, as memory of its own is aligned (a Buffer's slice would not be one).
+    // A copy, because fresh memory is aligned and a slice of a Buffer need not be.
     const bytes = new Uint8Array(file.subarray(start + from, start + to)).buffer;
     tensors[name] = { dtype, shape, data: dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes) };
   }

@@ -2,13 +2,15 @@ import { AppError } from '@shared/errors';
 import type { StoredTensor } from './safetensors';
 import { readPickle } from './pickle';
 
-/** First thing in a file of `torch.save` before PyTorch 1.6. */
+/** The first value in a file that `torch.save` wrote before PyTorch 1.6. */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
-/** More than any trunk has, so that a damaged file asks for no absurd memory. */
+/**
+ * Most values of a storage: more than any trunk has, so that a damaged file cannot ask for an absurd amount of memory.
+ */
 const MOST_VALUES = 1e8;
 
-/** A view of a storage, as `torch._utils._rebuild_tensor_v2` is told of it. */
+/** A view of a storage, as in the arguments of `torch._utils._rebuild_tensor_v2`. */
 interface View {
   storage: Storage;
   offset: number;
@@ -22,13 +24,13 @@ interface Storage {
   values: number;
 }
 
-/** The storages that occur in models, by the bytes of a value. */
+/** Bytes per value of the storage types that occur in models. */
 const valueBytes: Readonly<Record<string, number>> = { FloatStorage: 4, LongStorage: 8 };
 
 /**
- * The float32 tensors of a state dictionary that `torch.save` wrote before PyTorch 1.6 (no zip): five pickles (magic number,
- * protocol, machine, dictionary, storage keys), then each storage as a count and its values. Tensors are views of storages with
- * strides of any order, and come out row by row. Counters (int64) are left out.
+ * Reads the float32 tensors of a state dictionary that `torch.save` wrote before PyTorch 1.6 (no zip): five pickles
+ * (magic number, protocol, machine, dictionary, storage keys), then each storage as a count and its values. Tensors are
+ * views of storages with strides of any order, and come out row by row. Counters (int64) are left out.
  * @param fileName named in errors
  * @throws BAD_FILE for anything else
  */
@@ -81,7 +83,7 @@ function storageOf(id: unknown, bad: Complaint): Storage {
   return { kind: name, key, values };
 }
 
-/** Where the values of each storage begin, by its key. */
+/** The offset of each storage's values, by its key. */
 function storagePlaces(
   bytes: Uint8Array,
   from: number,

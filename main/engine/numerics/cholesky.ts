@@ -1,4 +1,7 @@
-/** Lower triangle L with L Lᵀ = the symmetric matrix [n, n], row by row; undefined where it isn't positive definite. */
+/**
+ * Lower triangle L with L Lᵀ = the symmetric matrix [n, n], row by row; undefined if the matrix isn't positive
+ * definite.
+ */
 export function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
   const lower = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
@@ -13,7 +16,7 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array | undefi
   return lower;
 }
 
-/** L⁻¹ of a lower triangle [n, n], row by row. */
+/** Inverse L⁻¹ of a lower triangle L [n, n], row by row. */
 export function inverseOfLower(lower: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);
   const column = new Float64Array(n);
@@ -26,7 +29,7 @@ export function inverseOfLower(lower: Float64Array, n: number): Float64Array {
   return inverse;
 }
 
-/** x with L x = b, into b. */
+/** Solves L x = b and writes x over b. */
 export function forwardSubstitute(lower: Float64Array, b: Float64Array): void {
   const n = b.length;
   for (let row = 0; row < n; row++) {

@@ -1,4 +1,6 @@
-/** Linear algebra in double precision, outside of graphs: the leading eigenvectors of a symmetric matrix, principal components. */
+/**
+ * Linear algebra in double precision, outside graphs: leading eigenvectors of a symmetric matrix, principal components.
+ */
 export { leadingEigen, type LeadingEigen } from './leading-eigen';
 export {
   type PrincipalComponents,

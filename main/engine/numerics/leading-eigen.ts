@@ -3,22 +3,22 @@ import { AppError } from '@shared/errors';
 import { symmetricEigen } from './symmetric-eigen';
 
 export interface LeadingEigen {
-  /** The largest first: [count]. */
+  /** Eigenvalues [count], the largest first. */
   values: Float64Array;
-  /** Of length 1, orthogonal, each a row: [count, n]. */
+  /** Orthonormal eigenvectors, one per row: [count, n]. */
   vectors: Float64Array;
 }
 
-/** Up to this size the whole matrix is decomposed at once. */
+/** Largest n for which the whole matrix is decomposed at once. */
 const SMALL = 384;
-/** An eigenpair has converged when |A v − λ v| is at most this share of the largest eigenvalue. */
+/** An eigenpair has converged when |A v − λ v| is at most this fraction of the largest eigenvalue. */
 const TOLERANCE = 1e-12;
 
 /**
- * The `count` largest eigenvalues of a symmetric positive semidefinite matrix [n, n], row by row, and their eigenvectors, in
- * double precision. Small matrices are decomposed directly; of large ones Lanczos' iteration with full reorthogonalisation (Lanczos
- * 1950; Golub and Van Loan, section 10.3) finds the leading part, which costs n² a step and takes a few steps an eigenvalue.
- * Lets other work in between.
+ * Finds the `count` largest eigenvalues of a symmetric positive semidefinite matrix [n, n], row by row, and their
+ * eigenvectors, in double precision. Small matrices are decomposed directly; for large ones Lanczos iteration with full
+ * reorthogonalisation (Lanczos 1950; Golub and Van Loan, section 10.3) finds the leading part, at n² operations per
+ * step and a few steps per eigenvalue. Yields to the event loop in between.
  */
 export async function leadingEigen(matrix: Float64Array, n: number, count: number): Promise<LeadingEigen> {
   if (count > n) throw new AppError('INTERNAL', `A matrix of ${n} has no ${count} eigenvalues.`);
@@ -53,7 +53,7 @@ async function lanczos(matrix: Float64Array, n: number, count: number): Promise<
       if (step === n || found.isConverged) return combine(found, basis, n, count);
       due = Math.min(n, Math.ceil(step * 1.25));
     }
-    // An invariant subspace is used up: what is left is orthogonal to it.
+    // An invariant subspace is exhausted; go on with a direction orthogonal to it.
     const isUsedUp = length <= TOLERANCE * Math.max(...diagonal);
     next = isUsedUp ? startingVector(n, step, basis) : image.map((value) => value / length);
     beside.push(isUsedUp ? 0 : length);
@@ -94,7 +94,7 @@ function combine(
   return { values: Float64Array.from(order, (column) => values[column]!), vectors: rows };
 }
 
-/** A fixed direction that nothing in the data prefers, orthogonal to all of `basis`. */
+/** A fixed direction, independent of the data and orthogonal to all of `basis`. */
 function startingVector(n: number, number: number, basis: readonly Float64Array[] = []): Float64Array {
   let state = (number + 1) * 0x9e3779b9;
   const vector = Float64Array.from({ length: n }, () => {

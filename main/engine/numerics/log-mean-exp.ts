@@ -1,4 +1,7 @@
-/** log (1/K) Σ exp(x), without overflow: of log importance weights the estimate of log p(x), IWAE-K (Burda et al. 2016). */
+/**
+ * log (1/K) Σ exp(x), without overflow. Applied to log importance weights it estimates log p(x): IWAE-K (Burda et al.
+ * 2016).
+ */
 export function logMeanExp(values: ArrayLike<number>): number {
   let largest = -Infinity;
   for (let at = 0; at < values.length; at++) largest = Math.max(largest, values[at]!);

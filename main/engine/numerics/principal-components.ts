@@ -5,16 +5,16 @@ import * as ops from '../tensorflow/ops';
 import { leadingEigen } from './leading-eigen';
 
 export interface PrincipalComponents {
-  /** [size] in bytes, 0 to 255. */
+  /** Mean item [size], in byte units, 0 to 255. */
   mean: Float64Array;
   /**
-   * Orthonormal rows, the direction of largest variance first: [count, size]. Of each the largest entry is above 0. Beyond the
-   * rank of the items any directions that are orthogonal to the others, of variance 0.
+   * Orthonormal rows [count, size], the direction of largest variance first. Each row's largest entry is positive. Rows
+   * beyond the items' rank are arbitrary directions orthogonal to the others, with variance 0.
    */
   components: Float64Array;
-  /** Of the projections on each component, in bytes², divided by the number of items: [count]. */
+  /** Variance of the projections on each component [count], in bytes², divided by the number of items. */
   variances: Float64Array;
-  /** Of all directions together. */
+  /** Variance over all directions together, in bytes². */
   totalVariance: number;
 }
 
@@ -24,19 +24,22 @@ export interface ByteRows {
   read(numbers: ArrayLike<number>): Uint8Array;
 }
 
-/** The smaller of items and values an item may be at most this: the matrix that is decomposed has as many rows. */
+/**
+ * Largest side of the matrix that is decomposed: the smaller of the number of items and the number of values per item.
+ */
 export const MOST_DIMENSIONS = 4096;
 
 /**
- * 1024 products of bytes from −128 to 127 sum up to 2²⁴ at most: whole numbers that float32 holds exactly, in whatever order they
- * are added. So the products of all pixels are exact, by TensorFlow's matrix product.
+ * 1024 products of integers from −128 to 127 sum to at most 2²⁴, and float32 holds integers up to there exactly, in
+ * whatever order they are added. So TensorFlow's matrix product gives exact results.
  */
 const EXACT = 1024;
 const MIDDLE = 128;
 
 /**
- * Principal components of all rows (Pearson 1901; Hotelling 1933): eigenvectors of the covariance [size, size], or where there
- * are fewer items than values, of the items' inner products [N, N], which have the same eigenvalues (Turk and Pentland 1991).
+ * Principal components of all rows (Pearson 1901; Hotelling 1933): eigenvectors of the covariance [size, size], or,
+ * where there are fewer items than values, eigenvectors of the items' inner products [N, N], whose eigenvalues are the
+ * same (Turk and Pentland 1991).
  * @throws BAD_REQUEST where both are larger than `MOST_DIMENSIONS`, or where there are fewer components than wanted
  */
 export async function principalComponents(rows: ByteRows, size: number, count: number): Promise<PrincipalComponents> {
@@ -104,7 +107,7 @@ async function fromItems(rows: ByteRows, size: number, count: number): Promise<P
   const products = await innerProducts(all, items, size);
   centreBothWays(products, items);
   const { values, vectors } = await leadingEigen(products, items, count);
-  // An item's entry says how much of it, without the mean, is in the component.
+  // An item's entry is the weight of the centred item in the component.
   const components = new Float64Array(count * size);
   const rank = rankOf(values, items);
   values.fill(0, rank);
@@ -125,7 +128,7 @@ async function fromItems(rows: ByteRows, size: number, count: number): Promise<P
   );
 }
 
-/** x xᵀ of all items, exact: [items, items]. */
+/** x xᵀ over all items [items, items], exact. */
 async function innerProducts(all: Float32Array, items: number, size: number): Promise<Float64Array> {
   const program = createProgram();
   const width = Math.min(EXACT, size);
@@ -152,7 +155,7 @@ async function innerProducts(all: Float32Array, items: number, size: number): Pr
   return products;
 }
 
-/** Inner products of items → those of items without their mean. */
+/** Turns inner products of items into inner products of the centred items. */
 function centreBothWays(products: Float64Array, n: number): void {
   const means = Float64Array.from({ length: n }, (_, row) => {
     let sum = 0;
@@ -164,7 +167,7 @@ function centreBothWays(products: Float64Array, n: number): void {
     for (let column = 0; column < n; column++) products[row * n + column]! += whole - means[row]! - means[column]!;
 }
 
-/** Rows as whole numbers from −128 to 127; returns how many. */
+/** Fills rows as integers from −128 to 127; returns the number of rows. */
 async function readCentred(
   rows: ByteRows,
   from: number,
@@ -181,7 +184,7 @@ async function readCentred(
   return count;
 }
 
-/** How many eigenvalues of inner products are more than what rounding leaves of 0. */
+/** The number of eigenvalues that are larger than the rounding error of a zero. */
 function rankOf(values: Float64Array, items: number): number {
   const smallest = values[0]! * items * Number.EPSILON * 16;
   const rank = values.findIndex((value) => !(value > smallest));
@@ -189,12 +192,12 @@ function rankOf(values: Float64Array, items: number): number {
 }
 
 /**
- * Modified Gram–Schmidt, row after row, twice (Parlett 1980, section 6.9). Rows from `rank` on are made: directions without any
- * variance, orthogonal to those before, so that the items lie in what the rows span whatever their rank.
+ * Modified Gram–Schmidt, row after row, twice (Parlett 1980, section 6.9). Rows from `rank` on are filled with
+ * directions of no variance, orthogonal to the rows before them, so that the rows span the items whatever the rank.
  */
 function orthonormalise(rows: Float64Array, size: number, rank: number): void {
   const row = (at: number) => rows.subarray(at * size, (at + 1) * size);
-  /** Takes from row `at` what lies along the rows before; the length that is left. */
+  /** Subtracts from row `at` its part along the rows before; returns the remaining length. */
   const remainderOf = (at: number): number => {
     const own = row(at);
     for (let time = 0; time < 2; time++) {
@@ -209,7 +212,7 @@ function orthonormalise(rows: Float64Array, size: number, rank: number): void {
   let axis = 0;
   for (let at = 0; at * size < rows.length; at++) {
     let length = at < rank ? remainderOf(at) : 0;
-    // Among any count + 1 axes one lies at least this far outside of what `count` rows span.
+    // Of any count + 1 axes at least one lies this far outside the span of `count` rows.
     while (at >= rank && length < 0.5 / Math.sqrt(size)) {
       row(at).fill(0)[axis++ % size] = 1;
       length = remainderOf(at);

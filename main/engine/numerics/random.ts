@@ -1,9 +1,9 @@
-/** Box and Muller (1958). */
+/** A standard normal draw (Box and Muller 1958). */
 export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Uniform in [0, 1): splitmix64's 32-bit kin (Steele et al. 2014). */
+/** Uniform draws in [0, 1), by a 32-bit relative of splitmix64 (Steele et al. 2014). */
 export function generator(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -14,7 +14,7 @@ export function generator(seed: number): () => number {
   };
 }
 
-/** The place that `u`, 0 to 1, falls on where each has its weight's share; the last one where all weights are 0. */
+/** Picks an index in proportion to the weights, by `u` from 0 to 1; the last index if all weights are 0. */
 export function choose(weights: Float64Array, u: number): number {
   const end = u * weights.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;

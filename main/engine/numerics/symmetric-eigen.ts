@@ -1,15 +1,19 @@
-/** Eigenvalues of a real symmetric matrix, ascending, and orthonormal eigenvectors: that of `values[j]` is column j, [n, n] row by row. */
+/**
+ * Eigenvalues of a real symmetric matrix, ascending, and its orthonormal eigenvectors [n, n] row by row: column j
+ * belongs to `values[j]`.
+ */
 export interface Eigen {
   values: Float64Array;
   vectors: Float64Array;
 }
 
-/** Sweeps of QL after which an eigenvalue would have converged; it takes two or three. */
+/** Most sweeps of QL per eigenvalue; two or three are usual. */
 const MOST_ITERATIONS = 60;
 
 /**
- * Eigenvalues and eigenvectors of a real symmetric matrix [n, n], row by row: Householder reduction to tridiagonal form, then QL with
- * implicit shifts (`tred2` and `tql2` of EISPACK; Bowdler, Martin, Reinsch and Wilkinson 1968). About 4 n³ operations.
+ * Eigenvalues and eigenvectors of a real symmetric matrix [n, n], row by row: Householder reduction to tridiagonal
+ * form, then QL with implicit shifts (`tred2` and `tql2` of EISPACK; Bowdler, Martin, Reinsch and Wilkinson 1968).
+ * About 4 n³ operations.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   const v = Float64Array.from(matrix);
@@ -24,7 +28,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   return { values: Float64Array.from(order, (index) => d[index]!), vectors };
 }
 
-/** Leaves the diagonal in `d`, what lies beside it in `e[1 …]`, and the orthogonal transformation in `v`. */
+/** Leaves the diagonal in `d`, the subdiagonal in `e[1 …]`, and the orthogonal transformation in `v`. */
 function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) d[j] = v[(n - 1) * n + j]!;
   for (let i = n - 1; i > 0; i--) {
@@ -78,7 +82,7 @@ function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: nu
   accumulate(v, d, e, n);
 }
 
-/** Multiplies the reflections together. */
+/** Multiplies the Householder reflections together. */
 function accumulate(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 0; i < n - 1; i++) {
     v[(n - 1) * n + i] = v[i * n + i]!;
@@ -102,7 +106,7 @@ function accumulate(v: Float64Array, d: Float64Array, e: Float64Array, n: number
   e[0] = 0;
 }
 
-/** Turns the tridiagonal matrix in `d` and `e` into the diagonal `d`, and `v` with it. */
+/** Diagonalises the tridiagonal matrix in `d` and `e` into `d`, transforming `v` along with it. */
 function diagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
   e[n - 1] = 0;

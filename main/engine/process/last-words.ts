@@ -1,18 +1,18 @@
-/** Longest that a process works on its own end after an error that nothing caught. */
+/** Longest time, in milliseconds, that a process may take to end after an uncaught error. */
 const LAST_WORDS_MS = 30_000;
 
 let save: (thrown: unknown) => Promise<void> = () => Promise.resolve();
 let ending = false;
 
-/** What is to be saved before this process ends for an error that nothing caught. */
+/** Saves what must be saved before this process ends on an uncaught error. */
 export function onDefect(action: (thrown: unknown) => Promise<void>): void {
   save = action;
 }
 
 /**
- * For an error that nothing caught: state may be half changed, so the process doesn't go on. The log has the error, a trainer
- * writes a checkpoint and fails its run, and the process ends with 1. The workbench then tells the page, and starts the
- * studio or the library again.
+ * Ends the process on an uncaught error, since its state may be half changed. The error goes to the log, a trainer
+ * writes a checkpoint and fails its run, and the process exits with 1. The workbench then informs the page and restarts
+ * the studio or the library.
  */
 export function endAfter(thrown: unknown): void {
   console.error(thrown);

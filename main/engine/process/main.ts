@@ -1,4 +1,6 @@
-/** The entry of every engine process: `engine.js <role>` serves a role on fd 3, `engine.js setup|bench` is a command. */
+/**
+ * The entry of every engine process: `engine.js <role>` serves a role on fd 3, `engine.js setup|bench` is a command.
+ */
 import os from 'node:os';
 import { engineRoles, type EngineRole } from '@shared/contract';
 import { endAfter } from './last-words';
@@ -16,10 +18,10 @@ function prepare(role: EngineRole): void {
   const { environment, priority } = settingsOf(role);
   for (const [key, value] of Object.entries(environment)) process.env[key] ??= value;
   try {
-    // Never above what whoever started it chose (nice).
+    // Never above the priority that the parent chose (nice).
     os.setPriority(Math.max(priority, os.getPriority()));
   } catch {
-    // not allowed on some systems; it then competes as an equal
+    // not allowed on some systems; the process then competes as an equal
   }
 }
 

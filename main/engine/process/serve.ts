@@ -4,24 +4,24 @@ import { createPeer, streamPipe, type Handlers, type Peer } from '@shared/wire';
 import { onDefect } from './last-words';
 
 const PIPE = 3;
-/** Longest that a process works on its own end once nobody waits for it any more. */
+/** Longest time, in milliseconds, that a process may take to end once nobody waits for it any more. */
 const LAST_WORDS_MS = 30_000;
 
-/** A role: what it answers, and what it must finish before the process ends. */
+/** A role: its handlers, and what it must finish before the process ends. */
 export interface Role<C extends Contract> {
   handlers: Omit<Handlers<C>, 'engine.ping' | 'engine.stop'>;
-  /** Called once. Handlers that still run are aborted already. */
+  /** Called once; running handlers have been aborted by then. */
   stop(): Promise<void>;
-  /** Something failed that nothing caught: saves what can be saved, before the process ends. */
+  /** Called on an uncaught error: saves what can be saved before the process ends. */
   fail?(thrown: unknown): Promise<void>;
 }
 
-/** The other end of the pipe, for a role that announces things. */
+/** The other end of the pipe, for a role that sends events. */
 export type Emit<C extends Contract> = Peer<SilentContract, C>['emit'];
 
 /**
- * Answers a role's contract on fd 3 until the process ends: when it is asked to, by a signal, or because the workbench is
- * gone. Each time the role finishes first. A heartbeat is answered whenever the event loop turns.
+ * Answers a role's contract on fd 3 until the process ends: on request, by a signal, or because the workbench is gone.
+ * In each case the role finishes first. Heartbeats are answered whenever the event loop turns.
  */
 export function serveRole<C extends Contract>(contract: C, open: (emit: Emit<C>) => Role<C>): void {
   const role = open((name, payload) => peer.emit(name, payload));
@@ -31,7 +31,7 @@ export function serveRole<C extends Contract>(contract: C, open: (emit: Emit<C>)
     'engine.ping': () => ({}),
     'engine.stop': async () => {
       await finish();
-      setImmediate(() => peer.close()); // after the answer has been sent; the closed pipe ends the process
+      setImmediate(() => peer.close()); // once the response has been sent; the closed pipe ends the process
       return {};
     },
   };
@@ -56,9 +56,9 @@ export function serveRole<C extends Contract>(contract: C, open: (emit: Emit<C>)
   });
   void peer.closed.then(leave);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
-  // whoever read our log may be gone before us; that must not cost the last checkpoint
+  // the reader of the log may end first; that must not cost the last checkpoint
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-  // the library announces nothing but this, and every role announces it
+  // the library's only event, which every role sends
   (peer as unknown as Peer<SilentContract, LibraryContract>).emit('engine.ready', { pid: process.pid });
 }

@@ -3,10 +3,10 @@ import { allowPortable, isSetUp } from '../tensorflow/native';
 import { findTools } from '../tensorflow/native/tools';
 
 /**
- * Code that needs an engine, imported when it is first asked for: a process is up at once.
+ * Imports code that needs an engine when it is first asked for, so that the process is up at once.
  *
- * `portable` is for what only encodes and decodes: it runs without TensorFlow where that is missing. Otherwise who asks
- * before TensorFlow was set up is told so (ENGINE_NOT_SET_UP), and what to install, until it was.
+ * `portable` is for code that only encodes and decodes: it runs without TensorFlow where that is missing. Otherwise
+ * requests fail with ENGINE_NOT_SET_UP, which says what to install, until TensorFlow is set up.
  */
 export function whenSetUp<T>(load: () => Promise<T>, { portable = false } = {}): () => Promise<T> {
   let loaded: Promise<T> | null = null;
@@ -14,7 +14,7 @@ export function whenSetUp<T>(load: () => Promise<T>, { portable = false } = {}):
   return async () => {
     if (!loaded) {
       if (!portable && process.env.TESSERA_ENGINE === 'portable') throw leftAlone();
-      // an import that fails is never tried again, so it may only be tried when it can succeed
+      // a failed import is never retried, so it may only be tried when it can succeed
       if (!isSetUp() && (!portable || process.env.TESSERA_ENGINE === 'native')) throw await notSetUp();
       loaded = load();
     }

@@ -1,7 +1,7 @@
 /**
- * `node test/bench/browse/run.mjs`: looks through 1,000,000 items in a real browser, served by the built `tessera serve`.
- * Prints one JSON line a figure: time from opening the dataset to its first thumbnails, frames while scrolling by wheel
- * and by the scrollbar, memory before and after, time of a text search.
+ * `node test/bench/browse/run.mjs`: looks through 1,000,000 items in a real browser, served by the built `tessera
+ * serve`. Prints one JSON line per figure: time from opening the dataset to its first thumbnails, frames while
+ * scrolling by wheel and by the scrollbar, memory before and after, time of a text search.
  *
  *   --count N        items (1,000,000)
  *   --workspace DIR  where the items are, or are put and kept; otherwise a temporary folder
@@ -29,7 +29,7 @@ const { values: flags } = parseArgs({
 const OPENINGS = 5;
 const SCROLL_MS = 4000;
 const JUMPS = 25;
-/** Above and below the scrollbar's track, in CSS pixels. */
+/** Space above and below the scrollbar's track, in CSS pixels. */
 const ARROW = 16;
 
 const round = (value) => Number(value.toFixed(1));
@@ -92,7 +92,7 @@ const openDataset = (page) =>
     return performance.now() - start;
   }, DATASET);
 
-/** Milliseconds between frames while `act` goes on, and the most CPU time that one task of the page's main thread took. */
+/** Milliseconds between frames while `act` runs, and the most CPU time that one task of the page's main thread took. */
 async function framesWhile(page, act) {
   const tasks = await startTrace(page);
   await page.evaluate(() => {
@@ -149,7 +149,7 @@ function reportFrames(name, { frames, longestTask, cpu }) {
   });
 }
 
-/** A real wheel, turned without pause. */
+/** Scrolls with real wheel events, without pause. */
 async function turnWheel(page) {
   const grid = await page.locator('[data-test="dataset-grid"]').boundingBox();
   await page.mouse.move(grid.x + grid.width / 2, grid.y + grid.height / 2);
@@ -157,7 +157,7 @@ async function turnWheel(page) {
   for (let turn = 0; performance.now() < until; turn++) await page.mouse.wheel(0, turn % 40 < 32 ? 900 : -900);
 }
 
-/** Takes hold of the scrollbar's thumb and moves it to places all over the dataset, some of them in one jump. */
+/** Drags the scrollbar's thumb to places all over the dataset, to some of them in one jump. */
 async function dragScrollbar(page) {
   const locator = page.locator('[data-test="dataset-grid"]');
   await locator.evaluate(async (element) => {
@@ -182,7 +182,10 @@ async function heapOf(cdp) {
   return (usedSize + backingStorageSize) / 2 ** 20;
 }
 
-/** Milliseconds from the last typed letter (the page waits 120 for the next one) to the number of items found, and the slowest frame meanwhile. */
+/**
+ * Milliseconds from the last typed letter (the page waits 120 for the next one) to the number of items found, and the
+ * slowest frame meanwhile.
+ */
 async function search(page, text) {
   await page.getByPlaceholder('Search names').fill('');
   await page.waitForFunction(

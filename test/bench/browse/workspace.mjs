@@ -1,4 +1,4 @@
-/** A workspace with one dataset of any size, as an import leaves it: dataset.json, items.jsonl and the pack. */
+/** Makes a workspace with one dataset of any size, as an import leaves it: dataset.json, items.jsonl and the pack. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ const SIDE = 32;
 const CHANNELS = 3;
 const ITEM_BYTES = SIDE * SIDE * CHANNELS;
 const CLASSES = ['anemone', 'barn owl', 'cable car', 'daisy', 'espresso', 'forklift', 'gecko', 'harp', 'igloo', 'jeep'];
-/** Pictures repeat after this many; none is black, so that a drawn thumbnail can be told from an empty cell. */
+/** Number of different pictures; none is black, so that a drawn thumbnail differs from an empty cell. */
 const DIFFERENT = 1000;
 
 export const DATASET = 'million';

@@ -1,4 +1,4 @@
-/** Runs in a browser: what one interaction with a chart of many long runs costs, from input to painted pixels. */
+/** Runs in a browser and measures one interaction with a chart of many long runs, from input to painted pixels. */
 import { init } from '@/charts/echarts';
 import { chartOption, fullRange } from '@/charts/option';
 import { defaultView, type ChartView } from '@/charts/view';

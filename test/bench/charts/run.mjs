@@ -1,4 +1,4 @@
-/** `node test/bench/charts/run.mjs`: 20 runs of 100,000 points in a real browser, milliseconds an interaction. */
+/** `node test/bench/charts/run.mjs`: 20 runs of 100,000 points in a real browser, milliseconds per interaction. */
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { build } from 'vite';

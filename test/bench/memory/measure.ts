@@ -63,7 +63,10 @@ const configurations: readonly Configuration[] = [
 const ITEMS = 96;
 const MEGABYTE = 1e6;
 
-/** Measures all configurations, or those whose names hold one of the words. Answers the exit code: 1 where one is off by more than 20 %. */
+/**
+ * Measures all configurations, or those whose names hold one of the words. Returns the exit code: 1 if one is off by
+ * more than 20 %.
+ */
 export async function measureAll(words: readonly string[]): Promise<number> {
   const chosen = configurations.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'tessera-memory-'));
@@ -103,7 +106,7 @@ async function measure(entry: string, place: string, { preset, side, batch, trai
   return { estimate: await planned(entry, spec, signal), peak };
 }
 
-/** With other values for some fields, also of parts such as `adversarial`. */
+/** Copies a model with other values for some fields, also within parts such as `adversarial`. */
 function changed(model: object, changes: object = {}): object {
   const isPart = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value);
@@ -123,7 +126,7 @@ async function planned(entry: string, spec: RunSpec, signal: Signal): Promise<nu
   return memoryBytes;
 }
 
-/** The most that a trainer's process had resident, from its start to its last checkpoint. */
+/** Peak resident memory of a trainer's process, from its start to its last checkpoint. */
 async function trainedPeak(entry: string, runDirectory: string, datasetDirectory: string): Promise<number> {
   const { peer, child, exited, log } = await startRole(entry, 'trainer', launchEnvironments.trainer);
   const over = new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * `node test/bench/memory/run.mjs [NAME…]`: what a trainer takes, against what the plan says before: each configuration is
- * trained a few steps, evaluated and saved in a process of its own. Prints estimate, measured peak and their ratio. Linux only.
+ * `node test/bench/memory/run.mjs [NAME…]`: compares the memory that a trainer takes with the plan's estimate. Each
+ * configuration is trained for a few steps, evaluated and saved, in its own process. Prints estimate, measured peak and
+ * their ratio. Linux only.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -4,7 +4,7 @@
 //     node test/bench/reproduce/run.mjs TABLE PICTURES… [--workspace DIR] [--steps N] [--only NAME,NAME] [--out FILE.json]
 //
 // PICTURES is what `tessera import` takes (one with train/ and test/ inside keeps that split). Runs that the workspace has
-// finished already are evaluated, not trained again, so that an interrupted table goes on where it was.
+// finished already are evaluated, not trained again, so that an interrupted table continues where it stopped.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -31,10 +31,10 @@ if (!table || pictures.length === 0) {
   process.exit(2);
 }
 
-/** A table of priors is over the dataset of its autoencoder's table. */
+/** A table of priors uses the dataset of its autoencoder's table. */
 const datasetName = name.replace(/-priors$/, '');
 
-/** Runs `tessera …` and answers its last JSON line; the others go to `onLine`. */
+/** Runs `tessera …` and returns its last JSON line; the others go to `onLine`. */
 async function tessera(args, onLine = () => undefined) {
   const child = spawn(
     process.execPath,
@@ -59,7 +59,9 @@ async function datasetOf() {
   return imported.dataset;
 }
 
-/** The finished run of a configuration, trained first if need be; `on` names the dataset, or the autoencoder of a prior. */
+/**
+ * The finished run of a configuration, trained first if need be; `on` names the dataset, or the autoencoder of a prior.
+ */
 async function runOf(on, { name: run, preset, steps, set }) {
   const known = (await tessera(['runs'])).runs.find((one) => one.name === run);
   if (known?.status === 'finished') return { run: known.run, seconds: null };

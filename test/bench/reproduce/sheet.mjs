@@ -1,4 +1,4 @@
-// A sheet of samples for the manual: a row for each class of the prior's dataset, drawn by the command line.
+// Makes a sheet of samples for the manual: one row for each class of the prior's dataset, drawn by the command line.
 //
 //     node test/bench/reproduce/sheet.mjs RUN --out FILE.png --classes NAME,NAME… [--count N] [--scale N] [--workspace DIR] [-- --guidance 2 …]
 //
@@ -32,7 +32,7 @@ if (!run || !flags.out || !flags.classes) {
   process.exit(2);
 }
 
-/** The files that `tessera sample` draws of a class. */
+/** Files that `tessera sample` draws for a class. */
 function drawn(className, directory) {
   const args = ['sample', run, '--class', className, '--count', flags.count, '--out', directory, ...own.slice(end + 1)];
   const command = [path.join(root, 'dist/node/tessera.js'), ...args, '--workspace', flags.workspace, '--json'];

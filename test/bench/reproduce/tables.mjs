@@ -1,6 +1,9 @@
-// What the manual's reproduction tables hold: for each the import, what all of its runs share, and the runs.
+// The manual's reproduction tables: each names the import, what all of its runs share, and the runs.
 
-/** Of VQ-VAEs: every run sees the same pictures in the same order; all but VQ-VAE-2 have the reference network of the VQ-VAE. */
+/**
+ * The VQ-VAEs: every run sees the same pictures in the same order; all but VQ-VAE-2 have the VQ-VAE's reference
+ * network.
+ */
 const cifar10 = {
   import: ['--size', '32'],
   steps: 10_000,
@@ -33,7 +36,10 @@ const fashionMnist = {
   runs: [{ name: 'VQ-VAE', preset: 'cifar10', set: ['model.quantizer.reviveAfter=100'] }],
 };
 
-/** Every prior over the codes of a table's first run, by class: the same codes in the same order, as many updates each. */
+/**
+ * Class-conditional priors over the codes of a table's first run: the same codes in the same order, and equally many
+ * updates.
+ */
 const priorsOver = (table) => ({
   import: table.import,
   autoencoder: { ...table.runs[0], set: [...table.set, ...(table.runs[0].set ?? [])], steps: table.steps },

@@ -10,7 +10,7 @@ export const smallCall = bar('small-call', { part: 'small-call', unit: 'µs', mo
 /** `tessera serve`, from its start until a browser has the page and the scripts that it names. */
 export const serveStart = bar('serve-start', { part: 'serve-start', unit: 'ms', most: 2000 });
 
-/** One code edited → pixels, engine side, 95th percentile; while a run trains, if `training`. */
+/** From one edited code to pixels, on the engine's side, 95th percentile; with `training`, while a run trains. */
 export const decode = (side: number, most: number, training: boolean): Bench => {
   const name = `decode-${side}${training ? '-while-training' : ''}`;
   const quiet = bar(name, { part: 'decode', settings: { side }, unit: 'ms', most, at: 0.95 });
@@ -29,7 +29,7 @@ export const decode = (side: number, most: number, training: boolean): Bench => 
   };
 };
 
-/** Small PNG files into a dataset, against decoding them one after another with sharp and keeping nothing. */
+/** Importing small PNG files into a dataset, against decoding the same files with sharp and keeping nothing. */
 export const importing: Bench = {
   name: 'import',
   async measure({ part }) {

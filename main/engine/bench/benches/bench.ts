@@ -5,9 +5,9 @@ import { compare, type BenchLine } from '../statistics';
 
 /** How a bench starts its sides. */
 export interface Laboratory {
-  /** A process of ours; `settings` are the arguments of the part. */
+  /** Starts one of Tessera's own parts; `settings` are the part's arguments. */
   part(name: PartName, settings?: Record<string, number>): Promise<Side>;
-  /** The same work in PyTorch, or null without it. */
+  /** Starts the same work in PyTorch; null where PyTorch is missing. */
   pytorch(
     script: PyTorchScript,
     settings: Record<string, number | string>,
@@ -19,10 +19,12 @@ export interface Bench {
   measure(laboratory: Laboratory): Promise<BenchLine[]>;
 }
 
-/** Rounds that count. */
+/** Number of rounds that count. */
 export const ROUNDS = 4;
 
-/** Lets the sides measure in turns; answers the values of each. The first round of each is for warming up. */
+/**
+ * Lets the sides measure in turns and returns each side's values. Each side's first round is a warm-up and is dropped.
+ */
 export async function inTurns<K extends string>(sides: Record<K, Side>, rounds: number): Promise<Record<K, number[]>> {
   const values = Object.fromEntries(Object.keys(sides).map((name) => [name, []])) as unknown as Record<K, number[]>;
   const entries = Object.entries<Side>(sides) as [K, Side][];
@@ -39,7 +41,7 @@ export async function inTurns<K extends string>(sides: Record<K, Side>, rounds: 
   return values;
 }
 
-/** One figure of ours against the bar that it is to hold. */
+/** One figure of Tessera's against the bar that it must clear. */
 export const bar = (
   name: string,
   {

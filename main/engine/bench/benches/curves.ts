@@ -6,19 +6,19 @@ interface Curve {
   /** `curve-<name>`; a line is `curve-<name>-<point>`. */
   name: string;
   part: PartName;
-  /** What the part is told of a point. */
+  /** The part's settings for a point. */
   settings(point: number): Record<string, number>;
   points: readonly number[];
   unit: string;
-  /** How many times the first point's work a point is, at most. */
+  /** A point's work as a multiple of the first point's, at most. */
   work(point: number, first: number): number;
-  /** Rounds that count; the usual number if left out. */
+  /** Number of rounds that count; the usual number if left out. */
   rounds?: number;
 }
 
 /**
- * How a cost grows. Each point is held against the first one's cost times what its work has grown: a ratio below 1 grows worse
- * than its work.
+ * Measures how a cost grows with the work. Each point is compared with the first point's cost scaled up by the growth
+ * of the work: a ratio below 1 means that the cost grows faster than the work.
  */
 const curve = ({ name, part, settings, points, unit, work, rounds = ROUNDS }: Curve): Bench => ({
   name: `curve-${name}`,

@@ -1,6 +1,6 @@
 /**
- * What is compared with what. `bench` is the method (sides in turns, one figure against a bar); the others are the rows of the
- * table in the design: training, sampling, bars, and the curves of what things cost as they grow.
+ * The benches: what is compared with what. `bench` is the method (sides in turns, one figure against a bar); the other
+ * files hold the benches themselves: training, sampling, bars, and curves of how costs grow.
  */
 import { dataWait, decode, importing, serveStart, smallCall } from './bars';
 import type { Bench } from './bench';

@@ -5,7 +5,10 @@ import { alone } from './training';
 /** The best sequence, as for training. */
 const best = { unit: 'ms', better: 'less', at: 0 } as const;
 
-/** Milliseconds a code drawn from the GPT with its cache, against PyTorch with a cache at the better of one thread and two. */
+/**
+ * Milliseconds per code drawn from the GPT with its cache, against PyTorch with a cache at its better of one or two
+ * threads.
+ */
 export const sampling = (batch: number): Bench => ({
   name: `sampling-${batch}`,
   async measure({ part, pytorch }) {
@@ -29,7 +32,7 @@ export const sampling = (batch: number): Bench => ({
   },
 });
 
-/** What the cache is worth: the same code drawn after computing the whole sequence anew. */
+/** What the cache saves: the same code drawn by computing the whole sequence anew. */
 export const caching = (length: number): Bench => ({
   name: `sampling-cache-${length}`,
   async measure({ part }) {

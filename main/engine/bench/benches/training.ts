@@ -2,7 +2,7 @@ import type { Memory, Side } from '../side';
 import { compare, type BenchLine } from '../statistics';
 import { ROUNDS, inTurns, type Bench } from './bench';
 
-/** The best step: what else the machine does only ever adds to it, and to PyTorch's most of all. */
+/** The fastest step counts: other work on the machine only ever adds time, and adds most to PyTorch's. */
 const best = { unit: 'ms', better: 'less', at: 0 } as const;
 
 /** The VQ-VAE of Sonnet's CIFAR-10 example: one training step, against plain tfjs-node and PyTorch; and its memory. */
@@ -53,7 +53,7 @@ export const gptStep: Bench = {
   },
 };
 
-/** A figure that there is nothing to hold against: its ratio is to itself. */
+/** A figure without a baseline: its ratio is to itself. */
 export const alone = (bench: string, ours: readonly number[]): BenchLine[] => [
   compare({ ...best, bench, baseline: 'nothing to compare with', ours, theirs: ours }),
 ];

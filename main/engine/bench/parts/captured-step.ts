@@ -25,7 +25,10 @@ export function openCapturedStep({
   };
 }
 
-/** Trains, with the trainer's priority, from the first round on until its input ends: company for another part. */
+/**
+ * Trains in the background, at the trainer's priority, from the first round until its input ends, while another part
+ * measures.
+ */
 export function openBusyTrainer(settings: Readonly<Record<string, number>>): Part {
   os.setPriority(settingsOf('trainer').priority);
   const training = openCapturedStep({ ...settings, steps: 1 });

@@ -11,7 +11,7 @@ import { scratchFolder, writePictures } from './scratch';
 const PICTURES = 2000;
 const STEPS = 40;
 
-/** A real run of the reference configuration, batch 64: the share of its time that steps waited for their batch. Percent. */
+/** The share of a run's time that its steps wait for their batch, in percent: the reference configuration, batch 64. */
 export async function openDataWait(): Promise<Part> {
   const scratch = scratchFolder();
   const dataset = path.join(scratch.folder, 'dataset');

@@ -4,7 +4,7 @@ import { referenceModel } from './reference-model';
 
 const EDITS = 100;
 
-/** One code of a grid changed, the grid decoded: what the engine does for a stroke of the brush. Milliseconds. */
+/** Changes one code of a grid and decodes the grid, as the engine does for a stroke of the brush. Milliseconds. */
 export function openDecode({ side = 32 }: Readonly<Record<string, number>>): Part {
   const { program, model } = referenceModel(side);
   const { encode, decode } = defineInference(program, model);

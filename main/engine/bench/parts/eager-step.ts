@@ -76,7 +76,7 @@ export function openEagerStep({ batch = 64, steps = 8 }: Readonly<Record<string,
   return { round: () => Array.from({ length: steps }, () => timed(step)) };
 }
 
-/** What the quantizer made of a batch: constants to the gradient, kept until they are disposed of. */
+/** The quantizer's result for a batch: constants to the gradient, kept until they are disposed of. */
 interface Assigned {
   /** Latents [M, D] and their codes [M]; the codes' vectors in the latents' shape. */
   flat: Tensor2D;
@@ -88,7 +88,7 @@ interface Assigned {
 function quantize(latents: Tensor4D, codebook: Tensor2D): Assigned & { quantized: Tensor4D } {
   let assigned: Assigned | undefined;
   const pass = tf.customGrad((z) => {
-    // nothing in here is recorded for the gradient
+    // nothing in this scope is recorded for the gradient
     const flat = (z as Tensor).reshape<Tensor2D>([-1, DIMENSION]);
     const codes = codebook
       .square()

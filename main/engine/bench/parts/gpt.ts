@@ -9,7 +9,7 @@ import { madeUpPixels, timed, type Part } from './part';
 
 const CODES = 512;
 
-/** A training step of the GPT with default shape. Milliseconds. */
+/** One training step of the GPT in its default shape. Milliseconds. */
 export function openGptStep({ batch = 32, length = 64, steps = 4 }: Partial<Record<string, number>>): Part {
   const { program, model } = untrained(length);
   const optimizer = createOptimizer(program, trainingSchema.parse({}));
@@ -33,7 +33,7 @@ export function openGptStep({ batch = 32, length = 64, steps = 4 }: Partial<Reco
   };
 }
 
-/** Sequences drawn with the cache, `batch` at once. Milliseconds a token. */
+/** Sequences drawn with the cache, `batch` at once. Milliseconds per token. */
 export function openGptSampling({ batch = 1, length = 64, sequences = 4 }: Partial<Record<string, number>>): Part {
   const { program, model } = untrained(length);
   const sampler = createSampler(program, 'sampler', model, { batch });
@@ -44,7 +44,7 @@ export function openGptSampling({ batch = 1, length = 64, sequences = 4 }: Parti
   };
 }
 
-/** The same without a cache: for every code the whole sequence anew. Milliseconds a token. */
+/** Sequences drawn without a cache: every code computes the whole sequence anew. Milliseconds per token. */
 export function openGptRecomputing({ batch = 1, length = 64, tokens = 16 }: Partial<Record<string, number>>): Part {
   const { program, model } = untrained(length);
   const feeds = { codes: { shape: [batch, length], dtype: 'int32' }, seed: { shape: [2], dtype: 'int32' } } as const;
@@ -58,7 +58,7 @@ export function openGptRecomputing({ batch = 1, length = 64, tokens = 16 }: Part
   };
 }
 
-/** Mean of −log p: nats a code. */
+/** Mean of −log p, in nats per code. */
 function lossOf(model: SequenceNetwork, tokens: Tensor): Tensor {
   const given = ops.zeros([tokens.shape[0] ?? 0], 'int32');
   return ops.mean(ops.sparseSoftmaxCrossEntropy(model.logits(tokens, given), tokens));
@@ -69,7 +69,7 @@ function untrained(length: number): { program: Program; model: SequenceNetwork }
   return { program, model: gpt(program, 'gpt', { vocabulary: CODES, length }) };
 }
 
-/** Logits [N, L, K] → [N, K] of the last position; which one it is doesn't matter to the time. */
+/** Logits [N, L, K] → the last position's [N, K]; which position it is makes no difference to the time. */
 function lastOf(logits: Tensor): Tensor {
   const [batch = 0, length = 0, codes = 0] = logits.shape;
   return ops.reshape(ops.slice(logits, [0, length - 1, 0], [batch, 1, codes]), [batch, codes]);

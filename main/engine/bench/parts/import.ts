@@ -7,10 +7,10 @@ import type { Part } from './part';
 import { scratchFolder, writePictures } from './scratch';
 
 const PICTURES = 2000;
-/** Decodings under way at once in the loop: enough to keep libvips' threads fed. */
+/** Number of files decoded at once: enough to keep libvips' threads busy. */
 const AT_ONCE = 16;
 
-/** Imports a folder of small PNG files, manifest, thumbnails, statistics and all. Images a second. */
+/** Imports a folder of small PNG files, with manifest, thumbnails and statistics. Images per second. */
 export async function openImport(): Promise<Part> {
   const scratch = scratchFolder();
   const pictures = path.join(scratch.folder, 'pictures');
@@ -46,7 +46,7 @@ export async function openImportTime({ pictures = PICTURES }: Partial<Record<str
   };
 }
 
-/** Reads and decodes the same files with sharp, and keeps nothing. Images a second. */
+/** Reads and decodes the same files with sharp, and keeps nothing. Images per second. */
 export async function openSharpLoop(): Promise<Part> {
   const scratch = scratchFolder();
   const files = await writePictures(scratch.folder, PICTURES);

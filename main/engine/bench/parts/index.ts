@@ -1,4 +1,4 @@
-/** The sides of our own in a bench: each part is a process that measures a round whenever it is sent a line. */
+/** Tessera's own sides of a bench: each part is a process that measures a round whenever it is sent a line. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { launchEnvironments, type EngineRole } from '@shared/contract';
@@ -6,7 +6,7 @@ import { AppError } from '@shared/errors';
 import type { OpenPart } from './part';
 import { samplingEnvironment, settingsOf } from '../../tensorflow/native/process-settings';
 
-/** The role whose settings a part runs with. */
+/** The role whose process settings a part runs with. */
 const partRoles = {
   'captured-step': 'trainer',
   'eager-step': 'trainer',
@@ -24,7 +24,7 @@ const partRoles = {
 } as const satisfies Record<string, EngineRole>;
 export type PartName = keyof typeof partRoles;
 
-/** What a part's process is started with; drawing code by code has settings of its own. */
+/** The environment that a part's process starts with; drawing code by code has its own settings. */
 export function partEnvironment(name: PartName): NodeJS.ProcessEnv {
   const role = partRoles[name];
   const own = name === 'gpt-sampling' ? samplingEnvironment : {};
@@ -47,7 +47,9 @@ const parts: Record<PartName, () => Promise<OpenPart>> = {
   'sharp-loop': async () => (await import('./import')).openSharpLoop,
 };
 
-/** `bench-part NAME SETTINGS`: opens a part, says so, and answers each line of its input with a round until that ends. */
+/**
+ * `bench-part NAME SETTINGS`: opens a part, says so, and answers each line of its input with a round until that ends.
+ */
 export async function runPart([name = '', settings = '{}']: readonly string[]): Promise<void> {
   if (!(name in parts)) throw new AppError('BAD_REQUEST', `There is no part "${name}".`);
   const open = await parts[name as PartName]();
@@ -61,7 +63,10 @@ export async function runPart([name = '', settings = '{}']: readonly string[]): 
   await part.close?.();
 }
 
-/** Memory that is this process's alone: without the pages of libraries, which all engine processes share. Linux only. */
+/**
+ * Memory that belongs to this process alone, without the libraries' pages, which all engine processes share. Linux
+ * only.
+ */
 function privateBytes(): number | null {
   try {
     const kilobytes = /^RssAnon:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];

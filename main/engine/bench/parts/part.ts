@@ -6,14 +6,14 @@ export interface Part {
 }
 export type OpenPart = (settings: Readonly<Record<string, number>>) => Part | Promise<Part>;
 
-/** Milliseconds that `work` takes. */
+/** Runs `work` and returns the milliseconds it took. */
 export function timed(work: () => unknown): number {
   const since = performance.now();
   work();
   return performance.now() - since;
 }
 
-/** The same made-up pixels every time; what they show doesn't matter to how long anything takes. */
+/** The same synthetic pixels every time; what they show makes no difference to the time. */
 export function madeUpPixels(count: number): Uint8Array<ArrayBuffer> {
   let state = 1;
   return Uint8Array.from({ length: count }, () => {

@@ -3,7 +3,7 @@ import { fromPreset, presets, type Preset, type RunSpec, vqVaeSchema } from '@sh
 import { type CodeAutoencoder, createAutoencoder, hasCodes } from '../../autoencoders';
 import { createProgram, type Program } from '../../tensorflow/graph';
 
-/** Variance of CIFAR-10's training pixels (Sonnet's number); any would do. */
+/** Variance of CIFAR-10's training pixels (Sonnet's number); any value would do. */
 export const TRAIN_VARIANCE = 0.0632703981;
 
 interface Changes {
@@ -13,12 +13,12 @@ interface Changes {
   hidden?: number;
 }
 
-/** The reference configuration (`cifar10`, 32 px) or that for photos (`photo128`), with untrained weights. */
+/** The reference configuration (`cifar10`, 32 px) or the one for photos (`photo128`), with untrained weights. */
 export function referenceModel(side: number, changes: Changes = {}): ReferenceModel {
   return modelOf(presetNamed(side === 32 ? 'cifar10' : 'photo128'), side, changes);
 }
 
-/** The network of the reference configuration on images of any size. */
+/** The reference configuration's network on images of any size. */
 export function referenceNetwork(side: number, changes: Changes = {}): ReferenceModel {
   return modelOf(presetNamed('cifar10'), side, changes);
 }

@@ -6,16 +6,19 @@ import { madeUpPixels } from './part';
 
 const SIDE = 32;
 
-/** A folder that is gone after the bench. */
+/** Makes a temporary folder, which is removed after the bench. */
 export function scratchFolder(): { folder: string; remove(): void } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tessera-bench-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Different pictures; more files than that show them again. */
+/** Number of different pictures; further files repeat them. */
 const DIFFERENT = 2000;
 
-/** `count` small PNG files below `folder`, half of each smooth and half noise: about as large as photographs of that size. */
+/**
+ * Writes `count` small PNG files below `folder`; each is half smooth, half noise, so about as many bytes as a
+ * photograph of its size.
+ */
 export async function writePictures(folder: string, count: number): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const noise = madeUpPixels(SIDE * SIDE * 3 * 2);

@@ -9,7 +9,10 @@ import { scratchFolder } from './scratch';
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/[^\s"]*/;
 const SCRIPT = /(?:src|href)="([^"]+\.(?:js|css))"/g;
 
-/** Starts `tessera serve` on an empty workspace, until page, scripts and styles have been fetched. Milliseconds. */
+/**
+ * Starts `tessera serve` on an empty workspace and fetches the page, its scripts and its styles. Milliseconds for all
+ * of it.
+ */
 export function openServeStart(): Part {
   const scratch = scratchFolder();
   const program = path.join(path.dirname(process.argv[1] ?? ''), 'tessera.js');
@@ -42,7 +45,9 @@ async function addressFrom(lines: AsyncIterable<string>): Promise<string> {
   throw new AppError('INTERNAL', 'tessera serve ended without an address.', 'It needs the built page: npm run build.');
 }
 
-/** As a browser goes: the key in the address becomes a cookie, then the page, then what it names. */
+/**
+ * Fetches as a browser does: trades the key in the address for a cookie, loads the page, then the files that it names.
+ */
 async function fetchPage(address: string): Promise<void> {
   const { headers } = await fetch(address, { redirect: 'manual' });
   const cookie = headers.getSetCookie().map((one) => one.split(';')[0] ?? '');

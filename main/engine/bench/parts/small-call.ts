@@ -6,7 +6,7 @@ const CALLS = 500;
 const ROWS = 8;
 const COLUMNS = 64;
 
-/** A captured function of a few ops: a fresh feed, a variable, the result read back. Microseconds a call. */
+/** A captured function of a few ops: a fresh feed, a variable, the result read back. Microseconds per call. */
 export function openSmallCall(): Part {
   const program = createProgram({ seed: 1 });
   const bias = program.variable('bias', { shape: [COLUMNS] });

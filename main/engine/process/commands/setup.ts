@@ -9,10 +9,10 @@ const LOG_EVERY_MS = 5000;
 const ONE_DAY = 24 * 3600 * 1000;
 
 /**
- * `setup [--force] [--json] [--start]`: installs TensorFlow for this user, and the perceptual trunk if it can be fetched; with
- * `--start`, as part of starting Tessera, that isn't tried again on the day it failed. `--trunk vgg16-hed` fetches that trunk as
- * well, `--own-trunk FILE --name NAME` puts weights of one's own in place. Answers the exit code: 0, 1 (without TensorFlow, or
- * what was asked for by name), or 130 if it was stopped.
+ * `setup [--force] [--json] [--start]`: installs TensorFlow for this user, and the perceptual trunk if it can be
+ * fetched; with `--start`, as part of starting Tessera, the trunk isn't tried again on the day it failed. `--trunk
+ * vgg16-hed` also fetches that trunk; `--own-trunk FILE --name NAME` installs the user's own weights. Returns the exit
+ * code: 0; 1 where TensorFlow, or what was asked for by name, could not be installed; 130 if it was stopped.
  */
 export async function runSetup(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
@@ -35,7 +35,7 @@ export async function runSetup(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Trunks that were asked for by name; answers what weights of one's own are, or null. */
+/** Installs the trunks asked for by name; returns what the user's own weights are, or null. */
 async function setUpAsked(args: readonly string[], report: Report, signal: AbortSignal): Promise<Own | null> {
   const { trunk, 'own-trunk': file, name } = namedOf(args);
   if (trunk !== undefined) {
@@ -74,7 +74,7 @@ function namedOf(args: readonly string[]) {
   }
 }
 
-/** What Tessera can do without, though some of it: why it isn't there, or null. Throws only CANCELLED. */
+/** Tries to install what Tessera can do without; returns why it failed, or null. Throws only CANCELLED. */
 async function setUpOptional(args: readonly string[], report: Report, signal: AbortSignal): Promise<ErrorData | null> {
   const force = args.includes('--force');
   try {
@@ -103,7 +103,9 @@ function jsonReport(): Report {
   return { progress: print, done: (found) => print({ ok: true, ...found }), failed: (error) => print({ error }) };
 }
 
-/** A terminal shows one line that changes; a log gets a line for each phase, and one every few seconds. */
+/**
+ * Shows progress: a terminal gets one line that changes; a log gets a line for each phase and one every few seconds.
+ */
 function terminalReport(): Report {
   const { stderr } = process;
   let phase: SetUpProgress['phase'] | null = null;

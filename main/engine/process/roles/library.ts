@@ -4,11 +4,11 @@ import { isTrunkSetUp } from '../../perceptual/weights/installation';
 import { chooseBackend, doctorReport } from '../../tensorflow/native';
 import { serveRole } from '../serve';
 
-/** Imports pictures, and looks at the machine. TensorFlow is never loaded here. */
+/** Imports items and inspects the machine. TensorFlow is never loaded here. */
 export function serveLibrary(): void {
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  /** Work that ends with its request or with this process, and is waited for then. */
+  /** Work that ends with its request or with this process, which then waits for it. */
   const until = async <T>(signal: AbortSignal, work: (stopping: AbortSignal) => Promise<T>): Promise<T> => {
     const job = work(AbortSignal.any([signal, ending.signal]));
     running.add(job);

@@ -6,8 +6,8 @@ import { whenSetUp } from '../set-up';
 type Handlers = Studio['handlers'];
 
 /**
- * Answers whatever is asked of trained models. Its engine begins to load as soon as the process is up: TensorFlow, or the
- * portable one where that is missing.
+ * Answers all requests about trained models. Its engine begins to load as soon as the process is up: TensorFlow, or the
+ * portable engine where TensorFlow is missing.
  */
 export function serveStudio(): void {
   let studio: Studio | null = null;
@@ -26,5 +26,5 @@ export function serveStudio(): void {
     handlers: Object.fromEntries(methods.map((method) => [method, forward(method)])) as unknown as Handlers,
     stop: () => Promise.resolve(studio?.dispose()),
   }));
-  setImmediate(() => void open().catch(() => undefined)); // whoever asks first is told
+  setImmediate(() => void open().catch(() => undefined)); // the first request reports the error
 }

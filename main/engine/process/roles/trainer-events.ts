@@ -7,8 +7,9 @@ import type { Emit } from '../serve';
 type Payload<E extends keyof TrainerContract['events']> = EventPayload<TrainerContract, E>;
 
 /**
- * What a trainer reports, as events of its process, each kind at most 20 times a second: lines of metrics together in
- * columns, of everything else the newest. A change of status goes out at once, after all that came before it.
+ * Sends what a trainer reports as events of its process, each kind at most 20 times per second: lines of metrics
+ * gathered into columns, and only the newest of everything else. A change of status goes out at once, after all that
+ * came before it.
  */
 export function trainerEvents(emit: Emit<TrainerContract>) {
   const lines = coalesce<MetricLine>((some) => emit('trainer.metrics', inColumns(some)));
@@ -35,7 +36,7 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
     onPreview: previews.push,
     onEvaluation: evaluations.push,
     onCheckpoint: checkpoints.push,
-    /** Rare, and said at once: the log tells it, too. */
+    /** Rare, so it is sent at once; the log has it, too. */
     onDamaged(checkpoint: Payload<'trainer.damaged'>): void {
       const { instead, message } = checkpoint;
       console.log(printable(`${new Date().toISOString()} ${message} Training goes on from step ${instead}.`));
@@ -51,19 +52,19 @@ export function trainerEvents(emit: Emit<TrainerContract>) {
       statuses.push(next);
       if (isChange) statuses.flush();
     },
-    /** Sends what waits. */
+    /** Sends what is waiting. */
     flush,
   };
 }
 
-/** For the run's log. */
+/** One line for the run's log. */
 function log({ status, step, failure }: Payload<'trainer.status'>): void {
   console.log(
     printable(`${new Date().toISOString()} ${status} at step ${step}${failure ? `: ${failure.message}` : ''}`),
   );
 }
 
-/** Lines as columns; NaN where a line lacks a series. */
+/** Turns lines into columns; NaN where a line lacks a series. */
 export function inColumns(lines: readonly MetricLine[]): Metrics {
   const names = new Set(lines.flatMap(({ values }) => Object.keys(values)));
   return {

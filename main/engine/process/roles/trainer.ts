@@ -8,8 +8,8 @@ import { deterministicEnvironment } from '../../tensorflow/native/process-settin
 import { trainerEvents } from './trainer-events';
 
 /**
- * Trains one run, from `trainer.start` to its end. A run that finished or failed says so in its status; the process then
- * still answers, until it is asked to end.
+ * Trains one run, from `trainer.start` to its end. The run's status says whether it finished or failed; the process
+ * then still answers until it is asked to end.
  */
 export function serveTrainer(): void {
   const training = whenSetUp(() => import('../../training'));
@@ -28,13 +28,13 @@ export function serveTrainer(): void {
       handlers: {
         'trainer.start': async (folders) => {
           if (opening) throw new AppError('CONFLICT', 'This process has its run already.');
-          // read when TensorFlow loads, which the run's first use of it makes it do
+          // TensorFlow reads these when it loads, on the run's first use of it
           if (isDeterministic(folders.runDirectory)) Object.assign(process.env, deterministicEnvironment());
           opening = training().then(({ createTrainer }) => createTrainer({ ...folders, ...events }));
           const opened = await opening;
           trainer = opened;
           console.log(`Training from step ${opened.step}.`);
-          // after the answer, since a step keeps the process busy
+          // after the response, since a step keeps the process busy
           setImmediate(() => !ending && void opened.run());
           return { step: opened.step };
         },
@@ -47,7 +47,7 @@ export function serveTrainer(): void {
       },
       async stop() {
         ending = true;
-        const opened = await opening?.catch(() => null); // whoever asked for the start was told why it failed
+        const opened = await opening?.catch(() => null); // the caller of start got the reason
         await opened?.dispose();
         events.flush();
       },

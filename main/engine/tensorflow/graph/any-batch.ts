@@ -3,14 +3,14 @@ import type { CapturedFunction } from './capture';
 import { tfType } from './dtypes';
 import type { AttributeValue, GraphNode, TensorContent, TensorName } from '../../formats/graph-def';
 
-/** How a side of unknown length is written in a graph. */
+/** The length that stands for an unknown side in a graph. */
 const UNKNOWN = -1;
 const INT32: AttributeValue = { kind: 'type', value: tfType.int32 };
 
 /**
- * A captured function for any batch size, out of two captures of it that differ in the batch size only. Shapes inside a
- * capture are constants; those that differ between the two grow with the batch, and are computed from the length of the
- * first feed instead.
+ * Makes a captured function for any batch size out of two captures of it that differ only in the batch size. Shapes
+ * inside a capture are constants; those that differ between the two grow with the batch, and are computed from the
+ * length of the first feed instead.
  * @throws UNSUPPORTED where the captures differ in anything else: the function does other things for other batches
  */
 export function forAnyBatch(one: CapturedFunction, other: CapturedFunction): CapturedFunction {
@@ -75,8 +75,8 @@ function sizeNodes(
 }
 
 /**
- * A constant that is the same in both captures as it is; sizes that grow with the batch as `fixed + perItem · size`; one value
- * everywhere in a shape that does as `Fill`.
+ * A constant that is the same in both captures as it is; sizes that grow with the batch as `fixed + perItem · size`;
+ * one value everywhere in a shape that does as `Fill`.
  */
 function withBatch(node: GraphNode, twin: GraphNode, { sizes }: Batch, size: string): GraphNode[] {
   const [content, other] = [contentOf(node), contentOf(twin)];
@@ -104,7 +104,7 @@ function withBatch(node: GraphNode, twin: GraphNode, { sizes }: Batch, size: str
   ];
 }
 
-/** A node that gives the vector for the batch size at hand, out of what it is at two: `fixed + perItem · size`. */
+/** Adds a node that computes a vector for the present batch size from its values at two: `fixed + perItem · size`. */
 function grownVector(
   name: string,
   a: readonly number[],
@@ -129,7 +129,7 @@ function contentOf({ name, attributes: { value } }: GraphNode): TensorContent {
   return value.value;
 }
 
-/** To be compared as text. */
+/** Renders a node as text, for comparison. */
 const plain = ({ type, shape, values }: TensorContent) => ({
   type,
   shape,
@@ -143,7 +143,7 @@ function vectorOf({ type, shape, values }: TensorContent): number[] | undefined 
   return Array<number>(shape[0] ?? 0).fill(values.fill);
 }
 
-/** The number that a constant has everywhere, if it has one. */
+/** The number that all elements of a constant share, if they do. */
 function uniformOf({ type, values }: TensorContent): number | undefined {
   if ('fill' in values) return values.fill;
   const { buffer } = values.all.slice();

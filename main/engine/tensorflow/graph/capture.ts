@@ -53,8 +53,8 @@ export function handleNode(variable: Variable): GraphNode {
 /**
  * Runs a function once, with stand-ins that have shapes but no values, and records it as a graph. Nothing is computed.
  *
- * Ordering: reads have no inputs; every update waits for the reads of its variables (control inputs); every output waits
- * for all updates. So one call reads the old values, then writes, whichever outputs are fetched.
+ * Ordering: reads have no inputs; every update waits for the reads of its variables (control inputs); every output
+ * waits for all updates. So one call reads the old values, then writes, whichever outputs are fetched.
  * @throws CAPTURE for what a graph can't hold
  */
 export function captureFunction(
@@ -117,7 +117,7 @@ export function captureFunction(
   }
 }
 
-/** A function's results are named tensors, now: not promises, numbers or arrays. */
+/** Requires that a function returns named tensors: no promises, numbers or arrays. */
 export function checkResults(name: string, results: Record<string, Tensor>): Record<string, Tensor> {
   if (results instanceof Promise) {
     results.catch(() => undefined);
@@ -160,7 +160,7 @@ export function noteUpdated(
   }
 }
 
-/** The node that reads a variable, and the tensor that stands for its value. */
+/** Adds the node that reads a variable; returns it and the tensor that stands for its value. */
 function addRead(recorder: Recorder, variable: Variable): { tensor: Tensor; node: string } {
   const dtype: AttributeValue = { kind: 'type', value: tfTypeOf(variable.dtype) };
   const node = `${recorder.functionName}/reads/${variable.name}`;

@@ -6,8 +6,9 @@ import { assign } from './updates';
 const carried = new WeakMap<FunctionContext, Map<Variable, Tensor>>();
 
 /**
- * `variable ← value` when the call ends, as often as one likes: the last value counts. For state that several steps of one call
- * hand on; `latest` says what it is by now. In place of `assign`, not beside it.
+ * Sets `variable ← value` when the call ends; may be called repeatedly, and the last value counts. For state that
+ * several steps of one call pass on; `latest` gives the value so far. Use it instead of `assign`, never together with
+ * it.
  */
 export function carry(variable: Variable, value: Tensor): void {
   const context = requireContext('carry');
@@ -17,7 +18,7 @@ export function carry(variable: Variable, value: Tensor): void {
   values.set(variable, value);
 }
 
-/** What was last carried into the variable in this call, else its value from before the call. */
+/** The value last carried into the variable in this call, or else its value from before the call. */
 export function latest(variable: Variable): Tensor {
   return carried.get(requireContext('latest'))?.get(variable) ?? variable.read();
 }

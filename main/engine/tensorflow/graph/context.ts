@@ -13,7 +13,7 @@ export function requireContext(operation: string): FunctionContext {
   return current;
 }
 
-/** Has something done when the running function's body has returned, still as part of it. */
+/** Runs something when the running function's body has returned, still as part of the function. */
 export function beforeEnd(run: () => void): void {
   endings.push(run);
 }

@@ -13,7 +13,9 @@ export const tfType = {
   resource: 20,
 } as const;
 
-/** What a feed may hold. `uint8` is for pixels: a quarter of the bytes, cast to int32 inside the graph. */
+/**
+ * Element types of feeds. `uint8` is for pixels: it takes a quarter of the bytes and is cast to int32 inside the graph.
+ */
 export type FeedType = 'float32' | 'int32' | 'bool' | 'uint8';
 export type VariableType = 'float32' | 'int32';
 export type HostArray = Float32Array | Int32Array | Uint8Array;
@@ -44,7 +46,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** The one value of a scalar result. */
+/** The value of a scalar result. */
 export function item(tensor: HostTensor): number {
   const [value] = tensor.data;
   if (value === undefined || tensor.data.length !== 1) {

@@ -8,8 +8,8 @@ import { type HostTensor, tfTypeOf } from './dtypes';
 import { type FeedValue, eagerFeed } from './feeds';
 
 /**
- * Runs a function kernel by kernel, without a graph: the reference that captured functions are held equal to. The rules
- * are the same: reads see old values, updates happen at the end, with the same TensorFlow kernels.
+ * Runs a function kernel by kernel, without a graph: the reference that captured functions must equal. The rules are
+ * the same: reads see old values, and updates happen at the end, by the same TensorFlow kernels.
  */
 export function runEagerly(
   definition: FunctionDefinition,
@@ -79,7 +79,7 @@ function read(tensor: Tensor): HostTensor {
   return { data: data.slice(), shape: [...tensor.shape], dtype: tensor.dtype as HostTensor['dtype'] };
 }
 
-/** Gives TensorFlow's update kernel resource variables for the moment of the call: it takes nothing else. */
+/** Gives TensorFlow's update kernel temporary resource variables, since it takes nothing else. */
 function applyUpdate({ op, targets, inputs, attributes, decrease }: Update): void {
   const handles = targets.map(temporaryVariable);
   const [first] = targets;

@@ -6,15 +6,16 @@ import type { TensorMetadata } from '../native/binding';
 
 export type FeedValue = HostArray | readonly number[] | number | Tensor;
 
-/** A feed's native tensor, and whether it is ours to delete. */
+/** A feed's native tensor, and whether we must delete it. */
 export interface NativeFeed {
   id: number;
   owned: boolean;
 }
 
 /**
- * A value as a native tensor of the declared shape and type. Typed arrays of the right kind are not copied here: TensorFlow
- * reads their memory (or, where it isn't aligned, copies it once) and lets go of it before the call returns.
+ * Makes a native tensor of the declared shape and type from a value. Typed arrays of the right kind are not copied
+ * here: TensorFlow reads their memory (or, where it isn't aligned, copies it once) and lets go of it before the call
+ * returns.
  * @throws BAD_REQUEST naming the feed, for a wrong type or number of values
  */
 export function nativeFeed(

@@ -5,8 +5,8 @@ import type { Variable } from './types';
 let held: ReadonlySet<Variable> = new Set();
 
 /**
- * Runs `body` with some variables as constants: what it computes from them has no gradient with respect to them. For two
- * objectives in one loss, where one must not change what belongs to the other: a generator that is taught by a discriminator,
+ * Runs `body` with some variables as constants, so that its results have no gradient with respect to them. For two
+ * objectives in one loss, where neither may change the other's variables: a generator that learns from a discriminator,
  * and the discriminator.
  */
 export function frozen<T>(variables: Iterable<Variable>, body: () => T): T {

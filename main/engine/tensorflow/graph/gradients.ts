@@ -7,11 +7,11 @@ import type { Variable } from './types';
 export type Differentiated = Variable | Tensor;
 
 /**
- * Runs `body` on a tape and differentiates its scalar `loss`. What else it returns (reconstruction, perplexity, …) is passed
- * on in `value`. `grads[i]` has the shape of `of[i]`. Inside another `gradients` the result can be differentiated again,
- * wherever the gradients of the ops involved are ops themselves.
- * @throws CAPTURE if the loss doesn't depend on one of them (a frozen or forgotten part of a model), or naming an op on the
- *   way that has no gradient: nothing is left out silently
+ * Runs `body` on a tape and differentiates its scalar `loss`. Everything that the body returns (reconstruction,
+ * perplexity, …) is passed on in `value`. `grads[i]` has the shape of `of[i]`. Inside another `gradients` the result
+ * can be differentiated again, wherever the gradients of the ops involved are ops themselves.
+ * @throws CAPTURE if the loss doesn't depend on one of them (a frozen or forgotten part of a model), or naming an op on
+ *   the way that has no gradient: nothing is left out silently
  */
 export function gradients<T extends { loss: Tensor } & Record<string, Tensor>>(
   body: () => T,
@@ -27,9 +27,9 @@ export function gradients<T extends { loss: Tensor } & Record<string, Tensor>>(
 }
 
 /**
- * The gradients of a scalar that the body of a `gradients` around us has computed so far, with respect to anything it was
- * computed from. Nothing runs twice: for several losses over one forward pass (the adaptive weight of VQGAN, Esser et al.
- * 2021, section 3.2), and for penalties on a gradient. The results can be differentiated again.
+ * The gradients of a scalar that the body of a `gradients` around us has computed so far, with respect to anything it
+ * was computed from. Nothing runs twice: for several losses over one forward pass (the adaptive weight of VQGAN, Esser
+ * et al. 2021, section 3.2), and for penalties on a gradient. The results can be differentiated again.
  * @throws CAPTURE as `gradients` does, and outside of one
  */
 export function gradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor[] {
@@ -37,7 +37,7 @@ export function gradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor
   return differentiate(loss, of, of.map(valueOf));
 }
 
-/** As `gradientsOf`, but what comes out is constant: cheaper, since nothing is kept to differentiate it again. */
+/** Like `gradientsOf`, but the results are constants: cheaper, since nothing is kept to differentiate them again. */
 export function constantGradientsOf(loss: Tensor, of: readonly Differentiated[]): Tensor[] {
   if (!isTaping()) throw new AppError('CAPTURE', 'constantGradientsOf works only inside the body of gradients().');
   const tensors = of.map(valueOf);

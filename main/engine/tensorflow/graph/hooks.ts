@@ -7,8 +7,8 @@ import type { Recorder } from './recorder';
 const RANDOM_OPS = /^(random|truncatedNormal|multinomial|dropout|rand)/;
 
 /**
- * Runs `body` while every kernel call of tfjs-node goes to the recorder instead of TensorFlow, and what a graph can't hold
- * is refused: reading values, randomness from JavaScript, promises.
+ * Runs `body` with every kernel call of tfjs-node going to the recorder instead of TensorFlow, and refuses what a graph
+ * can't hold: reading values, randomness from JavaScript, promises.
  */
 export function recording<T>(recorder: Recorder, body: () => T): T {
   const write = backend.write.bind(backend);
@@ -52,7 +52,7 @@ export function recording<T>(recorder: Recorder, body: () => T): T {
   Math.random = () => refuseRandom('Math.random');
   try {
     const result = body();
-    // A refusal that was caught, or became a rejected promise nobody waits for, still counts.
+    // A refusal counts even if it was caught, or became a rejected promise that nobody awaits.
     if (refusal) throw refusal;
     return result;
   } finally {

@@ -1,11 +1,12 @@
 /**
  * A program: named functions over shared variables, each run as one TensorFlow graph call.
  *
- * `capture` runs a function once and records every kernel call as a graph node (`recorder`, `hooks`); `session` loads the
- * graphs of a program into one TensorFlow session; `program` is what the rest of the engine sees. `eager` runs the same
- * functions without a graph, `saved-model` writes them for other tools, for any batch size with `any-batch`. `graph-def` and `wire` speak TensorFlow's file
- * format, `op-table` knows the types of its ops. `tape` notes what ops do while a loss is computed, and `gradients` goes back
- * along it, past what is `frozen`. `carry` hands state on within a call, `writeRows` lets caches grow.
+ * `capture` runs a function once and records every kernel call as a graph node (`recorder`, `hooks`); `session` loads
+ * the graphs of a program into one TensorFlow session; `program` is the interface for the rest of the engine. `eager`
+ * runs the same functions without a graph, `saved-model` writes them for other tools, for any batch size with
+ * `any-batch`. `op-table` knows the types of TensorFlow's ops. `tape` records what ops do while a loss is computed, and
+ * `gradients` goes back along it, skipping what is `frozen`. `carry` passes state on within a call; `writeRows` lets
+ * caches grow.
  */
 export { type FeedSpec } from './capture';
 export { carry, latest } from './carry';

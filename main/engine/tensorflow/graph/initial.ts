@@ -1,7 +1,7 @@
 import { type Tensor, backend, tf } from '../native/load';
 import { type VariableType, tfType } from './dtypes';
 
-/** Draws a variable's first value; `seed` is an int32 pair of its own for every variable. */
+/** Draws a variable's initial value; `seed` is an int32 pair, different for every variable. */
 export type Initialiser = (shape: readonly number[], dtype: VariableType, seed: readonly [number, number]) => Tensor;
 
 export function initialValue(
@@ -14,7 +14,7 @@ export function initialValue(
   return tf.tidy(() => (initialiser ? initialiser(shape, dtype, [seed | 0, hash(name)]) : tf.zeros([...shape], dtype)));
 }
 
-/** Stateless draws of TensorFlow: the same seed gives the same values on every machine of a kind. */
+/** TensorFlow's stateless draws: the same seed gives the same values on every machine of one kind. */
 export function statelessDraw(
   op: 'StatelessRandomUniform' | 'StatelessTruncatedNormal' | 'StatelessRandomNormal',
   shape: readonly number[],

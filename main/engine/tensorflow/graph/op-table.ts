@@ -2,9 +2,12 @@ import { AppError } from '@shared/errors';
 import opDefinitions from '../../../../resources/tensorflow/ops.json';
 import type { AttributeValue } from '../../formats/graph-def';
 
-/** What TensorFlow's registry says of one op; see resources/tensorflow/op-definitions.py. */
+/** One op as TensorFlow's registry describes it; see resources/tensorflow/op-definitions.py. */
 export interface OpDefinition {
-  /** It has effects or hidden state (random generators, variables), so its place in a graph must be deliberate. */
+  /**
+   * Whether the op has side effects or hidden state (random generators, variables), so that its place in a graph must
+   * be deliberate.
+   */
   stateful: boolean;
   inputs: { type: string | null; count: string | null; typeList: string | null }[];
 }

@@ -22,7 +22,7 @@ export interface VariableSpec {
   initialiser?: Initialiser;
 }
 
-/** Where a signature of an export comes from: a function, or the same one at two batch sizes. */
+/** The source of an export's signature: a function, or the same function at two batch sizes. */
 type SignatureSource = string | readonly [string, string];
 
 /** One function of a program, bound to its name. */
@@ -64,8 +64,9 @@ export class Program {
   }
 
   /**
-   * Adds a variable. An initial tensor is copied and stays the caller's. An initialiser draws from the program's seed and
-   * the variable's name, so a value doesn't depend on the order of creation. `learningRate` is a factor on the optimizer's.
+   * Adds a variable. An initial tensor is copied and stays the caller's. An initialiser draws from the program's seed
+   * and the variable's name, so a value doesn't depend on the order of creation. `learningRate` is a factor on the
+   * optimizer's.
    */
   variable(
     name: string,
@@ -97,8 +98,8 @@ export class Program {
   }
 
   /**
-   * Adds a function: ordinary code over ops, variables and the tensors that will be fed. It is called once or more, with
-   * stand-ins; it must do the same each time. A `uint8` feed arrives in it as int32, 0 to 255.
+   * Adds a function: ordinary code over ops, variables and the tensors that will be fed. It is called once or more,
+   * with stand-ins, and must do the same each time. A `uint8` feed arrives in it as int32, 0 to 255.
    */
   define<Feeds extends string, Outputs extends string>(
     name: string,
@@ -116,7 +117,7 @@ export class Program {
     };
   }
 
-  /** Captures what is defined and opens the session. Costs one eager run of each function that is new. */
+  /** Captures all defined functions and opens the session. Costs about one eager run of each new function. */
   compile(): void {
     this.#open();
   }
@@ -139,7 +140,7 @@ export class Program {
     return runFunction(this.#session, definition, captured, feeds, fetch);
   }
 
-  /** The same function, kernel by kernel: slower, and equal. For tests and for looking at a function in a debugger. */
+  /** Runs the same function kernel by kernel: slower, with equal results. For tests, and for debugging a function. */
   runEagerly(name: string, feeds: Readonly<Record<string, FeedValue>>): Record<string, HostTensor> {
     this.#requireOpen();
     this.#store.draw();
@@ -147,9 +148,9 @@ export class Program {
   }
 
   /**
-   * Runs `body` once as a function of the program, with stand-ins that have shapes but no values: nothing is computed, and no
-   * variable needs a value. Answers what `body` does; its tensors are gone by then. On the portable engine, which can't do
-   * that, it runs on zeros.
+   * Runs `body` once as a function of the program, with stand-ins that have shapes but no values: nothing is computed,
+   * and no variable needs a value. Returns the result of `body`, whose tensors are gone by then. On the portable
+   * engine, which can't do that, it runs on zeros.
    * @throws CAPTURE for what can't be a graph
    */
   rehearse<Feeds extends string, T>(
@@ -181,7 +182,8 @@ export class Program {
 
   /**
    * Sets variables by name, in one call.
-   * @throws BAD_REQUEST naming the variable for an unknown name, a wrong type or number of values; nothing is changed then
+   * @throws BAD_REQUEST naming the variable for an unknown name, a wrong type or number of values; nothing is changed
+   *   then
    */
   load(values: Readonly<Record<string, HostArray | HostTensor>>): void {
     this.#requireOpen();
@@ -190,8 +192,8 @@ export class Program {
 
   /**
    * Writes functions with their present weights as a SavedModel that any TensorFlow opens:
-   * `tf.saved_model.load(directory).signatures['decode'](codes=…)`. The directory must not exist yet. Two functions that
-   * differ in the batch size only become one signature for any batch size.
+   * `tf.saved_model.load(directory).signatures['decode'](codes=…)`. The directory must not exist yet. Two functions
+   * that differ in the batch size only become one signature for any batch size.
    */
   writeSavedModel(directory: string, signatures: readonly string[] | Readonly<Record<string, SignatureSource>>): void {
     const named: Record<string, SignatureSource> = isList(signatures)
@@ -229,7 +231,7 @@ export class Program {
     this.#store.moveInto(this.#session);
   }
 
-  /** Variables come back to us, so that a session with more in it can be opened. */
+  /** Takes the variables' values back out of the session, so that a larger session can be opened. */
   #closeSession(): void {
     if (!this.#session) return;
     this.#store.moveOut();
@@ -252,7 +254,9 @@ export function createProgram(options: { seed?: number } = {}): Program {
   return new Program(options.seed ?? 0);
 }
 
-/** With memory of its own: what is captured is told apart by that, so no two variables may share it. */
+/**
+ * Copies a tensor into fresh memory: a capture identifies tensors by their memory, so no two variables may share it.
+ */
 function copyOf(tensor: Tensor): Tensor {
   return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
 }

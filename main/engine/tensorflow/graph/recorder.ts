@@ -20,15 +20,15 @@ interface Int64Scalar {
 /** Above this many bytes a constant must be uniform: bigger data belongs in a variable or a feed. */
 const CONSTANT_LIMIT = 64 * 1024;
 
-/** Outputs that only the op's own gradient kernel reads, in a form of its own that no shape function tells. */
+/** Outputs that only the op's own gradient kernel reads; no shape function knows their form. */
 const OPAQUE_OUTPUTS: Readonly<Record<string, number>> = { FusedBatchNormV3: 5 };
 
 /** tfjs-node's number for a tensor that has no native one: nothing to read, nothing to free. */
 const NO_VALUES = -1;
 
 /**
- * Turns kernel calls into graph nodes, under names that start with the function's. Nothing is computed: TensorFlow's shape
- * functions tell what a kernel would give, and tensors without values stand for it.
+ * Turns kernel calls into graph nodes, under names that start with the function's. Nothing is computed: TensorFlow's
+ * shape functions give the shapes of a kernel's results, and tensors without values stand in for them.
  */
 export class Recorder {
   readonly nodes: GraphNode[] = [];
@@ -44,12 +44,12 @@ export class Recorder {
     return name;
   }
 
-  /** A node that the function doesn't own, such as a variable, for the nodes that will read from it. */
+  /** Declares a node that the function doesn't own, such as a variable, for the nodes that will read from it. */
   know(node: GraphNode): void {
     this.#shapes.add(node);
   }
 
-  /** Adds a node that computes something, and gives tensors that stand for its outputs. */
+  /** Adds a node that computes something, and returns tensors that stand in for its outputs. */
   addOp(op: string, inputs: string[], attributes: Record<string, AttributeValue>, name = this.#unique(op)): Tensor[] {
     this.add(op, inputs, attributes, name);
     return this.#outputsOf({ name, op, inputs, attributes }).map((output, index) => {
@@ -59,7 +59,7 @@ export class Recorder {
     });
   }
 
-  /** These values were made while the function ran, out of plain numbers in its code: they may be constants. */
+  /** Notes values made from plain numbers in the function's code while it ran: they may be constants. */
   noteMadeInside(dataId: object): void {
     this.#madeInside.add(dataId);
   }
@@ -82,7 +82,7 @@ export class Recorder {
     return this.addOp(op, names, { ...inferred, ...explicitAttributes(attributes) });
   }
 
-  /** The place of a tensor that the function uses; what the function didn't make is refused. */
+  /** The place of a tensor that the function uses; refuses tensors that the function didn't make. */
   placeOf(tensor: TensorInfo, user: string): GraphTensor {
     const known = this.#places.get(tensor.dataId);
     if (known) return known;
@@ -169,7 +169,7 @@ export function explicitAttributes(attributes: readonly OpAttribute[]): Record<s
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeValue(attribute)]));
 }
 
-/** tfjs-node's attribute in GraphDef's terms; one number type stands for both a value and a list of them. */
+/** Converts tfjs-node's attribute to GraphDef's form; one number type stands for both a value and a list of values. */
 function attributeValue({ name, type, value }: OpAttribute): AttributeValue {
   const kinds = backend.binding;
   if (type === kinds.TF_ATTR_STRING) return { kind: 'string', value: String(value) };

@@ -13,7 +13,10 @@ interface CallPlan {
   outputNames: string;
 }
 
-/** When a call of a captured function began, had its feeds made, its graph run and its outputs read: `performance.now()`. */
+/**
+ * Times of one call, from `performance.now()`: when it began, and when its feeds were made, its graph had run and its
+ * outputs were read.
+ */
 export interface CallTimes {
   name: string;
   begun: number;
@@ -24,7 +27,7 @@ export interface CallTimes {
 
 let observer: ((times: CallTimes) => void) | undefined;
 
-/** Has every call told to `listener` until the returned function is called; one listener at a time. */
+/** Reports every call to `listener` until the returned function is called; only one listener at a time. */
 export function observeCalls(listener: (times: CallTimes) => void): () => void {
   observer = listener;
   return () => {

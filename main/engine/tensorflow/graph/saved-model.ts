@@ -12,8 +12,9 @@ import type { VariableStore } from './store';
 const SIZE_LIMIT = 2 ** 31 - 1;
 
 /**
- * Writes captured functions as a SavedModel of the present weights, which become constants: one file that stock
- * TensorFlow opens with no code of ours. Written beside the target first, so the directory is there whole or not at all.
+ * Writes captured functions as a SavedModel with the present weights as constants: one file that stock TensorFlow opens
+ * without any of Tessera's code. It is written beside the target first, so that the directory appears whole or not at
+ * all.
  * @throws UNSUPPORTED for a function that updates variables; CONFLICT if the directory exists; LIMIT above 2 GiB
  */
 export function writeSavedModel(

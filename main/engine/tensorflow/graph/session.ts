@@ -10,12 +10,12 @@ import type { Variable } from './types';
 
 /** A TensorFlow session: the graphs of all captured functions and the variables they share. */
 export interface Session {
-  /** One graph call. Inputs stay the caller's, outputs become the caller's: both are native tensor ids to delete. */
+  /** Runs one graph call. The caller owns inputs and outputs, which are native tensor ids, and must delete both. */
   run(inputIds: number[], inputNames: string, outputNames: string): TensorMetadata[];
   close(): void;
 }
 
-/** Names of the graph parts that every session has, for one variable. */
+/** Names of the nodes that every session has for a variable. */
 export const variablePorts = {
   read: (variable: Variable) => `ports/read/${variable.name}:0`,
   value: (variable: Variable) => `ports/value/${variable.name}:0`,

@@ -2,26 +2,35 @@ import { shapeGraphBinding } from '../native/shape-graph';
 import { tfType } from './dtypes';
 import { type GraphNode, encodeGraph } from '../../formats/graph-def';
 
-/** Type and shape of one output of a node; a side that depends on values is −1, and so is the only side where even their number does. */
+/**
+ * Type and shape of one output of a node. A side that depends on values is −1; where even the rank does, the shape is
+ * [−1].
+ */
 export interface OutputShape {
   type: number;
   shape: number[];
 }
 
-/** A node that was added, for the parts of the graph that come after its own. */
+/** An added node, as the parts of the graph after its own see it. */
 interface Known {
   node: GraphNode;
   outputs: OutputShape[];
-  /** Whether shapes may depend on its values: it goes into every part that uses it; of other nodes only the shape does. */
+  /**
+   * Whether shapes may depend on its values. Such a node is copied into every part that uses it; other nodes pass on
+   * only their shape.
+   */
   isCarried: boolean;
 }
 
-/** TensorFlow goes through all of a graph for each node it adds: the time would grow with the square of its length. */
+/**
+ * Most nodes of a part: TensorFlow walks the whole graph for each node it adds, so a single graph would take quadratic
+ * time.
+ */
 const PART = 128;
 
 const integers: readonly number[] = [tfType.int32, tfType.int64];
 
-/** A graph that grows node by node and knows the shape of everything in it, without computing anything. */
+/** A graph that grows node by node and knows the shape of everything in it without computing anything. */
 export class ShapeGraph {
   readonly #binding = shapeGraphBinding();
   readonly #known = new Map<string, Known>();
@@ -46,7 +55,7 @@ export class ShapeGraph {
     return outputs;
   }
 
-  /** Adds a node to the present part, after what it takes from earlier ones. */
+  /** Adds a node to the present part, after its inputs from earlier parts. */
   #addHere(node: GraphNode): OutputShape[] {
     const inputs = node.inputs.map((input) => this.#bringHere(input));
     const mapped = [...new Set(inputs)].map(placeOf).flatMap(({ name, output }): [string, number] => [name, output]);
@@ -55,7 +64,7 @@ export class ShapeGraph {
     return outputsOf(numbers);
   }
 
-  /** The name in the present part of an output that may be of an earlier one. */
+  /** The name, in the present part, of an output that may belong to an earlier part. */
   #bringHere(input: string): string {
     const { name, output } = placeOf(input);
     if (this.#present.has(name)) return input;
@@ -76,7 +85,7 @@ function placeOf(input: string): { name: string; output: number } {
   return { name: input.slice(0, colon), output: Number(input.slice(colon + 1)) };
 }
 
-/** Something of that type and shape; of any shape where it isn't all known. */
+/** A placeholder of that type and shape; of any shape where the shape isn't fully known. */
 function placeholder(name: string, { type, shape }: OutputShape = { type: 0, shape: [] }): GraphNode {
   const isKnown = shape.every((side) => side >= 0);
   const dtype = { kind: 'type', value: type } as const;

@@ -6,9 +6,9 @@ import { type Session, variablePorts } from './session';
 import type { Variable, VariableHome } from './types';
 
 /**
- * Where variables live: as eager tensors until a session is opened, in the session from then on (never in both, so that
- * weights are in memory once). First values are drawn when one is first asked for: a program that only tells what it would
- * take has none.
+ * Holds the variables' values: as eager tensors until a session is opened, in the session from then on (never in both,
+ * so that weights are in memory once). Initial values are drawn when one is first asked for, so a program that is only
+ * measured draws none.
  */
 export class VariableStore implements VariableHome {
   readonly #variables = new Map<string, Variable>();
@@ -24,14 +24,16 @@ export class VariableStore implements VariableHome {
     return this.#variables.has(name);
   }
 
-  /** Takes over the tensor, or the one that is made of it when it is needed. */
+  /** Takes ownership of the tensor, or of the one that its initialiser makes when it is needed. */
   add(variable: Variable, value: Tensor | (() => Tensor)): void {
     this.#variables.set(variable.name, variable);
     if (typeof value === 'function') this.#undrawn.set(variable, value);
     else this.#eager.set(variable, tf.keep(value));
   }
 
-  /** Draws all first values that nobody has asked for yet: before a function runs in which drawing would be noted. */
+  /**
+   * Draws all initial values that were not asked for yet, before a function runs in which the draws would be recorded.
+   */
   draw(): void {
     for (const variable of [...this.#undrawn.keys()]) this.#eagerValue(variable);
   }
@@ -113,7 +115,7 @@ export class VariableStore implements VariableHome {
     this.#session = session;
   }
 
-  /** All in one call: TensorFlow prepares the graph anew for every set of outputs it hasn't been asked for before. */
+  /** Reads all in one call, because TensorFlow prepares the graph anew for every new set of outputs. */
   moveOut(): void {
     const variables = this.variables;
     const found =

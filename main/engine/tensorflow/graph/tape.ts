@@ -2,19 +2,21 @@ import { AppError } from '@shared/errors';
 import { type Tensor, type TensorInfo, backend, tf } from '../native/load';
 import type { NativeBackend } from '../native/binding';
 
-/** The gradient of one input, from those of the outputs (`undefined`: the loss doesn't depend on that output). */
+/**
+ * Computes one input's gradient from the outputs' gradients (`undefined` where the loss doesn't depend on an output).
+ */
 export type PartGradient = (dys: readonly (Tensor | undefined)[], ys: readonly Tensor[]) => Tensor;
 
-/** One call of an op. Tensors are known by their data, so that a tfjs clone is the tensor it was cloned from. */
+/** One call of an op. Tensors are identified by their data, so a tfjs clone counts as the tensor it was cloned from. */
 interface TapeNode {
   op: string;
   inputs: readonly object[];
   outputs: readonly object[];
-  /** For each input. Left out where none is defined: the node refuses to be differentiated. */
+  /** One gradient for each input. Left out where none is defined; the node then refuses to be differentiated. */
   gradients?: readonly ((dys: readonly (Tensor | undefined)[]) => Tensor)[];
 }
 
-/** What was called since the outermost `withTape` began, in order; undefined outside. */
+/** The calls since the outermost `withTape` began, in order; undefined outside. */
 let nodes: TapeNode[] | undefined;
 let pauses = 0;
 
@@ -23,9 +25,9 @@ export function isTaping(): boolean {
 }
 
 /**
- * Runs `body` while ops note on a tape how to differentiate them. Kernels that no op accounts for are noted as well: a
- * gradient that would have to pass through one is refused by its name instead of being lost. Tapes don't nest; inside
- * another `withTape` the same tape goes on, which is what makes gradients of gradients.
+ * Runs `body` while ops record on a tape how to differentiate them. Kernels outside any op are recorded as well: a
+ * gradient that would have to pass through one is refused by name instead of being lost. Tapes don't nest; inside
+ * another `withTape` the same tape continues, which makes gradients of gradients possible.
  */
 export function withTape<T>(body: () => T): T {
   if (nodes) return body();
@@ -39,7 +41,7 @@ export function withTape<T>(body: () => T): T {
   }
 }
 
-/** Runs `body` off the tape: to a gradient, what comes out is a constant. */
+/** Runs `body` off the tape: to a gradient, its results are constants. */
 export function untaped<T>(body: () => T): T {
   pauses++;
   try {
@@ -50,9 +52,9 @@ export function untaped<T>(body: () => T): T {
 }
 
 /**
- * An op: `forward` computes its outputs, and `gradients` give the gradient of the loss with respect to each of `inputs`,
- * of its shape; they are called only for inputs that it is wanted for. A gradient written in ops can be differentiated
- * again. An output that is an input (the same data) is that input.
+ * Runs an op: `forward` computes its outputs, and each of `gradients` computes the loss's gradient with respect to one
+ * of `inputs`, in that input's shape; they are called only for the inputs whose gradients are wanted. A gradient
+ * written in ops can be differentiated again. An output that is an input (the same data) is that input.
  */
 export function tapedParts(
   op: string,
@@ -113,7 +115,7 @@ function pathsFrom(wanted: ReadonlySet<object>): { node: TapeNode; inputs: numbe
   return paths;
 }
 
-/** Frees gradients, made since `start`, that nothing on the way further needs, unless they are themselves on the tape. */
+/** Frees gradients made since `start` that the rest of the way doesn't need, unless they are themselves on the tape. */
 function free(dys: readonly (Tensor | undefined)[], start: number, found: ReadonlyMap<object, Tensor>): void {
   if (isTaping()) return;
   const needed = new Set(found.values());
@@ -130,7 +132,7 @@ function sum(a: Tensor, b: Tensor): Tensor {
   return tapedParts('Add', [a, b], () => [tf.add(a, b)], [through, through])[0] as Tensor;
 }
 
-/** Notes each kernel that runs outside of an op, by whatever way it was called. */
+/** Records each kernel that runs outside an op, however it was called. */
 function noteKernels(): () => void {
   const { executeSingleOutput, executeMultipleOutputs } = backend;
   const single = executeSingleOutput.bind(backend);
@@ -164,7 +166,7 @@ function noteKernels(): () => void {
   };
 }
 
-/** Integers and truth values don't change by a little. */
+/** Whether a type has gradients; integers and truth values have none. */
 function isDifferentiable({ dtype }: Tensor): boolean {
   return dtype === 'float32' || dtype === 'complex64';
 }

@@ -9,13 +9,13 @@ export interface Variable {
   readonly shape: readonly number[];
   readonly dtype: VariableType;
   readonly trainable: boolean;
-  /** What an optimizer multiplies its learning rate by for this variable. */
+  /** Factor on the optimizer's learning rate for this variable. */
   readonly learningRate: number;
-  /** In a function: the value from before the call. Outside: a fresh tensor, which the caller disposes of. */
+  /** Inside a function the value from before the call; outside a fresh tensor, which the caller disposes of. */
   read(): Tensor;
-  /** The value now, also inside a function: a fresh tensor. */
+  /** The present value as a fresh tensor, also inside a function. */
   current(): Tensor;
-  /** Sets the value from outside a program's functions; inside them use `assign` of this folder. */
+  /** Sets the value from outside a program's functions; inside them use `assign`. */
   assign(value: Tensor): void;
   belongsTo(home: VariableHome): boolean;
 }
@@ -36,26 +36,26 @@ export interface Update {
   targets: readonly Variable[];
   inputs: readonly Tensor[];
   attributes: readonly OpAttribute[];
-  /** Taken from the first target before `op` runs on what is left; of its shape. */
+  /** Subtracted from the first target, whose shape it has, before `op` runs on the difference. */
   decrease?: Tensor;
 }
 
 /**
  * A change of state that belongs to a training step but is no gradient's.
  * - `assign`: the variable takes the value.
- * - `replaceRows`: where `rows` (bool [K]) holds, rows of a variable that the optimizer trains take `values`, whatever its
- *   gradient says, and the optimizer forgets what it knew about them.
+ * - `replaceRows`: where `rows` (bool [K]) holds, rows of a variable that the optimizer trains take `values`, whatever
+ *   its gradient says, and the optimizer forgets what it knew about them.
  */
 export type VariableUpdate =
   | { kind: 'assign'; variable: Variable; value: Tensor }
   | { kind: 'replaceRows'; variable: Variable; rows: Tensor; values: Tensor };
 
-/** What a program's function may do besides calling ops, whether it is being captured or runs eagerly. */
+/** What a program's function can do besides calling ops, both while it is captured and when it runs eagerly. */
 export interface FunctionContext {
   readonly functionName: string;
   /** The variable's value from before this call; the same tensor each time. */
   valueOf(variable: Variable): Tensor;
-  /** Notes a change of variables, to happen after everything in the function has read them. */
+  /** Records a change of variables, which takes effect after everything in the function has read them. */
   update(update: Update): void;
   /** Allows a tensor from outside to be baked into the graph. */
   bakeIn(tensor: Tensor): void;

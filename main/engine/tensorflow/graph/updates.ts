@@ -52,9 +52,9 @@ export function applyAdam(
 }
 
 /**
- * Momentum without the learning rate in it, so that a change of the rate takes hold at once (PyTorch's form; Keras's has it
- * inside): `a ← momentum · a + g`, `variable ← variable − learningRate · a`, with Nesterov
- * `variable ← variable − learningRate · (g + momentum · a)`.
+ * Momentum that doesn't include the learning rate, so that a change of the rate takes effect at once (PyTorch's form;
+ * Keras's includes it): `a ← momentum · a + g`, `variable ← variable − learningRate · a`, with Nesterov `variable ←
+ * variable − learningRate · (g + momentum · a)`.
  */
 export function applyMomentum(
   variable: Variable,

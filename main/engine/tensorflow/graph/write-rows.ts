@@ -3,15 +3,15 @@ import { type Tensor, backend } from '../native/load';
 import { requireContext } from './context';
 import type { FunctionContext, Variable } from './types';
 
-/** What each call has written so far: a later write goes on from there, and so runs after it. */
+/** What each call has written so far; a later write continues from there, and so runs after it. */
 const written = new WeakMap<FunctionContext, Map<Variable, Tensor>>();
 
 /**
- * `variable[rows] ← values`, at once, and the whole variable after that: for caches that grow by a row a call. Nothing is copied:
- * InplaceUpdate writes into the memory of its input, which is here the variable's own. The one exception to the rule that
- * updates come last; so a function that writes a variable's rows uses it in no other way. Several writes in a call run in the
- * order they are written in, in the same memory: what reads the result of one may see rows of the later ones, unless these
- * depend on it.
+ * Sets `variable[rows] ← values` at once and returns the whole variable: for caches that grow by one row per call.
+ * Nothing is copied: InplaceUpdate writes into its input's memory, which here is the variable's own. This is the one
+ * exception to the rule that updates come last, so a function that writes a variable's rows must not use the variable
+ * in any other way. Several writes in a call run in program order, in the same memory: whatever reads the result of one
+ * may see rows of later ones, unless these depend on it.
  * @param rows int32 [n], each in range
  * @param values [n, …row]
  * @returns the variable's value, to be used within this call

@@ -5,7 +5,10 @@ import type { DataType, Tensor, TensorInfo } from '@tensorflow/tfjs';
  * they pull in the whole of its package, and leave out what we need.
  */
 export interface NativeBackend {
-  /** `portable`: WebAssembly without graphs; what needs `binding`'s tensors and sessions throws UNSUPPORTED there. */
+  /**
+   * `portable` is WebAssembly without graphs; everything that needs `binding`'s tensors or sessions throws UNSUPPORTED
+   * there.
+   */
   readonly kind: 'native' | 'portable';
   readonly binding: NativeBinding;
   readonly isUsingGpuDevice: boolean;

@@ -22,13 +22,13 @@ export function cacheFolder(
   return path.join(environment.XDG_CACHE_HOME ?? path.join(home, '.cache'), 'tessera');
 }
 
-/** The person's own also where HOME is empty. */
+/** The user's home folder, also where HOME is empty. */
 function homeFolder(): string {
   const home = os.homedir();
   return path.isAbsolute(home) ? home : os.userInfo().homedir;
 }
 
-/** Where engines are installed, one folder a key, and where unfinished work lies meanwhile. */
+/** Where engines are installed, one folder per key, and where unfinished work is kept. */
 export function engineFolder(cache: string = cacheFolder()): string {
   return path.join(cache, 'engine');
 }

@@ -3,8 +3,9 @@ import type { CheckedEngine } from './check';
 import type { Build, Machine } from './pins';
 
 /**
- * The verdict on a build that was checked: null for a processor's, for a card that answers, and for a build with CUDA on a machine
- * that has no card (it may be set up for another). A card that is there and is not used is a failure, with TensorFlow's own words.
+ * The verdict on a checked build: null for a CPU build, for a card that works, and for a CUDA build on a machine
+ * without a card (it may be set up for another machine). A card that is present but unused is a failure, reported in
+ * TensorFlow's own words.
  */
 export function unusedCard(
   { device }: Pick<Build, 'device'>,

@@ -6,16 +6,17 @@ const float: AttributeValue = { kind: 'type', value: FLOAT };
 const int32: AttributeValue = { kind: 'type', value: INT32 };
 
 /**
- * What a training step is made of, in one graph call: a product and a kernel beside it (the loaders of cuBLAS and of TensorFlow's
- * own kernels), a convolution and its gradient (cuDNN), an update of a variable by Adam, a stateless draw, a sum by segments.
+ * Everything that a training step consists of, in one graph call: a matrix product and another kernel (which load
+ * cuBLAS and TensorFlow's own kernels), a convolution and its gradient (cuDNN), an Adam update of a variable, a
+ * stateless draw, a segment sum.
  */
 const OUTPUTS = ['scaled', 'convolved', 'gradient', 'updated', 'drawn', 'counted'] as const;
 export type CheckedOutput = (typeof OUTPUTS)[number];
-/** As the binding takes them. */
+/** Inputs in the binding's form. */
 export const checkedPorts = OUTPUTS.map((name) => `${name}:0`).join(',');
 export const checkedOutputs: readonly CheckedOutput[] = OUTPUTS;
 
-/** Fed and not constants: what is constant TensorFlow computes on the processor, whatever else there is. */
+/** Fed instead of constant, because TensorFlow folds constants on the processor, whatever devices there are. */
 export const checkedFeeds = [
   { name: 'a', shape: [2, 2], dtype: 'float32', values: [1, 2, 3, 4] },
   { name: 'picture', shape: [1, 3, 3, 1], dtype: 'float32', values: ramp(9, 0.1) },
@@ -25,8 +26,8 @@ export const checkedFeeds = [
 ] as const;
 
 /**
- * What TensorFlow 2.21 computes on a processor: the same numbers must come on every device. A card that only multiplies matrices
- * (one that is too new for the build's kernels) gives others, or none.
+ * What TensorFlow 2.21 computes on a processor; every device must give the same numbers. A card that can only multiply
+ * matrices (one too new for the build's kernels) gives others, or none.
  */
 export const expectedOutputs: Readonly<Record<CheckedOutput, readonly number[]>> = {
   scaled: [9.5, 11, 21.5, 25],
@@ -36,10 +37,10 @@ export const expectedOutputs: Readonly<Record<CheckedOutput, readonly number[]>>
   drawn: [0.3736025, 0.7093726, 1.103571, -0.0856042, 0.7084914, -0.8373998],
   counted: [1, 1, 3],
 };
-/** A card adds in another order. */
+/** Tolerance: a card adds in another order. */
 const TOLERANCE = 1e-3;
 
-/** The first output that is not what a processor computes, in words; null where all are right. */
+/** Describes the first output that differs from a processor's; null where all are right. */
 export function wrongOutput(found: Readonly<Record<string, readonly number[]>>): string | null {
   for (const name of OUTPUTS) {
     const [expected, got] = [expectedOutputs[name], found[name] ?? []];

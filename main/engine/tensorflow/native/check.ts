@@ -19,9 +19,9 @@ const answerSchema = z.object({
 
 export interface CheckedEngine {
   tensorflow: string;
-  /** Whether a card computed what was checked. */
+  /** Whether the check was computed on a card. */
   gpu: boolean;
-  /** What TensorFlow's log says of cards that it doesn't use. */
+  /** What TensorFlow's log says about cards that it doesn't use. */
   deviceLines: string[];
 }
 
@@ -56,13 +56,16 @@ const outputs = Object.fromEntries(found.map(({ id }, at) => [names[at], [...nat
 process.stdout.write(JSON.stringify({ tensorflow: native.TF_Version, gpu, product: [...product.dataSync()], outputs }));
 `;
 
-/** A card's memory is taken as it is needed, since a run may train beside; products in whole float32, to compare them. */
+/**
+ * Memory of a card is allocated as needed, since a run may be training; products use the whole float32, so that they
+ * compare.
+ */
 const CHECKING = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0' };
-/** For a build that looks for a card: what it says of libraries it can't load. */
+/** For a build that looks for a card: makes it log the libraries that it can't load. */
 const TELLING = { TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'dso_loader=2' };
 
 /**
- * Loads the compiled binaries in a folder and computes with them all that a training step is made of: see `checkGraph`.
+ * Loads the compiled binaries in a folder and computes everything that a training step consists of: see `checkGraph`.
  * @throws SETUP_FAILED if they don't load, crash, or compute something else than a processor does
  */
 export async function checkBindings(

@@ -7,8 +7,8 @@ import { chooseBuild, thisMachine } from './pins';
 let fallsBack = false;
 
 /**
- * From now on this process loads the portable engine where the native one is missing or doesn't load. For processes that
- * only encode and decode; call it before `load` is imported.
+ * From now on this process loads the portable engine where the native one is missing or doesn't load. For processes
+ * that only encode and decode; call it before `load` is imported.
  */
 export function allowPortable(): void {
   fallsBack = true;
@@ -19,8 +19,8 @@ export function isPortableAllowed(): boolean {
 }
 
 /**
- * The engine that a process gets which may fall back. `TESSERA_ENGINE` decides where it is set: `native` never falls back,
- * `portable` leaves TensorFlow alone even where it is set up.
+ * The engine of a process that may fall back. `TESSERA_ENGINE` decides where it is set: `native` never falls back,
+ * `portable` ignores TensorFlow even where it is set up.
  * @throws BAD_REQUEST for another value
  */
 export function chooseBackend(environment: Environment = process.env): BackendChoice {
@@ -35,7 +35,7 @@ export function chooseBackend(environment: Environment = process.env): BackendCh
   return wanted === 'native' ? { kind: 'native', why: 'asked' } : { kind: 'portable', why: 'not-set-up' };
 }
 
-/** Whether a complete native engine lies in the cache; also false on a machine that there is none for. */
+/** Whether a complete native engine is in the cache; also false on a machine that has no build. */
 export function isSetUp(environment: Environment = process.env): boolean {
   try {
     const build = chooseBuild(thisMachine(environment), environment.TESSERA_DEVICE);

@@ -2,13 +2,16 @@ import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../../files';
 
-/** Parts of CUDA whose folder TensorFlow's loader doesn't search (its RUNPATH leaves them out), and a sibling that it does. */
+/**
+ * Parts of CUDA whose folder TensorFlow's loader doesn't search (its RUNPATH omits them), each with a sibling that it
+ * does search.
+ */
 const UNSEARCHED = [{ part: 'cusolver', searched: 'cublas' }] as const;
 
 /**
- * Links libraries that TensorFlow 2.21 doesn't find in their wheel's folder into one that it searches: without `libcusolver.so`
- * it registers no card at all. The folder must be a sibling, or the library's own `$ORIGIN` misses what it needs. Does nothing
- * where the links are, and where the wheels aren't.
+ * Links libraries that TensorFlow 2.21 doesn't find in their wheel's folder into one that it searches: without
+ * `libcusolver.so` it registers no card at all. The folder must be a sibling, or the library's own `$ORIGIN` misses
+ * what it needs. Does nothing where the links are, and where the wheels aren't.
  * @param site the folder that wheels are unpacked into
  */
 export async function linkCudaLibraries(site: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * What TensorFlow's log says of graphics cards it doesn't use: the lines about libraries that it could not load and about devices
- * that it skips, without date and source, each once.
+ * Extracts what TensorFlow's log says about graphics cards that it doesn't use: the lines about libraries that it could
+ * not load and devices that it skips, each once, without date and source.
  */
 export function deviceLines(log: string): string[] {
   const lines = log.split('\n').flatMap((line) => {

@@ -13,7 +13,7 @@ import { findTools } from './tools';
 
 type Problem = DoctorReport['problems'][number];
 
-/** What a machine without TensorFlow loses, in the words of a problem. */
+/** The problem that describes what a machine without TensorFlow can't do. */
 const LOST =
   'nothing can be trained or exported as a SavedModel; encoding and decoding run on WebAssembly, many times slower';
 
@@ -21,8 +21,8 @@ const LOST =
 const LITTLE_MEMORY = 2e9;
 
 /**
- * Looks at everything the engine needs and says what is wrong, the first thing to mend first. The engine itself is tried
- * in a child process, so a broken one is a line of the report and not the end of it. Changes nothing.
+ * Checks everything the engine needs and reports what is wrong, the first thing to fix first. The engine itself is
+ * tried in a child process, so a broken engine is one line of the report and not its end. Changes nothing.
  * @param isTrunkSetUp whether the perceptual trunk, which lies above TensorFlow, is there
  */
 export async function doctorReport(

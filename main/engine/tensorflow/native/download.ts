@@ -23,8 +23,8 @@ export interface DownloadOptions {
 }
 
 /**
- * A pinned wheel on disk, its hash verified. One that an interrupted set-up left complete is used again; an unfinished
- * download leaves nothing behind that a later one would trust.
+ * Downloads a pinned wheel and verifies its hash. A wheel that an interrupted set-up left complete is reused; an
+ * unfinished download leaves nothing behind that a later one would trust.
  */
 export async function downloadWheel(wheel: PinnedWheel, options: DownloadOptions): Promise<string> {
   const { folder, signal } = options;

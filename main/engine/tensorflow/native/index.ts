@@ -1,9 +1,10 @@
 /**
- * A current TensorFlow for tfjs-node: set up once per user, loaded from there.
+ * Puts a current TensorFlow under tfjs-node: set up once per user, and loaded from there.
  *
- * `install` downloads (`download`), unpacks, compiles and checks, under a `lock`, what `pins` names; `installation` knows
- * where it lies and whether it is complete; `choice` says which engine a process gets; `load` (imported by itself, since importing
- * it loads that engine: `tfjs-node`, or the portable one) gives the tfjs namespace; `doctor` looks at all of it without loading anything into this process.
+ * `install` downloads (`download`), unpacks, compiles and checks, under a `lock`, what `pins` names; `installation`
+ * knows where it lies and whether it is complete; `choice` decides which engine a process gets; `load` (imported by
+ * itself, since importing it loads that engine: `tfjs-node` or the portable one) provides the tfjs namespace; `doctor`
+ * checks all of it without loading anything into this process.
  */
 export { allowPortable, chooseBackend, isSetUp } from './choice';
 export { cacheFolder } from './cache';

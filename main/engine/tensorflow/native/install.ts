@@ -27,12 +27,12 @@ export interface SetUpOptions {
 /** Where wheels are unpacked, as in Python's site-packages. */
 const SITE = 'site';
 
-/** Room that downloading, unpacking and compiling take at their widest, in bytes. */
+/** Peak disk space that downloading, unpacking and compiling take, in bytes. */
 const ROOM = { cpu: 2e9, cuda: 12e9 };
 
 /**
- * Sets TensorFlow up for this user, once for all checkouts: downloads the pinned wheels, takes the libraries out of them,
- * compiles the binding, tries it in a child process, and only then stamps the installation as complete. Does nothing where
+ * Sets TensorFlow up for this user, once for all checkouts: downloads the pinned wheels, extracts their libraries,
+ * compiles the binding, tries it in a child process, and only then stamps the installation as complete. Does nothing if
  * that has been done. It may be killed at any point and run again, and several may run at once.
  * @throws SETUP_FAILED, UNSUPPORTED, DISK with what to do about it; CANCELLED through the signal
  */
@@ -141,7 +141,7 @@ async function install(build: Build, installation: Installation, folder: string,
   return stamp;
 }
 
-/** What killed set-ups of this installation left; nobody else is at work, since the lock is ours. */
+/** Removes what killed set-ups of this installation left behind; nobody else is at work, since we hold the lock. */
 async function removeLeftovers(folder: string, key: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names)
@@ -150,8 +150,9 @@ async function removeLeftovers(folder: string, key: string): Promise<void> {
 }
 
 /**
- * Each of NVIDIA's wheels must have left its folder, as in site-packages: TensorFlow's libraries look for most of them in
- * `$ORIGIN/../nvidia/<part>/lib` (for the others see `linkCudaLibraries`), and do without a card where one is missing.
+ * Checks that each of NVIDIA's wheels left its folder, as in site-packages: TensorFlow's libraries look for most of
+ * them in `$ORIGIN/../nvidia/<part>/lib` (for the others see `linkCudaLibraries`), and do without a card where one is
+ * missing.
  */
 export async function requireCudaLibraries({ wheels }: Build, site: string): Promise<void> {
   for (const { package: name } of wheels.filter((wheel) => wheel.package.startsWith('nvidia-'))) {

@@ -9,7 +9,7 @@ import shapeGraphSource from './shape-graph.cc?raw';
 
 const require = createRequire(import.meta.url);
 
-/** Raised when what is compiled, or how, changes: older installations are then left behind. */
+/** Version of the build recipe, raised when what is compiled, or how, changes; older installations are then ignored. */
 const LAYOUT = 2;
 
 export const stampSchema = z.object({
@@ -22,7 +22,7 @@ export const stampSchema = z.object({
 });
 export type Stamp = z.infer<typeof stampSchema>;
 
-/** What is compiled: tfjs-node's binding, and ours for shapes. */
+/** The compiled files: tfjs-node's binding, and ours for shapes. */
 export const binaries = { binding: 'tfjs_binding.node', shapeGraph: 'shape_graph.node' } as const;
 
 /** One installed (or yet to be installed) engine on disk. */
@@ -34,7 +34,7 @@ export interface Installation {
   stampFile: string;
 }
 
-/** The folder of an npm package this code runs with. */
+/** The folder of an npm package that this code runs with. */
 export function packageFolder(name: string): string {
   return path.dirname(require.resolve(`${name}/package.json`));
 }
@@ -68,7 +68,7 @@ export function installationKey(build: Build): string {
   return `tensorflow-${version}-${build.device}-${build.platform}-${build.arch}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-/** The stamp of a complete installation, or undefined: no stamp, a damaged one, or a binary gone. */
+/** The stamp of a complete installation; undefined if the stamp is missing or damaged, or a binary is gone. */
 export function readStamp(installation: Installation): Stamp | undefined {
   try {
     const stamp = stampSchema.parse(JSON.parse(readFileSync(installation.stampFile, 'utf8')));

@@ -22,10 +22,13 @@ const loaded = await load();
 /** The whole of tfjs, running on the engine of this process. Loaded once, when this module is first imported. */
 export const tf: Tfjs = loaded.tf;
 
-/** The kernel backend: one door (`executeSingleOutput`, `executeMultipleOutputs`) for every kernel. */
+/** The kernel backend; every kernel goes through `executeSingleOutput` or `executeMultipleOutputs`. */
 export const backend: NativeBackend = loaded.backend;
 
-/** The native engine; the portable one where that was asked for, or may stand in for one that is missing or broken. */
+/**
+ * Loads the native engine, or the portable one if it was asked for or may replace a native one that is missing or
+ * broken.
+ */
 async function load(): Promise<{ tf: Tfjs; backend: NativeBackend }> {
   const asked = process.env.TESSERA_ENGINE;
   if (chooseBackend().why === 'asked' && asked === 'portable') return portable();

@@ -7,13 +7,13 @@ export interface LockOptions {
   /** Called once if somebody else holds the lock. */
   onWait?: (pid: number) => void;
   signal?: AbortSignal;
-  /** How long to wait between looks. */
+  /** Time to wait between attempts. */
   interval?: number;
 }
 
 /**
  * Takes a lock file, waiting for its holder; a holder whose process is gone (killed, power cut) no longer counts.
- * @returns what gives it back
+ * @returns a function that releases it
  */
 export async function acquireLock(file: string, options: LockOptions = {}): Promise<() => void> {
   const { onWait, signal, interval = 300 } = options;

@@ -4,15 +4,16 @@ import type { GraphicsCard } from '@shared/contract/engine';
 import type { Environment } from './cache';
 import { findOnPath } from './tools';
 
-/** What the kernel module says of itself, where it is loaded. */
+/** Where the kernel module reports its version while it is loaded. */
 const VERSION_FILE = '/proc/driver/nvidia/version';
 const PATIENCE_MS = 10_000;
 const FIELDS = ['name', 'driver_version', 'memory.total', 'compute_cap'] as const;
 
 /**
- * What is known of NVIDIA here.
+ * What is known about NVIDIA on this machine.
  * - `absent`: no driver and no tool of it
- * - `silent`: the tool is there but gets no answer (the kernel module isn't loaded, or doesn't match); `message` is its own
+ * - `silent`: the tool is there but gets no answer (the kernel module isn't loaded, or doesn't match); `message` is its
+ *   own
  * - `present`: the driver answers, with its version; `cards` may be empty
  */
 export type Nvidia =
@@ -20,7 +21,9 @@ export type Nvidia =
   | { state: 'silent'; message: string }
   | { state: 'present'; driver: string; cards: GraphicsCard[] };
 
-/** Looks for an NVIDIA driver by asking `nvidia-smi`, or the kernel where that tool is missing. Takes up to ten seconds. */
+/**
+ * Looks for an NVIDIA driver by asking `nvidia-smi`, or the kernel where that tool is missing. Takes up to ten seconds.
+ */
 export function examineNvidia(environment: Environment = process.env, versionFile = VERSION_FILE): Nvidia {
   const kernel = driverOfModule(readIfThere(versionFile));
   const tool = findOnPath('nvidia-smi', environment);
@@ -38,7 +41,7 @@ export function examineNvidia(environment: Environment = process.env, versionFil
   return { state: 'silent', message: said.find(Boolean) ?? error?.message ?? 'it says nothing' };
 }
 
-/** The cards in the answer to our query, a line each. Lines that are something else (warnings) are passed over. */
+/** The cards in the answer to our query, one per line. Other lines (warnings) are ignored. */
 export function parseCards(text: string): GraphicsCard[] {
   return text.split('\n').flatMap((line) => {
     const parts = line.split(',').map((part) => part.trim());

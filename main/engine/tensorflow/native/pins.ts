@@ -17,7 +17,7 @@ const buildSchema = z.object({
   device: z.enum(['cpu', 'cuda']),
   platform: z.string(),
   arch: z.string(),
-  /** Whether anybody has run this build on such a machine; told by doctor. */
+  /** Whether this build has ever been run on such a machine; shown by doctor. */
   proved: z.boolean(),
   /** The oldest NVIDIA driver that this CUDA runs with. */
   minimumDriver: z.string().optional(),
@@ -50,7 +50,7 @@ export interface Machine {
 
 const known = new Map<string, Nvidia>();
 
-/** This machine; what it has of NVIDIA is found out once in a process. */
+/** This machine; its NVIDIA hardware is looked up once per process. */
 export function thisMachine(environment: Environment = process.env): Machine {
   const searched = environment.PATH ?? '';
   const nvidia = known.get(searched) ?? examineNvidia(environment);
@@ -88,7 +88,7 @@ export function chooseBuild(
   return build;
 }
 
-/** Why a machine with something of NVIDIA gets no CUDA build, or null where it gets one or has nothing. */
+/** Why a machine with NVIDIA hardware or software gets no CUDA build; null where it gets one or has neither. */
 export function whyNotCuda(machine: Machine, from: Pins = pins): { message: string; hint: string } | null {
   const { nvidia } = machine;
   const builds = from.builds.filter(
@@ -122,7 +122,10 @@ export function whyNotCuda(machine: Machine, from: Pins = pins): { message: stri
   };
 }
 
-/** The CUDA build that was asked for by name. A machine without a driver gets it too: it may be set up for another. */
+/**
+ * The CUDA build, asked for by name. A machine without a driver gets it, too, since it may be set up for another
+ * machine.
+ */
 function requireCuda(builds: readonly Build[], machine: Machine): Build {
   const build = builds.find((one) => machine.nvidia.state !== 'present' || runsWith(one, machine.nvidia));
   if (build) return build;
@@ -141,8 +144,9 @@ function hasDriverFor({ minimumDriver }: Build, nvidia: Nvidia): nvidia is Extra
 }
 
 /**
- * Compute capabilities that the pinned libraries have kernels for. The wheel is built for sm_60 to compute_90 with CUDA 12.5, whose
- * code does not run on 10.x and 12.x (tensorflow#89272, #101746); cuDNN 9.11 and later dropped what is older than 7.5.
+ * Compute capabilities that the pinned libraries have kernels for. The wheel is built for sm_60 to compute_90 with CUDA
+ * 12.5, whose code does not run on 10.x and 12.x (tensorflow#89272, #101746); cuDNN 9.11 and later dropped what is
+ * older than 7.5.
  */
 const CAPABILITIES = { from: 7.5, below: 10 };
 

@@ -1,7 +1,7 @@
 export const setUpPhases = ['wait', 'download', 'unpack', 'compile', 'check', 'done'] as const;
 export type SetUpPhase = (typeof setUpPhases)[number];
 
-/** How far setting up is. `totalBytes` and `secondsLeft` are null where they aren't known. */
+/** Progress of the set-up. `totalBytes` and `secondsLeft` are null where they aren't known. */
 export interface SetUpProgress {
   phase: SetUpPhase;
   /** What is being worked on: a wheel, a file. */
@@ -20,7 +20,7 @@ const titles: Record<SetUpPhase, string> = {
   done: 'Ready:',
 };
 
-/** One line for a person: `Downloading tensorflow-cpu 2.21.0  120 of 274 MB, 35 s left`. */
+/** Formats progress as one line, such as `Downloading tensorflow-cpu 2.21.0  120 of 274 MB, 35 s left`. */
 export function progressLine({ phase, item, bytes, totalBytes, secondsLeft }: SetUpProgress): string {
   const megabytes = (count: number) => Math.round(count / 1e6);
   const amount =

@@ -8,7 +8,7 @@ import { chooseBuild } from './pins';
 import type { Tfjs } from './tfjs';
 
 /**
- * tfjs on the TensorFlow that was set up for this user.
+ * Loads tfjs on the TensorFlow that was set up for this user.
  * @throws ENGINE_NOT_SET_UP where there is none
  */
 export function loadNative(): { tf: Tfjs; backend: NativeBackend } {

@@ -8,8 +8,8 @@ import { type SetUpProgress, progressMeter } from './progress';
 import { makeFolder } from '../../../files';
 
 /**
- * What is wanted of the wheels: TensorFlow's two libraries with the notices of what is in them, the headers its C API needs,
- * and CUDA's libraries.
+ * The files needed from the wheels: TensorFlow's two libraries with the notices of what they contain, the headers of
+ * its C API, and CUDA's libraries.
  */
 const WANTED = [
   /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/,

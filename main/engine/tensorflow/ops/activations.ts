@@ -6,7 +6,7 @@ import { tanh, sigmoid } from './sigmoid';
 import { less } from './logic';
 import { where } from './where';
 
-/** max(x, 0). The gradient at 0 is 0. Follows a bias without cost: TensorFlow fuses both into the convolution. */
+/** max(x, 0). The gradient at 0 is 0. Free after a bias: TensorFlow fuses both into the convolution. */
 export function relu(x: Tensor): Tensor {
   return differentiable('relu', [x], () => kernel('Relu', [x]), [(dy, y) => reluGradient(dy, y)]);
 }
@@ -27,7 +27,7 @@ function relu6Gradient(dy: Tensor, y: Tensor): Tensor {
 /** x where positive, alpha · x elsewhere; alpha > 0. */
 export function leakyRelu(x: Tensor, alpha = 0.2): Tensor {
   return differentiable('leakyRelu', [x], () => kernel('LeakyRelu', [x], { alpha: float(alpha) }), [
-    // y has the sign of x, and x must have no other use if bias and activation are to be fused into a convolution.
+    // y has the sign of x; x must have no other use, or bias and activation can't be fused into the convolution.
     (dy, y) => leakyReluGradient(dy, y, alpha),
   ]);
 }
@@ -76,8 +76,8 @@ export function silu(x: Tensor): Tensor {
 export function gelu(x: Tensor): Tensor {
   return differentiable('gelu', [x], () => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)), [
     (dy) => {
-      // Φ(x) + x φ(x), out of the parts of the forward pass, which TensorFlow then computes once: each pass over a wide
-      // layer costs as much as its memory
+      // Φ(x) + x φ(x), from parts of the forward pass, which TensorFlow then computes only once: each pass over a wide layer is
+      // bound by memory
       const scaled = mul(x, Math.SQRT1_2);
       const distribution = mul(add(erf(scaled), 1), 0.5);
       const density = exp(sub(Math.log(2 / Math.PI) / 2, square(scaled))); // 2 φ(x)

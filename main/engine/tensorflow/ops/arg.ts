@@ -12,8 +12,8 @@ export function argMax(x: Tensor, axis = -1): Tensor {
 }
 
 /**
- * The k largest values along the last axis, in falling order, and where they are (int32): [..., k] both. No gradient passes;
- * to differentiate them, take them from x by the indices (`batchGather`).
+ * The k largest values along the last axis, in descending order, and their indices (int32), both [..., k]. No gradient
+ * passes; to differentiate the values, gather them from x by the indices (`batchGather`).
  */
 export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
   require(k <= (x.shape[x.rank - 1] ?? 0), 'topK', () => `there aren't ${k} values in rows of [${x.shape.join(', ')}]`);

@@ -48,7 +48,7 @@ export function div(a: Operand, b: Operand): Tensor {
   );
 }
 
-/** The smaller of two; the gradient goes to that one (to the first where they are equal). */
+/** Element-wise minimum; the gradient goes to the smaller operand (the first where they are equal). */
 export function minimum(a: Operand, b: Operand): Tensor {
   return binary(
     'minimum',
@@ -62,7 +62,7 @@ export function minimum(a: Operand, b: Operand): Tensor {
   );
 }
 
-/** The larger of two; the gradient goes to that one (to the first where they are equal). */
+/** Element-wise maximum; the gradient goes to the larger operand (the first where they are equal). */
 export function maximum(a: Operand, b: Operand): Tensor {
   return binary(
     'maximum',

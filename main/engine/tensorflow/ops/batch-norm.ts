@@ -7,11 +7,13 @@ import { standardized } from './standardize';
 import { stopGradient } from './stop-gradient';
 
 /**
- * Batch normalisation in training (Ioffe and Szegedy 2015): each channel over all other axes, by one kernel. Any order of gradient.
- * @param x [..., C], at least 2 values a channel
+ * Batch normalisation in training (Ioffe and Szegedy 2015): each channel over all other axes, by one kernel. Any order
+ * of gradient.
+ * @param x [..., C], at least 2 values per channel
  * @param scale [C]
  * @param offset [C]
- * @returns y, and the mean and biased variance [C] that it was normalised with, for running averages: constants to a gradient
+ * @returns y, and the mean and biased variance [C] that x was normalised with, for running averages (constants to a
+ *   gradient)
  */
 export function batchNorm(
   x: Tensor,
@@ -45,7 +47,9 @@ export function batchNorm(
   };
 }
 
-/** The gradients with respect to x, scale and offset, so that they can be differentiated again: the kernel's can't. */
+/**
+ * The gradients with respect to x, scale and offset, in a form that can be differentiated again, unlike the kernel's.
+ */
 function gradientInOps(x: Tensor, scale: Tensor, dy: Tensor, epsilon: number) {
   const over = [0, 1, 2];
   const [z, r] = standardized(x, over, epsilon);

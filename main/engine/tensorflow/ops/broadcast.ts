@@ -3,7 +3,7 @@ import { differentiable, int32, kernel } from './kernel';
 
 /** Summing and copying along axes, which are each other's gradients. Any order of gradient. */
 
-/** Over one axis, several, or (left out) all. */
+/** The axis or axes to reduce; all if left out. */
 export type Axes = number | readonly number[];
 
 /** Same values in another shape; one side may be -1. */
@@ -15,7 +15,7 @@ export function sum(x: Tensor, axis?: Axes, keepDims = false): Tensor {
   return differentiable('sum', [x], () => tf.sum(x, axesOf(axis), keepDims), [(dy) => spread(dy, x, axis)]);
 }
 
-/** Copies along axes of length 1, and along new ones in front, up to `shape`. */
+/** Copies x along axes of length 1, and along new leading axes, to `shape`. */
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   if (sameShape(x.shape, shape)) return x;
   return differentiable('broadcastTo', [x], () => kernel('BroadcastTo', [x, int32(shape)]), [
@@ -23,7 +23,7 @@ export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
   ]);
 }
 
-/** The sum over the axes that broadcasting `shape` to that of x would copy along: the gradient of doing so. */
+/** Sums x over the axes along which `shape` would be broadcast to x's shape: the gradient of broadcasting. */
 export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const added = x.rank - shape.length;
@@ -37,19 +37,19 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /**
- * The sum over all axes but the last, [..., C] → [C]. TensorFlow's kernel for the gradient of a bias takes a third to a half of
- * the time of its general sum. Any order of gradient.
+ * The sum over all axes but the last, [..., C] → [C]. TensorFlow's kernel for the gradient of a bias takes a third to a
+ * half of the time of its general sum. Any order of gradient.
  */
 export function sumOfRows(x: Tensor): Tensor {
   return differentiable('sumOfRows', [x], () => kernel('BiasAddGrad', [x]), [(dy) => broadcastTo(dy, x.shape)]);
 }
 
-/** The shape two shapes broadcast to. */
+/** The shape that two shapes broadcast to. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   return tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
 }
 
-/** A reduced tensor copied over the axes of x that were reduced. */
+/** Copies a reduced tensor over the axes of x that were reduced. */
 export function spread(reduced: Tensor, x: Tensor, axis?: Axes): Tensor {
   return broadcastTo(reshape(reduced, keptShape(x, axis)), x.shape);
 }

@@ -10,7 +10,7 @@ export interface ConvTransposeOptions extends ConvOptions {
 /**
  * Transposed 2-d convolution, NHWC: the gradient of a convolution with respect to its input.
  * @param x [N, H, W, Cin]
- * @param kernelWeights [KH, KW, Cout, Cin], TensorFlow's order: that of the convolution it transposes
+ * @param kernelWeights [KH, KW, Cout, Cin], in the transposed convolution's own order, as TensorFlow has it
  * @returns [N, H', W', Cout]
  */
 export function conv2dTranspose(x: Tensor, kernelWeights: Tensor, options: ConvTransposeOptions = {}): Tensor {

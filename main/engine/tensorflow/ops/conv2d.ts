@@ -30,7 +30,9 @@ export function conv2d(x: Tensor, kernelWeights: Tensor, options: ConvOptions = 
   );
 }
 
-/** The gradient of `conv2d` with respect to its input, from that of its output: linear in the kernel and in dy. */
+/**
+ * The gradient of `conv2d` with respect to its input, given the output's gradient dy: linear in the kernel and in dy.
+ */
 export function conv2dInputGradient(
   shape: readonly number[],
   kernelWeights: Tensor,
@@ -45,7 +47,7 @@ export function conv2dInputGradient(
   );
 }
 
-/** The gradient of `conv2d` with respect to its kernel, from that of its output: linear in x and in dy. */
+/** The gradient of `conv2d` with respect to its kernel, given the output's gradient dy: linear in x and in dy. */
 export function conv2dKernelGradient(x: Tensor, shape: readonly number[], dy: Tensor, options: ConvOptions): Tensor {
   return differentiable(
     'conv2dKernelGradient',

@@ -12,9 +12,9 @@ import { logSoftmax, softmax } from './softmax';
 import { where } from './where';
 
 export interface SparseCrossEntropyOptions {
-  /** ε in [0, 1): that share of the target is spread evenly over all classes (Szegedy et al. 2016, section 7). */
+  /** ε in [0, 1): the share of the target that is spread evenly over all classes (Szegedy et al. 2016, section 7). */
   smoothing?: number;
-  /** bool, of the labels' shape: where it is false the loss is 0 and the label may be anything. */
+  /** Bool mask of the labels' shape: where it is false, the loss is 0 and the label may be anything. */
   mask?: Tensor;
 }
 

@@ -7,8 +7,8 @@ import { pad, slice } from './shape';
 /**
  * 2-d convolution of each channel by itself, NHWC. Any order of gradient.
  * @param x [N, H, W, C]
- * @param kernelWeights [KH, KW, C, M]: M filters a channel
- * @returns [N, H', W', C · M], the filters of a channel side by side
+ * @param kernelWeights [KH, KW, C, M]: M filters per channel
+ * @returns [N, H', W', C · M], each channel's filters side by side
  */
 export function depthwiseConv2d(x: Tensor, kernelWeights: Tensor, options: ConvOptions = {}): Tensor {
   requireRank('depthwiseConv2d', 'x', x, 4);
@@ -46,7 +46,9 @@ function kernelGradient(x: Tensor, shape: readonly number[], dy: Tensor, options
   );
 }
 
-/** The kernel with zeros between its rows and columns: on a CPU TensorFlow's kernel takes dilations and ignores them. */
+/**
+ * The kernel with zeros between its rows and columns: on a CPU TensorFlow's kernel takes dilations and ignores them.
+ */
 function dilated(weights: Tensor, dilation: number): Tensor {
   if (dilation === 1) return weights;
   const [height = 0, width = 0, channels = 0, filters = 0] = weights.shape;

@@ -5,8 +5,8 @@ import { greaterEqual } from './logic';
 import { uniform } from './random';
 
 /**
- * Sets a value to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al. 2014). Which ones is a
- * function of the seed alone: see `seedOf`.
+ * Sets a value to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al. 2014). Which values
+ * are dropped depends on the seed alone: see `seedOf`.
  * @param rate in [0, 1)
  * @param seed int32 [2]
  */

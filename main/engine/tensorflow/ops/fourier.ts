@@ -7,13 +7,15 @@ import { greater } from './logic';
 import { reflectPad1d } from './sequences';
 import { where } from './where';
 
-/** A spectrum, real and imaginary part: of [..., L] values [..., ⌊L / 2⌋ + 1]. */
+/** Real and imaginary part of a spectrum, each [..., ⌊L / 2⌋ + 1] for values [..., L]. */
 export interface Spectrum {
   real: Tensor;
   imaginary: Tensor;
 }
 
-/** The discrete Fourier transform Σₜ x[t] exp(−2πi kt / L) of the last axis, for k = 0 … ⌊L / 2⌋. Any order of gradient. */
+/**
+ * The discrete Fourier transform Σₜ x[t] exp(−2πi kt / L) of the last axis, for k = 0 … ⌊L / 2⌋. Any order of gradient.
+ */
 export function rfft(x: Tensor): Spectrum {
   const length = x.shape[x.rank - 1] ?? 0;
   const [real, imaginary] = tapedParts(
@@ -34,8 +36,8 @@ export function rfft(x: Tensor): Spectrum {
 }
 
 /**
- * The transpose of `rfft`: Σₖ real[k] cos(2πkt / L) − imaginary[k] sin(2πkt / L). The inverse transform counts each frequency
- * but the outer ones twice, and divides by L.
+ * The transpose of `rfft`: Σₖ real[k] cos(2πkt / L) − imaginary[k] sin(2πkt / L). The inverse transform counts every
+ * frequency except the outer ones twice, and divides by L.
  */
 function adjoint(real: Tensor, imaginary: Tensor, length: number): Tensor {
   const outer = (k: number) => k === 0 || 2 * k === length;
@@ -55,17 +57,19 @@ function adjoint(real: Tensor, imaginary: Tensor, length: number): Tensor {
 export interface StftOptions {
   /** Length of a frame and of its Fourier transform. */
   size: number;
-  /** From the beginning of one frame to that of the next. */
+  /** Distance between the beginnings of two neighbouring frames. */
   hop: number;
-  /** [size]; Hann's (periodic) if left out. */
+  /** Window [size]; periodic Hann if left out. */
   window?: Tensor;
-  /** Mirrors half a frame at both ends, so that frame i is centred at i · hop: `center` of torch.stft. On by default. */
+  /**
+   * Mirrors half a frame at both ends, so that frame i is centred at i · hop: `center` of torch.stft. On by default.
+   */
   centred?: boolean;
 }
 
 /**
- * Short-time Fourier transform of sequences [N, L]: [N, frames, size / 2 + 1], with frames = 1 + ⌊L / hop⌋ if centred and
- * 1 + ⌊(L − size) / hop⌋ if not. Equals torch.stft, transposed. Any order of gradient.
+ * Short-time Fourier transform of sequences [N, L]: [N, frames, size / 2 + 1], with frames = 1 + ⌊L / hop⌋ if centred
+ * and 1 + ⌊(L − size) / hop⌋ if not. Equals torch.stft, transposed. Any order of gradient.
  */
 export function stft(x: Tensor, { size, hop, window, centred = true }: StftOptions): Spectrum {
   require(x.rank === 2, 'stft', () => `x must be [N, L], not [${x.shape.join(', ')}]`);

@@ -48,8 +48,8 @@ export function batchGather(tables: Tensor, indices: Tensor): Tensor {
 }
 
 /**
- * Sums of the rows of `data` [N, ...] that have the same id: [count, ...]. `ids` int32 [N]; negative ids are dropped. Any
- * order of gradient.
+ * Sums the rows of `data` [N, ...] that have the same id: [count, ...]. `ids` is int32 [N]; negative ids are dropped.
+ * Any order of gradient.
  */
 export function unsortedSegmentSum(data: Tensor, ids: Tensor, count: number): Tensor {
   requireInt32('unsortedSegmentSum', 'ids', ids);
@@ -68,8 +68,8 @@ export function unsortedSegmentSum(data: Tensor, ids: Tensor, count: number): Te
 }
 
 /**
- * How often each of 0 … count − 1 occurs in `ids` (int32, any shape): float32 [count]. No gradient. As sums of ones, since
- * TensorFlow's Bincount refuses to run on a card where a run is to repeat bit for bit.
+ * Counts how often each of 0 … count − 1 occurs in `ids` (int32, any shape): float32 [count]. No gradient. Computed as
+ * sums of ones, because TensorFlow's Bincount refuses deterministic mode on a card.
  */
 export function bincount(ids: Tensor, count: number): Tensor {
   requireInt32('bincount', 'ids', ids);

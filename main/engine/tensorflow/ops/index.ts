@@ -1,9 +1,10 @@
 /**
- * The ops that models are written in: contract, check, call; one op or one tight family a file.
+ * The ops that models are written in: contract, check, call; one op or one tight family per file.
  *
- * Model code uses these and nothing of tfjs. Each op says how it is differentiated (`differentiable` in kernel.ts), in ops, so
- * that gradients of gradients are right; TensorFlow's gradient kernels are such ops themselves. What isn't accounted for
- * refuses to be differentiated by its name. test/gradients holds every op to finite differences, test/oracle to PyTorch.
+ * Model code uses these and nothing of tfjs. Each op defines its gradients (`differentiable` in kernel.ts) in terms of
+ * ops, so that gradients of gradients are right; TensorFlow's gradient kernels are such ops themselves. A kernel
+ * without a gradient refuses to be differentiated, by name. test/gradients checks every op against finite differences,
+ * test/oracle against PyTorch.
  */
 export * from './activations';
 export * from './arg';

@@ -10,8 +10,8 @@ type AttributeInput = string | number | boolean | readonly number[] | { dtype: '
 
 /**
  * Calls a TensorFlow kernel directly. Without `differentiable` around it, it refuses to be differentiated, and within
- * `untaped` its result is a constant. Types of inputs are inferred and needn't be given; a type that isn't an input's is `{ dtype }`, a float
- * attribute is `float(x)`.
+ * `untaped` its result is a constant. Types of inputs are inferred and needn't be given; a type that isn't an input's
+ * is `{ dtype }`, a float attribute is `float(x)`.
  */
 export function kernel(
   op: string,
@@ -38,13 +38,13 @@ export function float(value: number): Float {
   return { float: value };
 }
 
-/** The gradient of one input of an op, from that of its output y. */
+/** Computes the gradient of one of an op's inputs from the gradient of its output y. */
 export type Gradient = (dy: Tensor, y: Tensor) => Tensor;
 
 /**
- * An op with one output: `forward` computes it, `gradients` hold one function for each of `inputs`, called only where that
- * gradient is wanted. What they are written in decides how often the op can be differentiated: ops give gradients of
- * gradients, a bare `kernel` is refused there by its name. Inputs that no gradient passes to are not listed.
+ * An op with one output: `forward` computes it, `gradients` hold one function for each of `inputs`, called only where
+ * that gradient is wanted. Gradients written in ops can be differentiated again; a bare `kernel` in them is refused
+ * there by name. Inputs that no gradient passes to are not listed.
  */
 export function differentiable(
   op: string,

@@ -7,7 +7,10 @@ interface MatMulOptions {
   transposeB?: boolean;
 }
 
-/** Matrix product of the last two axes, [..., M, K] · [..., K, N] → [..., M, N]; leading axes broadcast. Any order of gradient. */
+/**
+ * Matrix product of the last two axes, [..., M, K] · [..., K, N] → [..., M, N]; leading axes broadcast. Any order of
+ * gradient.
+ */
 export function matMul(a: Tensor, b: Tensor, options: MatMulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
   const toA = (dy: Tensor) =>

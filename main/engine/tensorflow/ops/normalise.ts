@@ -5,7 +5,7 @@ import { require } from './kernel';
 import { mean } from './reductions';
 import { standardize } from './standardize';
 
-/** Normalisations without state. Any order of gradient. */
+/** Stateless normalisations. Any order of gradient. */
 
 /** Layer normalisation over the last axis (Ba, Kiros, Hinton 2016): x [..., C], scale and offset [C]. */
 export function layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon = 1e-5): Tensor {

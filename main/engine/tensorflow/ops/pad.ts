@@ -2,30 +2,34 @@ import { type Tensor, tf } from '../native/load';
 import { differentiable, kernel, require, requireRank } from './kernel';
 import { concat, pad as padZeros, slice, tile } from './shape';
 
-/** Pixels added at the sides of images. */
+/** Number of pixels added at each side of an image. */
 export type Pad = number | { top: number; bottom: number; left: number; right: number };
 
-/** Zeros around images [N, H, W, C]. */
+/** Pads images [N, H, W, C] with zeros. */
 export function zeroPad2d(x: Tensor, pad: Pad): Tensor {
   requireRank('zeroPad2d', 'x', x, 4);
   return padZeros(x, paddings(pad));
 }
 
-/** Images [N, H, W, C] mirrored at their border pixels, which aren't repeated; each pad is below the side it mirrors. */
+/**
+ * Images [N, H, W, C] mirrored at their border pixels, which aren't repeated; each pad is below the side it mirrors.
+ */
 export function reflectPad2d(x: Tensor, pad: Pad): Tensor {
   requireRank('reflectPad2d', 'x', x, 4);
   requireRoom('reflectPad2d', x, pad, 1);
   return mirrorPad(x, paddings(pad), 'REFLECT');
 }
 
-/** Images [N, H, W, C] mirrored at their borders, the border pixels included; each pad is at most the side it mirrors. */
+/**
+ * Images [N, H, W, C] mirrored at their borders, the border pixels included; each pad is at most the side it mirrors.
+ */
 export function symmetricPad2d(x: Tensor, pad: Pad): Tensor {
   requireRank('symmetricPad2d', 'x', x, 4);
   requireRoom('symmetricPad2d', x, pad, 0);
   return mirrorPad(x, paddings(pad), 'SYMMETRIC');
 }
 
-/** Images [N, H, W, C] continued with their border pixels. */
+/** Pads images [N, H, W, C] with copies of their border pixels. */
 export function edgePad2d(x: Tensor, pad: Pad): Tensor {
   requireRank('edgePad2d', 'x', x, 4);
   const { top, bottom, left, right } = sides(pad);

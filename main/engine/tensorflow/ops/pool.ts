@@ -1,7 +1,7 @@
 import type { Tensor } from '../native/load';
 import { differentiable, int32, kernel, requireRank } from './kernel';
 
-/** A square, or [height, width]. */
+/** Side of a square, or [height, width]. */
 type Extent = number | readonly [height: number, width: number];
 
 export interface PoolOptions {
@@ -11,7 +11,7 @@ export interface PoolOptions {
   padding?: 'same' | 'valid';
 }
 
-/** Means of blocks of images [N, H, W, C]. Any order of gradient. */
+/** Means over blocks of images [N, H, W, C]. Any order of gradient. */
 export function averagePool2d(x: Tensor, size: Extent, options: PoolOptions = {}): Tensor {
   requireRank('averagePool2d', 'x', x, 4);
   return differentiable('averagePool2d', [x], () => kernel('AvgPool', [x], poolAttributes(size, options)), [
@@ -28,7 +28,7 @@ function averagePoolGradient(shape: readonly number[], dy: Tensor, size: Extent,
   );
 }
 
-/** Largest values of blocks of images [N, H, W, C]. Any order of gradient. */
+/** Largest values in blocks of images [N, H, W, C]. Any order of gradient. */
 export function maxPool2d(x: Tensor, size: Extent, options: PoolOptions = {}): Tensor {
   requireRank('maxPool2d', 'x', x, 4);
   return differentiable('maxPool2d', [x], () => kernel('MaxPool', [x], poolAttributes(size, options)), [

@@ -2,8 +2,8 @@ import { type Tensor, tf } from '../native/load';
 import { int32, kernel, requireInt32, requireRank } from './kernel';
 
 /**
- * Stateless draws: values are a function of the seed (int32 [2]) and the shape alone, so a repeated step repeats and a
- * resumed run continues. Two draws in one function need two seeds: see `seedOf`. No gradients.
+ * Stateless draws: values depend on the seed (int32 [2]) and the shape alone, so a repeated step repeats and a resumed
+ * run continues. Two draws in one function need two seeds: see `seedOf`. No gradients.
  */
 
 /** Normal, mean 0, standard deviation 1. */
@@ -30,7 +30,7 @@ export function uniformInt(shape: readonly number[], seed: Tensor, low: number, 
   return kernel('StatelessRandomUniformInt', [int32(shape), seed, ...bounds], { dtype: { dtype: 'int32' } });
 }
 
-/** One class a row from unnormalised log probabilities [N, K]: int32 [N]. */
+/** Draws one class per row from unnormalised log probabilities [N, K]: int32 [N]. */
 export function categorical(logits: Tensor, seed: Tensor): Tensor {
   requireRank('random.categorical', 'logits', logits, 2);
   requireInt32('random.categorical', 'seed', seed);

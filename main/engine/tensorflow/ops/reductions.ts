@@ -12,12 +12,12 @@ export function mean(x: Tensor, axis?: Axes, keepDims = false): Tensor {
   ]);
 }
 
-/** The gradient goes to the largest; equal parts of it where several are. */
+/** Maximum. The gradient goes to the largest value; equal values share it equally. */
 export function max(x: Tensor, axis?: Axes, keepDims = false): Tensor {
   return differentiable('max', [x], () => tf.max(x, axesOf(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
 }
 
-/** The gradient goes to the smallest; equal parts of it where several are. */
+/** Minimum. The gradient goes to the smallest value; equal values share it equally. */
 export function min(x: Tensor, axis?: Axes, keepDims = false): Tensor {
   return differentiable('min', [x], () => tf.min(x, axesOf(axis), keepDims), [(dy, y) => toExtreme(dy, y, x, axis)]);
 }
@@ -30,7 +30,7 @@ export function logSumExp(x: Tensor, axis?: Axes, keepDims = false): Tensor {
   return keepDims ? result : reshape(result, reducedShape(x, axis));
 }
 
-/** Sums of all values up to each along an axis; `exclusive` without itself, `reverse` from the end. */
+/** Cumulative sums along an axis; `exclusive` leaves out each value itself, `reverse` sums from the end. */
 export function cumsum(x: Tensor, axis = -1, options: { exclusive?: boolean; reverse?: boolean } = {}): Tensor {
   const { exclusive = false, reverse = false } = options;
   const along = axis < 0 ? axis + x.rank : axis;

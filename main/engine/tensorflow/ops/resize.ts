@@ -3,15 +3,16 @@ import { differentiable, int32, kernel, requireRank } from './kernel';
 
 export interface ResizeOptions {
   /**
-   * Where a pixel of the result looks in the input. `half-pixel` (the default): by its centre, as PyTorch and Pillow do; `corners`: the
-   * outer pixels' centres stay where they are; `legacy`: by its upper left corner, as TensorFlow 1 did.
+   * Which place of the input a pixel of the result samples. `half-pixel` (the default) aligns by pixel centres, as
+   * PyTorch and Pillow do; `corners` keeps the outer pixels' centres where they are; `legacy` aligns by upper left
+   * corners, as TensorFlow 1 did.
    */
   alignment?: 'half-pixel' | 'corners' | 'legacy';
 }
 
 type Size = readonly [height: number, width: number];
 
-/** Images [N, H, W, C] at another size, each pixel the nearest one. Any order of gradient. */
+/** Resizes images [N, H, W, C] by the nearest pixel. Any order of gradient. */
 export function resizeNearest(x: Tensor, size: Size, options: ResizeOptions = {}): Tensor {
   requireRank('resizeNearest', 'x', x, 4);
   const [, height = 0, width = 0] = x.shape;
@@ -33,7 +34,7 @@ function nearestGradient(dy: Tensor, from: Size, options: ResizeOptions): Tensor
   );
 }
 
-/** Images [N, H, W, C] at another size, interpolated between the four nearest pixels. Any order of gradient. */
+/** Resizes images [N, H, W, C] by bilinear interpolation. Any order of gradient. */
 export function resizeBilinear(x: Tensor, size: Size, options: ResizeOptions = {}): Tensor {
   requireRank('resizeBilinear', 'x', x, 4);
   return differentiable(
@@ -44,7 +45,7 @@ export function resizeBilinear(x: Tensor, size: Size, options: ResizeOptions = {
   );
 }
 
-/** Of x only the shape is used. */
+/** Only the shape of x is used. */
 function bilinearGradient(dy: Tensor, x: Tensor, options: ResizeOptions): Tensor {
   const [, height = 0, width = 0] = dy.shape;
   return differentiable(

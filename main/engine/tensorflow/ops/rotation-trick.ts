@@ -7,13 +7,13 @@ import { differentiable, kernel, require, untaped } from './kernel';
 const SMALLEST = 1e-6;
 
 /**
- * Values of `quantized`, gradient to `x` through the rotation and rescaling that takes x to it, held constant (Fifty et al.
- * 2024, “Restructuring vector quantization with the rotation trick”, section 4.2):
+ * Returns the values of `quantized` and passes the gradient to `x` through the rotation and rescaling that takes x to
+ * it, held constant (Fifty et al. 2024, “Restructuring vector quantization with the rotation trick”, section 4.2):
  *
  *   q = λ R x,  R = I − 2 r rᵀ + 2 q̂ x̂ᵀ,  r = (x̂ + q̂) / ‖x̂ + q̂‖,  λ = ‖q‖ / ‖x‖;   so dx = λ Rᵀ dy
  *
  * @param x [..., D]
- * @param quantized [..., D], the nearest codes
+ * @param quantized [..., D], the nearest codebook vectors
  */
 export function rotationTrick(x: Tensor, quantized: Tensor): Tensor {
   require(x.shape.join() === quantized.shape.join(), 'rotationTrick', () =>

@@ -9,10 +9,10 @@ import { averagePool2d, maxPool2d } from './pool';
 import { type ResizeOptions, resizeBilinear, resizeNearest } from './resize';
 import { expandDims, squeeze } from './shape';
 
-/** Sequences [N, L, C], for sound: each op is that of images, of height 1. Any order of gradient. */
+/** Ops on sequences [N, L, C], for sound: each is the image op at height 1. Any order of gradient. */
 
 export interface Conv1dOptions extends Omit<ConvOptions, 'padding'> {
-  /** `causal` pads in front only, so that nothing is seen before its time (WaveNet, van den Oord et al. 2016). */
+  /** `causal` pads only in front, so that no output depends on later input (WaveNet, van den Oord et al. 2016). */
   padding?: 'same' | 'valid' | 'causal';
 }
 
@@ -52,7 +52,7 @@ export function depthwiseConv1d(x: Tensor, kernelWeights: Tensor, options: ConvO
 }
 
 interface Pool1dOptions {
-  /** By default the size. */
+  /** The size if left out. */
   stride?: number;
   padding?: 'same' | 'valid';
 }
@@ -69,7 +69,7 @@ export function maxPool1d(x: Tensor, size: number, { stride = size, padding = 'v
   return asRow('maxPool1d', x, (row) => maxPool2d(row, [1, size], { stride: [1, stride], padding }));
 }
 
-/** Values added at both ends. */
+/** Number of values added at each end. */
 export type Pad1d = number | { before: number; after: number };
 
 export function zeroPad1d(x: Tensor, pad: Pad1d): Tensor {
@@ -96,7 +96,7 @@ export function resizeLinear1d(x: Tensor, length: number, options: ResizeOptions
   return asRow('resizeLinear1d', x, (row) => resizeBilinear(row, [1, length], options));
 }
 
-/** [N, L, b·C] → [N, b·L, C]: channels become b values (pixel shuffle). */
+/** [N, L, b·C] → [N, b·L, C]: channels become b steps in time (pixel shuffle). */
 export function depthToSpace1d(x: Tensor, block: number): Tensor {
   requireRank('depthToSpace1d', 'x', x, 3);
   const [batch = 0, length = 0, channels = 0] = x.shape;

@@ -2,7 +2,7 @@ import { type Tensor, tf } from '../native/load';
 import { reshape, sum } from './broadcast';
 import { differentiable, tapedParts } from './kernel';
 
-/** Rearranging without computing; all of it can be differentiated any number of times. */
+/** Ops that rearrange values without computing. Any order of gradient. */
 
 /** Axis `permutation[i]` becomes axis i; by default in reverse. */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
@@ -25,7 +25,7 @@ export function concat(parts: readonly Tensor[], axis: number): Tensor {
   );
 }
 
-/** Tensors of one shape side by side along a new axis. */
+/** Stacks tensors of one shape along a new axis. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   return concat(
     parts.map((part) => expandDims(part, axis)),
@@ -63,7 +63,7 @@ export function slice(x: Tensor, begin: readonly number[], size: readonly number
   ]);
 }
 
-/** Zeros before and after, an axis. */
+/** Pads with zeros before and after, per axis. */
 export function pad(x: Tensor, amounts: readonly (readonly [number, number])[]): Tensor {
   return differentiable(
     'pad',
@@ -84,7 +84,7 @@ export function pad(x: Tensor, amounts: readonly (readonly [number, number])[]):
   );
 }
 
-/** Without the axes of length 1, or those of them that are named. */
+/** Drops the axes of length 1, or only those named. */
 export function squeeze(x: Tensor, axis?: readonly number[]): Tensor {
   return differentiable('squeeze', [x], () => tf.squeeze(x, axis ? [...axis] : undefined), [
     (dy) => reshape(dy, x.shape),
@@ -108,7 +108,7 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   ]);
 }
 
-/** Turned round along the named axes. */
+/** Reverses the order along the named axes. */
 export function reverse(x: Tensor, axes: readonly number[]): Tensor {
   return differentiable('reverse', [x], () => tf.reverse(x, [...axes]), [(dy) => reverse(dy, axes)]);
 }

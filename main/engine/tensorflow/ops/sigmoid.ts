@@ -2,7 +2,7 @@ import type { Tensor } from '../native/load';
 import { mul, sub } from './arithmetic';
 import { differentiable, kernel } from './kernel';
 
-/** The two functions whose gradient is computed from their output. Any order of gradient. */
+/** The two functions whose gradients are computed from their outputs. Any order of gradient. */
 
 export function tanh(x: Tensor): Tensor {
   return differentiable('tanh', [x], () => kernel('Tanh', [x]), [(dy, y) => tanhGradient(y, dy)]);

@@ -5,8 +5,8 @@ import { tapedParts } from './kernel';
 import { mean } from './reductions';
 
 /**
- * (x − mean) / √(variance + ε) over some axes, with the biased variance: what layer, group, instance and batch normalisation
- * share. Any order of gradient.
+ * (x − mean) / √(variance + ε) over some axes, with the biased variance: what layer, group, instance and batch
+ * normalisation share. Any order of gradient.
  */
 export function standardize(x: Tensor, axes: Axes, epsilon: number): Tensor {
   return standardized(x, axes, epsilon)[0];

@@ -8,8 +8,8 @@ export function stopGradient(x: Tensor): Tensor {
 }
 
 /**
- * Values of `quantized`, gradient to `x` as if nothing had happened (the straight-through estimator, Bengio et al. 2013;
- * x + sg[quantized − x] in the papers, but exact in its values). Both of one shape.
+ * Returns the values of `quantized` and passes the gradient to `x` unchanged (the straight-through estimator, Bengio et
+ * al. 2013; x + sg[quantized − x] in the papers, but with exact values). Both have the same shape.
  */
 export function straightThrough(x: Tensor, quantized: Tensor): Tensor {
   require(x.shape.join() === quantized.shape.join(), 'straightThrough', () =>
@@ -18,8 +18,8 @@ export function straightThrough(x: Tensor, quantized: Tensor): Tensor {
 }
 
 /**
- * The same values; the gradient is multiplied by `factor` on its way back, which is asked for only then: it may depend on what
- * is computed from the result. The factor broadcasts to the shape of x, and counts as a constant.
+ * Returns the same values; on the way back the gradient is multiplied by `factor`, which is called only then and so may
+ * depend on what is computed from the result. The factor broadcasts to the shape of x, and counts as a constant.
  */
 export function scaleGradient(x: Tensor, factor: () => Tensor): Tensor {
   return differentiable('scaleGradient', [x], () => kernel('StopGradient', [x]), [

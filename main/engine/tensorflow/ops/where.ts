@@ -2,7 +2,7 @@ import { type Tensor, tf } from '../native/load';
 import { sumTo } from './broadcast';
 import { differentiable, kernel } from './kernel';
 
-/** a where the condition (bool) holds, b elsewhere; broadcast. The gradient goes to the one that was taken. */
+/** a where the condition (bool) holds, b elsewhere; broadcasts. The gradient goes to the operand that was taken. */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   const [taken, other] = [operand(a, b), operand(b, a)];
   return differentiable('where', [taken, other], () => kernel('SelectV2', [condition, taken, other]), [

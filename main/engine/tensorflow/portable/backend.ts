@@ -14,7 +14,7 @@ const attributeKinds = {
   TF_ATTR_SHAPE: 5,
 };
 
-/** The backend that ops see, over tfjs. Whatever makes or runs a graph throws UNSUPPORTED. */
+/** The backend that ops see, over tfjs. Everything that makes or runs a graph throws UNSUPPORTED. */
 export function portableBackend(tf: Tfjs): NativeBackend {
   const kernels = portableKernels(tf);
   const tfjs = tf.backend() as unknown as Pick<NativeBackend, 'read' | 'readSync' | 'write' | 'move'>;

@@ -8,8 +8,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 export type PortableKernel = (inputs: readonly Tensor[], attributes: Attributes) => Tensor | Tensor[];
 
 /**
- * TensorFlow's ops in terms of tfjs, as far as models call them directly while they encode, decode or draw: same inputs,
- * attributes and results as the native kernels (a test holds them equal). Data is NHWC throughout.
+ * TensorFlow's ops in terms of tfjs, as far as models call them directly while they encode, decode or draw: same
+ * inputs, attributes and results as the native kernels (a test holds them equal). Data is NHWC throughout.
  */
 export function portableKernels(tf: Tfjs): Readonly<Record<string, PortableKernel>> {
   const unary =

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 
-/** What the portable engine can't do, told by what asked for it. */
+/** The error for something that the portable engine can't do, naming what needed it. */
 export function needsTensorflow(what: string): AppError {
   return new AppError(
     'UNSUPPORTED',

@@ -2,9 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Tfjs } from '../native/tfjs';
 
 /**
- * TensorFlow's stateless random ops, number for number: the generator is Philox 4×32-10 (Salmon et al. 2011, “Parallel random
- * numbers: as easy as 1, 2, 3”), keyed from the int32 seed pair as TensorFlow does; Box–Muller makes normals. Uniform values
- * are bit for bit those of the native kernels, normal ones up to the last digits of sin and log.
+ * TensorFlow's stateless random ops, number for number: the generator is Philox 4×32-10 (Salmon et al. 2011, “Parallel
+ * random numbers: as easy as 1, 2, 3”), keyed from the int32 seed pair as TensorFlow does; Box–Muller makes normals.
+ * Uniform values are bit for bit those of the native kernels, normal ones up to the last digits of sin and log.
  */
 export function statelessDraws(tf: Tfjs) {
   const drawing =
@@ -37,7 +37,7 @@ export function statelessDraws(tf: Tfjs) {
 }
 
 const ROUNDS = 10;
-/** Truncated normals reserve so many blocks of the sequence for every four values, since they may draw again. */
+/** Number of blocks of the sequence that truncated normals reserve for every four values, since they may draw again. */
 const BLOCKS_OF_TRUNCATED = 256;
 const TRUNCATED_AT = 2;
 
@@ -50,7 +50,7 @@ class Philox {
     readonly key: readonly [number, number],
   ) {}
 
-  /** The next four words; the array is used again by the next call. */
+  /** The next four words; the next call reuses the array. */
   next(): Uint32Array {
     const block = this.#block;
     block.set(this.counter);

@@ -12,9 +12,9 @@ export interface TransposedConvolution {
  * Transposed convolution as `stride²` plain ones: tfjs's own on WebAssembly is a scalar loop, its convolution is fast.
  *
  * Output pixel i = s·q + r gets x[o] · w[k] for all o·s + k = i + p (p: the padding before of the convolution that this
- * transposes). So the outputs of one phase r take every s-th row of the kernel, k = c + s·m with c = (r + p) mod s, and are a
- * convolution of x with those rows turned round: o = q + ⌊(r + p) / s⌋ − m. Width likewise; the phases then interleave, as
- * depthToSpace does.
+ * transposes). So the outputs of one phase r take every s-th row of the kernel, k = c + s·m with c = (r + p) mod s, and
+ * are a convolution of x with those rows turned round: o = q + ⌊(r + p) / s⌋ − m. Width likewise; the phases then
+ * interleave, as depthToSpace does.
  * @param x [N, H, W, Cin]
  * @param weights [KH, KW, Cout, Cin]
  * @returns [N, H', W', Cout]
@@ -49,7 +49,7 @@ export function transposedConvolution(
 
 /** One phase along one axis. */
 interface Phase {
-  /** Rows of the turned kernel it takes: `first`, `first` + stride, …: `taps` of them. */
+  /** The `taps` rows of the reversed kernel that it takes: `first`, `first` + stride, … */
   first: number;
   taps: number;
   /** Zeros before and after x, so that a plain convolution with the taps gives every q; negative where x is cut. */
@@ -66,14 +66,14 @@ function phasesOf(axis: { input: number; output: number; kernel: number; stride:
     const offset = (phase + pad) % stride;
     const shift = Math.floor((phase + pad) / stride);
     const taps = Math.max(0, Math.ceil((kernel - offset) / stride));
-    // turned round, the largest k comes first
+    // in the reversed kernel the largest k comes first
     const largest = offset + (taps - 1) * stride;
     const before = taps - 1 - shift;
     return { first: kernel - 1 - largest, taps, before, after: cells + shift - input };
   });
 }
 
-/** Every `stride`-th row and column of the turned kernel, from the phase's first; null without any. */
+/** Every `stride`-th row and column of the reversed kernel, from the phase's first; null if there is none. */
 function every(tf: Tfjs, turned: Tensor4D, down: Phase, across: Phase, stride: number): Tensor4D | null {
   if (down.taps === 0 || across.taps === 0) return null;
   if (stride === 1) return turned;
