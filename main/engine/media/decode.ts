@@ -22,7 +22,7 @@ export interface DecodedPicture {
 }
 
 export interface DecodeOptions {
-  /** Of a file with several pages or frames, the one to decode; the first if not said. */
+  /** The page or frame to decode of a file that has several; the first if absent. */
   page?: number;
   /** Which numbers are black and white in a TIFF of other numbers than bytes: as an import's option, or as found already. */
   range?: ChosenRange | ValueRange;

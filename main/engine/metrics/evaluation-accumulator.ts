@@ -11,9 +11,9 @@ export interface EvaluationBatch {
   squaredError: ArrayLike<number>;
   /** Mean squared error of each item, pixels rounded to 0 … 255: [N]. */
   pixelError: ArrayLike<number>;
-  /** Of each item what the model measures besides, [N] by name. */
+  /** What else the model measures per item, [N] by name. */
   measures: Readonly<Record<string, ArrayLike<number>>>;
-  /** Of each item its latent, [N, latentSize]: codes, or posterior means. Others are not looked at. */
+  /** Each item's latent, [N, latentSize]: codes, or posterior means. Other outputs are ignored. */
   latents: ArrayLike<number>;
 }
 

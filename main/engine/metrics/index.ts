@@ -1,6 +1,6 @@
 /**
  * What training and evaluation report, as pure functions over numbers and accumulators that take a split batch by batch.
- * The definitions are those of the manual's page “Metrics”. `similarity` compares two pictures, in tensors; `sets` compares two sets of
+ * The manual's page “Metrics” has the definitions. `similarity` compares two pictures, in tensors; `sets` compares two sets of
  * pictures by features of them.
  */
 export { createActiveUnits } from './active-units';

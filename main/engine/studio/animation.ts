@@ -5,7 +5,7 @@ import { encodeGif } from '../media/encode';
 /** Frames are shown at least about this large, px: each pixel as a square of them. */
 const SHOWN = 256;
 const MOST_FRAMES = 64;
-/** Of all frames together, enlarged. */
+/** Pixels of all frames together, enlarged. */
 const MOST_PIXELS = 32 * 1024 * 1024;
 
 /** Pictures in turn as a GIF that repeats, small ones enlarged. Throws LIMIT for too many or too large ones; BAD_REQUEST for pixels that are too few. */

@@ -120,7 +120,7 @@ function nearestOf(run: LoadedCodeRun, layer: CodeLayer): (from: number, to: num
 type Blend = (from: Int32Array, to: Int32Array, share: number) => ArrayLike<number>;
 const blends = new WeakMap<LoadedCodeRun, Blend>();
 
-/** Pixels [frames, H, W, C] of vectors between those of the codes, decoded as they are. */
+/** Pixels [frames, H, W, C] of vectors between the codes' vectors, decoded without quantizing. */
 function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): Uint8Array {
   const blend = blends.get(run) ?? defineBlend(run);
   blends.set(run, blend);

@@ -6,7 +6,7 @@ import { GREY, greyCodes } from './grey';
 import { paletteOf } from './palette';
 
 /**
- * The codes of a picture to paint on: all of a layer's are one, the other layers have those of a grey picture.
+ * The codes of a picture to paint on: one code everywhere in a layer, a grey picture's codes in the other layers.
  * @param code null: the one whose tile in the palette is nearest to plain grey
  * @throws BAD_REQUEST for a code that isn't one; CANCELLED
  */

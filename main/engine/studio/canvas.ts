@@ -47,7 +47,7 @@ export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): 
   return picturesOf(signal, pixels);
 }
 
-/** Whether a canvas is that of pictures of the model's own size. */
+/** Whether a canvas has the model's own size. */
 export function isOwn(latent: CodesLatent, { height, width }: Canvas): boolean {
   const own = ownCanvas(latent);
   return height === own.height && width === own.width;

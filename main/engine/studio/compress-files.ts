@@ -22,7 +22,7 @@ import { createProgress } from './progress';
 import { tesseraVersion } from './version';
 
 export interface CompressFilesRequest {
-  /** What codes the codes of a model; or a prior, for those of its autoencoder, told that all pictures are of a class or nothing. */
+  /** What codes a model's codes; or a prior, for its autoencoder's codes, conditioned on one class for all pictures or on none. */
   by: { model: LoadedRun; coder: CoderName } | { prior: LoadedCodePrior; label: number | null };
   /** Absolute paths of picture files, folders or archives of them. */
   sources: readonly string[];

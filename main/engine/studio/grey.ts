@@ -13,7 +13,7 @@ export function greyCodes(model: LoadedCodeRun): Int32Array {
   return codes;
 }
 
-/** Codes [count, latentSize] with those of a grey picture where one is open (−1). */
+/** Codes [count, latentSize] with a grey picture's codes where one is open (−1). */
 export function filledWithGrey(model: LoadedCodeRun, codes: Int32Array): Int32Array {
   const grey = greyCodes(model);
   return codes.map((code, at) => (code < 0 ? (grey[at % grey.length] ?? 0) : code));

@@ -44,7 +44,7 @@ export async function surpriseOn(
   return nats;
 }
 
-/** Of each place in a window, how much of what is beside it is known there: larger is more. */
+/** How much of each place's surroundings is known in a window: larger is more. */
 function knowledgeOf({ levels }: CodesLatent, order: WindowOrder): Float32Array {
   const beside = (at: number, size: number): number => (order === 'down' ? at : Math.min(at, size - 1 - at)) / size;
   return Float32Array.from(

@@ -25,9 +25,9 @@ export interface FitRequest extends DensityOf {
 
 /** Items of a split that are looked at, at most: evenly spread over it, the same every time. */
 const MOST_ITEMS = 20_000;
-/** Of k-means' first draw. */
+/** Seed of k-means' first draw. */
 const SEED = 1;
-/** Of the mixture that evaluations measure with: as in Ghosh et al. (2020). */
+/** Components of the mixture that evaluations use, as in Ghosh et al. (2020). */
 const COMPONENTS = 10;
 const FEWEST_MEASURED = 10 * COMPONENTS;
 /** Vectors between two pauses. */

@@ -44,7 +44,7 @@ export function writeLatent(latent: Latent, name: string, info: ModelInfo): Uint
 
 /**
  * Any number of latents as a `.npz` with `meta` and one array:
- * - codes of one level: `indices`, int32 [N, height, width], or [N, height, width, depth] of several codes a place
+ * - codes of one level: `indices`, int32 [N, height, width], or [N, height, width, depth] with several codes per place
  * - codes of several levels: `indices`, int32 [N, codes], the levels one after the other
  * - vectors: `vectors`, float32 [N, length]
  */
@@ -64,7 +64,7 @@ function arrayOf(rows: LatentRows, items: number[], { latent }: ModelInfo): Reco
   return latent.kind === 'codes' ? { indices: data } : { vectors: data };
 }
 
-/** Of one item's array in a file. */
+/** Values in one item's array in a file. */
 function itemShape(latent: ModelInfo['latent']): number[] {
   if (latent.kind === 'vector') return [latent.length];
   const [level] = latent.levels;

@@ -1,4 +1,4 @@
-/** Up to so many vectors a chain of nearest neighbours is affordable: it looks at every pair. */
+/** The most vectors for which a chain of nearest neighbours, which looks at every pair, is affordable. */
 const CHAIN_UP_TO = 4096;
 const POWER_ITERATIONS = 50;
 /** Vectors looked at between two pauses. */

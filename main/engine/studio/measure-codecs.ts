@@ -42,9 +42,9 @@ export interface MeasureCodecsRequest {
 const CURVE = [1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100] as const;
 /** Pictures that are encoded side by side. */
 const TOGETHER = 32;
-/** Of a bisection over the qualities. */
+/** Steps of a bisection over the qualities. */
 const ROUNDS = 7;
-/** Of a target: two sizes and a PSNR to find, and what is found to look at. */
+/** Steps per target: two sizes and a PSNR to find, and the result to look at. */
 const OF_TARGET = 3 * ROUNDS + 3;
 
 type Lossy = (typeof lossyFormats)[number];
@@ -139,7 +139,7 @@ function createFormat(format: Lossy, { set, shape, meter, signal }: FormatParts)
   };
 }
 
-/** Of what was asked for already the answer is kept. */
+/** Keeps each answer, so that a question asked twice is computed once. */
 function once<T>(work: (quality: number) => Promise<T>): (quality: number) => Promise<T> {
   const known = new Map<number, Promise<T>>();
   return (quality) => {

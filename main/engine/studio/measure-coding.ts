@@ -23,7 +23,7 @@ import { eachOnSheet, onSheet } from './sheet-places';
 import { tesseraVersion } from './version';
 
 export interface MeasureCodingRequest {
-  /** Whose codes are measured; by a prior those of its autoencoder. */
+  /** The model whose codes are measured; a prior measures its autoencoder's. */
   by: { model: LoadedRun } | { prior: LoadedCodePrior };
   pictures: PictureSet;
   perceptual: boolean;
@@ -133,7 +133,7 @@ function codedByPrior(
   );
 }
 
-/** Of [count, …] the items at `places`, one after the other. */
+/** The items at `places` of [count, …], one after the other. */
 export function itemsAt(pixels: Uint8Array, places: readonly number[], count: number): Uint8Array {
   const size = pixels.length / count;
   const chosen = new Uint8Array(places.length * size);

@@ -8,7 +8,7 @@ export interface ModelCache<Model> {
 
 export interface ModelCacheOptions<Model> {
   load(runDirectory: string, step: number): Promise<Model>;
-  /** Of a model's weights. */
+  /** Bytes of a model's weights. */
   bytesOf(model: Model): number;
   /** Models kept at most. */
   models?: number;
@@ -76,7 +76,7 @@ export function createModelCache<Model extends { dispose(): void }>({
   };
 }
 
-/** Of variables of four bytes a value. */
+/** Bytes of variables of four bytes per value. */
 export function weightBytes({
   weights,
 }: {

@@ -14,7 +14,7 @@ import { requireGiven } from './samples';
 
 interface NearestRequest {
   datasetDirectory: string;
-  /** Of one item, [latentSize]. */
+  /** One item's latent, [latentSize]. */
   codes: Int32Array;
   count: number;
   signal: AbortSignal;
@@ -28,7 +28,7 @@ interface Space {
   size: number;
   /** Pixels [count, H, W, C] → [count, size] */
   of(pixels: Uint8Array, count: number): Float32Array;
-  /** Of a squared Euclidean distance there. */
+  /** The distance that is shown, from a squared Euclidean distance. */
   distance(squared: number): number;
   /** Numbers of the training items that are looked at. */
   items: ArrayLike<number>;

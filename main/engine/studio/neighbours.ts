@@ -8,9 +8,9 @@ export interface Vectors {
 }
 
 /**
- * The code whose vector is nearest to a point on the straight line between those of two codes. Of equally near ones it is the one the
+ * The code whose vector is nearest to a point on the straight line between two codes' vectors. Of equally near ones it is the one the
  * point set out from, or goes to.
- * @param share 0: at the vector of `from`, 1: at that of `to`
+ * @param share 0: at the vector of `from`, 1: at the vector of `to`
  */
 export function nearestBetween({ values, dimension }: Vectors, from: number, to: number, share: number): number {
   if (from === to) return from;
@@ -44,7 +44,7 @@ export function neighbourDraws(vectors: Vectors, temperature: number): (code: nu
   };
 }
 
-/** Of each code how likely it is drawn, not normalised; null where there is no other. It looks at every vector. */
+/** Unnormalised probability that each code is drawn; null where there is no other. It looks at every vector. */
 function weightsBeside({ values, dimension }: Vectors, code: number, temperature: number): Float64Array | null {
   const weights = Float64Array.from({ length: values.length / dimension }, (_, other) =>
     squaredDistance(values, dimension, code, other),

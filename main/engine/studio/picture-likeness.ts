@@ -12,7 +12,7 @@ import { breathe } from './long-jobs';
 /** Pictures that go through a trunk together. */
 const TRUNK_BATCH = 16;
 
-/** Of each picture how like its original it is, [count]; `perceptual` is null where there is no trunk or it wasn't asked for. */
+/** Similarity of each reconstruction to its original, [count]; `perceptual` is null without a trunk or if not requested. */
 export interface LikenessOfEach {
   psnr: Float32Array;
   ssim: Float32Array;

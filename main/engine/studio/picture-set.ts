@@ -13,7 +13,7 @@ export interface Pictured {
   /** [count, H, W, C] */
   pixels: Uint8Array;
   names: string[];
-  /** Of each its class among `classes`, −1 for none. */
+  /** Each picture's class among `classes`, −1 for none. */
   labels: Int32Array;
   classes: readonly string[];
 }

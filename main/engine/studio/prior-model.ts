@@ -11,12 +11,12 @@ import { breathe } from './long-jobs';
  */
 const LANES = 64;
 
-/** Of each item the class that the prior is told, null where it is told none. */
+/** The class that the prior is conditioned on for each item; null where on none. */
 export type Labels = readonly (number | null)[];
 
 /**
  * A prior as a model to code by. What arrives meanwhile is answered between two positions.
- * @param labels null: nobody is told a class
+ * @param labels null: the prior is conditioned on no class
  * @throws UNSUPPORTED for a prior that doesn't go code by code
  */
 export function priorModel(loaded: LoadedCodePrior, labels: Labels | null, signal: AbortSignal): LogitModel {
@@ -49,9 +49,9 @@ export function priorModel(loaded: LoadedCodePrior, labels: Labels | null, signa
 }
 
 /**
- * The class of each of `items` as a prior can be told it, by the classes' names: null for those it doesn't know.
+ * The class of each of `items` among the prior's own, matched by name: null for a class that it doesn't know.
  * @param of the class of each item by its number among `classes`, −1 for none
- * @returns null where it can be told nothing at all: it learnt without classes, or knows none of these
+ * @returns null where it can't be conditioned: it learnt without classes, or knows none of these
  */
 export function labelsFor(
   { prior, manifest }: LoadedCodePrior,

@@ -44,7 +44,7 @@ function itemsOf({ height, width }: Signal): number {
   return Math.max(FEWEST_ITEMS, Math.min(MOST_ITEMS, Math.floor((MOST_ITEMS * 64 * 64) / (height * width))));
 }
 
-/** Of one item, values 0…255: mean squared error of its reconstruction and of the mean picture, and variance of its own values. */
+/** One item's mean squared errors, of its reconstruction and of the mean picture, and its own variance; values 0…255. */
 export interface ItemScore {
   error: number;
   meanPictureError: number;
@@ -89,7 +89,7 @@ export function bestFirst(scores: readonly ItemScore[]): number[] {
   });
 }
 
-/** PSNR of bytes, in dB: at most that of an error of one value in a million. */
+/** PSNR of bytes, in dB, capped at the PSNR of an error of one value in a million. */
 const psnrOf = (error: number): number => 10 * Math.log10(255 ** 2 / Math.max(error, 1e-6));
 
 function summaryOf(

@@ -34,7 +34,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /**
  * Keeps codes in memory, at most `limitBytes` of them, the least recently used leaving first; a split too large for that is
- * encoded each time. Two bytes a code are enough: codebooks end at 65,536.
+ * encoded each time. Two bytes per code are enough: codebooks end at 65,536.
  */
 export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
   const kept = new Map<string, { items: Uint32Array; codes: Uint16Array }>();

@@ -70,13 +70,13 @@ export function varyVector(
   return { pictures: picturesOf(run.info.signal, run.decode(values, count)), latents: { kind: 'vector', values } };
 }
 
-/** Sets the draws of codes apart from those of cells. */
+/** Separates the random draws of codes from the draws of cells. */
 const CODES = 0x2545f491;
 
 /** Picture n of a seed is the same however many are asked for. */
 const seedOf = (seed: number, picture: number): number => (seed ^ Math.imul(picture + 1, 0x9e3779b9)) | 0;
 
-/** Of each code of a latent, the number of its layer. */
+/** The layer number of each code of a latent. */
 function layerOfEach(layers: readonly CodeLayer[], size: number): Int32Array {
   const layerAt = new Int32Array(size);
   layers.forEach(({ first, stride, cells }, number) => {

@@ -15,7 +15,7 @@ export interface VectorRequest {
   onProgress(done: number, total: number): void;
 }
 
-/** How many items are looked at, at most: mean and deviation of a few thousand are those of all. */
+/** The most items looked at: a few thousand give the mean and deviation of all. */
 const MOST_ITEMS = 4096;
 
 const known = new WeakMap<LoadedVectorRun, Map<string, VectorStatistics>>();

@@ -17,7 +17,7 @@ import { readState, readWeights } from './run-files';
 import { readRun } from '../../run-files';
 
 interface LoadedOver<Prior, Run, Sampler> {
-  /** Of the prior's own weights; image and latent are the autoencoder's. */
+  /** The prior's own weights; the autoencoder's signal and latent. */
   readonly info: ModelInfo;
   readonly manifest: RunManifest;
   readonly autoencoder: Run;

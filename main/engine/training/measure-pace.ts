@@ -21,7 +21,7 @@ const MOST_STEPS = 20;
 const LONG_MS = 5000;
 /** Where a run's steps are looked at, to see which parts of the loss take part in how many of them. */
 const LOOKED_AT = 64;
-/** Of a step, forwards and backwards, about this share is forwards. */
+/** About this share of a step is its forward pass. */
 const FORWARD_SHARE = 1 / 3;
 /** What is fitted whole before the first step: a step tells nothing of how long that takes. */
 const fittedAtOnce: ReadonlySet<string> = new Set(['pca', 'gaussian', 'mixture']);
@@ -114,7 +114,7 @@ function medianOf(values: readonly number[]): number {
 interface Trained {
   learner: Learner;
   batch: Batch;
-  /** An evaluation of a few items; without it its cost is taken from that of a step. */
+  /** An evaluation of a few items; without it its cost is estimated from a step's. */
   evaluation?: { items: number; run(): unknown };
 }
 

@@ -12,7 +12,7 @@ export function createPace(batch: number) {
     },
     /** 0 before the first step. */
     itemsPerSecond: () => (seconds.length === 0 ? 0 : batch / mean()),
-    /** For so many more steps; null before the first. */
+    /** Seconds for the next `steps` steps; null before the first. */
     secondsFor: (steps: number) => (seconds.length === 0 ? null : steps * mean()),
   };
 }

@@ -22,9 +22,9 @@ import { createOptimizer } from './optimizers';
 const memory = {
   /** Node, TensorFlow and the graph machinery before there is a model. */
   base: 491e6,
-  /** Of all variables: once. */
+  /** Copies of every variable that training holds in memory. */
   variables: 1,
-  /** Of the trained ones: gradients, oneDNN's own layouts of kernels, copies while a program is built and a checkpoint written. */
+  /** The same for trained ones: gradients, oneDNN's kernel layouts, copies while a program is built and a checkpoint written. */
   trained: 10,
   /**
    * Of what the loss computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need. Where much
@@ -40,7 +40,7 @@ const FORWARD_SHARE = 0.25;
  * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an estimate
  * of the trainer's resident size, from the sizes of all variables and of all that a forward pass would compute: nothing is.
  * @param items training pictures, where the dataset is known
- * @throws BAD_REQUEST naming the field that can't be had, with so many items among them
+ * @throws BAD_REQUEST naming the field that cannot be satisfied, a split with too few items included
  */
 export function planRun(spec: RunSpec, signal: Signal, items: number | null = null): RunPlan {
   const { model: autoencoder, training } = spec;
@@ -84,7 +84,7 @@ export function planRun(spec: RunSpec, signal: Signal, items: number | null = nu
   }
 }
 
-/** The variables that training adds to those of the model, but for averages: these are begun with values, which are not drawn here. */
+/** The variables that training adds to the model's, except averages, which begin with values that are not drawn here. */
 function addTrainingState(program: Program, training: TrainingSpec): void {
   const { variables } = createOptimizer(program, training);
   if (training.accumulate > 1) createAccumulation(program, variables);

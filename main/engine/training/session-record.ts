@@ -16,7 +16,7 @@ export interface SessionRecord {
   resume(): void;
 }
 
-/** Begins a session's record behind those of the sessions before it. */
+/** Begins a session's record after the records of earlier sessions. */
 export function recordSession(runDirectory: string, fromStep: number): SessionRecord {
   const file = path.join(runDirectory, runFolder.sessions);
   const before = readSessions(file);

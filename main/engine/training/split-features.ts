@@ -12,7 +12,7 @@ import { requireShape } from './evaluate';
 import type { LoadedRun } from './load-run';
 import { FEATURES_BATCH, pictureFeatures } from './picture-features';
 
-/** Items that features are taken of, at most: of a larger split so many, evenly spread over it. 128 MB of features. */
+/** The most items whose features are computed; a larger split is sampled evenly. 128 MB of features. */
 const MOST_ITEMS = 100_000;
 
 /** Features of a split's items, in the order of `items` (numbers in the dataset). */

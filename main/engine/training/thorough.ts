@@ -12,13 +12,13 @@ import * as ops from '../tensorflow/ops';
 /** Pictures looked at together; features are taken of them at 128 px and more. */
 const BATCH = 16;
 
-/** Features are kept of no more pictures than this. */
+/** The most pictures whose features are kept. */
 const MOST_KEPT = 50_000;
 
-/** More pictures than this aren't compared pair by pair: so many, evenly spread over the split, stand for all. */
+/** The largest set compared pair by pair; of a larger one a subset of this size, evenly spaced, represents it. */
 const MOST_PAIRED = 5000;
 
-/** Neighbours whose distance is a ball's radius: for precision and recall, and for density and coverage, as their papers have it. */
+/** The neighbour whose distance is a ball's radius, as in the papers: for precision and recall, and for density and coverage. */
 const [FEW, MORE] = [3, 5];
 
 /** Outputs that aren't measures. */
@@ -114,7 +114,7 @@ function gatherFeatures(total: number) {
 }
 
 /**
- * How other pictures' features lie beside those of real ones, by the name of the metric; the Fréchet distance has the name given.
+ * Compares other pictures' features with real ones', by the metric's name; `frechet` names the Fréchet distance.
  * Empty where there are too few pictures to say anything.
  */
 export async function betweenPictures(
@@ -139,7 +139,7 @@ export async function betweenPictures(
   };
 }
 
-/** At most `MOST_PAIRED` pictures of a set, evenly spread. */
+/** At most `MOST_PAIRED` pictures of a set, evenly spaced. */
 function someOf(set: FeatureSet): FeatureSet {
   if (set.count <= MOST_PAIRED) return set;
   const values = new Float32Array(MOST_PAIRED * set.size);

@@ -36,7 +36,7 @@ export interface LearntLoss {
 
 /** What training needs to know of a model, whatever it is fed. */
 export interface Learner {
-  /** Of one batch. */
+  /** Shapes of the tensors fed for one batch. */
   readonly feeds: BatchFeeds;
   /** Adds to the program what training alone needs; before the first loss. */
   beginTraining?(): void;
@@ -50,7 +50,7 @@ export interface StepResult {
   terms: Record<string, number>;
   /** By the names of their series. */
   metrics: Record<string, number>;
-  /** Of all gradients together before they were clipped, where they are. */
+  /** Global norm of the gradients before clipping; absent when clipping is off. */
   gradientNorm?: number;
 }
 
@@ -188,7 +188,7 @@ function resultOf({ loss, [NORM]: norm, ...rest }: Record<string, HostTensor>): 
   };
 }
 
-/** What a step tells whose batches told this: means, and the norm of the whole gradient, which the last one knows. */
+/** A step's numbers from its batches': means, and the norm of the whole gradient, which only the last batch knows. */
 export function meanOfBatches(results: readonly StepResult[]): StepResult {
   const last = results.at(-1);
   if (!last || results.length === 1) return last ?? { loss: NaN, terms: {}, metrics: {} };

@@ -16,7 +16,7 @@ interface Header {
 }
 
 /**
- * Opens a picture of the Netpbm family: PBM, PGM and PPM in text or binary, PAM; up to 16 bits a sample, brought to 8. Throws
+ * Opens a picture of the Netpbm family: PBM, PGM and PPM in text or binary, PAM; up to 16 bits per sample, brought to 8. Throws
  * BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only what the file's own length vouches for. Of several
  * pictures in one file the first is read.
  */
@@ -115,7 +115,7 @@ function unpack(bytes: Uint8Array, header: Header): RawImage {
   return { width, height, channels, pixels };
 }
 
-/** Numbers in text; those of PBM may stand without spaces between them. */
+/** Numbers in text; in PBM they may stand without spaces between them. */
 function readText(bytes: Uint8Array, header: Header, count: number, byteOf: (value: number) => number): Uint8Array {
   // a sample takes a byte at least
   if (header.pixelsAt - 1 + count > bytes.length) throw cutOff();
@@ -142,7 +142,7 @@ function readText(bytes: Uint8Array, header: Header, count: number, byteOf: (val
   return pixels;
 }
 
-/** Eight pixels a byte, rows padded to whole bytes, 1 is black. */
+/** Eight pixels per byte, rows padded to whole bytes, 1 is black. */
 function readBits(bytes: Uint8Array, { width, height, pixelsAt }: Header): Uint8Array {
   const stride = Math.ceil(width / 8);
   if (pixelsAt + stride * height > bytes.length) throw cutOff();

@@ -156,7 +156,7 @@ function signalOf({ height, width, channels }: TargetShape): PictureSignal {
   return { kind: 'picture', height, width, channels };
 }
 
-/** Of several folders or archives each puts its name before its paths, made unique; loose files and a lone source don't. */
+/** Each of several folders or archives puts its name, made unique, before its paths; loose files and a lone source don't. */
 function nameSources(sources: readonly Source[]): NamedSource[] {
   const taken = new Map<string, number>();
   return sources.map((source) => {

@@ -17,7 +17,7 @@ export interface Task {
   label: string | null;
   /** The split its folder or file name speaks of. */
   split: Split | null;
-  /** Captions, tags and fields: those of its file, for each of its frames. */
+  /** The file's captions, tags and fields, which each of its frames has. */
   texts: ItemTexts;
   content: { load: () => Promise<Uint8Array>; pages?: readonly Page[] } | { raw: RawImage };
   /** Which numbers are black and white, in a TIFF of other numbers than bytes. */
@@ -160,7 +160,7 @@ async function* collectedTasks(
 
 /**
  * A checksum is known to be wrong, and a bomb to be one, when pictures were given out already: none of them can be trusted,
- * and which of the others came from where can't be told any more.
+ * and which of the others came from where can no longer be known.
  */
 function refusedWhole(file: string, cause: AppError): AppError {
   const hint = cause.code === 'BAD_FILE' ? 'Copy or download it again. Nothing was imported.' : 'Nothing was imported.';

@@ -159,7 +159,7 @@ function tagsIn(value: unknown): string[] {
     .filter((tag) => tag !== '');
 }
 
-/** Of a field that rows of one item give several values, all, as a JSON list. */
+/** All values, as a JSON list, of a field for which an item's rows give several. */
 const finished = ({ captions, tags, fields }: Gathered): ItemTexts => ({
   captions: [...captions],
   tags: [...tags],

@@ -41,7 +41,7 @@ function moments({ count, size, values }: FeatureSet) {
   return { mean, covariance };
 }
 
-/** Of a symmetric matrix whose eigenvalues aren't negative but for rounding. */
+/** The square root of a symmetric matrix whose eigenvalues are negative only by rounding. */
 function squareRoot(matrix: Float64Array, n: number): Float64Array {
   const { values, vectors } = symmetricEigen(matrix, n);
   const scaled = vectors.map((value, at) => value * Math.sqrt(Math.max(0, values[at % n]!)));

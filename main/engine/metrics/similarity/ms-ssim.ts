@@ -9,7 +9,7 @@ const WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
 /**
  * The scales of pictures of that size: as many of the five as leave 11 px, with their weights scaled to a sum of 1. All five from
- * 161 px on; below, numbers aren't those of other programs, which refuse such pictures. Empty below 11 px.
+ * 161 px on; below, other programs refuse pictures, so there is nothing to compare the numbers with. Empty below 11 px.
  */
 export function msSsimWeights(height: number, width: number): number[] {
   const sides = WEIGHTS.map((_, scale) => Math.ceil(Math.min(height, width) / 2 ** scale));

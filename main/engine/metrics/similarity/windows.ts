@@ -42,7 +42,7 @@ export function windowMoments(a: Tensor, b: Tensor, window: Window) {
 /**
  * The two factors of SSIM in every window (Wang et al. 2004, equations 6, 9 and 10, with C₃ = C₂/2 and data range 255): likeness of
  * brightness, and of contrast and structure.
- * @param sampled what variances and covariance are multiplied by: n/(n − 1) makes them those of a sample
+ * @param sampled what variances and covariance are multiplied by: n/(n − 1) makes them a sample's
  */
 export function similarityFactors(a: Tensor, b: Tensor, window: Window, sampled = 1) {
   const { meanA, meanB, varianceA, varianceB, covariance } = windowMoments(a, b, window);

@@ -2,7 +2,7 @@ import { AppError } from '@shared/errors';
 import type { StoredTensor } from '../../formats/safetensors';
 import { type TrunkConvolution, trunkConvolutions } from './layout';
 
-/** Of the original's batch normalisation. */
+/** The epsilon of the original's batch normalisation. */
 const EPSILON = 1e-3;
 
 /** Gives a float32 tensor by name and shape, or throws. */

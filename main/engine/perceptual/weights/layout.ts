@@ -1,7 +1,7 @@
 /** One of the network's inverted bottlenecks: expand, depthwise convolution, project. */
 export interface Bottleneck {
   inChannels: number;
-  /** Of the 1×1 convolution before; the block has none where it equals `inChannels`. */
+  /** Channels after the 1×1 expanding convolution; the block has none where this equals `inChannels`. */
   expanded: number;
   outChannels: number;
   kernel: 3 | 5;

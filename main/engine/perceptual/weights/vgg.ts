@@ -67,7 +67,7 @@ export function vggFromTorch(
   return { ...Object.fromEntries(entries), ...meanOf(torchvision.mean) };
 }
 
-/** Of Caffe's VGG16, red first, of pixels from 0 to 255. */
+/** Channel means of Caffe's VGG16, red first, for pixels from 0 to 255. */
 const CAFFE_MEAN = [122.67892, 116.66877, 104.00699];
 
 /** Where kernel and bias of each convolution begin in a file, by its name. */

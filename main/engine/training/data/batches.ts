@@ -35,7 +35,7 @@ const AHEAD = 4;
 
 /**
  * Items and flips of a batch, counted from 1 over all steps. Batches run on across epochs: no item is left out at an epoch's
- * end. The batches of a step together have the items and flips of one that is so many times as large.
+ * end. The batches of a step together have the items and flips of one batch of their total size.
  */
 export function batchOf(
   options: Pick<BatchOptions, 'items' | 'batch' | 'accumulate' | 'flip' | 'seed'>,

@@ -7,7 +7,7 @@ import * as ops from '../../tensorflow/ops';
 export interface RowReplacement {
   /** bool [K] */
   rows: Tensor;
-  /** Of the variable's shape. */
+  /** Has the variable's shape. */
   values: Tensor;
 }
 

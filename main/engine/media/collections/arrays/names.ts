@@ -7,7 +7,7 @@ export type Role = 'pictures' | 'labels' | 'masks' | 'classes';
 export interface ArrayName {
   role: Role | null;
   split: Split | null;
-  /** The word that told the split (`val`), or ''. */
+  /** The word that names the split (`val`), or ''. */
   splitWord: string;
   /** What is left of the name without the words for role and split: the same for pictures and their labels. */
   family: string;
