@@ -42,15 +42,15 @@ describe('a VQ-VAE', () => {
     (height, width, channels, downsamplings) => {
       const { program, model } = build({ downsamplings }, { kind: 'picture', height, width, channels });
       const factor = 2 ** downsamplings;
-      const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
-      expect(model.latent).toMatchObject({ kind: 'codes', levels: [{ ...grid, depth: 1, codes: 12 }] });
+      const axes = [Math.ceil(height / factor), Math.ceil(width / factor)];
+      expect(model.latent).toMatchObject({ kind: 'codes', levels: [{ axes, depth: 1, codes: 12 }] });
       const feeds = { pixels: { shape: [2, height, width, channels], dtype: 'uint8' } } as const;
       const look = program.define('look', { feeds }, ({ pixels }) => {
         const latents = model.encode(fromPixels(pixels));
         return { indices: only(latents), back: toPixels(model.decode(latents)) };
       });
       const { indices, back } = look.run({ pixels: noise(2 * height * width * channels) });
-      expect(indices.shape).toEqual([2, grid.height, grid.width]);
+      expect(indices.shape).toEqual([2, ...axes]);
       expect(Math.min(...indices.data)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...indices.data)).toBeLessThan(12);
       expect(back.shape).toEqual([2, height, width, channels]);

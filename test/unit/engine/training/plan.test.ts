@@ -64,7 +64,7 @@ describe('a plan', () => {
   it('rounds the grid up where sides are not divisible', () => {
     const spec = runSpecSchema.parse({ dataset: 'd', model: { kind: 'vq-vae', hidden: 8, downsamplings: 3 } });
     expect(planRun(spec, { kind: 'picture', height: 50, width: 33, channels: 1 }).latent).toMatchObject({
-      levels: [{ height: 7, width: 5 }],
+      levels: [{ axes: [7, 5] }],
     });
   });
 
