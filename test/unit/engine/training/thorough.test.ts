@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTrunkSetUp } from '../../../../main/engine/perceptual';
+import { openPack, readItemIndex } from '../../../../main/engine/media/pack';
+import { createProgram } from '../../../../main/engine/tensorflow/graph';
+import * as ops from '../../../../main/engine/tensorflow/ops';
 import { type LoadedRun, createTrainer, evaluateRun, loadRun } from '../../../../main/engine/training';
+import { createEvaluator } from '../../../../main/engine/training/evaluate';
 import { type Dataset, makeDataset, makeRun, temporaryFolder } from './fixture';
 
 const folder = temporaryFolder();
@@ -63,5 +67,49 @@ describe('a thorough evaluation', () => {
       onProgress: (done, total) => done > total / 2 && cancel.abort(),
     });
     await expect(evaluation).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('an identity model, whose latent is the picture', () => {
+  const evaluateIdentity = async () => {
+    const [height, width, channels] = [18, 24, 3] as const;
+    const length = height * width * channels;
+    const program = createProgram();
+    const pack = openPack(dataset.directory);
+    try {
+      const { splits } = await readItemIndex(dataset.directory, pack.count);
+      const evaluate = createEvaluator(
+        program,
+        {
+          signal: { kind: 'picture', height, width, channels },
+          latent: { kind: 'vector', length },
+          isPosteriorMean: false,
+          weights: [],
+          encode: (images) => [ops.reshape(images, [-1, length])],
+          decode: ([latent]) => ops.reshape(latent!, [-1, height, width, channels]),
+          loss: () => {
+            throw new Error('It is evaluated alone.');
+          },
+        },
+        dataset.trainVariance,
+      );
+      return (await evaluate(pack, splits.test, { split: 'test', step: 1 }, { thorough: true })).evaluation;
+    } finally {
+      pack.close();
+      program.dispose();
+    }
+  };
+
+  it('has an error of 0 and SSIM and MS-SSIM 1', async () => {
+    const { score, measures } = await evaluateIdentity();
+    expect(score).toMatchObject({ name: 'nmse', value: expect.closeTo(0, 10) });
+    expect(measures).toMatchObject({ mse: 0, ssim: expect.closeTo(1, 5), 'ms-ssim': expect.closeTo(1, 5) });
+  });
+
+  it.skipIf(!isTrunkSetUp())('has reconstructions that no feature tells from their originals', async () => {
+    const { measures } = await evaluateIdentity();
+    expect(measures).toMatchObject({ precision: 1, recall: 1, coverage: 1 });
+    expect(measures.perceptual).toBeCloseTo(0, 6);
+    expect(measures['rfid-like']).toBeCloseTo(0, 3);
   });
 });
