@@ -8,8 +8,8 @@ export interface Budget {
 export const unlimited: Budget = { use: (_amount, work) => work() };
 
 /**
- * A budget of `total` bytes, first come, first served. More than the whole is granted alone, so that one huge picture is
- * decoded by itself instead of never.
+ * A budget of `total` bytes, first come, first served. More than the whole is granted alone, so that one huge picture
+ * is decoded by itself instead of never.
  */
 export function createBudget(total: number): Budget {
   let free = total;

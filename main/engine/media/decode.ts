@@ -24,7 +24,10 @@ export interface DecodedPicture {
 export interface DecodeOptions {
   /** The page or frame to decode of a file that has several; the first if absent. */
   page?: number;
-  /** Which numbers are black and white in a TIFF of other numbers than bytes: as an import's option, or as found already. */
+  /**
+   * Which numbers are black and white in a TIFF of other numbers than bytes: as an import's option, or as found
+   * already.
+   */
   range?: ChosenRange | ValueRange;
   /** What a note about that calls the file. */
   name?: string;
@@ -37,9 +40,10 @@ const BYTES_PER_NUMBERED_PIXEL = 48;
 type DecodeLimits = Pick<ImportLimits, 'pixels'>;
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or Netpbm picture from its bytes and brings it to `target`: turned upright as
- * EXIF says, transparency laid over the background, palettes resolved, 16 bits scaled to 8, CMYK and embedded profiles
- * converted to sRGB. Waits for `memory` before unpacking. Throws BAD_FILE or LIMIT with a message that reads on after “file: ”.
+ * Decodes a PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or Netpbm picture from its bytes and brings it to `target`: turned
+ * upright as EXIF says, transparency laid over the background, palettes resolved, 16 bits scaled to 8, CMYK and
+ * embedded profiles converted to sRGB. Waits for `memory` before unpacking. Throws BAD_FILE or LIMIT with a message
+ * that reads on after “file: ”.
  */
 export async function decodePicture(
   bytes: Uint8Array,
@@ -91,8 +95,8 @@ function openOwn(bytes: Uint8Array, format: ImageFormat, limits: DecodeLimits): 
 const MINIATURE = 32;
 
 /**
- * Upright size of a picture file, and whether all of it is grey; `judgeColour` false saves the decoding and takes it for
- * coloured. Throws as `decodePicture` does.
+ * Upright size of a picture file, and whether all of it is grey; `judgeColour` false saves the decoding and takes it
+ * for coloured. Throws as `decodePicture` does.
  */
 export async function examinePicture(
   bytes: Uint8Array,

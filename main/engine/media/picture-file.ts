@@ -4,8 +4,8 @@ import { sniff } from './formats';
 import type { TargetShape } from './raw';
 
 /**
- * A single picture file a person opened or dropped, brought to a model's shape (centre crop on white by default). Throws
- * BAD_FILE or LIMIT with a sentence that names the file.
+ * A single picture file a person opened or dropped, brought to a model's shape (centre crop on white by default).
+ * Throws BAD_FILE or LIMIT with a sentence that names the file.
  */
 export async function decodePictureFile(
   name: string,

@@ -26,9 +26,9 @@ const backgrounds = { white: 255, black: 0, grey: 128 } as const;
 type Sharp = ReturnType<typeof sharp>;
 
 /**
- * Runs a sharp pipeline on to `target`: `[H,W,C]` bytes, or null if the picture was not of the size `from` says. Steps that
- * would change nothing are left out, and where size and colour stay, transparency is laid over the background here: for small
- * pictures sharp's own steps cost as much as decoding.
+ * Runs a sharp pipeline on to `target`: `[H,W,C]` bytes, or null if the picture was not of the size `from` says. Steps
+ * that would change nothing are left out, and where size and colour stay, transparency is laid over the background
+ * here: for small pictures sharp's own steps cost as much as decoding.
  */
 export async function renderTo(
   image: Sharp,
@@ -67,7 +67,10 @@ export async function fitRaw(raw: RawImage, target: TargetShape): Promise<Uint8A
   return rendered!; // its size is known, not read from a header
 }
 
-/** Lays transparent pixels over a background of one grey level and repeats grey where RGB is wanted; never turns RGB grey. */
+/**
+ * Lays transparent pixels over a background of one grey level and repeats grey where RGB is wanted; never turns RGB
+ * grey.
+ */
 function toChannels({ channels, pixels }: RawImage, wanted: 1 | 3, background: number): Uint8Array {
   if (channels === wanted) return pixels;
   const hasAlpha = channels === 2 || channels === 4;

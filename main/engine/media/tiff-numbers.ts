@@ -11,7 +11,10 @@ import {
   type ValueRange,
 } from './value-range';
 
-/** A TIFF whose numbers have to be given a range: floats, integers of 32 bits, integers of 16 bits if a range was chosen. */
+/**
+ * A TIFF whose numbers have to be given a range: floats, integers of 32 bits, integers of 16 bits if a range was
+ * chosen.
+ */
 export interface TiffNumbers {
   type: NumberType;
   header: TiffHeader;

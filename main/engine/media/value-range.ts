@@ -26,7 +26,10 @@ export interface ValueRange {
 /** The import's option: `auto`, a fixed range, or `min-max`. */
 export type ChosenRange = ImportOptions['range'];
 
-/** Resizing overshoots and rounding errs: floats this far (of 0 to 1) beyond a range of 0 to 1 or −1 to 1 still belong to it. */
+/**
+ * Resizing overshoots and rounding errs: floats this far (of 0 to 1) beyond a range of 0 to 1 or −1 to 1 still belong
+ * to it.
+ */
 const UNIT_TOLERANCE = 0.1;
 /** The same for floats of 0 to 255 and 0 to 65535, as a share of the range. */
 const WIDE_TOLERANCE = 0.02;
@@ -56,15 +59,16 @@ const fixed: Record<Exclude<ChosenRange, 'auto' | 'min-max'>, readonly [low: num
 };
 
 /**
- * Decides which numbers are black and white, from facts about *all* values (never a sample) of whatever belongs together:
- * one array, one file, or the train and test part of one dataset. `name` is what the note calls it.
+ * Decides which numbers are black and white, from facts about *all* values (never a sample) of whatever belongs
+ * together: one array, one file, or the train and test part of one dataset. `name` is what the note calls it.
  *
- * - A range that was chosen holds; `min-max` is the smallest to the largest finite value. Truth values are always 0 to 1.
+ * - A range that was chosen holds; `min-max` is the smallest to the largest finite value. Truth values are always 0
+ *   to 1.
  * - Floats: 0 to 1, or −1 to 1, with 0.1 of tolerance on either side, clipped; 0 to 255 and 0 to 65535 with 2 % of
  *   tolerance if they reach an eighth of it. Anything else (standardised data, 0 to 16) is refused, as a guess would be
  *   wrong without a sign.
- * - Integers: 0 and 1 alone are black and white; else 0 to 255, then 0 to 65535 (int16: 32767), then the whole of 32 bits
- *   if they reach an eighth of it. Of negative ones −1 to 1, and −128 to 127 for int8.
+ * - Integers: 0 and 1 alone are black and white; else 0 to 255, then 0 to 65535 (int16: 32767), then the whole of 32
+ *   bits if they reach an eighth of it. Of negative ones −1 to 1, and −128 to 127 for int8.
  * - NaN is black, −∞ black, ∞ white; the note says how many there are.
  *
  * Throws BAD_FILE, with a reason that names the option, where no range is clear or no value is a number.

@@ -1,7 +1,7 @@
 /**
- * What training and evaluation report, as pure functions over numbers and accumulators that take a split batch by batch.
- * The manual's page “Metrics” has the definitions. `similarity` compares two pictures, in tensors; `sets` compares two sets of
- * pictures by features of them.
+ * What training and evaluation report, as pure functions over numbers and accumulators that take a split batch by
+ * batch. The manual's page “Metrics” has the definitions. `similarity` compares two pictures, in tensors; `sets`
+ * compares two sets of pictures by features of them.
  */
 export { createActiveUnits } from './active-units';
 export { type EvaluationBatch, createEvaluationAccumulator } from './evaluation-accumulator';

@@ -7,10 +7,10 @@ import { type Trunk, trunkOf } from './trunk';
 const EPSILON = 1e-10;
 
 /**
- * Perceptual distance in a trunk's features (by default EfficientNet-Lite0's), in the way of LPIPS (Zhang et al. 2018, equation 1, without its learnt weights): at
- * each stage the features of every place are scaled to length 1, and the squared length of their difference is averaged over all
- * places; the stages' averages are added up. 0 for equal pictures, at most 4 a stage. Comparable neither with published LPIPS
- * nor with another trunk's.
+ * Perceptual distance in a trunk's features (by default EfficientNet-Lite0's), in the way of LPIPS (Zhang et al. 2018,
+ * equation 1, without its learnt weights): at each stage the features of every place are scaled to length 1, and the
+ * squared length of their difference is averaged over all places; the stages' averages are added up. 0 for equal
+ * pictures, at most 4 a stage. Comparable neither with published LPIPS nor with another trunk's.
  *
  * Call outside of the program's functions; call the result inside: (a, b) → [N], both [N, H, W, 1 or 3] in [−0.5, 0.5].
  * Differentiable in `a`; `b`, the original, is a constant to gradients.

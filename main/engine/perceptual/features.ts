@@ -10,8 +10,8 @@ export const FEATURES = 320;
 export const SHORTEST_SIDE = 128;
 
 /**
- * What EfficientNet-Lite0 sees in pictures, for distances between sets of them: the last bottleneck's features averaged over space,
- * [N, 320]. Pictures whose shorter side is below 128 px are enlarged bilinearly to it.
+ * What EfficientNet-Lite0 sees in pictures, for distances between sets of them: the last bottleneck's features averaged
+ * over space, [N, 320]. Pictures whose shorter side is below 128 px are enlarged bilinearly to it.
  *
  * Call outside of the program's functions; call the result inside: images [N, H, W, 1 or 3] in [−0.5, 0.5].
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do

@@ -1,6 +1,7 @@
 /**
- * How alike pictures look to a network that knows things: frozen trunks (EfficientNet-Lite0, VGG16), the distance between two
- * pictures in their features, and features of pictures for distances between sets. Every name says whose features they are.
+ * How alike pictures look to a network that knows things: frozen trunks (EfficientNet-Lite0, VGG16), the distance
+ * between two pictures in their features, and features of pictures for distances between sets. Every name says whose
+ * features they are.
  */
 export { perceptualDistance } from './distance';
 export { trunkStages } from './efficientnet-lite0';

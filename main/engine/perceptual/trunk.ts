@@ -11,11 +11,13 @@ import { DEFAULT_TRUNK, readTrunk } from './weights';
 /** A frozen network in a program. */
 export interface Trunk {
   readonly strides: readonly number[];
-  /** What tells its numbers from another trunk's: its name, for weights of one's own with the beginning of their hash. */
+  /**
+   * What tells its numbers from another trunk's: its name, for weights of one's own with the beginning of their hash.
+   */
   readonly label: string;
   /**
-   * Images [N, H, W, 1 or 3] float32 in [−0.5, 0.5], of any size, grey as three equal channels → the features at the wanted
-   * strides, [N, ceil(H / stride), ceil(W / stride), channels] each. Inside of the program's functions.
+   * Images [N, H, W, 1 or 3] float32 in [−0.5, 0.5], of any size, grey as three equal channels → the features at the
+   * wanted strides, [N, ceil(H / stride), ceil(W / stride), channels] each. Inside of the program's functions.
    */
   features(images: Tensor, strides: readonly number[]): Tensor[];
 }
@@ -32,8 +34,8 @@ const networks = { 'efficientnet-lite0': efficientNetLite0, vgg16 } as const;
 const trunks = new WeakMap<Program, Map<string, Trunk>>();
 
 /**
- * A trunk in a program; its weights are added to the program once, as variables that aren't trained. Call outside of the
- * program's functions.
+ * A trunk in a program; its weights are added to the program once, as variables that aren't trained. Call outside of
+ * the program's functions.
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do
  */
 export function trunkOf(program: Program, choice: TrunkChoice = DEFAULT_TRUNK): Trunk {

@@ -4,8 +4,8 @@ import type { TrunkNetwork } from './trunk-network';
 import { VGG_MEAN, vggConvolutions, vggStages } from './weights';
 
 /**
- * VGG16 (Simonyan and Zisserman 2015) up to the last ReLU of each of its five stages, which LPIPS compares; between stages
- * the largest of 2 × 2, at an odd border of what is there.
+ * VGG16 (Simonyan and Zisserman 2015) up to the last ReLU of each of its five stages, which LPIPS compares; between
+ * stages the largest of 2 × 2, at an odd border of what is there.
  */
 export const vgg16: TrunkNetwork = {
   strides: vggStages.map((_, stage) => 2 ** stage),

@@ -8,7 +8,10 @@ const MOST_FRAMES = 64;
 /** Pixels of all frames together, enlarged. */
 const MOST_PIXELS = 32 * 1024 * 1024;
 
-/** Pictures in turn as a GIF that repeats, small ones enlarged. Throws LIMIT for too many or too large ones; BAD_REQUEST for pixels that are too few. */
+/**
+ * Pictures in turn as a GIF that repeats, small ones enlarged. Throws LIMIT for too many or too large ones; BAD_REQUEST
+ * for pixels that are too few.
+ */
 export function animate({ frames, delay, isBackAndForth }: Animation): Promise<Uint8Array> {
   const {
     signal: { height, width, channels },

@@ -18,8 +18,9 @@ export interface PicturesWithLatents {
 }
 
 /**
- * Pictures between two: the first is the one, the last the other. For `blend` the latents are the nearest codes, which decode to something
- * else than what is shown in between. Finding those takes long for large codebooks: other requests have their turn meanwhile.
+ * Pictures between two: the first is the one, the last the other. For `blend` the latents are the nearest codes, which
+ * decode to something else than what is shown in between. Finding those takes long for large codebooks: other requests
+ * have their turn meanwhile.
  * @throws BAD_REQUEST for latents that aren't the model's, or a way that is of the other kind of latent; CANCELLED
  */
 export async function interpolate(

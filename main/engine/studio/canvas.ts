@@ -23,8 +23,8 @@ import { coveringWindows } from './windows';
 const MOST_PIXELS_TOGETHER = 16 * MOST_CANVAS_PIXELS;
 
 /**
- * Pictures of one size, the model's own or larger, of their codes one after the other. Throws as `requireCanvas` does; BAD_REQUEST for
- * codes that aren't.
+ * Pictures of one size, the model's own or larger, of their codes one after the other. Throws as `requireCanvas` does;
+ * BAD_REQUEST for codes that aren't.
  */
 export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): Items {
   const { latent, info } = run;
@@ -61,8 +61,8 @@ export function requireCodesOn(codes: Int32Array, shape: CodesLatent): void {
 }
 
 /**
- * How pictures on a canvas are decoded. Throws UNSUPPORTED for a model whose pictures can't be larger, LIMIT for too large a canvas,
- * BAD_REQUEST for one smaller than the model's own.
+ * How pictures on a canvas are decoded. Throws UNSUPPORTED for a model whose pictures can't be larger, LIMIT for too
+ * large a canvas, BAD_REQUEST for one smaller than the model's own.
  */
 export function requireCanvas(run: LoadedCodeRun, canvas: Canvas): LargerPictures {
   const { model, latent } = run;
@@ -150,7 +150,8 @@ function byWindows(run: LoadedCodeRun, canvas: Canvas, codes: Int32Array): Uint8
 }
 
 /**
- * Pictures laid over each other, each counting most in its middle and less and less towards its borders: there the others show.
+ * Pictures laid over each other, each counting most in its middle and less and less towards its borders: there the
+ * others show.
  * @param corners of each picture in the whole, in pixels; together the pictures cover it
  * @returns [H, W, C] of the whole
  */

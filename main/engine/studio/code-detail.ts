@@ -11,8 +11,9 @@ import type { SplitCodes, SplitRequest } from './split-codes';
 const NEAREST = 12;
 
 /**
- * One code of a layer over a whole split: how often it is used, patches of items where it stands (at most `limit`, spread over the
- * items, always the same ones), and the codes with the nearest vectors. Throws BAD_REQUEST for a code that isn't one.
+ * One code of a layer over a whole split: how often it is used, patches of items where it stands (at most `limit`,
+ * spread over the items, always the same ones), and the codes with the nearest vectors. Throws BAD_REQUEST for a code
+ * that isn't one.
  */
 export async function describeCode(
   splitCodes: SplitCodes,

@@ -22,7 +22,10 @@ import { createProgress } from './progress';
 import { tesseraVersion } from './version';
 
 export interface CompressFilesRequest {
-  /** What codes a model's codes; or a prior, for its autoencoder's codes, conditioned on one class for all pictures or on none. */
+  /**
+   * What codes a model's codes; or a prior, for its autoencoder's codes, conditioned on one class for all pictures or
+   * on none.
+   */
   by: { model: LoadedRun; coder: CoderName } | { prior: LoadedCodePrior; label: number | null };
   /** Absolute paths of picture files, folders or archives of them. */
   sources: readonly string[];
@@ -34,7 +37,8 @@ export interface CompressFilesRequest {
 
 /**
  * Encodes pictures and codes their codes without loss into one `.tsr` file.
- * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code, before a picture is read; as `encodeSources`;
+ * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code, before a picture is read; as
+ * `encodeSources`;
  *   LIMIT for more than a file holds; DISK. Nothing is written then.
  */
 export async function compressFiles(request: CompressFilesRequest): Promise<Compressed> {

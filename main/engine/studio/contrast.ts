@@ -9,8 +9,8 @@ const NEARLY_ALL = 0.98;
 const GREY = 128;
 
 /**
- * Tiles that hardly differ as their differences from the mean tile, amplified around grey; those that differ anyway, as they are. For a layer of
- * codes that only refines what others say, whose tiles would all look alike.
+ * Tiles that hardly differ as their differences from the mean tile, amplified around grey; those that differ anyway, as
+ * they are. For a layer of codes that only refines what others say, whose tiles would all look alike.
  *
  * @returns the tiles, and the factor (1: as they were)
  */

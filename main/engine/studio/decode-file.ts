@@ -89,8 +89,8 @@ export function readSource(source: string): Uint8Array {
 }
 
 /**
- * A PNG's name for each latent: the picture's own without folders and ending, with nothing in it that a file system minds;
- * a name that is taken gets a number. Names come from a file, so none may lead out of the folder.
+ * A PNG's name for each latent: the picture's own without folders and ending, with nothing in it that a file system
+ * minds; a name that is taken gets a number. Names come from a file, so none may lead out of the folder.
  */
 export function fileNames(names: readonly string[]): string[] {
   const taken = new Set<string>();

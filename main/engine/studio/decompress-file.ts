@@ -29,14 +29,18 @@ export interface DecompressRequest {
   onProgress(progress: ProgressReport): void;
 }
 
-/** Opens a `.tsr` file without decoding it; `called` is its name in messages. @throws NOT_FOUND; BAD_FILE naming the file */
+/**
+ * Opens a `.tsr` file without decoding it; `called` is its name in messages. @throws NOT_FOUND; BAD_FILE naming the
+ * file
+ */
 export function openCompressed(source: string, called = source): OpenedTsr {
   const bytes = readSource(source);
   return naming(called, () => readTsr(bytes));
 }
 
 /**
- * Decodes all codes of a `.tsr` file, exactly, and then into PNG files in `directory`, named after what they were made from.
+ * Decodes all codes of a `.tsr` file, exactly, and then into PNG files in `directory`, named after what they were made
+ * from.
  * @throws as `codesIn`, and nothing is written then; DISK; CANCELLED
  */
 export async function decompressFile({
@@ -75,7 +79,8 @@ export async function restoreCompressed(request: DecompressRequest): Promise<{ n
 
 /**
  * All codes of a `.tsr` file, exactly, with the model that makes pictures of them and a name for each.
- * @throws CONFLICT for other weights; UNSUPPORTED where the prior gives other probabilities, saying in what the engines differ;
+ * @throws CONFLICT for other weights; UNSUPPORTED where the prior gives other probabilities, saying in what the engines
+ * differ;
  *   BAD_FILE for damage
  */
 async function codesIn(

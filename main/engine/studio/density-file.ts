@@ -43,9 +43,9 @@ const metaSchema = z.object({
 });
 
 /**
- * Keeps a fit in the run's folder, and drops the fits of checkpoints that are gone. The file is a `.npz`, all float64: `weights`
- * [K], `means` [K, D], `covariances` [K, D] or [K, D, D], `log_densities` [N] of the items it is compared with, and `meta`
- * (JSON). A folder that can't be written to only means that the next process fits anew.
+ * Keeps a fit in the run's folder, and drops the fits of checkpoints that are gone. The file is a `.npz`, all float64:
+ * `weights` [K], `means` [K, D], `covariances` [K, D] or [K, D, D], `log_densities` [N] of the items it is compared
+ * with, and `meta` (JSON). A folder that can't be written to only means that the next process fits anew.
  */
 export function writeDensity(runDirectory: string, info: ModelInfo, dataset: string, density: LatentDensity): void {
   const { mixture, logDensities, items, logLikelihood, iterations, hasConverged, reference } = density;
@@ -85,7 +85,9 @@ export function writeDensity(runDirectory: string, info: ModelInfo, dataset: str
   }
 }
 
-/** The fit of these weights and this dataset with `components` components; null where there is none that can be read. */
+/**
+ * The fit of these weights and this dataset with `components` components; null where there is none that can be read.
+ */
 export function readDensity(
   runDirectory: string,
   { step, weightsHash, latent }: ModelInfo,

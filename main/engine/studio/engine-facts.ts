@@ -2,8 +2,8 @@ import os from 'node:os';
 import { backend } from '../tensorflow/native/load';
 
 /**
- * What decides about the last bits of a prior's logits here, by name. Only a probe shows whether they equal another engine's;
- * this says why they may not be.
+ * What decides about the last bits of a prior's logits here, by name. Only a probe shows whether they equal another
+ * engine's; this says why they may not be.
  */
 export function engineFacts(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const { kind, isUsingGpuDevice } = backend;

@@ -12,8 +12,9 @@ const BATCH = 4;
 const MOST_PICTURES = 64;
 
 /**
- * Fills the open codes of pictures in by a prior, which knows pictures of the model's own size: of larger ones window by window, each given
- * what is settled in it, until nothing is open (the sliding window of Esser et al. 2021, section 3.3, by half a window at a time).
+ * Fills the open codes of pictures in by a prior, which knows pictures of the model's own size: of larger ones window
+ * by window, each given what is settled in it, until nothing is open (the sliding window of Esser et al. 2021, section
+ * 3.3, by half a window at a time).
  * @throws BAD_REQUEST naming the field, for codes or a class that aren't; as `requireCanvas` does; CANCELLED
  */
 export async function fillOpen(
@@ -87,7 +88,9 @@ function planOf(loaded: LoadedCodePrior, rows: Int32Array, canvas: Canvas) {
   return planWindows(isOpen, canvas, ownCanvas(latent), windowOrder(loaded));
 }
 
-/** Priors that mask, and those that begin in the middle, know what is around; all others what is above and to the left. */
+/**
+ * Priors that mask, and those that begin in the middle, know what is around; all others what is above and to the left.
+ */
 export function windowOrder({ manifest, prior }: LoadedCodePrior): WindowOrder {
   const { model } = manifest.spec;
   return prior.rounds !== undefined || ('order' in model && model.order === 'spiral') ? 'outwards' : 'down';

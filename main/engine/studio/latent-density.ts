@@ -46,8 +46,8 @@ export function keptDensity(of: DensityOf): LatentDensity | null {
 }
 
 /**
- * The mixture of `components` Gaussians of a run's vectors, from its folder or fitted anew and kept there. A function of
- * the weights, the dataset and the number of components alone.
+ * The mixture of `components` Gaussians of a run's vectors, from its folder or fitted anew and kept there. A function
+ * of the weights, the dataset and the number of components alone.
  * @throws BAD_REQUEST for a dataset of another shape, or with fewer training items than components; CANCELLED
  */
 export async function fittedDensity(request: FitRequest): Promise<LatentDensity> {
@@ -90,8 +90,9 @@ export function densityOf(
 }
 
 /**
- * What a thorough evaluation says of vectors: `latent-density-K`, the mean of log p(z) over a split's items under a mixture
- * of K = 10 Gaussians fitted to the training items' vectors, nats. Left out where training items are too few to mean much.
+ * What a thorough evaluation says of vectors: `latent-density-K`, the mean of log p(z) over a split's items under a
+ * mixture of K = 10 Gaussians fitted to the training items' vectors, nats. Left out where training items are too few to
+ * mean much.
  */
 export async function measureDensity({
   split,

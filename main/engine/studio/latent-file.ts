@@ -86,11 +86,11 @@ function write(arrays: Record<string, NpyArray>, names: string[], { run, step, w
 }
 
 /**
- * Reads a latent file for a model: the array that `writeLatents` writes, of any integer type, or, of vectors, of any type of
- * number; the axis of the items may be missing. A file without `meta`, as NumPy may have written it, counts as one of other
- * weights.
- * @throws BAD_FILE for what isn't such a file, latents of another size, or codes beyond the codebook; CONFLICT for latents
- * of other weights unless `anyWeights`
+ * Reads a latent file for a model: the array that `writeLatents` writes, of any integer type, or, of vectors, of any
+ * type of number; the axis of the items may be missing. A file without `meta`, as NumPy may have written it, counts as
+ * one of other weights.
+ * @throws BAD_FILE for what isn't such a file, latents of another size, or codes beyond the codebook; CONFLICT for
+ * latents of other weights unless `anyWeights`
  */
 export function readLatents(bytes: Uint8Array, info: ModelInfo, anyWeights: boolean): OpenedLatents {
   const { arrays, texts } = open(bytes);
@@ -109,8 +109,8 @@ export function readLatents(bytes: Uint8Array, info: ModelInfo, anyWeights: bool
 }
 
 /**
- * Reads the run and step that a latent file names in its `meta`; null for a file that names none, as NumPy may have written
- * it. Whether the file's arrays suit a model is for `readLatents` to judge.
+ * Reads the run and step that a latent file names in its `meta`; null for a file that names none, as NumPy may have
+ * written it. Whether the file's arrays suit a model is for `readLatents` to judge.
  * @throws BAD_FILE naming the file where it is no archive, or a checksum in it is wrong
  */
 export async function readLatentOwner(file: string): Promise<z.output<typeof ownerSchema> | null> {

@@ -16,7 +16,10 @@ export function requireVectors(run: LoadedRun): LoadedVectorRun {
   throw new AppError('BAD_REQUEST', 'This model’s latent is codes, not a vector.', '', { field: 'run' });
 }
 
-/** A model as one that vectors can be drawn for. Throws BAD_REQUEST for one with codes: how those go together, only a prior knows. */
+/**
+ * A model as one that vectors can be drawn for. Throws BAD_REQUEST for one with codes: how those go together, only a
+ * prior knows.
+ */
 export function requireDrawable(run: LoadedRun): LoadedVectorRun {
   if (run.kind === 'vector') return run;
   const message = 'New pictures can’t be drawn from this run: that needs a prior trained on its codes.';
@@ -51,7 +54,10 @@ export function encodeOne(run: LoadedRun, pixels: Uint8Array): Latent {
     : { kind: 'vector', values: run.encode(pixels, 1) };
 }
 
-/** Decodes one latent: pixels [H, W, C]. Throws BAD_REQUEST for one of another kind or size, or with a code that isn't one. */
+/**
+ * Decodes one latent: pixels [H, W, C]. Throws BAD_REQUEST for one of another kind or size, or with a code that isn't
+ * one.
+ */
 export function decodeOne(run: LoadedRun, latent: Latent): Uint8Array<ArrayBuffer> {
   requireLatent(latent, run.info);
   return decodeRows(run, latent.kind === 'codes' ? latent.indices : latent.values, 1);
@@ -69,7 +75,10 @@ export function requireLatent(given: Latent, { latent }: Pick<ModelInfo, 'latent
   if (found !== size) throw wrong(`The model’s latent is ${size} numbers, not ${found}.`);
 }
 
-/** A latent as the vector of a model. Throws BAD_REQUEST for one of another kind or size, or with what isn't a finite number. */
+/**
+ * A latent as the vector of a model. Throws BAD_REQUEST for one of another kind or size, or with what isn't a finite
+ * number.
+ */
 export function requireVector(given: Latent, info: Pick<ModelInfo, 'latent'>): Float32Array {
   requireLatent(given, info);
   if (given.kind !== 'vector' || !given.values.every(Number.isFinite))
@@ -80,8 +89,8 @@ export function requireVector(given: Latent, info: Pick<ModelInfo, 'latent'>): F
 const names = { codes: 'codes', vector: 'a vector' } as const;
 
 /**
- * Height and width in pixels of what one cell covers. Models halve sides, continuing them where they don't divide, so it is
- * the power of two that makes the grid's cells reach over the picture.
+ * Height and width in pixels of what one cell covers. Models halve sides, continuing them where they don't divide, so
+ * it is the power of two that makes the grid's cells reach over the picture.
  */
 export function cellSize(
   { signal }: Pick<ModelInfo, 'signal'>,

@@ -5,9 +5,9 @@ const POWER_ITERATIONS = 50;
 const WORK_BETWEEN_PAUSES = 200_000;
 
 /**
- * An order of the vectors in which neighbours are alike. It begins at one end of the axis along which the vectors differ
- * most (the first principal component) and goes on to the nearest vector that is left; codebooks above 4,096 codes are
- * ordered along that axis alone.
+ * An order of the vectors in which neighbours are alike. It begins at one end of the axis along which the vectors
+ * differ most (the first principal component) and goes on to the nearest vector that is left; codebooks above 4,096
+ * codes are ordered along that axis alone.
  * @param vectors [K, D]
  * @param pause awaited now and then
  * @returns a permutation of 0 … K − 1

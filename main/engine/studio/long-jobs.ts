@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 
 /**
- * Every call into TensorFlow is synchronous, so the event loop is the lock: a short request runs as soon as its message is
- * read. Long work is cut into batches with `breathe` between them; whatever arrived meanwhile is answered there. Two long
- * jobs would only make each other late, so they run one after the other.
+ * Every call into TensorFlow is synchronous, so the event loop is the lock: a short request runs as soon as its message
+ * is read. Long work is cut into batches with `breathe` between them; whatever arrived meanwhile is answered there. Two
+ * long jobs would only make each other late, so they run one after the other.
  */
 export type RunLongJob = <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
 

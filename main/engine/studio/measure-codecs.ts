@@ -51,8 +51,9 @@ type Lossy = (typeof lossyFormats)[number];
 type Bytes = Pick<CodecPoint, 'fileBytes' | 'dataBytes'>;
 
 /**
- * The same pictures as PNG, JPEG and WebP: what they take at qualities from the lowest to the highest, and at those that have as many
- * bytes as each target, or its PSNR. One quality is for all pictures, as one uses a format; every picture is a file of its own.
+ * The same pictures as PNG, JPEG and WebP: what they take at qualities from the lowest to the highest, and at those
+ * that have as many bytes as each target, or its PSNR. One quality is for all pictures, as one uses a format; every
+ * picture is a file of its own.
  * @throws as `readPictureSet`; CANCELLED
  */
 export async function measureCodecs(request: MeasureCodecsRequest): Promise<MeasuredCodecs> {

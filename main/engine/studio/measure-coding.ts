@@ -32,8 +32,8 @@ export interface MeasureCodingRequest {
 }
 
 /**
- * What the codes of pictures take at every stage of coding them, what the pictures become, and the smallest compressed file of them: a prior's
- * where there is one.
+ * What the codes of pictures take at every stage of coding them, what the pictures become, and the smallest compressed
+ * file of them: a prior's where there is one.
  * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code; as `readPictureSet`; CANCELLED
  */
 export async function measureCoding(

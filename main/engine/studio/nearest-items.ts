@@ -39,14 +39,18 @@ interface Space {
 /** Training items between two pauses. */
 const PIECE = 512;
 
-/** Held-out pictures that a sample is compared with, at most; fewer where that would take more multiplications than the other. */
+/**
+ * Held-out pictures that a sample is compared with, at most; fewer where that would take more multiplications than the
+ * other.
+ */
 const MOST_COMPARED = 64;
 const MOST_WORK = 2e9;
 
 /**
- * The training pictures nearest to a sample, by what the perceptual trunk sees in them, or by pixels where that isn't set up: whether a
- * prior draws something new or remembers. What is near is told by pictures it can't have remembered: the held-out ones, through the same decoder, and
- * how near those have one. Besides, whether some training item has these very codes.
+ * The training pictures nearest to a sample, by what the perceptual trunk sees in them, or by pixels where that isn't
+ * set up: whether a prior draws something new or remembers. What is near is told by pictures it can't have remembered:
+ * the held-out ones, through the same decoder, and how near those have one. Besides, whether some training item has
+ * these very codes.
  * @throws BAD_REQUEST for codes that aren't, a dataset of other pictures or without training items; CANCELLED
  */
 export async function nearestItems(loaded: LoadedCodePrior, request: NearestRequest): Promise<NearestItems> {
@@ -153,8 +157,8 @@ async function* pieces(space: Space, signal: AbortSignal) {
 const known = new WeakMap<LoadedCodePrior, Map<string, Float64Array>>();
 
 /**
- * How far the reconstruction of each of some held-out items is from its nearest training item; the second time it is at hand. A sample is
- * what the decoder makes of codes, so what it loses must be lost on both sides.
+ * How far the reconstruction of each of some held-out items is from its nearest training item; the second time it is at
+ * hand. A sample is what the decoder makes of codes, so what it loses must be lost on both sides.
  */
 async function heldOutDistances(
   loaded: LoadedCodePrior,

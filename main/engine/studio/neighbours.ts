@@ -8,8 +8,8 @@ export interface Vectors {
 }
 
 /**
- * The code whose vector is nearest to a point on the straight line between two codes' vectors. Of equally near ones it is the one the
- * point set out from, or goes to.
+ * The code whose vector is nearest to a point on the straight line between two codes' vectors. Of equally near ones it
+ * is the one the point set out from, or goes to.
  * @param share 0: at the vector of `from`, 1: at the vector of `to`
  */
 export function nearestBetween({ values, dimension }: Vectors, from: number, to: number, share: number): number {
@@ -32,8 +32,8 @@ export function nearestBetween({ values, dimension }: Vectors, from: number, to:
 }
 
 /**
- * Draws another code near one, for any code of a layer: with probability ∝ exp(−(d² / d₀² − 1) / temperature), d the distance of its vector and d₀ that of the
- * nearest code that differs. The code itself where it is the only one.
+ * Draws another code near one, for any code of a layer: with probability ∝ exp(−(d² / d₀² − 1) / temperature), d the
+ * distance of its vector and d₀ that of the nearest code that differs. The code itself where it is the only one.
  */
 export function neighbourDraws(vectors: Vectors, temperature: number): (code: number, random: () => number) => number {
   const known = new Map<number, Float64Array | null>();

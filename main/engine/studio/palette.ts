@@ -19,10 +19,10 @@ export interface Palette {
 const known = new WeakMap<LoadedCodeRun, Map<CodeLayer, Palette>>();
 
 /**
- * Every code of a layer as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from the
- * border not to show its padding, and the smallest piece that shows how neighbouring cells of the code meet. The other
- * layers have the codes of a grey picture; where one layer of several hardly changes that, its differences are amplified. Tiles stand in the
- * order of the codes. The second time it is at hand.
+ * Every code of a layer as what a grid filled with it alone decodes to, cut to the centre 2 × 2 cells: far enough from
+ * the border not to show its padding, and the smallest piece that shows how neighbouring cells of the code meet. The
+ * other layers have the codes of a grey picture; where one layer of several hardly changes that, its differences are
+ * amplified. Tiles stand in the order of the codes. The second time it is at hand.
  */
 export async function paletteOf(model: LoadedCodeRun, layer: CodeLayer, signal: AbortSignal): Promise<Palette> {
   const palettes = known.get(model) ?? new Map<CodeLayer, Palette>();

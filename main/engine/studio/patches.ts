@@ -8,7 +8,10 @@ const CELLS = 3;
 export interface PatchShape {
   height: number;
   width: number;
-  /** Copies the patch around a cell of a picture `[H,W,C]` to `into` at `offset`; beyond the border, the border's pixels go on. */
+  /**
+   * Copies the patch around a cell of a picture `[H,W,C]` to `into` at `offset`; beyond the border, the border's pixels
+   * go on.
+   */
   cut(pixels: Uint8Array, row: number, column: number, into: Uint8Array, offset: number): void;
 }
 

@@ -12,7 +12,9 @@ import { breathe } from './long-jobs';
 /** Pictures that go through a trunk together. */
 const TRUNK_BATCH = 16;
 
-/** Similarity of each reconstruction to its original, [count]; `perceptual` is null without a trunk or if not requested. */
+/**
+ * Similarity of each reconstruction to its original, [count]; `perceptual` is null without a trunk or if not requested.
+ */
 export interface LikenessOfEach {
   psnr: Float32Array;
   ssim: Float32Array;

@@ -26,7 +26,8 @@ const mostOf = ({ height, width, channels }: Signal): number =>
 
 /**
  * The pictures of a set: items evenly spread over a split, or files brought to the shape.
- * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as `sourcePictures`
+ * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as
+ * `sourcePictures`
  */
 export async function readPictureSet(set: PictureSet, shape: PictureShape, signal: AbortSignal): Promise<Pictured> {
   return set.kind === 'items' ? readItems(set, shape) : readFiles(set.sources, shape, signal);
@@ -73,7 +74,10 @@ async function readFiles(sources: readonly string[], shape: PictureShape, signal
   };
 }
 
-/** Pieces one after the other, in memory that is no Buffer: those are views of a pool, and whoever copies their kind copies that. */
+/**
+ * Pieces one after the other, in memory that is no Buffer: those are views of a pool, and whoever copies their kind
+ * copies that.
+ */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

@@ -23,7 +23,8 @@ export const pictureShapeOf = ({ manifest }: { manifest: RunManifest }): Picture
 });
 
 /**
- * A picture as a model reads it: an item of a dataset of its shape, or a file of any format that import reads, brought to it. Throws NOT_FOUND, BAD_FILE, LIMIT or BAD_REQUEST with the name of what is wrong.
+ * A picture as a model reads it: an item of a dataset of its shape, or a file of any format that import reads, brought
+ * to it. Throws NOT_FOUND, BAD_FILE, LIMIT or BAD_REQUEST with the name of what is wrong.
  */
 export async function readPicture(source: PictureSource, signal: PictureShape): Promise<NamedPicture> {
   if (source.kind === 'file') {
@@ -50,8 +51,8 @@ const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 10;
 
 /**
- * The name of one item from `items.jsonl`, by counting lines: reading them as JSON, as the index does, would be felt here.
- * An item whose line is damaged is called by its number.
+ * The name of one item from `items.jsonl`, by counting lines: reading them as JSON, as the index does, would be felt
+ * here. An item whose line is damaged is called by its number.
  */
 function itemName(datasetDirectory: string, index: number): string {
   const file = openSync(path.join(datasetDirectory, 'items.jsonl'), 'r');

@@ -6,8 +6,8 @@ export interface Place {
 
 /**
  * Chooses at most `limit` of all the places it is shown, spread over the items: one from each item before a second from
- * any, items and cells drawn by a fixed hash. So the choice is the same every time and doesn't favour the first items or
- * the upper left corner; no more than `limit` places are kept on the way.
+ * any, items and cells drawn by a fixed hash. So the choice is the same every time and doesn't favour the first items
+ * or the upper left corner; no more than `limit` places are kept on the way.
  */
 export function createPlaceChooser(limit: number) {
   const chosen: (Place & { turn: number; draw: number })[] = [];

@@ -6,8 +6,9 @@ import type { LoadedCodePrior } from '../training';
 import { breathe } from './long-jobs';
 
 /**
- * Items that a prior codes at once. Part of how a file is made, as a prior's logits depend on it in their last bits, so files of another
- * number are refused; and it keeps what a file can make the machine allocate apart from what the file says.
+ * Items that a prior codes at once. Part of how a file is made, as a prior's logits depend on it in their last bits, so
+ * files of another number are refused; and it keeps what a file can make the machine allocate apart from what the file
+ * says.
  */
 const LANES = 64;
 

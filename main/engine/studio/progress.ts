@@ -3,7 +3,10 @@ import { EVENTS_PER_SECOND } from '@shared/wire/coalesce';
 
 const SECONDS_BEFORE_ESTIMATE = 1;
 
-/** Reports how far a job of `total` items (null: unknown) is: at most 20 times a second, its end always, with the time left. */
+/**
+ * Reports how far a job of `total` items (null: unknown) is: at most 20 times a second, its end always, with the time
+ * left.
+ */
 export function createProgress(
   phase: string,
   report: (progress: ProgressReport) => void,

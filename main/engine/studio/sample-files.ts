@@ -26,8 +26,8 @@ export interface SampleFilesRequest {
 export const RECIPE = 'tessera';
 
 /**
- * Draws vectors and writes what each decodes to as `sample-001.png` and so on. Each file carries its recipe as JSON in a text
- * chunk named `tessera`: run, step, hash of the weights, what it was drawn from, seed and number.
+ * Draws vectors and writes what each decodes to as `sample-001.png` and so on. Each file carries its recipe as JSON in
+ * a text chunk named `tessera`: run, step, hash of the weights, what it was drawn from, seed and number.
  * @throws DISK; CANCELLED
  */
 export async function sampleFiles({
@@ -65,8 +65,8 @@ export async function sampleFiles({
 const PAGE = 64;
 
 /**
- * Draws from a prior and writes what the codes decode to, as `sampleFiles` does; the recipe has the settings of the drawing and the
- * autoencoder as well. Sample n is the one that the page's Samples screen draws with the same settings.
+ * Draws from a prior and writes what the codes decode to, as `sampleFiles` does; the recipe has the settings of the
+ * drawing and the autoencoder as well. Sample n is the one that the page's Samples screen draws with the same settings.
  * @throws BAD_REQUEST naming a setting; DISK; CANCELLED
  */
 export async function samplePriorFiles(
@@ -99,8 +99,8 @@ export async function samplePriorFiles(
 }
 
 /**
- * Makes the folder; the function writes a picture's pixels as `sample-<number>.png` with its recipe, and answers the file's name. Throws
- * DISK.
+ * Makes the folder; the function writes a picture's pixels as `sample-<number>.png` with its recipe, and answers the
+ * file's name. Throws DISK.
  * @param most the largest number, which decides on leading zeros
  */
 function pictureWriter(directory: string, most: number, shape: Signal) {

@@ -18,9 +18,10 @@ interface QualityRequest extends Omit<Drawing, 'first' | 'label' | 'given'> {
 }
 
 /**
- * How a prior's samples lie beside the real pictures of a split, by features of the perceptual trunk; and, since few pictures never
- * look like all of them, how as many real ones of the other split do. A prior that knows classes draws each sample of the class of
- * one of the split's items, evenly spread over them: the mix of classes is then the split's.
+ * How a prior's samples lie beside the real pictures of a split, by features of the perceptual trunk; and, since few
+ * pictures never look like all of them, how as many real ones of the other split do. A prior that knows classes draws
+ * each sample of the class of one of the split's items, evenly spread over them: the mix of classes is then the
+ * split's.
  * @throws SETUP_FAILED where the trunk isn't set up; BAD_REQUEST for an empty split; CANCELLED
  */
 export async function measureSamples(loaded: LoadedCodePrior, request: QualityRequest): Promise<SampleQuality> {

@@ -10,15 +10,18 @@ import { picturesOf } from './pictures';
 import { createProgress } from './progress';
 
 /**
- * Samples that are drawn at once, however few are asked for: a draw depends on its place in the batch, and so sample n of a seed is
- * the same whatever their number.
+ * Samples that are drawn at once, however few are asked for: a draw depends on its place in the batch, and so sample n
+ * of a seed is the same whatever their number.
  */
 export const BATCH = 16;
 
 export interface DrawOptions {
   signal: AbortSignal;
   onProgress(done: number, total: number): void;
-  /** After each graph call: what the samples in work, from number `first` on, look like so far, their open codes being grey. */
+  /**
+   * After each graph call: what the samples in work, from number `first` on, look like so far, their open codes being
+   * grey.
+   */
   onPictures?(first: number, pictures: () => Items): void;
 }
 

@@ -44,7 +44,9 @@ function itemsOf({ height, width }: Signal): number {
   return Math.max(FEWEST_ITEMS, Math.min(MOST_ITEMS, Math.floor((MOST_ITEMS * 64 * 64) / (height * width))));
 }
 
-/** One item's mean squared errors, of its reconstruction and of the mean picture, and its own variance; values 0…255. */
+/**
+ * One item's mean squared errors, of its reconstruction and of the mean picture, and its own variance; values 0…255.
+ */
 export interface ItemScore {
   error: number;
   meanPictureError: number;
@@ -74,9 +76,9 @@ export function scoreItems(originals: Uint8Array, reconstructions: Uint8Array, c
 }
 
 /**
- * Where the items lie in the order in which they show the model best: first those of at least median contrast (an even surface is
- * reconstructed well by any model), by how little of their variance the reconstruction misses; then the others likewise. Equals stay
- * in order.
+ * Where the items lie in the order in which they show the model best: first those of at least median contrast (an even
+ * surface is reconstructed well by any model), by how little of their variance the reconstruction misses; then the
+ * others likewise. Equals stay in order.
  */
 export function bestFirst(scores: readonly ItemScore[]): number[] {
   const contrasts = scores.map(({ variance }) => variance).sort((a, b) => a - b);

@@ -19,8 +19,8 @@ export interface SourcePictures extends Skipped {
 }
 
 /**
- * Pictures of files, folders or archives (absolute paths) as a model reads them. One that was named itself must be readable; in a folder or
- * an archive, what isn't a picture is passed over and counted.
+ * Pictures of files, folders or archives (absolute paths) as a model reads them. One that was named itself must be
+ * readable; in a folder or an archive, what isn't a picture is passed over and counted.
  * @throws BAD_FILE if there is none at all; NOT_FOUND, BAD_REQUEST, LIMIT naming the file; CANCELLED
  */
 export function sourcePictures(sources: readonly string[], shape: PictureShape, signal: AbortSignal): SourcePictures {

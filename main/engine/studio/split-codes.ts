@@ -24,7 +24,10 @@ export interface SplitRequest {
 
 /** The codes of whole splits, kept once they have been computed: encoding is what takes long. */
 export interface SplitCodes {
-  /** All items of a split in pack order, batch by batch. Throws BAD_REQUEST for another shape or an empty split, CANCELLED. */
+  /**
+   * All items of a split in pack order, batch by batch. Throws BAD_REQUEST for another shape or an empty split,
+   * CANCELLED.
+   */
   batches(request: SplitRequest): AsyncGenerator<CodeBatch>;
 }
 
@@ -33,8 +36,8 @@ const KNOWN_BATCH = 4096;
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Keeps codes in memory, at most `limitBytes` of them, the least recently used leaving first; a split too large for that is
- * encoded each time. Two bytes per code are enough: codebooks end at 65,536.
+ * Keeps codes in memory, at most `limitBytes` of them, the least recently used leaving first; a split too large for
+ * that is encoded each time. Two bytes per code are enough: codebooks end at 65,536.
  */
 export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
   const kept = new Map<string, { items: Uint32Array; codes: Uint16Array }>();

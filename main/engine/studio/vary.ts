@@ -14,7 +14,8 @@ import { requireGiven } from './samples';
 type Strength = Pick<Variation, 'strength' | 'seed' | 'count'>;
 
 /**
- * Pictures like one of codes: of `strength` of the cells, others in each, all codes become others near them in their codebook.
+ * Pictures like one of codes: of `strength` of the cells, others in each, all codes become others near them in their
+ * codebook.
  * @throws BAD_REQUEST for codes that aren't the model's
  */
 export function varyCodes(
@@ -50,7 +51,8 @@ export function varyCodes(
 }
 
 /**
- * Pictures like one of a vector: each component z becomes z + strength · σ · ε, σ its deviation over the pictures, ε ~ N(0, 1).
+ * Pictures like one of a vector: each component z becomes z + strength · σ · ε, σ its deviation over the pictures, ε ~
+ * N(0, 1).
  * @throws BAD_REQUEST for a vector that isn't the model's
  */
 export function varyVector(

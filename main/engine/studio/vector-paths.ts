@@ -7,9 +7,9 @@ export function lerp(from: Float32Array, to: Float32Array, share: number): Float
 const LEAST_SINE = 1e-6;
 
 /**
- * On the arc from one vector to another (Shoemake 1985; for latents White 2016), the length going over from that of the one to that of
- * the other. A straight line goes nearer to the origin on its way, where vectors of many components hardly ever lie. Without an arc, where
- * the directions are alike or opposite or one vector is 0, it is `lerp`.
+ * On the arc from one vector to another (Shoemake 1985; for latents White 2016), the length going over from that of the
+ * one to that of the other. A straight line goes nearer to the origin on its way, where vectors of many components
+ * hardly ever lie. Without an arc, where the directions are alike or opposite or one vector is 0, it is `lerp`.
  */
 export function slerp(from: Float32Array, to: Float32Array, share: number): Float32Array {
   const [a, b] = [Math.hypot(...from), Math.hypot(...to)];

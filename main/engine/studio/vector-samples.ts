@@ -12,8 +12,9 @@ export function samplesOf(loaded: LoadedPrior, drawing: Drawing, options: DrawOp
 }
 
 /**
- * Samples of a prior over vectors. Of the settings, seed, numbers and temperature count; the temperature is a factor on the noise of the
- * Gaussian that a vector, or a component of it, is drawn from (as in Kingma and Dhariwal 2018, section 6).
+ * Samples of a prior over vectors. Of the settings, seed, numbers and temperature count; the temperature is a factor on
+ * the noise of the Gaussian that a vector, or a component of it, is drawn from (as in Kingma and Dhariwal 2018, section
+ * 6).
  * @throws BAD_REQUEST where a class or codes are asked for; CANCELLED
  */
 async function drawVectors(

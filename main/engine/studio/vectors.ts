@@ -21,8 +21,8 @@ const MOST_ITEMS = 4096;
 const known = new WeakMap<LoadedVectorRun, Map<string, VectorStatistics>>();
 
 /**
- * Mean and standard deviation of each component over a split, or over `MOST_ITEMS` of it, spread evenly. Throws BAD_REQUEST
- * for another shape or an empty split, CANCELLED.
+ * Mean and standard deviation of each component over a split, or over `MOST_ITEMS` of it, spread evenly. Throws
+ * BAD_REQUEST for another shape or an empty split, CANCELLED.
  */
 export async function describeVectors(request: VectorRequest): Promise<VectorStatistics> {
   const { model, datasetDirectory, split } = request;

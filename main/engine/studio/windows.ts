@@ -1,6 +1,9 @@
 import type { Canvas, Corner } from '@shared/specs';
 
-/** Windows over a canvas that overlap by half, row by row; those at the far borders are moved inwards, and so overlap by more. */
+/**
+ * Windows over a canvas that overlap by half, row by row; those at the far borders are moved inwards, and so overlap by
+ * more.
+ */
 export function coveringWindows(canvas: Canvas, window: Canvas): Corner[] {
   const tops = offsetsOf(canvas.height, window.height);
   const lefts = offsetsOf(canvas.width, window.width);
@@ -8,14 +11,14 @@ export function coveringWindows(canvas: Canvas, window: Canvas): Corner[] {
 }
 
 /**
- * `down`: row by row from the upper left, for what is drawn in an order in which cells know those above and to the left. `outwards`: those
- * first that have most settled cells, for what knows all around it.
+ * `down`: row by row from the upper left, for what is drawn in an order in which cells know those above and to the
+ * left. `outwards`: those first that have most settled cells, for what knows all around it.
  */
 export type WindowOrder = 'down' | 'outwards';
 
 /**
- * In which windows the open cells of a canvas are drawn, one window after the other: each draws what is open in it then, given what is
- * settled in it. Windows without an open cell are left out.
+ * In which windows the open cells of a canvas are drawn, one window after the other: each draws what is open in it
+ * then, given what is settled in it. Windows without an open cell are left out.
  * @param isOpen for each cell (row · width + column) whether it is open
  */
 export function planWindows(

@@ -6,9 +6,9 @@ import type { RowReplacement } from './optimizers';
 export type Accumulation = ReturnType<typeof createAccumulation>;
 
 /**
- * Gradients summed over the batches of one step, in variables `accumulated/…`: what one large batch would give, in the memory
- * of a small one. They are zero between steps. State that a loss changes itself (a codebook of moving averages, idle codes)
- * changes with every batch.
+ * Gradients summed over the batches of one step, in variables `accumulated/…`: what one large batch would give, in the
+ * memory of a small one. They are zero between steps. State that a loss changes itself (a codebook of moving averages,
+ * idle codes) changes with every batch.
  */
 export function createAccumulation(program: Program, variables: readonly Variable[]) {
   const sums = new Map(
@@ -24,7 +24,10 @@ export function createAccumulation(program: Program, variables: readonly Variabl
 
   return {
     names: new Set([...sums.values()].map(({ name }) => name)),
-    /** Adds a batch's gradients (undefined: none, in every batch of the step); rows that are replaced take their values at once and lose what they had gathered. */
+    /**
+     * Adds a batch's gradients (undefined: none, in every batch of the step); rows that are replaced take their values
+     * at once and lose what they had gathered.
+     */
     add(gradients: readonly (Tensor | undefined)[], replaced: ReadonlyMap<Variable, RowReplacement>): void {
       gradients.forEach((gradient, index) => {
         const [variable, sum] = [variables[index], sumOf(index)];

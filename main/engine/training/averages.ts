@@ -14,7 +14,8 @@ export type WeightAverages = NonNullable<ReturnType<typeof createAverages>>;
  *   w̄ ← w̄ + (1 − d)(w − w̄)   after every update, with d = min(decay, (1 + t) / (10 + t))
  *
  * where t counts updates from 1: early averages forget the first, random weights quickly, as TensorFlow's
- * ExponentialMovingAverage with `num_updates` does. Averages start as the first weights (`restart` after these were set). Undefined for a decay of 0.
+ * ExponentialMovingAverage with `num_updates` does. Averages start as the first weights (`restart` after these were
+ * set). Undefined for a decay of 0.
  */
 export function createAverages(program: Program, { averageDecay }: Pick<TrainingSpec, 'averageDecay'>) {
   if (averageDecay === 0) return undefined;

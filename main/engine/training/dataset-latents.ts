@@ -27,9 +27,9 @@ interface OpenOptions {
 }
 
 /**
- * The codes of a dataset's items by an autoencoder: from the file in the dataset's folder that an earlier run left, if it is of the
- * same weights and the same pictures; else every item is encoded, once, and the file written. It is a safetensors file with `codes`
- * int32 [items, size], and what it is of in its metadata.
+ * The codes of a dataset's items by an autoencoder: from the file in the dataset's folder that an earlier run left, if
+ * it is of the same weights and the same pictures; else every item is encoded, once, and the file written. It is a
+ * safetensors file with `codes` int32 [items, size], and what it is of in its metadata.
  * @throws BAD_REQUEST where pictures and autoencoder don't fit; CANCELLED
  */
 export function openDatasetCodes(

@@ -15,7 +15,8 @@ interface Options {
 
 /**
  * Judges a checkpoint of a prior over a whole split of a dataset.
- * @throws BAD_REQUEST if the dataset's items have another shape than the autoencoder's, or the split is empty; CANCELLED
+ * @throws BAD_REQUEST if the dataset's items have another shape than the autoencoder's, or the split is empty;
+ * CANCELLED
  */
 export async function evaluatePrior(
   loaded: LoadedPrior,

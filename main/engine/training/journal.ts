@@ -24,8 +24,8 @@ export interface JournalListener {
 export type Journal = ReturnType<typeof openJournal>;
 
 /**
- * What a run leaves in its folder while it trains. Opening it restores the session from the newest checkpoint that can be
- * read, if there is one, puts damaged ones aside, and drops what was written after that.
+ * What a run leaves in its folder while it trains. Opening it restores the session from the newest checkpoint that can
+ * be read, if there is one, puts damaged ones aside, and drops what was written after that.
  * @throws BAD_FILE naming the file if there are checkpoints but none can be read
  */
 export function openJournal(
@@ -47,7 +47,10 @@ export function openJournal(
   const metrics = openMetrics(runDirectory, startStep);
 
   const onset = onsetOf(manifest.spec.model);
-  /** Whether the discriminator woke since the evaluation before: it costs NMSE, so what was the best without it counts no longer. */
+  /**
+   * Whether the discriminator woke since the evaluation before: it costs NMSE, so what was the best without it counts
+   * no longer.
+   */
   const isFirstJudged = (before: number | null, step: number): boolean =>
     onset !== null && before !== null && before <= onset && step > onset;
 
@@ -65,8 +68,8 @@ export function openJournal(
     record,
 
     /**
-     * Writes an evaluation; returns whether its score is the lowest so far, once there is a discriminator of those with it.
-     * Throws NOT_FINITE.
+     * Writes an evaluation; returns whether its score is the lowest so far, once there is a discriminator of those with
+     * it. Throws NOT_FINITE.
      */
     recordEvaluation(evaluation: Evaluation, counts: Uint32Array<ArrayBuffer>): boolean {
       requireFiniteEvaluation(evaluation);
@@ -87,7 +90,10 @@ export function openJournal(
       listener.onPreview?.({ step });
     },
 
-    /** Writes a checkpoint, of one at this step only what is new about it, after the metrics up to it. Throws NOT_FINITE. */
+    /**
+     * Writes a checkpoint, of one at this step only what is new about it, after the metrics up to it. Throws
+     * NOT_FINITE.
+     */
     checkpoint(step: number, best: boolean): void {
       metrics.flush(true);
       const { step: evaluatedStep, score, best: bestScore } = evaluated;

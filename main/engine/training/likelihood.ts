@@ -18,8 +18,9 @@ interface LikelihoodOptions {
 
 /**
  * The negative log-likelihood of held-out pictures by importance sampling, with the number of draws K in its name:
- * `nll-iwae-K` in nats (of a Gaussian decoder of a density) and `bits-per-dimension-iwae-K`, means over the items. Empty for models that have no
- * likelihood. Draws are made in calls of one size and summed up outside in double precision.
+ * `nll-iwae-K` in nats (of a Gaussian decoder of a density) and `bits-per-dimension-iwae-K`, means over the items.
+ * Empty for models that have no likelihood. Draws are made in calls of one size and summed up outside in double
+ * precision.
  */
 export async function estimateLikelihood(
   program: Program,

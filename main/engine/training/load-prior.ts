@@ -46,7 +46,8 @@ export type LoadedPrior = LoadedCodePrior | LoadedVectorPrior;
 
 /**
  * Loads the checkpoint of a prior's run at a step, and its autoencoder.
- * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model; BAD_REQUEST for
+ * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model;
+ * BAD_REQUEST for
  *   a run that trains no prior
  */
 export async function loadPrior(runDirectory: string, step: number): Promise<LoadedPrior> {

@@ -19,9 +19,14 @@ interface LoadedAs<Model extends Autoencoder, Rows extends LatentRows> {
   readonly info: ModelInfo;
   readonly manifest: RunManifest;
   readonly latent: Model['latent'];
-  /** Pixels [count, H, W, C], 0 to 255 → latents [count, latentSize]. Throws BAD_REQUEST for another number of bytes. */
+  /**
+   * Pixels [count, H, W, C], 0 to 255 → latents [count, latentSize]. Throws BAD_REQUEST for another number of bytes.
+   */
   encode(pixels: Uint8Array, count: number): Rows;
-  /** Latents [count, latentSize] → pixels [count, H, W, C]. Throws BAD_REQUEST naming a code that isn't one, or a number that isn't finite. */
+  /**
+   * Latents [count, latentSize] → pixels [count, H, W, C]. Throws BAD_REQUEST naming a code that isn't one, or a number
+   * that isn't finite.
+   */
   decode(latents: Rows, count: number): Uint8Array<ArrayBuffer>;
   /** `decode(encode(pixels))`. */
   reconstruct(pixels: Uint8Array, count: number): Uint8Array<ArrayBuffer>;
@@ -43,7 +48,8 @@ export type LoadedRun = LoadedCodeRun | LoadedVectorRun;
 
 /**
  * Loads the checkpoint of a run at a step.
- * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model; BAD_REQUEST for a prior
+ * @throws NOT_FOUND without such a run or checkpoint; BAD_FILE where files are damaged or belong to another model;
+ * BAD_REQUEST for a prior
  */
 export async function loadRun(runDirectory: string, step: number): Promise<LoadedRun> {
   const manifest = readRun(runDirectory);
@@ -160,7 +166,10 @@ function noSuchCode({ level, stage, codes }: CodeLayer, index: number, isOneOfMa
   return new AppError('BAD_REQUEST', message, '', { field: 'indices' });
 }
 
-/** Puts a weights file into a model: all of its weights, and nothing else. Throws BAD_FILE naming the first that differs. */
+/**
+ * Puts a weights file into a model: all of its weights, and nothing else. Throws BAD_FILE naming the first that
+ * differs.
+ */
 export function loadWeights(
   program: Program,
   model: { readonly weights: readonly Variable[] },

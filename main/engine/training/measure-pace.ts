@@ -13,7 +13,10 @@ import type { PlannedGround } from './plan-prior';
 import { mismatch } from './prior-ground';
 import { type Batch, type Learner, defineTrainStep } from './train-step';
 
-/** Steps are repeated until they have taken this long together, and their median is taken; one that takes as long is enough. */
+/**
+ * Steps are repeated until they have taken this long together, and their median is taken; one that takes as long is
+ * enough.
+ */
 const ENOUGH_MS = 1200;
 const FEWEST_STEPS = 3;
 const MOST_STEPS = 20;
@@ -32,9 +35,9 @@ export interface PacedGround extends PlannedGround {
 }
 
 /**
- * How long a step of a configuration takes here: real training steps of the whole model on made-up data, which cost what real ones
- * cost. Where some steps have parts that others have not (a discriminator before its onset) each kind is measured and counted
- * as often as it occurs. Null of what is fitted at once.
+ * How long a step of a configuration takes here: real training steps of the whole model on made-up data, which cost
+ * what real ones cost. Where some steps have parts that others have not (a discriminator before its onset) each kind is
+ * measured and counted as often as it occurs. Null of what is fitted at once.
  * @throws CANCELLED between two steps; BAD_REQUEST for what can't be trained
  */
 export async function measurePace(spec: RunSpec, ground: PacedGround, signal: AbortSignal): Promise<Pace | null> {

@@ -25,7 +25,10 @@ export function requireFinite(
   throw diverged(`At step ${step} ${subject} became ${what}; training stopped.`, kept);
 }
 
-/** @throws NOT_FINITE naming the first variable that holds a NaN or an infinity: such a checkpoint could never be continued */
+/**
+ * @throws NOT_FINITE naming the first variable that holds a NaN or an infinity: such a checkpoint could never be
+ * continued
+ */
 export function requireFiniteState(step: number, tensors: Readonly<Record<string, HostTensor>>): void {
   for (const [name, { data }] of Object.entries(tensors)) {
     if (data.every(Number.isFinite)) continue;

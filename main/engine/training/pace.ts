@@ -1,7 +1,9 @@
 /** Steps over which speed is averaged. */
 const WINDOW = 32;
 
-/** How fast training goes, from the durations of its latest steps; time spent on evaluations and files doesn't count. */
+/**
+ * How fast training goes, from the durations of its latest steps; time spent on evaluations and files doesn't count.
+ */
 export function createPace(batch: number) {
   const seconds: number[] = [];
   const mean = () => seconds.reduce((sum, one) => sum + one, 0) / seconds.length;

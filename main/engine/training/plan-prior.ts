@@ -25,8 +25,8 @@ export interface PlannedGround {
 }
 
 /**
- * What a prior costs. Parameters are exact; memory is an estimate of the trainer's resident size: weights, gradients, moments and copies
- * of each, and what is kept of each item for the backward pass.
+ * What a prior costs. Parameters are exact; memory is an estimate of the trainer's resident size: weights, gradients,
+ * moments and copies of each, and what is kept of each item for the backward pass.
  * @throws BAD_REQUEST for a prior over what the autoencoder doesn't have, or over more codes than it can learn
  */
 export function planPrior(spec: RunSpec, { signal, latent, classes }: PlannedGround): RunPlan {
@@ -88,8 +88,9 @@ function requireLength({ kind }: CodePriorSpec, length: number): void {
 const BASE = 560e6;
 
 /**
- * Numbers that the network keeps of a token. Of a transformer's block about 34 a component, and attention's scores; of a recurrent
- * layer its gates, before and after, with what they are made of; of masked convolutions what goes into each, and gates in parts.
+ * Numbers that the network keeps of a token. Of a transformer's block about 34 a component, and attention's scores; of
+ * a recurrent layer its gates, before and after, with what they are made of; of masked convolutions what goes into
+ * each, and gates in parts.
  */
 function numbersPerToken(model: CodePriorSpec, length: number): number {
   if (model.kind === 'lstm') return model.layers * 24 * model.dimension;
@@ -103,7 +104,10 @@ function numbersPerToken(model: CodePriorSpec, length: number): number {
   return model.layers * (34 * model.dimension + 5 * model.heads * length);
 }
 
-/** Numbers that are kept of a vector: of each Gaussian how far off its mean it is; of a network its layers and its mixtures. */
+/**
+ * Numbers that are kept of a vector: of each Gaussian how far off its mean it is; of a network its layers and its
+ * mixtures.
+ */
 function numbersPerVector(model: VectorPriorSpec, length: number): number {
   if (model.kind === 'gaussian') return 3 * length;
   if (model.kind === 'mixture') return 3 * model.components * length;

@@ -16,19 +16,23 @@ import { comfortableBatch } from './inference';
 import { createOptimizer } from './optimizers';
 
 /**
- * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads, TensorFlow 2.21) by
- * `node test/bench/memory/run.mjs`, which prints both.
+ * The estimate of memory, fitted to the peak resident size of trainers on the CPU (Linux, two threads, TensorFlow 2.21)
+ * by `node test/bench/memory/run.mjs`, which prints both.
  */
 const memory = {
   /** Node, TensorFlow and the graph machinery before there is a model. */
   base: 491e6,
   /** Copies of every variable that training holds in memory. */
   variables: 1,
-  /** The same for trained ones: gradients, oneDNN's kernel layouts, copies while a program is built and a checkpoint written. */
+  /**
+   * The same for trained ones: gradients, oneDNN's kernel layouts, copies while a program is built and a checkpoint
+   * written.
+   */
   trained: 10,
   /**
-   * Of what the loss computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need. Where much
-   * lies between convolutions (norms, swish, softmax over codes, a discriminator's passes) less of it can be.
+   * Of what the loss computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need.
+   * Where much lies between convolutions (norms, swish, softmax over codes, a discriminator's passes) less of it can
+   * be.
    */
   activations: (kind: AutoencoderKind): number => activationShares[kind] ?? 0.36,
 };
@@ -37,8 +41,9 @@ const activationShares: Partial<Record<AutoencoderKind, number>> = { dvae: 0.75,
 const FORWARD_SHARE = 0.25;
 
 /**
- * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an estimate
- * of the trainer's resident size, from the sizes of all variables and of all that a forward pass would compute: nothing is.
+ * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an
+ * estimate of the trainer's resident size, from the sizes of all variables and of all that a forward pass would
+ * compute: nothing is.
  * @param items training pictures, where the dataset is known
  * @throws BAD_REQUEST naming the field that cannot be satisfied, a split with too few items included
  */
@@ -84,7 +89,9 @@ export function planRun(spec: RunSpec, signal: Signal, items: number | null = nu
   }
 }
 
-/** The variables that training adds to the model's, except averages, which begin with values that are not drawn here. */
+/**
+ * The variables that training adds to the model's, except averages, which begin with values that are not drawn here.
+ */
 function addTrainingState(program: Program, training: TrainingSpec): void {
   const { variables } = createOptimizer(program, training);
   if (training.accumulate > 1) createAccumulation(program, variables);

@@ -15,7 +15,10 @@ export interface SessionFolders {
 
 /** The batches of a run, read ahead. */
 export interface Batches {
-  /** The next batch, `accumulate` of them a step: a function of the seed and the step alone. Throws DISK if reading failed. */
+  /**
+   * The next batch, `accumulate` of them a step: a function of the seed and the step alone. Throws DISK if reading
+   * failed.
+   */
   next(): Promise<Batch>;
   /** Gives a batch's memory back once it is used. */
   recycle(batch: Batch): void;
@@ -24,7 +27,10 @@ export interface Batches {
   close(): Promise<void>;
 }
 
-/** What a run trains with: its data and its program with every function it will need, captured. Writes no files of the run. */
+/**
+ * What a run trains with: its data and its program with every function it will need, captured. Writes no files of the
+ * run.
+ */
 export interface TrainingSession {
   readonly trainStep: ReturnType<typeof defineTrainStep>;
   /** Items that are held out. */
@@ -32,13 +38,15 @@ export interface TrainingSession {
   /** Evaluates the present weights, or their averages where they are kept, over what is held out. */
   evaluate(step: number, options: { signal: AbortSignal }): Promise<SplitEvaluation>;
   readonly previews: Previews;
-  /** Fits what isn't learnt step by step; before the first step of a run. May throw CANCELLED, and then changed nothing. */
+  /**
+   * Fits what isn't learnt step by step; before the first step of a run. May throw CANCELLED, and then changed nothing.
+   */
   prepare(options?: { signal: AbortSignal }): Promise<void>;
   /** Batches from that step on. Call once. */
   batchesFrom(step: number): Batches;
   /**
-   * All variables: the model's weights, or their averages where they are kept, and what else training needs to go on: with
-   * averages the weights that are trained, as `trained/<name>`.
+   * All variables: the model's weights, or their averages where they are kept, and what else training needs to go on:
+   * with averages the weights that are trained, as `trained/<name>`.
    */
   snapshot(): TrainingSnapshot;
   /** Sets all variables from a checkpoint. Throws NOT_FOUND, BAD_FILE. */

@@ -21,9 +21,9 @@ export interface SplitFeatures extends FeatureSet {
 }
 
 /**
- * What the perceptual trunk sees in each item of a split: from the file in the dataset's folder that an earlier look left, if it is of
- * the same trunk, pictures and split; else every item is looked at, once, and the file written. It is a safetensors file with `features`
- * float32 [items, 320] and `items` int32, and what it is of in its metadata.
+ * What the perceptual trunk sees in each item of a split: from the file in the dataset's folder that an earlier look
+ * left, if it is of the same trunk, pictures and split; else every item is looked at, once, and the file written. It is
+ * a safetensors file with `features` float32 [items, 320] and `items` int32, and what it is of in its metadata.
  * @param run in whose program the trunk goes; its pictures have the shape of the dataset's
  * @throws SETUP_FAILED where the trunk isn't set up; BAD_REQUEST for pictures of another shape; CANCELLED
  */

@@ -1,6 +1,9 @@
 import { type CallTimes, observeCalls } from '../tensorflow/graph';
 
-/** What a trainer spends its time on; `compute` and `wait for data` are told apart from all others in every step's metrics. */
+/**
+ * What a trainer spends its time on; `compute` and `wait for data` are told apart from all others in every step's
+ * metrics.
+ */
 export type Activity = 'prepare' | 'wait for data' | 'compute' | 'metrics' | 'evaluation' | 'preview' | 'checkpoint';
 
 /** Milliseconds since the lap before, by the names of their metrics. */
@@ -26,8 +29,8 @@ export type Stopwatch = ReturnType<typeof createStopwatch>;
 const MOST_EVENTS = 50_000;
 
 /**
- * Where a trainer's time goes: a lap a step always, and with `trace` every activity of the first thousands of steps, with
- * each graph call's feed, graph and read-back in it.
+ * Where a trainer's time goes: a lap a step always, and with `trace` every activity of the first thousands of steps,
+ * with each graph call's feed, graph and read-back in it.
  */
 export function createStopwatch({ trace }: { trace: boolean }) {
   const events: TraceEvent[] = [];

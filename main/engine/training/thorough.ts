@@ -18,7 +18,10 @@ const MOST_KEPT = 50_000;
 /** The largest set compared pair by pair; of a larger one a subset of this size, evenly spaced, represents it. */
 const MOST_PAIRED = 5000;
 
-/** The neighbour whose distance is a ball's radius, as in the papers: for precision and recall, and for density and coverage. */
+/**
+ * The neighbour whose distance is a ball's radius, as in the papers: for precision and recall, and for density and
+ * coverage.
+ */
 const [FEW, MORE] = [3, 5];
 
 /** Outputs that aren't measures. */
@@ -32,7 +35,8 @@ interface ThoroughOptions {
 /**
  * What a thorough evaluation measures besides, by the name of the metric: `ms-ssim`, and where the perceptual trunk is
  * set up `perceptual` (means over the items), `rfid-like`, `kid-like`, `precision`, `recall`, `density` and
- * `coverage` (of the reconstructions' features beside the originals'). All of pixels rounded to whole numbers from 0 to 255.
+ * `coverage` (of the reconstructions' features beside the originals'). All of pixels rounded to whole numbers from 0 to
+ * 255.
  */
 export async function measureThoroughly(
   program: Program,
@@ -66,7 +70,9 @@ export async function measureThoroughly(
 
 const defined = new WeakMap<Program, Map<string, ProgramFunction>>();
 
-/** The program's function for that, made when it is first asked for, and once more when the trunk has been set up since. */
+/**
+ * The program's function for that, made when it is first asked for, and once more when the trunk has been set up since.
+ */
 function measuresOf(program: Program, model: Autoencoder): ProgramFunction {
   const known = defined.get(program) ?? new Map<string, ProgramFunction>();
   defined.set(program, known);
@@ -95,7 +101,10 @@ function defineMeasures(name: string, program: Program, model: Autoencoder, hasT
   });
 }
 
-/** Features of pictures as they come, `total` of them: of all, or of every second, third … where they are too many to keep. */
+/**
+ * Features of pictures as they come, `total` of them: of all, or of every second, third … where they are too many to
+ * keep.
+ */
 function gatherFeatures(total: number) {
   const every = Math.ceil(total / MOST_KEPT);
   let values = new Float32Array(0);

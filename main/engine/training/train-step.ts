@@ -24,13 +24,17 @@ import { type Optimizer, type RowReplacement, createOptimizer } from './optimize
 export type BatchFeeds = Readonly<Record<string, FeedSpec>>;
 export type Batch = Readonly<Record<string, HostArray>>;
 
-/** What a batch's loss is made of; the scalars of a model's loss, and what the step changes besides the trained weights. */
+/**
+ * What a batch's loss is made of; the scalars of a model's loss, and what the step changes besides the trained weights.
+ */
 export interface LearntLoss {
   total: Tensor;
   terms: Readonly<Record<string, Tensor>>;
   metrics: Readonly<Record<string, Tensor>>;
   updates?: readonly VariableUpdate[];
-  /** Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`). */
+  /**
+   * Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`).
+   */
   resting?: readonly Variable[];
 }
 
@@ -44,7 +48,10 @@ export interface Learner {
   loss(batch: Readonly<Record<string, Tensor>>, step: Tensor): LearntLoss;
 }
 
-/** What a batch tells: the loss, its terms and what the model shows beside them, with the weights from before the update. */
+/**
+ * What a batch tells: the loss, its terms and what the model shows beside them, with the weights from before the
+ * update.
+ */
 export interface StepResult {
   loss: number;
   terms: Record<string, number>;
@@ -108,7 +115,10 @@ export function defineTrainStep(program: Program, learner: Learner, training: Tr
 
   return {
     averages,
-    /** What is state of training between two steps; accumulated gradients live within one, the perceptual trunk never changes. */
+    /**
+     * What is state of training between two steps; accumulated gradients live within one, the perceptual trunk never
+     * changes.
+     */
     isLasting: (name: string) => !accumulation?.names.has(name) && !isTrunkWeight(name),
     /** The learning rate of an update, and every schedule's value, by the name of its metric. */
     scheduledAt: (at: number): Record<string, number> => ({

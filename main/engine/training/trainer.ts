@@ -61,8 +61,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 }
 
 /**
- * One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps. Whatever can't
- * be written ends it as failed, with DISK or DENIED: its last checkpoint stays, and is what it goes on from.
+ * One run being trained. `run` is its loop; the other calls may come at any time and take effect between two steps.
+ * Whatever can't be written ends it as failed, with DISK or DENIED: its last checkpoint stays, and is what it goes on
+ * from.
  */
 export class Trainer {
   readonly #options: TrainerOptions;
@@ -147,8 +148,8 @@ export class Trainer {
   }
 
   /**
-   * Ends the loop after the step under way, with a checkpoint. An evaluation under way is given up; it is made up for when
-   * the run is continued.
+   * Ends the loop after the step under way, with a checkpoint. An evaluation under way is given up; it is made up for
+   * when the run is continued.
    */
   async stop(): Promise<{ step: number }> {
     this.#wish = 'stop';
@@ -218,7 +219,10 @@ export class Trainer {
     return this.#owesEvaluation() ? 'stopped' : 'finished';
   }
 
-  /** Returns false where a stop gave it up: nothing is worth a checkpoint then, and whoever continues the run prepares anew. */
+  /**
+   * Returns false where a stop gave it up: nothing is worth a checkpoint then, and whoever continues the run prepares
+   * anew.
+   */
   async #prepare(): Promise<boolean> {
     try {
       await this.#watch.whileAwaiting('prepare', () => this.#session.prepare({ signal: this.#abort.signal }));
@@ -281,7 +285,9 @@ export class Trainer {
     );
   }
 
-  /** Returns whether the held-out score is the lowest so far; false as well if there is nothing held out, or on a stop. */
+  /**
+   * Returns whether the held-out score is the lowest so far; false as well if there is nothing held out, or on a stop.
+   */
   async #evaluate(): Promise<boolean> {
     if (this.#session.heldOut === 0) return false;
     // It may take long, and readers of the file shouldn't wait for it.

@@ -11,9 +11,10 @@ import type { DatasetVectors } from './dataset-latents';
 const BATCH = 64;
 
 /**
- * Adds the judging of a prior over vectors to a program; the returned function judges the present weights over a split. `measures` are
- * means over its items, in nats: `nats-per-latent`, −log p(z); `nats-per-dimension`, that divided by the vector's length; and
- * `nats-per-dimension-normal`, the same of N(0, I). A density can be above 1, and so these can be negative.
+ * Adds the judging of a prior over vectors to a program; the returned function judges the present weights over a split.
+ * `measures` are means over its items, in nats: `nats-per-latent`, −log p(z); `nats-per-dimension`, that divided by the
+ * vector's length; and `nats-per-dimension-normal`, the same of N(0, I). A density can be above 1, and so these can be
+ * negative.
  */
 export function createVectorEvaluator(program: Program, prior: VectorPrior) {
   const { length } = prior.latent;

@@ -11,8 +11,8 @@ const plain = (pixels: Uint8Array, shape: Signal) => {
 };
 
 /**
- * A picture [H, W, C] of bytes as a JPEG (baseline, Huffman tables of its own, 4:2:0) or WebP (VP8, with the encoder's most effort) file,
- * without any metadata. WebP has no grey: grey pictures become coloured ones without colour.
+ * A picture [H, W, C] of bytes as a JPEG (baseline, Huffman tables of its own, 4:2:0) or WebP (VP8, with the encoder's
+ * most effort) file, without any metadata. WebP has no grey: grey pictures become coloured ones without colour.
  * @param quality whole, 1 to 100
  */
 export function encodeLossy(

@@ -3,8 +3,8 @@ export const LOWEST_QUALITY = 1;
 export const HIGHEST_QUALITY = 100;
 
 /**
- * The highest quality whose size is within `most`, by bisection: it takes sizes to grow with quality, as all but a few bytes of them do. What it
- * answers was measured to fit, and the next quality not to.
+ * The highest quality whose size is within `most`, by bisection: it takes sizes to grow with quality, as all but a few
+ * bytes of them do. What it answers was measured to fit, and the next quality not to.
  * @returns null where even the lowest is larger
  */
 export async function lastWithin(sizeAt: (quality: number) => Promise<number>, most: number): Promise<number | null> {

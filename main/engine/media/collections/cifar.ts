@@ -8,7 +8,10 @@ const SIDE = 32;
 const PLANE = SIDE * SIDE;
 const PIXEL_BYTES = 3 * PLANE;
 
-/** A record: label bytes, each with the number of classes it tells apart, then red, green and blue planes of 32 × 32 bytes. */
+/**
+ * A record: label bytes, each with the number of classes it tells apart, then red, green and blue planes of 32 × 32
+ * bytes.
+ */
 interface Layout {
   most: readonly number[];
 }
@@ -36,8 +39,8 @@ function publishedLayout(base: string): Layout | null {
 }
 
 /**
- * The layout of a batch: by its published name, else by its content, if it is a whole number of records of which every label
- * is one. Null for another file. Throws BAD_FILE where a file has the name and not the size.
+ * The layout of a batch: by its published name, else by its content, if it is a whole number of records of which every
+ * label is one. Null for another file. Throws BAD_FILE where a file has the name and not the size.
  */
 async function layoutOf(file: SourceFile): Promise<Layout | null> {
   const published = publishedLayout(baseOf(file.path));
@@ -71,8 +74,9 @@ export function parseCifarNames(bytes: Uint8Array): string[] {
 }
 
 /**
- * A CIFAR-10 or CIFAR-100 batch, also under another name; null for another file. `namesOf` gives the class names found in a
- * folder, asked once all files were seen. Throws BAD_FILE when the file is named like a batch and is not a whole number of records.
+ * A CIFAR-10 or CIFAR-100 batch, also under another name; null for another file. `namesOf` gives the class names found
+ * in a folder, asked once all files were seen. Throws BAD_FILE when the file is named like a batch and is not a whole
+ * number of records.
  */
 export async function cifarCollection(
   file: SourceFile,

@@ -85,7 +85,10 @@ export function createCollector(context: ScanContext): Collector {
   };
 }
 
-/** A file that is one array: `.npy`, or IDX, gzipped or not; null when it is neither. Read once: in a tar there is no second. */
+/**
+ * A file that is one array: `.npy`, or IDX, gzipped or not; null when it is neither. Read once: in a tar there is no
+ * second.
+ */
 async function arrayOf(file: SourceFile, head: Uint8Array, context: ScanContext): Promise<StoredArray | null> {
   const { path } = file;
   const isNpy = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => head[i] === byte);

@@ -18,7 +18,9 @@ export function looksLikeIdx(bytes: Uint8Array): boolean {
   return first === 0 && second === 0 && Object.hasOwn(types, type) && rank >= 1 && rank <= MOST_DIMENSIONS;
 }
 
-/** The header of an IDX file as an array's: big-endian, C order. Null if the file isn't IDX; throws BAD_FILE if cut off. */
+/**
+ * The header of an IDX file as an array's: big-endian, C order. Null if the file isn't IDX; throws BAD_FILE if cut off.
+ */
 export function parseIdxHeader(bytes: Uint8Array): NpyHeader | null {
   if (!looksLikeIdx(bytes)) return null;
   const [type, elementBytes] = types[bytes[2]!]!;

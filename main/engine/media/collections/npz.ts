@@ -7,8 +7,8 @@ import { announcedBytes, scanArray, type ScanContext } from './arrays/scan';
 import type { StoredArray } from './arrays/stored';
 
 /**
- * The arrays of a `.npz` on disk. One that is not read (of objects, of records) is named in `notes`, not opened, and keeps
- * none of the others. Throws BAD_FILE where the file itself can't be read, or nothing in it can.
+ * The arrays of a `.npz` on disk. One that is not read (of objects, of records) is named in `notes`, not opened, and
+ * keeps none of the others. Throws BAD_FILE where the file itself can't be read, or nothing in it can.
  */
 export async function npzArrays(file: SourceFile, context: ScanContext, notes: string[]): Promise<StoredArray[]> {
   const { location, path } = file;

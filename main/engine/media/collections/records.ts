@@ -2,8 +2,9 @@
 const FIRST_BYTES = 1024 * 1024;
 
 /**
- * Cuts a byte stream into records of equal length, skipping `offset` bytes first. Ends quietly at the end of the stream;
- * a last part shorter than a record is dropped, which the caller sees by counting. Records are views that stay valid.
+ * Cuts a byte stream into records of equal length, skipping `offset` bytes first. Ends quietly at the end of the
+ * stream; a last part shorter than a record is dropped, which the caller sees by counting. Records are views that stay
+ * valid.
  */
 export async function* records(
   stream: AsyncIterable<Uint8Array>,

@@ -11,8 +11,8 @@ const MOST_CLASSES = 10;
 const NAMES_FILE = 'class_names.txt';
 
 /**
- * A file of the binary STL-10 distribution as an array: `train_X.bin` (pictures), `train_y.bin` (classes, counted from 1), also
- * with something before the name; recognised by name and size together. Null for another file.
+ * A file of the binary STL-10 distribution as an array: `train_X.bin` (pictures), `train_y.bin` (classes, counted from
+ * 1), also with something before the name; recognised by name and size together. Null for another file.
  */
 export async function stlArray(file: SourceFile, context: ScanContext): Promise<StoredArray | null> {
   const kind = /(?:^|[-_. ])([xy])\.bin$/i.exec(baseOf(file.path))?.[1]?.toLowerCase();

@@ -25,9 +25,9 @@ export interface Bitmap {
 }
 
 /**
- * Opens a Windows bitmap: 1, 4, 8, 16, 24 or 32 bits per pixel, from OS/2 1.x to version 5 headers. Run-length packed and
- * embedded-JPEG bitmaps are refused. Throws BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only what the
- * file's own length vouches for.
+ * Opens a Windows bitmap: 1, 4, 8, 16, 24 or 32 bits per pixel, from OS/2 1.x to version 5 headers. Run-length packed
+ * and embedded-JPEG bitmaps are refused. Throws BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only
+ * what the file's own length vouches for.
  */
 export function openBmp(bytes: Uint8Array, pixelLimit: number): Bitmap {
   let header: Header;

@@ -11,7 +11,10 @@ export interface Frames {
 const one: Frames = { count: 1, pages: [0] };
 const MOST_FRAMES = 65_536;
 
-/** Counts the pages of a TIFF, the frames of a GIF, animated WebP or PNG; 1 of anything else and where damage hides them. */
+/**
+ * Counts the pages of a TIFF, the frames of a GIF, animated WebP or PNG; 1 of anything else and where damage hides
+ * them.
+ */
 export function countFrames(bytes: Uint8Array, format: ImageFormat): Frames {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {

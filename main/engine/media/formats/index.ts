@@ -1,6 +1,6 @@
 /**
- * Picture formats by their bytes: telling them apart and from what isn't read, reading a header, counting frames, and the
- * decoders sharp lacks (BMP, Netpbm).
+ * Picture formats by their bytes: telling them apart and from what isn't read, reading a header, counting frames, and
+ * the decoders sharp lacks (BMP, Netpbm).
  */
 export { formatOf, formatOfEnding, sniff, SNIFF_BYTES, type ImageFormat } from './sniff';
 export { nameUnread } from './unread';

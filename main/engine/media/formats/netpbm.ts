@@ -16,9 +16,9 @@ interface Header {
 }
 
 /**
- * Opens a picture of the Netpbm family: PBM, PGM and PPM in text or binary, PAM; up to 16 bits per sample, brought to 8. Throws
- * BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only what the file's own length vouches for. Of several
- * pictures in one file the first is read.
+ * Opens a picture of the Netpbm family: PBM, PGM and PPM in text or binary, PAM; up to 16 bits per sample, brought to
+ * 8. Throws BAD_FILE, or LIMIT above `pixelLimit` pixels; `decode` allocates only what the file's own length vouches
+ * for. Of several pictures in one file the first is read.
  */
 export function openNetpbm(bytes: Uint8Array, pixelLimit: number): Bitmap {
   const header = readHeader(bytes);

@@ -11,8 +11,8 @@ export interface Probe {
 }
 
 /**
- * Reads the header of a PNG, JPEG, GIF or WebP: a few microseconds, where asking the decoder costs as much as decoding a
- * small picture. Null when the header can't be read this way (TIFF, damage): then the decoder decides.
+ * Reads the header of a PNG, JPEG, GIF or WebP: a few microseconds, where asking the decoder costs as much as decoding
+ * a small picture. Null when the header can't be read this way (TIFF, damage): then the decoder decides.
  */
 export function probe(bytes: Uint8Array, format: ImageFormat): Probe | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

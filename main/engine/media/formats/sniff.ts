@@ -36,8 +36,8 @@ export function formatOfEnding(ending: string): ImageFormat | null {
 }
 
 /**
- * Tells a picture by its first bytes (at least 16, better `SNIFF_BYTES`); anything else gets a name for the report, after its
- * bytes or the ending of `path`.
+ * Tells a picture by its first bytes (at least 16, better `SNIFF_BYTES`); anything else gets a name for the report,
+ * after its bytes or the ending of `path`.
  */
 export function sniff(bytes: Uint8Array, path = ''): Sniffed {
   if (bytes.length === 0) return { other: 'it is empty' };

@@ -1,6 +1,6 @@
 /**
- * Files that people have beside pictures, or instead of them, and that aren't read: each is named, and where something can be
- * done about it, so is that. One entry a kind: told by its first bytes, else by the ending of its name.
+ * Files that people have beside pictures, or instead of them, and that aren't read: each is named, and where something
+ * can be done about it, so is that. One entry a kind: told by its first bytes, else by the ending of its name.
  */
 interface Unread {
   what: string;
@@ -313,8 +313,8 @@ export function nameRaw(bytes: Uint8Array, path: string): string | null {
 }
 
 /**
- * Names a file that is no picture by its first bytes, else by the ending of its name, else as text: a sentence for the report
- * of skipped files. Null where nothing is known.
+ * Names a file that is no picture by its first bytes, else by the ending of its name, else as text: a sentence for the
+ * report of skipped files. Null where nothing is known.
  */
 export function nameUnread(bytes: Uint8Array, path: string): string | null {
   const ending = endingIn(path);

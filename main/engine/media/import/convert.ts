@@ -32,8 +32,8 @@ export type Converted = ConvertedItem | { name: string; skipped: string } | { na
 const DECODING_BYTES = 512 * 1024 * 1024;
 
 /**
- * Makes the function that turns tasks into items of `shape`: one, or one a frame. Files that can't be read are a result, not
- * an error. With `believedGrey`, pictures that are not are a result too.
+ * Makes the function that turns tasks into items of `shape`: one, or one a frame. Files that can't be read are a
+ * result, not an error. With `believedGrey`, pictures that are not are a result too.
  */
 export function createConverter(
   shape: TargetShape,

@@ -48,9 +48,9 @@ export interface ImportOutcome {
 const UNDER_WAY_PER_CORE = 8;
 /**
  * Turns folders, archives and files of pictures into a dataset in `staging`: walks them once to find shape, classes and
- * splits, then again to decode. Memory does not grow with the number of items (only with the lengths of lists beside them). The same sources, options and seed give
- * the same pack, items and splits. Throws CANCELLED, BAD_REQUEST, NOT_FOUND (sources), BAD_FILE (an archive that can't be
- * read, nothing to import), LIMIT (bombs), DISK.
+ * splits, then again to decode. Memory does not grow with the number of items (only with the lengths of lists beside
+ * them). The same sources, options and seed give the same pack, items and splits. Throws CANCELLED, BAD_REQUEST,
+ * NOT_FOUND (sources), BAD_FILE (an archive that can't be read, nothing to import), LIMIT (bombs), DISK.
  */
 export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
   const signal = request.signal ?? new AbortController().signal;
@@ -95,8 +95,8 @@ interface Whole {
 }
 
 /**
- * Decodes everything into the pack. If all was to be grey because what was looked at first is, it ends at the first picture
- * that has colour, names it, and leaves nothing.
+ * Decodes everything into the pack. If all was to be grey because what was looked at first is, it ends at the first
+ * picture that has colour, names it, and leaves nothing.
  */
 async function packAll(
   { request, sources, found, limits, progress, signal }: Whole,
@@ -156,7 +156,10 @@ function signalOf({ height, width, channels }: TargetShape): PictureSignal {
   return { kind: 'picture', height, width, channels };
 }
 
-/** Each of several folders or archives puts its name, made unique, before its paths; loose files and a lone source don't. */
+/**
+ * Each of several folders or archives puts its name, made unique, before its paths; loose files and a lone source
+ * don't.
+ */
 function nameSources(sources: readonly Source[]): NamedSource[] {
   const taken = new Map<string, number>();
   return sources.map((source) => {

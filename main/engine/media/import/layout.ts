@@ -50,10 +50,10 @@ export function createFolderCount(): { add(folder: string, base: string): void; 
 }
 
 /**
- * Infers classes and splits from the folders that hold pictures. Folders that wrap everything say nothing (`flowers/` in
- * `flowers/daisy`, `flowers/tulip`). Below them, names like `train` beside names like `test` or `val` are splits, and the
- * next folder names the class; or the class comes first and splits lie in it (`cat/train`, `cat/test`). `unlabeled`, `extra`
- * and folders that lie astray beside the splits have no class. One class for everything is none.
+ * Infers classes and splits from the folders that hold pictures. Folders that wrap everything say nothing (`flowers/`
+ * in `flowers/daisy`, `flowers/tulip`). Below them, names like `train` beside names like `test` or `val` are splits,
+ * and the next folder names the class; or the class comes first and splits lie in it (`cat/train`, `cat/test`).
+ * `unlabeled`, `extra` and folders that lie astray beside the splits have no class. One class for everything is none.
  */
 export function inferLayout(pictures: ReadonlyMap<string, FolderPictures>): Layout {
   const top = folderTree(pictures);
@@ -136,7 +136,10 @@ function labelBelow(level: Level & { kind: 'split-first' }, places: Map<string, 
   return labels.size > 1 || (labels.size === 1 && (beside || level.strays.length > 0));
 }
 
-/** Classes out of file names like `cat.0.jpg`, where folders name none and every picture to train on has such a name; else null. */
+/**
+ * Classes out of file names like `cat.0.jpg`, where folders name none and every picture to train on has such a name;
+ * else null.
+ */
 function wordClasses(level: Level): string[] | null {
   if (level.kind === 'class-first') return null;
   const folders = level.containers.filter(({ split }) => split !== 'test').map(({ folder }) => folder);

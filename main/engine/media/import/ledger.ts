@@ -27,7 +27,10 @@ export interface Ledger {
   /** Captions, tags and values of fields entered. */
   readonly texts: { captions: number; tags: number; fields: number };
   findings(): Findings;
-  /** Where classes stay without an item and so are none: the number of each that has some, by the one in its lines; else null. */
+  /**
+   * Where classes stay without an item and so are none: the number of each that has some, by the one in its lines; else
+   * null.
+   */
   numbers(): number[] | null;
   notes(): string[];
 }

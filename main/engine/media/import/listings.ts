@@ -12,8 +12,8 @@ import { matchTexts, type OwnFile, type TableFile, type Texts } from './texts';
 /** What lists beside the pictures of one source say and their folders don't. */
 export interface Listings {
   /**
-   * The class that a list gives a picture: null for one whose folder is a class, since these win over a list, unless all
-   * folders are one and the same class.
+   * The class that a list gives a picture: null for one whose folder is a class, since these win over a list, unless
+   * all folders are one and the same class.
    */
   classOf(path: string): string | null;
   splitOf(path: string): Split | null;
@@ -223,7 +223,10 @@ function scopeOf({ folder }: ListingFile, pictures: readonly string[]): string {
   return '';
 }
 
-/** A picture by as much of its path as the list has, with its ending or without; by all of it, from the list, if `isExact`. */
+/**
+ * A picture by as much of its path as the list has, with its ending or without; by all of it, from the list, if
+ * `isExact`.
+ */
 function entryFor(
   { entries, folder }: ListingFile,
   path: string,

@@ -1,6 +1,7 @@
 /**
- * Works on inputs at once, `width` of them under way, and gives the results in the order of the inputs. When the consumer
- * stops or an input fails, no more work is begun and what is under way is waited for: nothing runs on behind the caller.
+ * Works on inputs at once, `width` of them under way, and gives the results in the order of the inputs. When the
+ * consumer stops or an input fails, no more work is begun and what is under way is waited for: nothing runs on behind
+ * the caller.
  */
 export async function* inOrder<I, O>(
   inputs: AsyncIterable<I>,

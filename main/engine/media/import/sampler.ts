@@ -2,8 +2,8 @@
 const CAPACITY = 256;
 
 /**
- * Picks items evenly out of a sequence whose length is not known beforehand, the same ones every time: first every item,
- * then every 2nd, every 4th … as more come, dropping from the kept ones what no longer fits the pace.
+ * Picks items evenly out of a sequence whose length is not known beforehand, the same ones every time: first every
+ * item, then every 2nd, every 4th … as more come, dropping from the kept ones what no longer fits the pace.
  */
 export function createSampler<T>(capacity = CAPACITY): { wants(): boolean; keep(value: T): void; kept(): T[] } {
   let samples: { at: number; value: T }[] = [];

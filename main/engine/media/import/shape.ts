@@ -13,9 +13,9 @@ const CHOICES = [32, 64, 128] as const;
 
 /**
  * The shape a dataset's pictures are brought to. Size: what the options say (one side alone means a square); else the
- * pictures' own size where all sampled ones share it and it is in range; else the square of 32, 64 or 128 nearest to the
- * median of their shorter sides, on a scale of ratios. Colour: grey if every sampled picture is grey; whoever decodes all
- * finds out whether that holds.
+ * pictures' own size where all sampled ones share it and it is in range; else the square of 32, 64 or 128 nearest to
+ * the median of their shorter sides, on a scale of ratios. Colour: grey if every sampled picture is grey; whoever
+ * decodes all finds out whether that holds.
  */
 export function chooseShape(
   options: ImportOptions,

@@ -82,7 +82,10 @@ function withoutMasks({ children }: Folder): { masks: Folder[]; rest: Folder[] }
     : { masks: [], rest: children };
 }
 
-/** Folders whose names say a split. A name that says more must share the rest with one of the other split (`DIV2K_train_HR`). */
+/**
+ * Folders whose names say a split. A name that says more must share the rest with one of the other split
+ * (`DIV2K_train_HR`).
+ */
 function splitFolders(children: readonly Folder[]): { train: Folder[]; test: Folder[] } {
   const all = children.every(({ role }) => role !== null && role !== 'pictures');
   const rests = (split: Split): Set<string> =>
@@ -191,7 +194,9 @@ function innermost(split: Folder): { folder: Folder; masks: Folder[] } {
   }
 }
 
-/** `trainA`, `trainB`, `testA` (CycleGAN), `train_cat`, `train_dog`: what else the names say are classes, if it differs. */
+/**
+ * `trainA`, `trainB`, `testA` (CycleGAN), `train_cat`, `train_dog`: what else the names say are classes, if it differs.
+ */
 function suffixes(splits: readonly Folder[]): Map<string, string> | null {
   const leaves = splits.filter(({ rest, children }) => rest !== '' && children.length === 0);
   const trained = new Set(leaves.filter(({ role }) => role === 'train').map(({ rest }) => rest));

@@ -158,7 +158,9 @@ async function isPicture(
   return false;
 }
 
-/** Classes in the order that collections declare (CIFAR's names), then the folders' classes; numbers always by value. */
+/**
+ * Classes in the order that collections declare (CIFAR's names), then the folders' classes; numbers always by value.
+ */
 function mergeClasses(folders: readonly string[], declared: readonly string[]): string[] {
   const all = [...new Set([...declared, ...folders])];
   return all.every((name) => /^\d+$/.test(name)) ? sortClasses(all) : all;

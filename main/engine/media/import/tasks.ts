@@ -159,8 +159,8 @@ async function* collectedTasks(
 }
 
 /**
- * A checksum is known to be wrong, and a bomb to be one, when pictures were given out already: none of them can be trusted,
- * and which of the others came from where can no longer be known.
+ * A checksum is known to be wrong, and a bomb to be one, when pictures were given out already: none of them can be
+ * trusted, and which of the others came from where can no longer be known.
  */
 function refusedWhole(file: string, cause: AppError): AppError {
   const hint = cause.code === 'BAD_FILE' ? 'Copy or download it again. Nothing was imported.' : 'Nothing was imported.';

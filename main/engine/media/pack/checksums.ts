@@ -52,8 +52,8 @@ export function writeChecksums(directory: string, files: Checksums['files'], sin
 }
 
 /**
- * Reads a dataset's files once and compares every block with its checksum. A dataset from before there were checksums gets them,
- * if its folder can be written to: what is there now is taken for right, and later changes are seen.
+ * Reads a dataset's files once and compares every block with its checksum. A dataset from before there were checksums
+ * gets them, if its folder can be written to: what is there now is taken for right, and later changes are seen.
  * @throws NOT_FOUND without a dataset; BAD_FILE for damaged checksums; DISK; CANCELLED through the signal
  */
 export async function verifyDataset(

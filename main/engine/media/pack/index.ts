@@ -1,4 +1,7 @@
-/** A dataset on disk: its pixels in one file read by position, thumbnails, a line an item, and the manifest that describes it. */
+/**
+ * A dataset on disk: its pixels in one file read by position, thumbnails, a line an item, and the manifest that
+ * describes it.
+ */
 export { createPackWriter, type PackWriter } from './writer';
 export { openPack, type Pack } from './reader';
 export { readItemIndex, readItemLines, type ItemIndex } from './items';

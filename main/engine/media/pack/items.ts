@@ -5,7 +5,9 @@ import { AppError } from '@shared/errors';
 import { itemLineSchema, type ItemLine, type Split } from '@shared/specs/dataset';
 import { ITEMS_FILE } from './files';
 
-/** The lines of `items.jsonl` in pack order, one at a time. Throws BAD_FILE with the number of a line that is not one. */
+/**
+ * The lines of `items.jsonl` in pack order, one at a time. Throws BAD_FILE with the number of a line that is not one.
+ */
 export async function* readItemLines(directory: string): AsyncGenerator<ItemLine> {
   const lines = createInterface({ input: createReadStream(join(directory, ITEMS_FILE)), crlfDelay: Infinity });
   let number = 0;
@@ -32,7 +34,9 @@ export interface ItemIndex {
   labels: Int32Array;
 }
 
-/** Reads the index of a dataset of `count` items. Throws as `readItemLines` does, or BAD_FILE when lines are missing. */
+/**
+ * Reads the index of a dataset of `count` items. Throws as `readItemLines` does, or BAD_FILE when lines are missing.
+ */
 export async function readItemIndex(directory: string, count: number): Promise<ItemIndex> {
   const labels = new Int32Array(count);
   const isTest = new Uint8Array(count);

@@ -23,8 +23,8 @@ export interface PackWriter {
   /** Appends one item: `[H,W,C]` bytes and its line. Copies the pixels. */
   add(pixels: Uint8Array, line: NewItemLine): Promise<void>;
   /**
-   * Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. `numbers`, where
-   * given, says by the class of each line which number it has in the end.
+   * Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. `numbers`,
+   * where given, says by the class of each line which number it has in the end.
    */
   finish(manifest: Omit<DatasetManifest, 'thumbnails'>, numbers?: readonly number[] | null): Promise<DatasetManifest>;
   /** Closes the files, wherever things stand. */
@@ -33,7 +33,10 @@ export interface PackWriter {
   discard(): Promise<void>;
 }
 
-/** Opens the files of a new dataset in `directory`, made if missing. Throws CONFLICT if a dataset is there, DISK otherwise. */
+/**
+ * Opens the files of a new dataset in `directory`, made if missing. Throws CONFLICT if a dataset is there, DISK
+ * otherwise.
+ */
 export async function createPackWriter(directory: string, signal: Signal): Promise<PackWriter> {
   const small = thumbnailSize(signal);
   const shrink = small === null ? null : createShrinker(signal, small, signal.channels);

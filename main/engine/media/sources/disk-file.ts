@@ -11,8 +11,8 @@ const read = promisify(readCallback);
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const CHUNK_BYTES = 1024 * 1024;
 /**
- * Reads up to this size happen at once: once a file is open (which is asynchronous, being what is slow on network disks),
- * four trips to the thread pool would cost a third of decoding a small picture.
+ * Reads up to this size happen at once: once a file is open (which is asynchronous, being what is slow on network
+ * disks), four trips to the thread pool would cost a third of decoding a small picture.
  */
 const SYNCHRONOUS_BYTES = 256 * 1024;
 

@@ -16,8 +16,9 @@ interface Place {
 }
 
 /**
- * Every regular file below `root`, folder by folder in order of names. Links are refused, hidden files passed over. A name
- * that is not UTF-8 (Linux allows any bytes) is read in the encoding that was chosen, else with `�` where it can't be.
+ * Every regular file below `root`, folder by folder in order of names. Links are refused, hidden files passed over. A
+ * name that is not UTF-8 (Linux allows any bytes) is read in the encoding that was chosen, else with `�` where it can't
+ * be.
  */
 export function folderSource(root: string, limits: ImportLimits, encoding: NameEncoding = 'auto'): Source {
   const foreign = { count: 0, first: '' };

@@ -49,7 +49,10 @@ export function utf8Name(bytes: Uint8Array): string | null {
 
 export const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 128);
 
-/** Characters that are far more frequent in names than the rest of their script: they tell languages of like bytes apart. */
+/**
+ * Characters that are far more frequent in names than the rest of their script: they tell languages of like bytes
+ * apart.
+ */
 const frequent = new Set(
   '的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运图照片像猫狗花鸟鱼树车船飞飞机房红黄蓝绿黑草虫牛羊鸡鸭兔虎狮熊猴' +
     '이다는의에가을를은하고기사한지로도자리인어시아대나그스서정전수원부일주상보제장마유구여해우조국있비오라공동신선경영과만미모안세치무소강연생학김박양고양개강아꽃새물고사진사람집차산바' +
@@ -63,9 +66,9 @@ const within = (value: number, low: number, high: number): boolean => value >= l
 const impossible = { length: 1, weight: -4 };
 
 /**
- * How well the character that begins at a byte fits a text of each encoding, for each of its bytes: 1 for what names are made
- * of, little for what hardly occurs, negative for what can't be. After the frequency ranges of the standards: GB 2312 and Big5
- * level 1, JIS X 0208 kana and level 1, the hangul of KS X 1001.
+ * How well the character that begins at a byte fits a text of each encoding, for each of its bytes: 1 for what names
+ * are made of, little for what hardly occurs, negative for what can't be. After the frequency ranges of the standards:
+ * GB 2312 and Big5 level 1, JIS X 0208 kana and level 1, the hangul of KS X 1001.
  */
 const weighing: Record<Exclude<Encoding, 'utf-8'>, Weigh> = {
   gbk: (bytes, at) => {

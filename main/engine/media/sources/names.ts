@@ -16,8 +16,9 @@ const litterForm = /^found\.\d{3}$|^~\$/;
 
 /**
  * A name from an archive as a relative path with `/` between its parts, or the reason it is refused: such a name could
- * point outside the folder it is unpacked to. (Import never writes under a name from an archive; it refuses anyway, as a
- * name like this tells of a hostile file.) Unicode is composed (NFC), so that `café` is one name however it was typed.
+ * point outside the folder it is unpacked to. (Import never writes under a name from an archive; it refuses anyway, as
+ * a name like this tells of a hostile file.) Unicode is composed (NFC), so that `café` is one name however it was
+ * typed.
  */
 export function safePath(name: string): { path: string } | { refused: string } {
   if (name.includes('\0')) return { refused: 'its name holds a NUL character' };

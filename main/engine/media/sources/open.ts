@@ -16,8 +16,8 @@ const TAR_HEADER_BYTES = 512;
 const SMALLEST_ZIP_BYTES = 22;
 
 /**
- * The sources behind what a person chose: each folder and archive is one, recognised by its content and not by its name; all
- * other files together are one more. Throws NOT_FOUND or BAD_REQUEST for a path that can't be a source.
+ * The sources behind what a person chose: each folder and archive is one, recognised by its content and not by its
+ * name; all other files together are one more. Throws NOT_FOUND or BAD_REQUEST for a path that can't be a source.
  */
 export async function openSources(
   paths: readonly string[],

@@ -28,7 +28,9 @@ export interface Visit {
 export interface Source {
   /** What a person calls it: its folder's or archive's name without ending. */
   readonly name: string;
-  /** Loose files stand side by side; a folder or archive may be one of several and then gives its name to what is in it. */
+  /**
+   * Loose files stand side by side; a folder or archive may be one of several and then gives its name to what is in it.
+   */
   readonly kind: 'folder' | 'archive' | 'files';
   /** True when files come as a stream: each must be read before the next is asked for. */
   readonly sequential: boolean;

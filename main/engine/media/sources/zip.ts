@@ -206,7 +206,10 @@ const recordOf = (entry: Entry): ZipRecord => ({
   bytes: entry.uncompressedSize,
 });
 
-/** An entry's content as it is packed, its header checked: one read, unless the header is longer than the directory's record. */
+/**
+ * An entry's content as it is packed, its header checked: one read, unless the header is longer than the directory's
+ * record.
+ */
 async function packedBytes(handle: FileHandle, entry: Entry): Promise<Buffer> {
   const { relativeOffsetOfLocalHeader: offset, compressedSize } = entry;
   const asked = ZIP_LOCAL_BYTES + entry.fileNameRaw.length + entry.extraFieldRaw.length + HEADER_SLACK + compressedSize;
@@ -219,7 +222,9 @@ async function packedBytes(handle: FileHandle, entry: Entry): Promise<Buffer> {
   return bytes.subarray(start, needed);
 }
 
-/** What is wrong with an entry whose size may be no more than a damaged number; null when its own header says the same. */
+/**
+ * What is wrong with an entry whose size may be no more than a damaged number; null when its own header says the same.
+ */
 async function whyDamaged(handle: FileHandle, entry: Entry): Promise<string | null> {
   try {
     checkLocalHeader(await localHeader(handle, entry), recordOf(entry));

@@ -3,8 +3,8 @@ import type { FeatureSet, Pause } from './feature-set';
 /** What is asked of the pairs of two sets of features. */
 export interface SetComparison {
   /**
-   * Kernel distance (Bińkowski et al. 2018): the unbiased estimate of the squared maximum mean discrepancy with the kernel
-   * (x·y/size + 1)³, over all pairs. Around 0 for sets alike, also slightly below.
+   * Kernel distance (Bińkowski et al. 2018): the unbiased estimate of the squared maximum mean discrepancy with the
+   * kernel (x·y/size + 1)³, over all pairs. Around 0 for sets alike, also slightly below.
    */
   kernelDistance: number;
   /** For each k asked for, in its order. */
@@ -12,8 +12,8 @@ export interface SetComparison {
 }
 
 /**
- * How far two sets cover each other, with balls around each item that reach to its k-th nearest of its own set, borders left out
- * (prdc 0.2). Each 0 to 1, but density.
+ * How far two sets cover each other, with balls around each item that reach to its k-th nearest of its own set, borders
+ * left out (prdc 0.2). Each 0 to 1, but density.
  */
 export interface Neighbours {
   k: number;
@@ -31,8 +31,8 @@ export interface Neighbours {
 const PIECE = 100_000;
 
 /**
- * Compares two sets of features pair by pair: `real`, and what stands for it. Both have more items than the largest `k`, and at least
- * two. Takes 2 · count² · size multiplications.
+ * Compares two sets of features pair by pair: `real`, and what stands for it. Both have more items than the largest
+ * `k`, and at least two. Takes 2 · count² · size multiplications.
  */
 export async function compareSets(
   real: FeatureSet,
@@ -75,7 +75,10 @@ export async function compareSets(
   };
 }
 
-/** Within one set: the sum of the kernel over all ordered pairs, and of each item the squared distances of its nearest, ascending. */
+/**
+ * Within one set: the sum of the kernel over all ordered pairs, and of each item the squared distances of its nearest,
+ * ascending.
+ */
 async function lookWithin(set: FeatureSet, most: number, pause: Pause) {
   const nearest = new Float64Array(set.count * most).fill(Infinity);
   let sum = 0;

@@ -8,8 +8,9 @@ const SIGMA = 1.5;
 const WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
 /**
- * The scales of pictures of that size: as many of the five as leave 11 px, with their weights scaled to a sum of 1. All five from
- * 161 px on; below, other programs refuse pictures, so there is nothing to compare the numbers with. Empty below 11 px.
+ * The scales of pictures of that size: as many of the five as leave 11 px, with their weights scaled to a sum of 1. All
+ * five from 161 px on; below, other programs refuse pictures, so there is nothing to compare the numbers with. Empty
+ * below 11 px.
  */
 export function msSsimWeights(height: number, width: number): number[] {
   const sides = WEIGHTS.map((_, scale) => Math.ceil(Math.min(height, width) / 2 ** scale));
@@ -19,9 +20,9 @@ export function msSsimWeights(height: number, width: number): number[] {
 }
 
 /**
- * Multi-scale structural similarity of each pair of pictures (Wang, Simoncelli and Bovik 2003), 0 to 1, 1 where they are equal: as
- * pytorch-msssim's `ms_ssim` (Gaussian window of 11 × 11, σ 1.5, data range 255, negative factors taken as 0, sides halved by means of
- * 2 × 2 with a border of zeros around odd ones), channel by channel, then their mean.
+ * Multi-scale structural similarity of each pair of pictures (Wang, Simoncelli and Bovik 2003), 0 to 1, 1 where they
+ * are equal: as pytorch-msssim's `ms_ssim` (Gaussian window of 11 × 11, σ 1.5, data range 255, negative factors taken
+ * as 0, sides halved by means of 2 × 2 with a border of zeros around odd ones), channel by channel, then their mean.
  * @param a, b pixels rounded to whole numbers from 0 to 255, as float32 [N, H, W, C], at least 11 px
  * @returns [N]
  */

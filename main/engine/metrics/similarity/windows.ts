@@ -2,7 +2,9 @@ import { constant } from '../../tensorflow/graph';
 import type { Tensor } from '../../tensorflow/native/load';
 import * as ops from '../../tensorflow/ops';
 
-/** Means of windows of images [N, H, W, C], wherever a window lies wholly inside: [N, H − size + 1, W − size + 1, C]. */
+/**
+ * Means of windows of images [N, H, W, C], wherever a window lies wholly inside: [N, H − size + 1, W − size + 1, C].
+ */
 export type Window = (x: Tensor) => Tensor;
 
 /** All pixels of a square weigh the same. */
@@ -25,7 +27,10 @@ export function gaussianWindow(size: number, sigma: number): Window {
 /** Pixels are counted from here while they are squared: variances keep more digits. */
 const MIDDLE = 127.5;
 
-/** Means, variances and covariance in every window of two batches of pixels, 0 to 255. Variances are divided by all weights. */
+/**
+ * Means, variances and covariance in every window of two batches of pixels, 0 to 255. Variances are divided by all
+ * weights.
+ */
 export function windowMoments(a: Tensor, b: Tensor, window: Window) {
   const [x, y] = [ops.sub(a, MIDDLE), ops.sub(b, MIDDLE)];
   const means = ops.split(window(ops.concat([x, y, ops.square(x), ops.square(y), ops.mul(x, y)], 3)), 5, 3);
@@ -40,8 +45,8 @@ export function windowMoments(a: Tensor, b: Tensor, window: Window) {
 }
 
 /**
- * The two factors of SSIM in every window (Wang et al. 2004, equations 6, 9 and 10, with C₃ = C₂/2 and data range 255): likeness of
- * brightness, and of contrast and structure.
+ * The two factors of SSIM in every window (Wang et al. 2004, equations 6, 9 and 10, with C₃ = C₂/2 and data range 255):
+ * likeness of brightness, and of contrast and structure.
  * @param sampled what variances and covariance are multiplied by: n/(n − 1) makes them a sample's
  */
 export function similarityFactors(a: Tensor, b: Tensor, window: Window, sampled = 1) {

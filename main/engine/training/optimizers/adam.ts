@@ -12,14 +12,15 @@ type AdamSpec = Extract<OptimizerSpec, { kind: 'adam' | 'adamw' }>;
 type Settings = Record<'learningRate' | 'beta1' | 'beta2' | 'beta1Power' | 'beta2Power' | 'epsilon', Tensor | number>;
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1), with `adamw` decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2):
+ * Adam (Kingma and Ba 2015, algorithm 1), with `adamw` decoupled weight decay (Loshchilov and Hutter 2019, algorithm
+ * 2):
  *
  *   m ← β₁m + (1 − β₁)g        v ← β₂v + (1 − β₂)g²        w ← (1 − αλ)w        (kernels only, see `decays`)
  *   w ← w − α · m̂ / (√v̂ + ε)   with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)
  *
- * ε is added to √v̂, after the bias correction: the paper's algorithm and PyTorch's. TensorFlow's kernel adds it to √v, as the
- * end of the paper's section 2 has it; it is fed ε · √(1 − β₂ᵗ), which makes the two one. A β that changes corrects with its
- * present value, βᵗ, as PyTorch does. The moments are the variables `adam/m/…` and `adam/v/…`.
+ * ε is added to √v̂, after the bias correction: the paper's algorithm and PyTorch's. TensorFlow's kernel adds it to √v,
+ * as the end of the paper's section 2 has it; it is fed ε · √(1 − β₂ᵗ), which makes the two one. A β that changes
+ * corrects with its present value, βᵗ, as PyTorch does. The moments are the variables `adam/m/…` and `adam/v/…`.
  */
 export function adam(program: Program, spec: AdamSpec, rate: Hyper): UpdateRule {
   const power = (beta: Scheduled) => (step: number, steps: number) => valueAt(beta, step, steps) ** step;
@@ -66,7 +67,9 @@ function weightDecay(program: Program, value: Scheduled, rate: Hyper): (variable
   return (variable) => ops.mul(variable.read(), ops.mul(rateOf(variable, rate), share()));
 }
 
-/** The same update out of single ops, for the one variable whose rows may be replaced: a variable changes once a step. */
+/**
+ * The same update out of single ops, for the one variable whose rows may be replaced: a variable changes once a step.
+ */
 function updateWithReplacement(
   variable: Variable,
   slots: { m: Variable; v: Variable },

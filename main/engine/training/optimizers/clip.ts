@@ -7,9 +7,9 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
 }
 
 /**
- * Clipping by global norm (Pascanu et al. 2013): every gradient times `limit / max(norm, limit)`, so that their norm is at
- * most `limit` and their direction stays. As TensorFlow's `clip_by_global_norm`; PyTorch's adds 1e-6 to the norm. A norm that
- * is not finite stays so. A limit of 0 is none.
+ * Clipping by global norm (Pascanu et al. 2013): every gradient times `limit / max(norm, limit)`, so that their norm is
+ * at most `limit` and their direction stays. As TensorFlow's `clip_by_global_norm`; PyTorch's adds 1e-6 to the norm. A
+ * norm that is not finite stays so. A limit of 0 is none.
  */
 export function clipByNorm(gradients: readonly Tensor[], norm: Tensor, limit: number | Tensor): Tensor[] {
   const clipped = ops.div(limit, ops.maximum(norm, limit));

@@ -1,7 +1,7 @@
 /**
- * Optimizers: how gradients become updates, with TensorFlow's fused kernels. `optimizer` is the interface of a rule, `adam`
- * (with AdamW) and `sgd` are the rules, `clip` limits gradients before. The numbers that change from step to step are step
- * scalars of the program (`nn/hyper`): computed outside the graph in double precision and fed.
+ * Optimizers: how gradients become updates, with TensorFlow's fused kernels. `optimizer` is the interface of a rule,
+ * `adam` (with AdamW) and `sgd` are the rules, `clip` limits gradients before. The numbers that change from step to
+ * step are step scalars of the program (`nn/hyper`): computed outside the graph in double precision and fed.
  */
 import type { TrainingSpec } from '@shared/specs';
 import { type Hyper, hyper, stepScalar } from '../../nn';

@@ -14,8 +14,8 @@ export interface RowReplacement {
 /** What every optimizer is given of the specification besides its own numbers. */
 export interface UpdateRule {
   /**
-   * Notes the update of one variable and of what the optimizer knows about it, once a step; rows of `replaced` take their
-   * values, and what was known about them is forgotten. Only inside a function of the program.
+   * Notes the update of one variable and of what the optimizer knows about it, once a step; rows of `replaced` take
+   * their values, and what was known about them is forgotten. Only inside a function of the program.
    */
   update(variable: Variable, gradient: Tensor, replaced?: RowReplacement): void;
   /** Forgets what is known about rows (bool [K]) of a variable that isn't updated in this call. */

@@ -31,8 +31,8 @@ export function isDamage(error: unknown): error is AppError {
 }
 
 /**
- * Writes `checkpoints/<step>`, whole or not at all; of one that is there already only what is known of it (`state`). Returns
- * its weights' hash.
+ * Writes `checkpoints/<step>`, whole or not at all; of one that is there already only what is known of it (`state`).
+ * Returns its weights' hash.
  */
 export function writeCheckpoint(runDirectory: string, { weights, optimizer, state }: Checkpoint): string {
   const hash = weightsHash(weights);

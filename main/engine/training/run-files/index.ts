@@ -1,4 +1,7 @@
-/** What of a run's folder its trainer alone writes: checkpoints with their weights, metrics, its lock. See main/run-files for the rest. */
+/**
+ * What of a run's folder its trainer alone writes: checkpoints with their weights, metrics, its lock. See
+ * main/run-files for the rest.
+ */
 export {
   type Checkpoint,
   isDamage,

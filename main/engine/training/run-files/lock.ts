@@ -4,8 +4,8 @@ import { runFolder } from '@shared/specs';
 import { holderText, takeLock, type Holder } from '../../../files';
 
 /**
- * Claims a run for this process; returns the function that gives it up. Throws CONFLICT while another process trains the
- * run, DISK where the folder can't be written to.
+ * Claims a run for this process; returns the function that gives it up. Throws CONFLICT while another process trains
+ * the run, DISK where the folder can't be written to.
  */
 export function takeRun(runDirectory: string): () => void {
   try {

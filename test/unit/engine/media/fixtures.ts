@@ -138,7 +138,9 @@ export function zip(files: Zippable, level: 0 | 6 = 6): Uint8Array {
   return zipSync(files, { mtime: new Date(2020, 0, 1), level });
 }
 
-/** The same archive as a writer leaves it that can't go back: an entry's own header holds neither checksum nor sizes. */
+/**
+ * The same archive as a writer leaves it that can't go back: an entry's own header holds neither checksum nor sizes.
+ */
 export function asStreamed(archive: Uint8Array): Uint8Array {
   const bytes = Buffer.from(archive);
   const each = (mark: string, change: (at: number) => void): void => {

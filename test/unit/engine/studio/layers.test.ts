@@ -32,7 +32,9 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** The codes of a picture: its pixels, each level and stage taking them at other places and modulo its number of codes. */
+/**
+ * The codes of a picture: its pixels, each level and stage taking them at other places and modulo its number of codes.
+ */
 function codesOf(picture: ArrayLike<number>): number[] {
   const codes = Array<number>(size).fill(0);
   for (const { level, stage, cells, codes: own, first, stride } of layers) {

@@ -164,7 +164,8 @@ describe('a picture continued by a prior', () => {
       return { places, nats: judgeCodes(priors.gpt!, inside, -1) };
     };
     const [first, last] = [inWindow(0), inWindow(2)];
-    // the first two columns stand in the first window alone; the others have more to their left there, as far as it goes
+    // the first two columns stand in the first window alone; the others have more to their left there, as far as it
+    // goes
     first.places.forEach((place, at) => expect(nats[place]).toBe(first.nats[at]));
     last.places.forEach((place, at) => at % own.width >= own.width - 2 && expect(nats[place]).toBe(last.nats[at]));
   });

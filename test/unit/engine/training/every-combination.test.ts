@@ -4,8 +4,8 @@ import { tinyModels, tinyQuantizers } from '../../../support/tiny-models';
 import { firstWithQuantizer, modelWith, models, quantizerKinds, tinyQuantizer, trains } from './combination';
 
 /**
- * The models of the registry with every quantizer, but for those that `every-model` and `every-quantizer` have trained. What has no
- * tiny configuration yet fails there.
+ * The models of the registry with every quantizer, but for those that `every-model` and `every-quantizer` have trained.
+ * What has no tiny configuration yet fails there.
  */
 const combinations = models
   .filter(({ kind, quantizers }) => quantizers.length > 0 && kind !== firstWithQuantizer && tinyModels[kind])

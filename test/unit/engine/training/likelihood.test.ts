@@ -64,7 +64,10 @@ function withWeights(change: object) {
   return { program, model };
 }
 
-/** Mean of −log ∫ N(z; 0, I) Πᵢ pᵢ(z)^xᵢ (1 − pᵢ(z))^(1 − xᵢ) dz over the held-out pictures, brightness x taken as a probability. */
+/**
+ * Mean of −log ∫ N(z; 0, I) Πᵢ pᵢ(z)^xᵢ (1 − pᵢ(z))^(1 − xᵢ) dz over the held-out pictures, brightness x taken as a
+ * probability.
+ */
 function onGrid(axis: readonly number[]): number {
   const { program, model } = withWeights({ likelihood: probabilities });
   const points = axis.flatMap((first) => axis.map((second) => [first, second]));

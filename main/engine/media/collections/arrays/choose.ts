@@ -14,8 +14,8 @@ export interface PictureArray {
 }
 
 /**
- * The arrays that hold pictures, with their layouts. Masks beside pictures, and flattened copies of pictures, are left out;
- * `reasons` then says so for each. Adds to `notes` what was assumed of shapes.
+ * The arrays that hold pictures, with their layouts. Masks beside pictures, and flattened copies of pictures, are left
+ * out; `reasons` then says so for each. Adds to `notes` what was assumed of shapes.
  */
 export function choosePictures(
   arrays: readonly NamedArray[],
@@ -73,7 +73,8 @@ function layoutsOf(array: NamedArray, arrays: readonly NamedArray[], counts: Rea
   const { shape, fortranOrder } = array.header;
   const layouts = pictureLayouts(shape, fortranOrder);
   if (shape.length !== 2) return layouts;
-  // A table of numbers: flattened pictures if its name or labels say so and it is no copy of pictures that kept their shape.
+  // A table of numbers: flattened pictures if its name or labels say so and it is no copy of pictures that kept their
+  // shape.
   const hasShaped = arrays.some(
     ({ path, facts, header }) => path === array.path && facts !== null && header.shape.length > 2,
   );

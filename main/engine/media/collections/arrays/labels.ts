@@ -10,8 +10,8 @@ const NONE = -1;
 
 /**
  * Labels from numbers that are whole: `[N]`, `[N, 1]`, one-hot `[N, classes]`, or (`firstColumn`) a table whose first
- * column is the class, as QMNIST has it. Where `names` has one for each number, counted from `first` (else from 0, or from 1
- * where the largest says so), they are the classes. Null where the numbers are none of it.
+ * column is the class, as QMNIST has it. Where `names` has one for each number, counted from `first` (else from 0, or
+ * from 1 where the largest says so), they are the classes. Null where the numbers are none of it.
  */
 export function numberedLabels(
   values: ArrayLike<number>,

@@ -16,7 +16,8 @@ const MOST_CLASSES = 100_000;
 /**
  * Finds the labels of each array of pictures: first in the same `.npz` (`x_train`/`y_train`, `images`/`labels`,
  * `data`/`target`, `arr_0`/`arr_1`), then in files whose names differ only by the word for it
- * (`kmnist-train-imgs.npz`/`kmnist-train-labels.npz`, `X.npy`/`y.npy`, IDX pairs). Adds to `notes` labels that don't fit.
+ * (`kmnist-train-imgs.npz`/`kmnist-train-labels.npz`, `X.npy`/`y.npy`, IDX pairs). Adds to `notes` labels that don't
+ * fit.
  */
 export function matchLabels(
   arrays: readonly NamedArray[],
@@ -53,8 +54,8 @@ export function matchLabels(
 }
 
 /**
- * Arrays that may hold the labels of `pictures`, the likeliest first; `isLoose` where no name speaks for them, only that they
- * are the one list of labels of this length in the folder that goes with no other array.
+ * Arrays that may hold the labels of `pictures`, the likeliest first; `isLoose` where no name speaks for them, only
+ * that they are the one list of labels of this length in the folder that goes with no other array.
  */
 function candidatesFor(
   pictures: NamedArray,

@@ -14,8 +14,8 @@ export type ElementLayout = Pick<NpyHeader, 'type' | 'elementBytes' | 'bigEndian
 type Numbers = Pick<ValueRange, 'low' | 'high'>;
 
 /**
- * The pictures of an array in order, each `[H,W,C]` bytes; ends early where the array is cut off. Memory: one picture where
- * each lies in one piece, else at most 128 MiB, for which `read` is called anew as often as needed.
+ * The pictures of an array in order, each `[H,W,C]` bytes; ends early where the array is cut off. Memory: one picture
+ * where each lies in one piece, else at most 128 MiB, for which `read` is called anew as often as needed.
  */
 export async function* arrayPictures(
   read: () => AsyncIterable<Uint8Array>,

@@ -23,8 +23,8 @@ export interface ArrayPlan {
 const heldOutWords = new Set(['val', 'valid', 'validation', 'dev', 'eval']);
 
 /**
- * Decides what the arrays of one source are (pictures, masks, labels, names of classes) by shape, values and name, which
- * labels go with which pictures, and how numbers become pixels. Whatever is assumed or left out is in the notes.
+ * Decides what the arrays of one source are (pictures, masks, labels, names of classes) by shape, values and name,
+ * which labels go with which pictures, and how numbers become pixels. Whatever is assumed or left out is in the notes.
  */
 export function planArrays(stored: readonly StoredArray[], context: ScanContext): ArrayPlan {
   const arrays = stored.map(withName);

@@ -4,8 +4,9 @@ import type { PictureArray } from './choose';
 import { groupBy, type NamedArray } from './stored';
 
 /**
- * The range of each array's numbers. The parts of one dataset (`x_train`, `x_test`) share one, from all of their values,
- * unless each is clear by itself and they differ. An array without a clear range gets none, and its reason in `reasons`.
+ * The range of each array's numbers. The parts of one dataset (`x_train`, `x_test`) share one, from all of their
+ * values, unless each is clear by itself and they differ. An array without a clear range gets none, and its reason in
+ * `reasons`.
  */
 export function shareRanges(
   pictures: readonly PictureArray[],

@@ -11,7 +11,9 @@ export interface PictureLayout {
   stride: { picture: number; row: number; column: number; channel: number };
   /** The reading in words: `N × height × width × channels`. */
   words: string;
-  /** Whether arrays are commonly laid out so; others are believed only if nothing common fits, or labels bear them out. */
+  /**
+   * Whether arrays are commonly laid out so; others are believed only if nothing common fits, or labels bear them out.
+   */
   isCommon: boolean;
 }
 
@@ -127,8 +129,9 @@ function stridesOf(shape: readonly number[], fortranOrder: boolean): number[] {
 }
 
 /**
- * The reading to take. `counts` are the lengths of arrays of labels beside it, which decide between readings; where they
- * don't, a common one is taken (of flattened colours the `likeliest`, if one is told), and `doubt` is the common one that it might be just as well.
+ * The reading to take. `counts` are the lengths of arrays of labels beside it, which decide between readings; where
+ * they don't, a common one is taken (of flattened colours the `likeliest`, if one is told), and `doubt` is the common
+ * one that it might be just as well.
  */
 export function chooseLayout(
   layouts: readonly PictureLayout[],
