@@ -19,10 +19,10 @@ export interface EvaluationBatch {
 
 /**
  * Gathers an evaluation over a whole split. Every item weighs the same, whatever batch it came in: MSE is the mean of
- * the items' mean squared errors, NMSE that over `trainVariance`, PSNR the mean of the items' PSNR, and so are a
- * model's own measures; perplexity, usage and dead codes are of the counts over the whole split: of several layers
- * perplexity is their mean, the others are of all codes together. Of `posterior` components, where latents are means of
- * distributions, the active ones are counted.
+ * the items' mean squared errors, NMSE is MSE divided by `trainVariance`; PSNR and a model's own measures are means
+ * over the items. Perplexity, usage and dead codes come from the counts over the whole split: with several layers
+ * perplexity is their mean, the others count all codes together. Where latents are means of distributions with
+ * `posterior` components, the active ones are counted.
  */
 export function createEvaluationAccumulator(options: {
   layers: readonly CodeLayer[];

@@ -1,5 +1,5 @@
 /**
- * How alike pictures look to a network that knows things: frozen trunks (EfficientNet-Lite0, VGG16), the distance
+ * Perceptual similarity of pictures: frozen trunks (EfficientNet-Lite0, VGG16), the distance
  * between two pictures in their features, and features of pictures for distances between sets. Every name says whose
  * features they are.
  */

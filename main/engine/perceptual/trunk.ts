@@ -11,9 +11,7 @@ import { DEFAULT_TRUNK, readTrunk } from './weights';
 /** A frozen network in a program. */
 export interface Trunk {
   readonly strides: readonly number[];
-  /**
-   * What tells its numbers from another trunk's: its name, for weights of one's own with the beginning of their hash.
-   */
+  /** Identifies the weights: the trunk's name, and the beginning of the hash of weights that a person brought. */
   readonly label: string;
   /**
    * Images [N, H, W, 1 or 3] float32 in [−0.5, 0.5], of any size, grey as three equal channels → the features at the

@@ -101,7 +101,7 @@ function requirePictures(given: Int32Array, latent: CodesLatent): number {
   const size = latentSize(latent);
   const count = given.length / size;
   if (!Number.isInteger(count) || count < 1 || count > MOST_PICTURES) {
-    const message = `A picture has ${size} codes, and at most ${MOST_PICTURES} pictures are filled in at once: ${given.length} codes are not so many.`;
+    const message = `Expected ${size} codes per picture, for 1 to ${MOST_PICTURES} pictures; got ${given.length} codes.`;
     throw new AppError('BAD_REQUEST', message, '', { field: 'given' });
   }
   requireGivenEach(given, count, latent);

@@ -7,9 +7,8 @@ import { requireLabel } from './samples';
 import { type WindowOrder, coveringWindows } from './windows';
 
 /**
- * −log p of each code of a picture larger than the prior's own, nats [size of its latent]: each in the window in which
- * the prior knows most beside it, the one where most stands above and to the left of it, or around it. Other requests
- * have their turn between windows.
+ * −log p of each code of a picture larger than the prior's own, nats [size of its latent]: each from the window with
+ * the most context for it: above and to its left, or around it. Other requests are served between windows.
  * @throws as `requireCanvas` does; BAD_REQUEST for codes or a class that aren't; CANCELLED
  */
 export async function surpriseOn(

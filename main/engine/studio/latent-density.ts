@@ -66,7 +66,7 @@ export async function fittedDensity(request: FitRequest): Promise<LatentDensity>
   }
 }
 
-/** A fit as requests tell of it. */
+/** A fit as requests describe it. */
 export function summaryOf(density: LatentDensity, step: number): DensityFit {
   const { mixture, items, logLikelihood, iterations, hasConverged, reference } = density;
   const { components, covariance } = mixture;

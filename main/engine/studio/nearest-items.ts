@@ -48,9 +48,9 @@ const MOST_WORK = 2e9;
 
 /**
  * The training pictures nearest to a sample, by what the perceptual trunk sees in them, or by pixels where that isn't
- * set up: whether a prior draws something new or remembers. What is near is told by pictures it can't have remembered:
- * the held-out ones, through the same decoder, and how near those have one. Besides, whether some training item has
- * these very codes.
+ * set up: whether a prior draws something new or remembers. The scale comes from pictures it can't have remembered: how
+ * near the held-out ones, through the same decoder, are to a training picture. Also says whether some training item has
+ * exactly these codes.
  * @throws BAD_REQUEST for codes that aren't, a dataset of other pictures or without training items; CANCELLED
  */
 export async function nearestItems(loaded: LoadedCodePrior, request: NearestRequest): Promise<NearestItems> {

@@ -75,8 +75,7 @@ async function readFiles(sources: readonly string[], shape: PictureShape, signal
 }
 
 /**
- * Pieces one after the other, in memory that is no Buffer: those are views of a pool, and whoever copies their kind
- * copies that.
+ * Concatenates the pieces into a plain Uint8Array: a Buffer may be a view of a pool, which would be copied with it.
  */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));

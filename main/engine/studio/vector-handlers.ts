@@ -59,8 +59,5 @@ export function vectorHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
 /** Throws BAD_REQUEST where none was named. */
 export function requireDataset(directory: string | null): string {
   if (directory !== null) return directory;
-  throw new AppError(
-    'BAD_REQUEST',
-    'How vectors are spread is told by the dataset of the run, which is no longer here.',
-  );
+  throw new AppError('BAD_REQUEST', 'The spread of vectors comes from the run’s dataset, which is no longer here.');
 }

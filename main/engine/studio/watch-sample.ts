@@ -7,10 +7,10 @@ import { breathe } from './long-jobs';
 import { BATCH, drawBatch, requireLabel } from './samples';
 
 /**
- * Draws one sample, the very one that `drawSamples` draws, and tells how: in which turn each code was settled, and what
- * else could have been drawn. A prior that goes code by code takes a turn for each; its finished codes tell all
- * probabilities at once, as each place looks only at those before it. One that draws in rounds is asked again what it
- * held of every place before each of them.
+ * Draws one sample, exactly the one that `drawSamples` draws, and records how: the turn in which each code was settled,
+ * and what else could have been drawn. A prior that goes code by code takes one turn per code; one pass over the
+ * finished codes gives all probabilities, as each place looks only at earlier ones. A prior that draws in rounds is run
+ * again before each round for its probabilities of every place.
  * @throws BAD_REQUEST for a class that the prior doesn't know; CANCELLED
  */
 export async function watchSample(

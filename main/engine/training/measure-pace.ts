@@ -26,7 +26,7 @@ const LONG_MS = 5000;
 const LOOKED_AT = 64;
 /** About this share of a step is its forward pass. */
 const FORWARD_SHARE = 1 / 3;
-/** What is fitted whole before the first step: a step tells nothing of how long that takes. */
+/** Models that are fitted whole before the first step: a step says nothing about how long that takes. */
 const fittedAtOnce: ReadonlySet<string> = new Set(['pca', 'gaussian', 'mixture']);
 
 /** What is measured with, and how much is held out. */

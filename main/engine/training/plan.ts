@@ -30,9 +30,9 @@ const memory = {
    */
   trained: 10,
   /**
-   * Of what the loss computes for an item: the graph fuses some of it, and frees what the backward pass doesn't need.
-   * Where much lies between convolutions (norms, swish, softmax over codes, a discriminator's passes) less of it can
-   * be.
+   * The share of a loss's activations per item that is in memory at once: the graph fuses some, and frees what the
+   * backward pass doesn't need. It can free less where much lies between convolutions (norms, swish, softmax over
+   * codes, a discriminator's passes).
    */
   activations: (kind: AutoencoderKind): number => activationShares[kind] ?? 0.36,
 };

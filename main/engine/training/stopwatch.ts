@@ -1,8 +1,7 @@
 import { type CallTimes, observeCalls } from '../tensorflow/graph';
 
 /**
- * What a trainer spends its time on; `compute` and `wait for data` are told apart from all others in every step's
- * metrics.
+ * What a trainer spends its time on; every step's metrics show `compute` and `wait for data` separately.
  */
 export type Activity = 'prepare' | 'wait for data' | 'compute' | 'metrics' | 'evaluation' | 'preview' | 'checkpoint';
 

@@ -33,10 +33,10 @@ interface ThoroughOptions {
 }
 
 /**
- * What a thorough evaluation measures besides, by the name of the metric: `ms-ssim`, and where the perceptual trunk is
+ * What only a thorough evaluation measures, by the name of the metric: `ms-ssim`, and where the perceptual trunk is
  * set up `perceptual` (means over the items), `rfid-like`, `kid-like`, `precision`, `recall`, `density` and
- * `coverage` (of the reconstructions' features beside the originals'). All of pixels rounded to whole numbers from 0 to
- * 255.
+ * `coverage` (of the reconstructions' features beside the originals'). All use pixels rounded to whole numbers from 0
+ * to 255.
  */
 export async function measureThoroughly(
   program: Program,

@@ -49,8 +49,7 @@ export interface Learner {
 }
 
 /**
- * What a batch tells: the loss, its terms and what the model shows beside them, with the weights from before the
- * update.
+ * Numbers of a batch: the loss, its terms and the model's metrics, with the weights from before the update.
  */
 export interface StepResult {
   loss: number;

@@ -220,8 +220,7 @@ export class Trainer {
   }
 
   /**
-   * Returns false where a stop gave it up: nothing is worth a checkpoint then, and whoever continues the run prepares
-   * anew.
+   * Returns false if a stop interrupted it: there is nothing to checkpoint, and continuing the run prepares again.
    */
   async #prepare(): Promise<boolean> {
     try {

@@ -59,7 +59,7 @@ describe('what workbench and engine say', () => {
   });
 
   it.each([
-    ['a bitmap of 2 bits a pixel is not read', '不支持每像素 2 位的位图'],
+    ['a bitmap of 2 bits per pixel is not read', '不支持每像素 2 位的位图'],
     ['not an image but a PDF document', '不是图片，而是PDF 文档'],
     [
       'only 2 of its 4 pictures could be read: it is a link, and links are not followed',

@@ -2,14 +2,14 @@ import { AppError } from '@shared/errors';
 import type { PictureFormat } from './codec';
 
 /**
- * Bytes of a file that hold the picture itself: what would be left if everything that could be told once for many
- * pictures of one kind were told elsewhere (signatures, sizes, quantisation and Huffman tables, checksums). Only of
- * files as `encodeLossy` and `encodeLossless` write them.
+ * Bytes of a file that hold the picture itself: what would be left if everything that many pictures of one kind share
+ * were stored once elsewhere (signatures, sizes, quantisation and Huffman tables, checksums). Only of files as
+ * `encodeLossy` and `encodeLossless` write them.
  *
  * - JPEG (ITU-T T.81): the entropy-coded segment of its scan.
  * - PNG (RFC 2083): its IDAT chunks' data without zlib's header and checksum, 6 bytes.
  * - WebP (RFC 9649, RFC 6386): the `VP8 ` chunk's data without the frame's tag, start code and size, 10 bytes. What
- *   else a frame says of itself is arithmetic-coded with the picture and can't be told apart; it counts.
+ *   else a frame says of itself is arithmetic-coded with the picture and can't be separated; it counts.
  */
 export function pictureDataBytes(format: PictureFormat, file: Uint8Array): number {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

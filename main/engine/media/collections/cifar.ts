@@ -9,7 +9,7 @@ const PLANE = SIDE * SIDE;
 const PIXEL_BYTES = 3 * PLANE;
 
 /**
- * A record: label bytes, each with the number of classes it tells apart, then red, green and blue planes of 32 × 32
+ * A record: label bytes, each with the number of classes it distinguishes, then red, green and blue planes of 32 × 32
  * bytes.
  */
 interface Layout {

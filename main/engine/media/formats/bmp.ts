@@ -70,13 +70,13 @@ function readHeader(bytes: Uint8Array): Header {
   const height = Math.abs(signedHeight);
   if (width <= 0 || height <= 0) throw new AppError('BAD_FILE', 'the bitmap has no pixels');
   if (![1, 4, 8, 16, 24, 32].includes(bits))
-    throw new AppError('BAD_FILE', `a bitmap of ${bits} bits a pixel is not read`);
+    throw new AppError('BAD_FILE', `a bitmap of ${bits} bits per pixel is not read`);
   const masked = compression === BIT_FIELDS || compression === ALPHA_BIT_FIELDS;
   if (compression !== UNCOMPRESSED && !masked) {
     throw new AppError('BAD_FILE', 'a packed bitmap (run-length or JPEG) is not read; save it uncompressed or as PNG');
   }
   if (masked && bits !== 16 && bits !== 32)
-    throw new AppError('BAD_FILE', `bit fields do not go with ${bits} bits a pixel`);
+    throw new AppError('BAD_FILE', `bit fields do not go with ${bits} bits per pixel`);
 
   const afterHeader = FILE_HEADER_BYTES + headerBytes;
   return {

@@ -1,6 +1,6 @@
 /**
  * Files that people have beside pictures, or instead of them, and that aren't read: each is named, and where something
- * can be done about it, so is that. One entry a kind: told by its first bytes, else by the ending of its name.
+ * can be done about it, so is that. One entry per kind, recognised by its first bytes, else by the ending of its name.
  */
 interface Unread {
   what: string;

@@ -9,7 +9,7 @@ export type FolderRole =
   | 'predict'
   /** Holds the pictures themselves (`images/`), as against what belongs to them. */
   | 'pictures'
-  /** Pictures that tell of others: masks, label maps. */
+  /** Pictures that annotate others: masks, label maps. */
   | 'masks';
 
 export interface FolderName {

@@ -12,7 +12,7 @@ const SMALLEST_VARIANCE = 1 / (12 * 255 ** 2);
 /** Numbers of 12 bits in files of 16 come to at most 16 of 255. */
 const VERY_DARK = 32;
 
-/** The part of the manifest that only the items themselves can tell. */
+/** The part of the manifest that only the items themselves determine. */
 export type Findings = Pick<
   DatasetManifest,
   'count' | 'classes' | 'splits' | 'mean' | 'variance' | 'trainVariance' | 'sourceSizes'

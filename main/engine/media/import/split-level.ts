@@ -24,7 +24,7 @@ export type Level =
       containers: SplitFolder[];
       /** Folders beside splits that are neither: of no class, unless folders named as classes lie in them. */
       strays: SplitFolder[];
-      /** Class of pictures in `trainA`, `trainB` by path, where letters tell two domains apart; else null. */
+      /** Class of pictures in `trainA`, `trainB` by path, where letters distinguish two domains; else null. */
       suffixes: Map<string, string> | null;
     })
   | (Common & { kind: 'class-first'; classes: (SplitFolder & { label: string })[] });

@@ -31,8 +31,8 @@ export interface Neighbours {
 const PIECE = 100_000;
 
 /**
- * Compares two sets of features pair by pair: `real`, and what stands for it. Both have more items than the largest
- * `k`, and at least two. Takes 2 · count² · size multiplications.
+ * Compares two sets of features pair by pair: `real`, and `other`, which imitates it. Both have more items than the
+ * largest `k`, and at least two. Takes 2 · count² · size multiplications.
  */
 export async function compareSets(
   real: FeatureSet,

@@ -58,7 +58,7 @@ export function trunkFile(choice: TrunkChoice = DEFAULT_TRUNK, environment: Envi
   return choice.kind === DEFAULT_TRUNK.kind ? path.join(folder, file) : path.join(folder, choice.kind, file);
 }
 
-/** What tells the weights of the metrics' trunk from all others. */
+/** Identifies the weights of the metrics' trunk. */
 export const trunkIdentity = (): string => path.basename(trunkFile(), '.safetensors');
 
 /** Whether a trunk is set up here; without the default one there are no perceptual metrics. */
@@ -68,7 +68,7 @@ export function isTrunkSetUp(choice: TrunkChoice = DEFAULT_TRUNK, environment: E
 
 /**
  * A trunk's weights.
- * @throws SETUP_FAILED, telling what to do, where they aren't set up; BAD_FILE where they are damaged
+ * @throws SETUP_FAILED, saying what to do, where they aren't set up; BAD_FILE where they are damaged
  */
 export function readTrunk(choice: TrunkChoice = DEFAULT_TRUNK, environment: Environment = process.env): StoredTrunk {
   requirePerceptualTrunk(choice, environment);

@@ -19,7 +19,7 @@ const networks = {
  * Puts weights of one's own in place, for this user: a safetensors file (float32) by the names and shapes of
  * torchvision's VGG16 (`features.0.weight` …) or of EfficientNet-Lite0's original (`_conv_stem.weight` …); what the
  * trunk has no use for, such as a classifier, is left out. Replaces weights of that name.
- * @param file its path; the name of the file is told in errors
+ * @param file its path; errors name the file
  * @returns what network it is, and the file's SHA-256
  * @throws BAD_REQUEST for a bad name; NOT_FOUND; BAD_FILE naming a tensor that is missing or of another shape, and the
  * shape expected

@@ -37,7 +37,7 @@ export function createOptimizer(
     forget: rule.forget,
     /**
      * Notes one update of every variable that has a gradient; only inside a function of the program.
-     * @returns the norm of all gradients before they were clipped, where they are: scalar
+     * @returns `norm`: the global norm of the gradients before clipping, scalar; absent when clipping is off
      */
     apply(
       gradients: readonly (Tensor | undefined)[],

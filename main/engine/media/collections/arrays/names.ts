@@ -1,7 +1,7 @@
 import type { Split } from '@shared/specs/dataset';
 import { splitOfWords } from '../collection';
 
-/** What an array is for, as far as its name tells. */
+/** What an array is for, as far as its name says. */
 export type Role = 'pictures' | 'labels' | 'masks' | 'classes';
 
 export interface ArrayName {

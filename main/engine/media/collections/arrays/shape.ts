@@ -130,7 +130,7 @@ function stridesOf(shape: readonly number[], fortranOrder: boolean): number[] {
 
 /**
  * The reading to take. `counts` are the lengths of arrays of labels beside it, which decide between readings; where
- * they don't, a common one is taken (of flattened colours the `likeliest`, if one is told), and `doubt` is the common
+ * they don't, a common one is taken (for flattened colours the `likeliest`, if given), and `doubt` is the common
  * one that it might be just as well.
  */
 export function chooseLayout(

@@ -14,7 +14,7 @@ export interface StoredArray extends ScannedArray {
   read(file: SourceFile): AsyncIterable<Uint8Array>;
 }
 
-/** An array with all that its name tells. */
+/** An array with everything that its name says. */
 export interface NamedArray extends StoredArray {
   /** Read from the entry alone, or from the file's path where it has none. */
   own: ArrayName;
