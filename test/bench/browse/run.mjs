@@ -187,7 +187,7 @@ async function heapOf(cdp) {
  * slowest frame meanwhile.
  */
 async function search(page, text) {
-  await page.getByPlaceholder('Search names').fill('');
+  await page.getByPlaceholder('Search names and captions').fill('');
   await page.waitForFunction(
     (all) => document.querySelector('[data-test="item-total"]')?.textContent.includes(all),
     Number(flags.count).toLocaleString('en'),
@@ -197,7 +197,7 @@ async function search(page, text) {
     took = await page.evaluate(async (wanted) => {
       const total = () => document.querySelector('[data-test="item-total"]')?.textContent;
       const before = total();
-      const input = document.querySelector('input[placeholder="Search names"]');
+      const input = document.querySelector('input[placeholder="Search names and captions"]');
       const start = performance.now();
       input.value = wanted;
       input.dispatchEvent(new Event('input', { bubbles: true }));

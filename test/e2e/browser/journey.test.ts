@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,17 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
 
   beforeAll(async () => {
     pictures = await makePictureFolder();
+    const said = [
+      {
+        file_name: '000.png',
+        captions: ['a disc of one colour', '一个彩色的圆盘'],
+        tags: ['disc', '圆'],
+        maker: 'Wei',
+      },
+      { file_name: '001.png', caption: 'another disc', maker: 'Ana' },
+    ];
+    const table = said.map((row) => `${JSON.stringify(row)}\n`).join('');
+    await writeFile(path.join(pictures, 'disc', 'metadata.jsonl'), table);
     serving = await startServe();
     browser = await launchBrowser();
     ({ page, misdeeds } = await openPage(browser, serving.address));
@@ -61,9 +72,22 @@ describe('from a folder of pictures to a picture repainted in code space', () =>
     await by('import-start').click();
     await by('import-report').waitFor();
     expect(await by('import-report').innerText()).toContain('120');
+    expect(await by('import-words').innerText()).toBe('3 captions, 2 tags, 2 field values');
     await by('import-done').click();
     await by('dataset-grid').waitFor();
     expect(await by('item-total').innerText()).toMatch(/120/);
+    const search = page.getByPlaceholder('Search names and captions');
+    await search.fill('圆盘');
+    await until(async () => (await by('item-total').innerText()).startsWith('1 '), 'the search narrows the grid');
+    expect(await by('dataset-item').first().getAttribute('title')).toContain('一个彩色的圆盘');
+    await by('dataset-item').first().click();
+    expect(await by('item-captions').locator('li').allInnerTexts()).toEqual(['a disc of one colour', '一个彩色的圆盘']);
+    expect(await by('item-captions').locator('mark').innerText()).toBe('圆盘');
+    expect(await by('item-fields').innerText()).toMatch(/maker\s+Wei/);
+    await page.keyboard.press('Escape');
+    await by('item-captions').waitFor({ state: 'detached' });
+    await search.fill('');
+    await until(async () => (await by('item-total').innerText()).startsWith('120'), 'all are there again');
     await by('dataset-item').first().click();
     await page.getByText('Original', { exact: true }).waitFor();
     await page.keyboard.press('Escape');

@@ -67,10 +67,15 @@ describe('what workbench and engine say', () => {
     ],
     ['it is damaged or was cut off', '文件已损坏或不完整'],
     [
-      'not an image but a list of captions, which is not read; pictures are imported without their captions',
-      '不是图片，而是图片说明列表，不支持读取；导入的图片不带说明',
+      'not an image but a list of captions, which is not read; its paths must start at its own folder',
+      '不是图片，而是描述列表，不支持读取；其中的路径须以它所在的文件夹为起点',
     ],
     ['captions.csv also names classes: the folders’ are used.', 'captions.csv 也写有类别：已采用文件夹的类别。'],
+    [
+      'Rows of captions.jsonl that name no file here: 1,204 (a/0001.png).',
+      'captions.jsonl 中找不到对应文件的行：1,204 行（a/0001.png）。',
+    ],
+    ['its text is not UTF-8: save it as UTF-8', '其文本不是 UTF-8 编码：请另存为 UTF-8'],
     ['it is damaged (VipsJpeg: premature end)', '文件已损坏（VipsJpeg: premature end）'],
     ['it has 9 × 8 pixels, more than 7 million pixels', '有 9 × 8 像素，超过上限 7 百万像素'],
     ['The trainer process was ended by SIGKILL.', '训练进程被 SIGKILL 终止。'],

@@ -283,7 +283,7 @@ const kinds: readonly Unread[] = [
 
 const text = {
   table: { what: 'a table in text (CSV)', advice: 'classes come from folders; pixels are read from a .npz' },
-  captions: { what: 'a list of captions', advice: 'pictures are imported without their captions' },
+  captions: { what: 'a list of captions', advice: 'its paths must start at its own folder' },
   numbers: { what: 'numbers in text', advice: 'save them with numpy.savez and import the .npz' },
   plain: { what: 'text', advice: null },
 } as const;

@@ -71,7 +71,7 @@ describe('a file that is not read', () => {
     [
       'captions.jsonl',
       Buffer.from('{"file": "a.png", "caption": "a hat"}\n'),
-      /^not an image but a list of captions, which is not read; pictures are imported without their captions$/,
+      /^not an image but a list of captions, which is not read; its paths must start at its own folder$/,
     ],
     ['captions.csv', Buffer.from('file,caption\na.png,a hat\n'), /^not an image but a list of captions, /],
     ['notes.txt', Buffer.from('Cats, dogs; and more.\n'), /^not an image but text$/],

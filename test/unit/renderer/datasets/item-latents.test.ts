@@ -12,7 +12,12 @@ import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
 const own = { ...fakeDataset, id: 'own', count: 40 };
 const body = (name: string): HTMLElement | null => document.body.querySelector(`[data-test="${name}"]`);
-const pages = { state: { total: 40 }, at: (index: number) => ({ item: fakeItem(own, index) }), need: () => undefined };
+const pages = {
+  state: { total: 40 },
+  filter: { text: '' },
+  at: (index: number) => ({ item: fakeItem(own, index) }),
+  need: () => undefined,
+};
 
 /** One item, with what a run of this latent makes of it. */
 async function openItem(latent: LatentShape): Promise<MountedScreen> {

@@ -217,7 +217,7 @@ describe('one dataset', () => {
   it('counts what a filter leaves, and says when that is nothing', async () => {
     await openOne([own()]);
     await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('40 items'));
-    const search = screen.page.find('input[placeholder="Search names"]');
+    const search = screen.page.find('input[placeholder="Search names and captions"]');
     await search.setValue('picture-00003');
     await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('10 items'));
     await search.setValue('no such picture');
@@ -225,11 +225,35 @@ describe('one dataset', () => {
     expect(asked('datasets.items').at(-1)).toMatchObject({ filter: { text: 'no such picture' } });
   });
 
+  it('says why an item was found, marks it, and shows all that is said of it', async () => {
+    await openOne([own()]);
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('40 items'));
+    await screen.page.find('input[placeholder="Search names and captions"]').setValue('风筝 21');
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('1 item'));
+    await screen.page.find('[data-test="dataset-grid"]').trigger('keydown', { key: 'Enter' });
+    await vi.waitFor(() => expect(body('item-captions')).not.toBeNull());
+    expect([...body('item-captions')!.querySelectorAll('li')].map((caption) => caption.textContent)).toEqual([
+      'a red kite, no. 21',
+      '红色的风筝 21',
+    ]);
+    expect(body('item-captions')!.querySelector('mark')!.textContent).toBe('风筝 21');
+    expect(body('item-tags')!.textContent).toBe('sky天空');
+    expect(body('item-fields')!.textContent).toBe('authorWeiyear2024');
+    const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    body('item-captions')!.querySelectorAll('button')[1]!.click();
+    expect(copied).toHaveBeenCalledWith('红色的风筝 21');
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await screen.page.find('input[placeholder="Search names and captions"]').setValue('picture-00002');
+    await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('10 items'));
+    await screen.page.find('[data-test="dataset-grid"]').trigger('keydown', { key: 'Enter' });
+    await vi.waitFor(() => expect(body('item-words-none')?.textContent).toContain('No captions'));
+  });
+
   it('is looked at whole when it is opened from another one that was searched', async () => {
     const shown = ref('own');
     await openOne([own(), { ...own(), id: 'other', name: 'Other' }], {}, shown);
     await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('40 items'));
-    const search = screen.page.find<HTMLInputElement>('input[placeholder="Search names"]');
+    const search = screen.page.find<HTMLInputElement>('input[placeholder="Search names and captions"]');
     await search.setValue('picture-00003');
     await vi.waitFor(() => expect(body('item-total')?.textContent).toBe('10 items'));
     shown.value = 'other';
