@@ -17,13 +17,13 @@ export interface LockOptions {
  */
 export async function acquireLock(file: string, options: LockOptions = {}): Promise<() => void> {
   const { onWait, signal, interval = 300 } = options;
-  let told = false;
+  let announced = false;
   for (;;) {
     const taken = takeOrLook(file);
     if ('release' in taken) return taken.release;
     signal?.throwIfAborted();
-    if (taken.holder && !told) {
-      told = true;
+    if (taken.holder && !announced) {
+      announced = true;
       onWait?.(taken.holder.pid);
     }
     await sleep(interval, undefined, signal ? { signal } : {});
