@@ -123,7 +123,9 @@ function addValue(entry: Gathered, column: string, value: unknown): void {
   else {
     const simple = typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Value);
     const values = entry.fields.get(column) ?? new Set();
-    entry.fields.set(column, values.add(simple));
+    // a CSV table beside JSON lines says the same numbers as text
+    if (![...values].some((known) => String(known) === String(simple))) values.add(simple);
+    entry.fields.set(column, values);
   }
 }
 

@@ -101,6 +101,12 @@ describe('captions, tags and fields', () => {
     });
     expect(texts['a.png']).toEqual({ captions: ['one', 'two'], tags: [], fields: { n: '["1","2"]' } });
     expect(notes).toContain('Rows of captions.csv that repeat another: 1 (a.png).');
+    const both = await read({
+      ...pictures('a.png'),
+      'captions.csv': 'file,year\na.png,2024\n',
+      'captions.jsonl': rows({ file: 'a.png', year: 2024 }),
+    });
+    expect(both.texts['a.png']!.fields).toEqual({ year: '2024' });
     expect(notes).toContain('Files without a caption, tag or field: 1 (b.png).');
   });
 
