@@ -53,7 +53,7 @@ describe.each(['hinge', 'non-saturating'] as const)('the whole loss of a VQGAN w
       adversarial: { start: 0, adaptive: false, weight: 0.5, loss, norm: 'group', layers: 1, channels: 4 },
     });
     const signal = { kind: 'picture', height: 10, width: 12, channels: 3 } as const;
-    const model = createAutoencoder(spec, signal, 0.1, program, 5);
+    const model = createAutoencoder(program, spec, { signal, dataVariance: 0.1, seed: 5 });
     model.beginTraining?.();
     const variables = program.trainable.filter(({ name }) => /^(decoder|post-vq|discriminator)\//.test(name));
     // Drawn so small that a following norm magnifies a small change into a large one.

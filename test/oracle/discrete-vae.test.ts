@@ -35,7 +35,11 @@ describe.each(estimators)('a discrete VAE learnt by %s, against PyTorch', (estim
     network: { kind: 'dense', layers: 1, width: c.width_hidden, activation: 'tanh' },
     likelihood: { kind: 'bernoulli', binarise: false },
   });
-  const model = createAutoencoder(spec, { kind: 'picture', height, width, channels: 1 }, 0.1, program, 1);
+  const model = createAutoencoder(program, spec, {
+    signal: { kind: 'picture', height, width, channels: 1 },
+    dataVariance: 0.1,
+    seed: 1,
+  });
 
   it('has the same loss and gradients', () => {
     const weights = file.names.filter((one) => one.startsWith('weight/')).map((one) => one.slice(7));

@@ -22,7 +22,11 @@ it('a dVAE has the codes, hard reconstruction, loss and gradients that PyTorch f
   const c = JSON.parse(file.text('configuration')) as Record<string, number>;
   const { height = 0, width = 0 } = c;
   const spec = dVaeSchema.parse({ ...c, kind: 'dvae', temperature: c.tau, kl: c.beta });
-  const model = createAutoencoder(spec, { kind: 'picture', height, width, channels: 3 }, 0.1, program, 1);
+  const model = createAutoencoder(program, spec, {
+    signal: { kind: 'picture', height, width, channels: 3 },
+    dataVariance: 0.1,
+    seed: 1,
+  });
   const weights = file.names.filter((one) => one.startsWith('weight/')).map((one) => one.slice(7));
   expect([...weights].sort()).toEqual(model.weights.map(({ name }) => name).sort());
   for (const { name, shape } of model.weights) expect(shape, name).toEqual(file.shape(`weight/${name}`));

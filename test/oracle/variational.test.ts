@@ -46,7 +46,7 @@ function build(input: object) {
   programs.push(program);
   const network = { kind: 'dense', layers: 2, width: 7, activation: 'tanh' };
   const spec = autoencoderSchema.parse({ latent: LATENT, network, ...input });
-  const model = createAutoencoder(spec, signal, 0.1, program, 1);
+  const model = createAutoencoder(program, spec, { signal, dataVariance: 0.1, seed: 1 });
   const variables = program.trainable;
   for (const { name } of variables)
     if (!name.startsWith('likelihood/')) program.load({ [name]: torch.floats(`weights/${name}`) });

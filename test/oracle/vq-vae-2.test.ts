@@ -38,7 +38,11 @@ describe.each(['two', 'three'])('a VQ-VAE-2 of %s levels, against PyTorch', (nam
   const program = createProgram();
   programs.push(program);
   const { height, width, channels } = c;
-  const model = createAutoencoder(spec, { kind: 'picture', height, width, channels }, c.variance, program, 1);
+  const model = createAutoencoder(program, spec, {
+    signal: { kind: 'picture', height, width, channels },
+    dataVariance: c.variance,
+    seed: 1,
+  });
   const levels = Array.from({ length: c.levels }, (_, at) => at + 1);
 
   it('has the same weights, codes, reconstruction, loss and gradients', () => {

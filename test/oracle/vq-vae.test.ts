@@ -40,16 +40,14 @@ describe.each(['ema', 'gradient'] as const)('a VQ-VAE with its codebook learnt b
   function build() {
     const program = createProgram();
     programs.push(program);
-    const model = createAutoencoder(
-      spec,
-      { kind: 'picture', height: c.height, width: c.width, channels: c.channels },
-      c.variance,
-      program,
-      1,
-    );
+    const model = createAutoencoder(program, spec, {
+      signal: { kind: 'picture', height: c.height, width: c.width, channels: c.channels },
+      dataVariance: c.variance,
+      seed: 1,
+    });
     const train = defineTrainStep(
       program,
-      learnerOf(model, batch),
+      learnerOf(model, batch, c.variance),
       trainingSchema.parse({ batch, learningRate: 1e-3, steps }),
     );
     const start = file.names.filter((name) => name.startsWith('start/'));

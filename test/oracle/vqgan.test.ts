@@ -85,8 +85,12 @@ describe.each(cases)('VQGAN and ViT-VQGAN against PyTorch: %s', (name) => {
     const program = createProgram();
     programs.push(program);
     const signal = { kind: 'picture', height: c.height, width: c.width, channels: c.channels } as const;
-    const model = createAutoencoder(autoencoderSchema.parse(spec.model), signal, c.variance, program, 1);
-    const train = defineTrainStep(program, learnerOf(model, batch), spec.training);
+    const model = createAutoencoder(program, autoencoderSchema.parse(spec.model), {
+      signal,
+      dataVariance: c.variance,
+      seed: 1,
+    });
+    const train = defineTrainStep(program, learnerOf(model, batch, c.variance), spec.training);
     const start = file.names.filter((one) => one.startsWith('start/'));
     expect(start.map((one) => one.slice(6)).sort()).toEqual(program.trainable.map((one) => one.name).sort());
     program.load(Object.fromEntries(start.map((one) => [one.slice(6), file.floats(one)])));

@@ -1,8 +1,8 @@
-import type { AeSpec, Signal } from '@shared/specs';
+import type { AeSpec } from '@shared/specs';
 import { denseLayer } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import * as ops from '../tensorflow/ops';
-import type { VectorAutoencoder } from './autoencoder';
+import type { ModelContext, VectorAutoencoder } from './autoencoder';
 import { only } from './latents';
 import { prepareMean } from './prepare-mean';
 import { vectorDecoder, vectorEncoder } from './vector-network';
@@ -15,7 +15,7 @@ import { vectorDecoder, vectorEncoder } from './vector-network';
  *
  * with the mean over all components and σ² the variance of the training pixels; nothing is asked of z.
  */
-export function ae(spec: AeSpec, signal: Signal, trainVariance: number, program: Program): VectorAutoencoder {
+export function ae(program: Program, spec: AeSpec, { signal, dataVariance }: ModelContext): VectorAutoencoder {
   const encoder = vectorEncoder(program, spec.network, signal);
   const toVector = denseLayer(program, 'latent', { inputs: encoder.size, units: spec.latent });
   const decoder = vectorDecoder(program, spec.network, signal, spec.latent);
@@ -29,8 +29,8 @@ export function ae(spec: AeSpec, signal: Signal, trainVariance: number, program:
     prepare: prepareMean(program, decoder, signal, (mean) => mean - 0.5),
     loss(images) {
       const reconstruction = decoder.apply(toVector(encoder.apply(images)));
-      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
-      return { total: nmse, terms: { reconstruction: nmse }, reconstruction, metrics: { nmse }, updates: [] };
+      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), dataVariance);
+      return { total: nmse, terms: { reconstruction: nmse }, reconstruction, metrics: {}, updates: [] };
     },
   };
 }

@@ -9,6 +9,16 @@ import type { Tensor } from '../tensorflow/native/load';
  */
 export type Latents = readonly Tensor[];
 
+/** What a model is made for, beside its spec. */
+export interface ModelContext {
+  /** What it reads and writes. */
+  readonly signal: Signal;
+  /** Variance of the training values in [0, 1]; for losses that are divided by it by definition, as VQ-VAE's is. */
+  readonly dataVariance: number;
+  /** The run's: what is random in a training step derives from it. */
+  readonly seed: number;
+}
+
 /** What a training step, or a look at a batch, finds. */
 export interface AutoencoderLoss {
   /** Scalar: what is differentiated. The sum of `terms`, and of what trains an adversary. */
@@ -18,8 +28,8 @@ export interface AutoencoderLoss {
   /** [N, H, W, C], about [−0.5, 0.5]; not limited to it. */
   reconstruction: Tensor;
   /**
-   * Scalars that people watch beside the loss, by the name of their series. Always `nmse`, the mean squared error over the
-   * training split's variance; of models with codes `perplexity`, of the codes used in the batch.
+   * Scalars that people watch beside the loss, by the name of their series; of models with codes always `perplexity`, of the
+   * codes used in the batch. How far the reconstruction is from the original is the medium's to measure.
    */
   metrics: Readonly<Record<string, Tensor>>;
   /** State that a training step changes besides the weights with a gradient. */

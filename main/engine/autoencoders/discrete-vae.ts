@@ -1,10 +1,10 @@
-import type { DiscreteVaeSpec, Signal } from '@shared/specs';
+import type { DiscreteVaeSpec } from '@shared/specs';
 import { denseLayer, hyper } from '../nn';
 import { divergenceFromUniform } from '../quantizers';
 import { type Program, constantGradientsOf, withTape } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
+import type { AutoencoderLoss, CodeAutoencoder, ModelContext } from './autoencoder';
 import { type DiscreteEstimate, drawn, estimate } from './discrete-estimators';
 import { decodedByVectors, only } from './latents';
 import { createLikelihood } from './likelihoods';
@@ -39,13 +39,7 @@ const FIRST_KERNEL = { dense: 'decoder/dense1/kernel', convolutional: 'decoder/g
  *
  * A picture's codes are one place with M of them, each with vectors of its own: its rows of the decoder's first layer.
  */
-export function discreteVae(
-  spec: DiscreteVaeSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): CodeAutoencoder {
+export function discreteVae(program: Program, spec: DiscreteVaeSpec, { signal, seed }: ModelContext): CodeAutoencoder {
   const { variables, codes, samples, estimator } = spec;
   const length = variables * codes;
   const { height, width, channels } = signal;
@@ -129,7 +123,6 @@ export function discreteVae(
           terms: { reconstruction: ops.neg(logLikelihood), kl: ops.sub(logLikelihood, bound) },
           reconstruction,
           metrics: {
-            nmse: ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance),
             perplexity: perplexityOfEach(logits),
             elbo: ops.sub(logLikelihood, ops.mean(found.divergence)),
             kl: ops.mean(found.divergence),

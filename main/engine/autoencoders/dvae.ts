@@ -1,10 +1,10 @@
-import type { DVaeSpec, Signal } from '@shared/specs';
+import type { DVaeSpec } from '@shared/specs';
 import { hyper, normalInit, zerosInit } from '../nn';
 import { divergenceFromUniform, gumbelSoftmax, perplexityOf } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { CodeAutoencoder } from './autoencoder';
+import type { CodeAutoencoder, ModelContext } from './autoencoder';
 import { wholeCells } from './convolutional';
 import { dVaeDecoder, dVaeEncoder } from './dvae-networks';
 import { decodedByVectors, only } from './latents';
@@ -25,13 +25,7 @@ const STREAMS = { noise: 51 } as const;
  *
  * means over the batch. β and τ follow schedules. Codes are the largest logits, and pictures are judged by these hard codes.
  */
-export function dVae(
-  spec: DVaeSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): CodeAutoencoder {
+export function dVae(program: Program, spec: DVaeSpec, { signal, seed }: ModelContext): CodeAutoencoder {
   const { codes, embedding } = spec;
   const { channels } = signal;
   const { grid, whole, cut } = wholeCells(signal, spec.groups - 1);
@@ -83,7 +77,6 @@ export function dVae(
         terms: { reconstruction: cost, kl },
         reconstruction,
         metrics: {
-          nmse: ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance),
           perplexity: perplexityOf(ops.bincount(ops.argMax(logits), codes)),
           kl: divergence,
         },

@@ -2,10 +2,10 @@
  * Autoencoders: models that turn pictures into latents and back. `autoencoder` is the interface, a model a file;
  * `latents` and `pixels` are the borders to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
  */
-import type { AutoencoderKind, AutoencoderSpec, Signal } from '@shared/specs';
+import type { AutoencoderKind, AutoencoderSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import { ae } from './ae';
-import type { Autoencoder } from './autoencoder';
+import type { Autoencoder, ModelContext } from './autoencoder';
 import { discreteVae } from './discrete-vae';
 import { dVae } from './dvae';
 import { iwae } from './iwae';
@@ -22,6 +22,7 @@ export {
   type CodeAutoencoder,
   type ImportanceSampling,
   type LargerPictures,
+  type ModelContext,
   type Latents,
   type TrainingPictures,
   type VectorAutoencoder,
@@ -30,7 +31,7 @@ export {
 export { flatten, levelShape, only, unflatten } from './latents';
 export { fromPixels, toPixels } from './pixels';
 
-type Create<Spec> = (spec: Spec, signal: Signal, trainVariance: number, program: Program, seed: number) => Autoencoder;
+type Create<Spec> = (program: Program, spec: Spec, context: ModelContext) => Autoencoder;
 
 const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kind: Kind }>> } = {
   'vq-vae': vqVae,
@@ -45,18 +46,8 @@ const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kin
   'discrete-vae': discreteVae,
 };
 
-/**
- * Adds the model's variables to the program and returns the model.
- * @param trainVariance of the training pixels in [0, 1]: what NMSE divides by
- * @param seed the run's: what is random in a training step derives from it
- */
-export function createAutoencoder(
-  spec: AutoencoderSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): Autoencoder {
+/** Adds the model's variables to the program and returns the model. */
+export function createAutoencoder(program: Program, spec: AutoencoderSpec, context: ModelContext): Autoencoder {
   const create = models[spec.kind] as Create<AutoencoderSpec>;
-  return create(spec, signal, trainVariance, program, seed);
+  return create(program, spec, context);
 }

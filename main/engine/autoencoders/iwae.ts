@@ -1,8 +1,8 @@
-import type { Signal, IwaeSpec } from '@shared/specs';
+import type { IwaeSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { VectorAutoencoder } from './autoencoder';
+import type { ModelContext, VectorAutoencoder } from './autoencoder';
 import { logMeanExp } from './log-mean-exp';
 import { type Posterior, divergences } from './posterior';
 import { STREAMS, variational } from './variational';
@@ -18,13 +18,7 @@ import { STREAMS, variational } from './variational';
  * (never above 0). The gradient is the paper's, Σ w̃ ∇ log w with weights w̃ that sum to 1 (equation 14), or for the encoder the
  * doubly reparameterised Σ w̃² (∂ log w / ∂z)(∂z / ∂φ) (Tucker et al. 2019, equation 8).
  */
-export function iwae(
-  spec: IwaeSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): VectorAutoencoder {
+export function iwae(program: Program, spec: IwaeSpec, { signal, seed }: ModelContext): VectorAutoencoder {
   const { parts, posterior, likelihood, noiseFor, importance } = variational(program, spec, signal, seed);
   const { samples } = spec;
 
@@ -66,7 +60,6 @@ export function iwae(
         },
         reconstruction: decoded,
         metrics: {
-          nmse: ops.div(ops.mean(ops.square(ops.sub(decoded, images))), trainVariance),
           kl: ops.mean(ops.sum(divergences(q), 1)),
           elbo,
           ...likelihood.metrics(),

@@ -34,7 +34,7 @@ export function likenessLoss(
   program: Program,
   spec: { perceptual: PerceptualSpec; adversarial: AdversarialSpec },
   signal: Signal,
-  { lastLayer, trainVariance }: { lastLayer: string; trainVariance: number },
+  lastLayer: string,
 ): Likeness {
   const last = program.variables.find(({ name }) => name === lastLayer);
   if (!last) throw new AppError('INTERNAL', `The decoder has no "${lastLayer}".`);
@@ -49,12 +49,11 @@ export function likenessLoss(
       likeness: sum(Object.values(alike)),
     });
     const all = { ...alike, ...(judgement && { adversarial: judgement.adversarial }), ...terms };
-    const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
     return {
       total: sum([...Object.values(all), ...(judgement ? [judgement.discriminator] : [])]),
       terms: all,
       reconstruction,
-      metrics: { nmse, perplexity, ...judgement?.metrics },
+      metrics: { perplexity, ...judgement?.metrics },
       updates: [...updates, ...(judgement?.updates ?? [])],
       resting: judgement?.resting ?? [],
     };

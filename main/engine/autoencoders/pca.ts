@@ -1,9 +1,9 @@
-import type { Signal, PcaSpec } from '@shared/specs';
+import type { PcaSpec } from '@shared/specs';
 import { principalComponents, requireComponents } from '../numerics';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { VectorAutoencoder } from './autoencoder';
+import type { ModelContext, VectorAutoencoder } from './autoencoder';
 import { only } from './latents';
 
 /**
@@ -16,7 +16,7 @@ import { only } from './latents';
  * the batch's NMSE. `explained-variance` is the share of the training pictures' variance that the components hold, 0 to 1;
  * equal pictures have none, and nothing of it is missing.
  */
-export function pca(spec: PcaSpec, signal: Signal, trainVariance: number, program: Program): VectorAutoencoder {
+export function pca(program: Program, spec: PcaSpec, { signal, dataVariance }: ModelContext): VectorAutoencoder {
   const { height, width, channels } = signal;
   const size = height * width * channels;
   const variable = (name: string, shape: number[]) => program.variable(`pca/${name}`, { shape }, { trainable: false });
@@ -50,12 +50,12 @@ export function pca(spec: PcaSpec, signal: Signal, trainVariance: number, progra
     },
     loss(images) {
       const reconstruction = decode(encode(images));
-      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
+      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), dataVariance);
       return {
         total: nmse,
         terms: { reconstruction: nmse },
         reconstruction,
-        metrics: { nmse, 'explained-variance': explained.read() },
+        metrics: { 'explained-variance': explained.read() },
         updates: [],
       };
     },

@@ -1,9 +1,9 @@
-import type { Signal, VaeSpec } from '@shared/specs';
+import type { VaeSpec } from '@shared/specs';
 import { hyper } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { VectorAutoencoder } from './autoencoder';
+import type { ModelContext, VectorAutoencoder } from './autoencoder';
 import { divergences, sample } from './posterior';
 import { STREAMS, variational } from './variational';
 
@@ -19,13 +19,7 @@ import { STREAMS, variational } from './variational';
  * 2016). Of each component's KL, the mean over the batch, the first λ nats are free: max(λ, KLⱼ) (Kingma et al. 2016, section
  * 7.2 of the appendix).
  */
-export function vae(
-  spec: VaeSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): VectorAutoencoder {
+export function vae(program: Program, spec: VaeSpec, { signal, seed }: ModelContext): VectorAutoencoder {
   const { parts, posterior, likelihood, outputsOf, noiseFor } = variational(program, spec, signal, seed);
   const beta = hyper(program, 'beta', spec.beta);
 
@@ -52,7 +46,6 @@ export function vae(
         terms: { reconstruction, kl: divergence },
         reconstruction: decoded,
         metrics: {
-          nmse: ops.div(ops.mean(ops.square(ops.sub(decoded, images))), trainVariance),
           kl: ops.sum(ofComponent),
           elbo: ops.sub(ops.mean(logLikelihood), ops.sum(ofComponent)),
           ...likelihood.metrics(),

@@ -1,11 +1,11 @@
 import { AppError } from '@shared/errors';
-import { type Signal, type VitVqganSpec, dimensionOf } from '@shared/specs';
+import { type VitVqganSpec, dimensionOf } from '@shared/specs';
 import { type Layer, denseLayer, glorotUniform } from '../nn';
 import { createQuantizer } from '../quantizers';
 import { type Program, withTape } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
+import type { AutoencoderLoss, CodeAutoencoder, ModelContext } from './autoencoder';
 import { wholePatches } from './convolutional';
 import { decodedByVectors, only } from './latents';
 import { type Likeness, likenessLoss } from './likeness-loss';
@@ -23,13 +23,7 @@ import { vitDecoder, vitEncoder } from './vit-networks';
  * pixel's logit, and x̂ is the median, σ(location); the paper leaves open how one decoder serves both terms. Without it, x̂ is what
  * the decoder says. The discriminator is VQGAN's; the paper has StyleGAN's.
  */
-export function vitVqgan(
-  spec: VitVqganSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): CodeAutoencoder {
+export function vitVqgan(program: Program, spec: VitVqganSpec, { signal, seed }: ModelContext): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
   const { grid, whole, cut } = wholePatches(signal, spec.patch);
   const hasScale = spec.logitLaplace > 0;
@@ -67,7 +61,7 @@ export function vitVqgan(
     larger: { cell: spec.patch, isPlaceless: false },
     prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, signal, { lastLayer: 'decoder/pixels/kernel', trainVariance });
+      likeness = likenessLoss(program, spec, signal, 'decoder/pixels/kernel');
     },
     loss(images, step): AutoencoderLoss {
       const compare = likeness;

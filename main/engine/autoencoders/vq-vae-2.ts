@@ -4,7 +4,7 @@ import { type Quantized, type Quantizer, createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { CodeAutoencoder } from './autoencoder';
+import type { CodeAutoencoder, ModelContext } from './autoencoder';
 import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
 import { decodedByVectors } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
@@ -25,11 +25,9 @@ import { prepareQuantizer } from './prepare-quantizer';
  * Sides that don't divide are continued with their border pixels on the right and below, as in VQ-VAE.
  */
 export function vqVae2(
-  spec: VqVae2Spec,
-  signal: Signal,
-  trainVariance: number,
   program: Program,
-  seed: number,
+  spec: VqVae2Spec,
+  { signal, dataVariance, seed }: ModelContext,
 ): CodeAutoencoder {
   const { grid: topGrid, whole, cut } = wholeCells(signal, spec.downsamplings + spec.levels - 1);
   const levels = createLevels(program, spec, signal, seed);
@@ -117,7 +115,7 @@ export function vqVae2(
         return found.quantized;
       });
       const reconstruction = imagesOf(known);
-      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
+      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), dataVariance);
       const ofLevels = quantized.flatMap(({ terms }, number) =>
         Object.entries(terms).map(([name, term]) => [`${name}-${number + 1}`, term] as const),
       );
@@ -127,7 +125,6 @@ export function vqVae2(
         terms: { reconstruction: nmse, ...Object.fromEntries(ofLevels) },
         reconstruction,
         metrics: {
-          nmse,
           perplexity: ops.div(
             perplexities.reduce((sum, one) => ops.add(sum, one)),
             levels.length,

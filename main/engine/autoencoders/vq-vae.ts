@@ -1,10 +1,10 @@
-import { type Signal, type VqVaeSpec, dimensionOf } from '@shared/specs';
+import { type VqVaeSpec, dimensionOf } from '@shared/specs';
 import { conv2dLayer } from '../nn';
 import { createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { CodeAutoencoder } from './autoencoder';
+import type { CodeAutoencoder, ModelContext } from './autoencoder';
 import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
 import { decodedByVectors, only } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
@@ -25,11 +25,9 @@ import { prepareQuantizer } from './prepare-quantizer';
  * cuts that off again, and the loss is on the true pixels.
  */
 export function vqVae(
-  spec: VqVaeSpec,
-  signal: Signal,
-  trainVariance: number,
   program: Program,
-  seed: number,
+  spec: VqVaeSpec,
+  { signal, dataVariance, seed }: ModelContext,
 ): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
   const { grid, whole, cut } = wholeCells(signal, spec.downsamplings);
@@ -60,13 +58,13 @@ export function vqVae(
     loss(images, step) {
       const { quantized, terms, perplexity, updates } = quantizer.quantize(latentsOf(images), step);
       const reconstruction = imagesOf(quantized);
-      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), trainVariance);
+      const nmse = ops.div(ops.mean(ops.square(ops.sub(reconstruction, images))), dataVariance);
       const total = Object.values(terms).reduce((sum, term) => ops.add(sum, term), nmse);
       return {
         total,
         terms: { reconstruction: nmse, ...terms },
         reconstruction,
-        metrics: { nmse, perplexity },
+        metrics: { perplexity },
         updates,
       };
     },

@@ -1,11 +1,11 @@
 import { AppError } from '@shared/errors';
-import { type Signal, type VqganSpec, dimensionOf } from '@shared/specs';
+import { type VqganSpec, dimensionOf } from '@shared/specs';
 import { conv2dLayer } from '../nn';
 import { createQuantizer } from '../quantizers';
 import { type Program, withTape } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import type { AutoencoderLoss, CodeAutoencoder } from './autoencoder';
+import type { AutoencoderLoss, CodeAutoencoder, ModelContext } from './autoencoder';
 import { wholeCells } from './convolutional';
 import { decodedByVectors, only } from './latents';
 import { type Likeness, likenessLoss } from './likeness-loss';
@@ -24,13 +24,7 @@ import { vqganDecoder, vqganEncoder } from './vqgan-networks';
  * (or (x − x̂)²), beside which a discriminator learns to tell x̂ from x: see `createAdversary`. The last two are there only
  * while the model is trained; neither is part of its weights.
  */
-export function vqgan(
-  spec: VqganSpec,
-  signal: Signal,
-  trainVariance: number,
-  program: Program,
-  seed: number,
-): CodeAutoencoder {
+export function vqgan(program: Program, spec: VqganSpec, { signal, seed }: ModelContext): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
   const { grid, whole, cut } = wholeCells(signal, spec.multiples.length - 1);
   const options = { spec, channels: signal.channels, grid, seed };
@@ -64,7 +58,7 @@ export function vqgan(
     larger: { cell: 2 ** (spec.multiples.length - 1), isPlaceless: true },
     prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, signal, { lastLayer: 'decoder/out/kernel', trainVariance });
+      likeness = likenessLoss(program, spec, signal, 'decoder/out/kernel');
     },
     loss(images, step): AutoencoderLoss {
       const compare = likeness;

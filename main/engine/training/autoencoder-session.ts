@@ -4,6 +4,7 @@ import { type Autoencoder, createAutoencoder, fromPixels, toPixels } from '../au
 import { openPack, readItemIndex } from '../media/pack';
 import { type Program, createProgram } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
+import * as ops from '../tensorflow/ops';
 import { openBatches } from './data/batches';
 import { createEvaluator, requireShape } from './evaluate';
 import { requireAutoencoder } from './load-run';
@@ -29,9 +30,13 @@ export async function openAutoencoderSession(
     requireShape(pack, { signal });
     const { splits, ...labelled } = await readItemIndex(datasetDirectory, pack.count);
     requireItems(splits.train);
-    const model = createAutoencoder(requireAutoencoder(manifest), signal, trainVariance, program, training.seed);
+    const model = createAutoencoder(program, requireAutoencoder(manifest), {
+      signal,
+      dataVariance: trainVariance,
+      seed: training.seed,
+    });
     const previewItems = choosePreviewItems({ splits, ...labelled });
-    const trainStep = defineTrainStep(program, learnerOf(model, training.batch), training);
+    const trainStep = defineTrainStep(program, learnerOf(model, training.batch, trainVariance), training);
     const evaluate = createEvaluator(program, model, trainVariance);
     const reconstruct = defineReconstruction(program, model, previewItems.length);
     program.compile();
@@ -77,13 +82,18 @@ export async function openAutoencoderSession(
   }
 }
 
-/** An autoencoder as training sees it: fed pictures as bytes. */
-export function learnerOf(model: Autoencoder, batch: number): Learner {
+/** An autoencoder as training sees it: fed items as the pack stores them, and watched by its NMSE beside its own metrics. */
+export function learnerOf(model: Autoencoder, batch: number, dataVariance: number): Learner {
   const { height, width, channels } = model.signal;
   return {
     feeds: { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } },
     beginTraining: () => model.beginTraining?.(),
-    loss: ({ pixels }, step) => model.loss(fromPixels(pixels as Tensor), step),
+    loss({ pixels }, step) {
+      const images = fromPixels(pixels as Tensor);
+      const found = model.loss(images, step);
+      const error = ops.mean(ops.square(ops.sub(found.reconstruction, images)));
+      return { ...found, metrics: { nmse: ops.div(error, dataVariance), ...found.metrics } };
+    },
   };
 }
 

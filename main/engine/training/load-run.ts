@@ -58,13 +58,11 @@ export async function loadRun(runDirectory: string, step: number): Promise<Loade
   const file = readWeights(runDirectory, step);
   const program = createProgram({ seed: manifest.spec.training.seed });
   try {
-    const model = createAutoencoder(
-      spec,
-      manifest.signal,
-      manifest.trainVariance,
-      program,
-      manifest.spec.training.seed,
-    );
+    const model = createAutoencoder(program, spec, {
+      signal: manifest.signal,
+      dataVariance: manifest.trainVariance,
+      seed: manifest.spec.training.seed,
+    });
     loadWeights(program, model, file);
     return loaded(program, model, manifest, { step, weightsHash });
   } catch (thrown) {

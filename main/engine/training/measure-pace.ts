@@ -124,13 +124,13 @@ interface Trained {
 function trained(program: Program, { model, training }: RunSpec, { signal, latent, classes }: PacedGround): Trained {
   const { batch, seed } = training;
   if (isAutoencoder(model)) {
-    const autoencoder = createAutoencoder(model, signal, 1, program, seed);
+    const autoencoder = createAutoencoder(program, model, { signal, dataVariance: 1, seed });
     const size = signal.height * signal.width * signal.channels;
     const items = comfortableBatch(signal);
     const evaluate = defineEvaluation(program, autoencoder, items);
     const [some, others] = [madeUpBytes(batch * size), madeUpBytes(items * size)];
     return {
-      learner: learnerOf(autoencoder, batch),
+      learner: learnerOf(autoencoder, batch, 1),
       batch: { pixels: some },
       evaluation: { items, run: () => evaluate.run({ pixels: others, at: 0 }) },
     };

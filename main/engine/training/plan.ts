@@ -52,7 +52,7 @@ export function planRun(spec: RunSpec, signal: Signal, items: number | null = nu
   if (!isAutoencoder(autoencoder)) throw new AppError('INTERNAL', 'A prior was planned as an autoencoder.');
   const program = createProgram({ seed: training.seed });
   try {
-    const model = createAutoencoder(autoencoder, signal, 1, program, training.seed);
+    const model = createAutoencoder(program, autoencoder, { signal, dataVariance: 1, seed: training.seed });
     if (items !== null) model.requireItems?.(items);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

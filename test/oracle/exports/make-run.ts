@@ -27,7 +27,11 @@ const VARIANCE = 0.1;
 export function makeRun(runDirectory: string, { name, model, signal }: ExportCase): LatentShape {
   const spec = runSpecSchema.parse({ dataset: 'd', model });
   const program = createProgram({ seed: STEP });
-  const made = createAutoencoder(autoencoderSchema.parse(spec.model), signal, VARIANCE, program, STEP);
+  const made = createAutoencoder(program, autoencoderSchema.parse(spec.model), {
+    signal,
+    dataVariance: VARIANCE,
+    seed: STEP,
+  });
   rmSync(runDirectory, { recursive: true, force: true });
   writeRun(runDirectory, { name, spec, signal }, made.weights);
   program.dispose();

@@ -4,7 +4,7 @@ import { learnerOf } from '../../training/autoencoder-session';
 import { defineTrainStep } from '../../training/train-step';
 import { settingsOf } from '../../tensorflow/native/process-settings';
 import { madeUpPixels, timed, type Part } from './part';
-import { referenceNetwork } from './reference-model';
+import { TRAIN_VARIANCE, referenceNetwork } from './reference-model';
 
 /** Training steps of the reference network as the trainer runs them, batch after batch. Milliseconds. */
 export function openCapturedStep({
@@ -16,7 +16,7 @@ export function openCapturedStep({
 }: Partial<Record<string, number>>): Part {
   const changes = { ...(codes === undefined ? {} : { codes }), ...(hidden === undefined ? {} : { hidden }) };
   const { program, model, spec } = referenceNetwork(side, changes);
-  const trainStep = defineTrainStep(program, learnerOf(model, batch), { ...spec.training, batch });
+  const trainStep = defineTrainStep(program, learnerOf(model, batch, TRAIN_VARIANCE), { ...spec.training, batch });
   const pixels = madeUpPixels(batch * side * side * 3);
   let step = 0;
   return {

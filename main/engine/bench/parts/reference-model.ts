@@ -42,7 +42,7 @@ function modelOf(preset: Preset, side: number, { codes, hidden }: Changes): Refe
   const changed = vqVaeSchema.parse({ ...reference, quantizer, ...(hidden === undefined ? {} : { hidden }) });
   const program = createProgram({ seed: 1 });
   const signal = { kind: 'picture', height: side, width: side, channels: 3 } as const;
-  const model = createAutoencoder(changed, signal, TRAIN_VARIANCE, program, 1);
+  const model = createAutoencoder(program, changed, { signal, dataVariance: TRAIN_VARIANCE, seed: 1 });
   if (!hasCodes(model)) throw new AppError('INTERNAL', 'The reference model has no codes.');
   return { program, spec, model };
 }

@@ -24,7 +24,11 @@ describe('the gradient variance that a discrete VAE shows', () => {
       network: { kind: 'dense', layers: 1, width: 8, activation: 'tanh' },
       likelihood: { kind: 'bernoulli', binarise: false },
     });
-    const model = createAutoencoder(spec, { kind: 'picture', height: SIDE, width: SIDE, channels: 1 }, 0.1, program, 5);
+    const model = createAutoencoder(program, spec, {
+      signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 },
+      dataVariance: 0.1,
+      seed: 5,
+    });
     const bias = program.trainable.find(({ name }) => name === 'encoder/logits/bias')!;
     const feeds = {
       pixels: { shape: [COPIES, SIDE, SIDE, 1], dtype: 'uint8' },

@@ -19,7 +19,7 @@ function build(input: object, signal: { kind: 'picture'; height: number; width: 
     ...input,
     quantizer: { kind: 'vector', codes: 12, dimension: 3, ...(input as { quantizer?: object }).quantizer },
   });
-  return { program, model: createAutoencoder(spec, signal, 0.1, program, 4) };
+  return { program, model: createAutoencoder(program, spec, { signal, dataVariance: 0.1, seed: 4 }) };
 }
 
 const noise = (length: number) => {
@@ -105,7 +105,7 @@ describe('a VQ-VAE', () => {
       const sides = [true, false].map((captured) => {
         const { program, model } = build({ quantizer: { update, reviveAfter: 2 } }, signal);
         if (!captured) program.run = (name, feeds) => program.runEagerly(name, feeds);
-        const train = defineTrainStep(program, learnerOf(model, 4), settings);
+        const train = defineTrainStep(program, learnerOf(model, 4, 0.1), settings);
         const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
         return { losses, state: program.read() };
       });

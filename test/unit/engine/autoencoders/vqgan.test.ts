@@ -101,7 +101,11 @@ describe.each(names)('%s', (name) => {
     });
     const program = createProgram({ seed: 3 });
     const spec = runSpecSchema.parse({ dataset: 'd', model });
-    createAutoencoder(autoencoderSchema.parse(spec.model), dataset.signal, 1, program, 3).beginTraining?.();
+    createAutoencoder(program, autoencoderSchema.parse(spec.model), {
+      signal: dataset.signal,
+      dataVariance: 1,
+      seed: 3,
+    }).beginTraining?.();
     expect(kernels[0]).toEqual([...program.read()['discriminator/conv0/kernel']!.data]);
     expect(kernels[1]).not.toEqual(kernels[0]);
     expect(kernels[2]).not.toEqual(kernels[1]);
@@ -158,8 +162,12 @@ describe('a training step over the onset', () => {
       called.push(name);
       return isCaptured ? run(name, feeds, fetch) : program.runEagerly(name, feeds);
     };
-    const changedModel = createAutoencoder(autoencoderSchema.parse(changed), signal, 0.1, program, 3);
-    const train = defineTrainStep(program, learnerOf(changedModel, spec.training.batch), {
+    const changedModel = createAutoencoder(program, autoencoderSchema.parse(changed), {
+      signal,
+      dataVariance: 0.1,
+      seed: 3,
+    });
+    const train = defineTrainStep(program, learnerOf(changedModel, spec.training.batch, 0.1), {
       ...spec.training,
       accumulate,
     });
@@ -222,7 +230,7 @@ describe('without the perceptual trunk', () => {
     process.env.TESSERA_CACHE = cache;
     const build = (weight: number) => {
       const spec = vqganSchema.parse({ ...small, perceptual: { weight }, adversarial, quantizer: vector });
-      return createAutoencoder(spec, dataset.signal, 1, createProgram(), 1);
+      return createAutoencoder(createProgram(), spec, { signal: dataset.signal, dataVariance: 1, seed: 1 });
     };
     const model = build(0.1);
     let thrown: unknown;
@@ -256,13 +264,11 @@ describe('configurations that can’t be', () => {
 
   it('a discriminator that pictures are too small for', () => {
     const spec = vqganSchema.parse({ ...small, perceptual: { weight: 0 }, adversarial: { layers: 4 } });
-    const model = createAutoencoder(
-      spec,
-      { kind: 'picture', height: 28, width: 28, channels: 1 },
-      1,
-      createProgram(),
-      1,
-    );
+    const model = createAutoencoder(createProgram(), spec, {
+      signal: { kind: 'picture', height: 28, width: 28, channels: 1 },
+      dataVariance: 1,
+      seed: 1,
+    });
     expect(() => model.beginTraining?.()).toThrow(/too small for a discriminator of 4 layers/);
   });
 });

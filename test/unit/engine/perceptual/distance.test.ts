@@ -59,19 +59,17 @@ describe.skipIf(!isTrunkSetUp())('the perceptual distance', () => {
       training: { steps: 2, batch: 2 },
     });
     const program = createProgram();
-    const model = createAutoencoder(
-      autoencoderSchema.parse(spec.model),
-      { kind: 'picture', height: 16, width: 16, channels: 3 },
-      0.05,
-      program,
-      1,
-    );
+    const model = createAutoencoder(program, autoencoderSchema.parse(spec.model), {
+      signal: { kind: 'picture', height: 16, width: 16, channels: 3 },
+      dataVariance: 0.05,
+      seed: 1,
+    });
     perceptualDistance(program);
     expect(program.variables.some(({ name }) => isTrunkWeight(name))).toBe(true);
     const { weights, optimizer } = trainingState(
       program,
       model,
-      defineTrainStep(program, learnerOf(model, 2), spec.training),
+      defineTrainStep(program, learnerOf(model, 2, 0.1), spec.training),
     ).read();
     const names = [...Object.keys(weights), ...Object.keys(optimizer)];
     expect(names.length).toBeGreaterThan(10);

@@ -38,7 +38,11 @@ function build(quantizer: object) {
   });
   return {
     program,
-    model: createAutoencoder(spec, { kind: 'picture', height: 16, width: 16, channels: 1 }, 0.1, program, 4),
+    model: createAutoencoder(program, spec, {
+      signal: { kind: 'picture', height: 16, width: 16, channels: 1 },
+      dataVariance: 0.1,
+      seed: 4,
+    }),
   };
 }
 
@@ -54,7 +58,7 @@ describe.each(Object.entries(quantizers))('a model with %s', (_name, quantizer) 
       if (!isCaptured) program.run = (name, feeds) => program.runEagerly(name, feeds);
       const train = defineTrainStep(
         program,
-        learnerOf(model, 4),
+        learnerOf(model, 4, 0.1),
         trainingSchema.parse({ batch: 4, learningRate: 1e-3, steps: 8 }),
       );
       const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);

@@ -89,7 +89,7 @@ describe('a model’s preparation', () => {
     programs.push(program);
     const quantizer = { kind: 'vector', codes: 300, dimension: 4, initialisation: 'k-means' };
     const spec = vqVaeSchema.parse({ hidden: 8, residualHidden: 4, downsamplings: 2, quantizer });
-    const model = createAutoencoder(spec, signal, 0.1, program, 3);
+    const model = createAutoencoder(program, spec, { signal, dataVariance: 0.1, seed: 3 });
     const seen = new Set<number>();
     const count = 2000;
     await model.prepare!({
@@ -115,7 +115,11 @@ describe('a model’s preparation', () => {
     const program = createProgram({ seed: 2 });
     programs.push(program);
     const quantizer = { kind: 'vector', codes: 16, dimension: 4, initialisation: 'k-means' };
-    const model = createAutoencoder(vqVaeSchema.parse({ hidden: 8, quantizer }), signal, 0.1, program, 3);
+    const model = createAutoencoder(program, vqVaeSchema.parse({ hidden: 8, quantizer }), {
+      signal,
+      dataVariance: 0.1,
+      seed: 3,
+    });
     const seen = new Set<number>();
     await model.prepare!({
       count: 5,

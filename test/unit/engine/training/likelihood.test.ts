@@ -59,7 +59,11 @@ const held = Uint32Array.from({ length: 20 }, (_, at) => 32 + at);
 function withWeights(change: object) {
   const { spec, signal, trainVariance } = run.manifest;
   const program = createProgram();
-  const model = createAutoencoder({ ...spec.model, ...change } as AutoencoderSpec, signal, trainVariance, program, 3);
+  const model = createAutoencoder(program, { ...spec.model, ...change } as AutoencoderSpec, {
+    signal,
+    dataVariance: trainVariance,
+    seed: 3,
+  });
   program.load(run.program.read(model.weights.map(({ name }) => name)));
   return { program, model };
 }
