@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoencoders } from '../specs/autoencoders';
 import { bytes, empty } from './common';
 
 export const appInfoSchema = z.object({
@@ -33,16 +34,7 @@ export const helpPages = [
   'present',
   'metrics',
   'results',
-  'pca',
-  'ae',
-  'vae',
-  'iwae',
-  'vq-vae',
-  'vq-vae-2',
-  'dvae',
-  'discrete-vae',
-  'vqgan',
-  'vit-vqgan',
+  ...autoencoders.map(({ kind }) => kind),
   'quantizers',
   'priors',
   'export',

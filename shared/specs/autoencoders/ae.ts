@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoencoderKind } from './kind';
 import { defaultNetwork, latentLength, networkSchema } from './network';
 
 /** An autoencoder with one vector between encoder and decoder (Hinton and Salakhutdinov 2006). */
@@ -8,3 +9,10 @@ export const aeSchema = z.object({
   network: networkSchema.default(defaultNetwork),
 });
 export type AeSpec = z.infer<typeof aeSchema>;
+
+export const ae = autoencoderKind({
+  kind: 'ae',
+  schema: aeSchema,
+  name: { en: 'Autoencoder', 'zh-CN': '自编码器' },
+  latent: 'vector',
+});

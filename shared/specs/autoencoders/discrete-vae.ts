@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described, where } from '../field';
 import { refuse } from '../refusal';
 import { scheduled } from '../schedule';
+import { autoencoderKind } from './kind';
 import { likelihoodSamples, likelihoodSchema } from './likelihood';
 import { networkSchema } from './network';
 
@@ -68,3 +69,10 @@ export const discreteVaeSchema = z
     });
   });
 export type DiscreteVaeSpec = z.infer<typeof discreteVaeSchema>;
+
+export const discreteVae = autoencoderKind({
+  kind: 'discrete-vae',
+  schema: discreteVaeSchema,
+  name: { en: 'Discrete VAE', 'zh-CN': '离散 VAE' },
+  latent: 'codes',
+});

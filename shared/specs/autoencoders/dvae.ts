@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../field';
 import { scheduled } from '../schedule';
+import { autoencoderKind } from './kind';
 
 /** dVAE, the first stage of DALL-E (Ramesh et al. 2021, appendix A). */
 export const dVaeSchema = z.object({
@@ -60,3 +61,10 @@ export const dVaeSchema = z.object({
   }),
 });
 export type DVaeSpec = z.infer<typeof dVaeSchema>;
+
+export const dVae = autoencoderKind({
+  kind: 'dvae',
+  schema: dVaeSchema,
+  name: { en: 'dVAE', 'zh-CN': 'dVAE' },
+  latent: 'codes',
+});

@@ -1,4 +1,4 @@
-/** Every autoencoder Tessera trains: one schema a file, one line here. */
+/** Every autoencoder that Tessera trains: a kind per file, listed in `schema`. */
 export { aeSchema, type AeSpec } from './ae';
 export { type DiscreteVaeSpec, discreteVaeSchema } from './discrete-vae';
 export { type DVaeSpec, dVaeSchema } from './dvae';
@@ -14,4 +14,11 @@ export { vitVqganSchema, type VitVqganSpec } from './vit-vqgan';
 export { vqVaeSchema, type VqVaeSpec } from './vq-vae';
 export { type VqVae2Spec, vqVae2Schema } from './vq-vae-2';
 export { vqganSchema, type VqganSpec } from './vqgan';
-export { type AutoencoderKind, type AutoencoderSpec, autoencoderSchema, hasNormalPrior, hasVector } from './schema';
+export {
+  type AutoencoderKind,
+  type AutoencoderSpec,
+  autoencoders,
+  autoencoderSchema,
+  hasNormalPrior,
+  hasVector,
+} from './schema';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { described } from '../field';
+import { autoencoderKind } from './kind';
 import { defaultLikelihood, likelihoodSamples, likelihoodSchema } from './likelihood';
 import { defaultNetwork, latentLength, networkSchema } from './network';
 
@@ -30,3 +31,11 @@ export const iwaeSchema = z.object({
   likelihoodSamples,
 });
 export type IwaeSpec = z.infer<typeof iwaeSchema>;
+
+export const iwae = autoencoderKind({
+  kind: 'iwae',
+  schema: iwaeSchema,
+  name: { en: 'IWAE', 'zh-CN': 'IWAE' },
+  latent: 'vector',
+  hasNormalPrior: true,
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { described } from '../field';
+import { autoencoderKind } from './kind';
 
 /** Principal component analysis (Pearson 1901; Hotelling 1933): the best linear autoencoder, found exactly. */
 export const pcaSchema = z.object({
@@ -13,3 +14,10 @@ export const pcaSchema = z.object({
   }),
 });
 export type PcaSpec = z.infer<typeof pcaSchema>;
+
+export const pca = autoencoderKind({
+  kind: 'pca',
+  schema: pcaSchema,
+  name: { en: 'PCA', 'zh-CN': 'PCA' },
+  latent: 'vector',
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../field';
 import { scheduled } from '../schedule';
+import { autoencoderKind } from './kind';
 import { defaultLikelihood, likelihoodSamples, likelihoodSchema } from './likelihood';
 import { defaultNetwork, latentLength, networkSchema } from './network';
 
@@ -31,3 +32,11 @@ export const vaeSchema = z.object({
   likelihoodSamples,
 });
 export type VaeSpec = z.infer<typeof vaeSchema>;
+
+export const vae = autoencoderKind({
+  kind: 'vae',
+  schema: vaeSchema,
+  name: { en: 'VAE', 'zh-CN': 'VAE' },
+  latent: 'vector',
+  hasNormalPrior: true,
+});

@@ -3,6 +3,7 @@ import { described } from '../field';
 import { factorisedQuantizerSchema, quantizerSchema } from '../quantizers';
 import { refuse } from '../refusal';
 import { adversarialSchema } from './adversarial';
+import { autoencoderKind } from './kind';
 import { perceptualSchema } from './perceptual';
 
 const adversarial = adversarialSchema({ weight: 0.1, start: 0, adaptive: false, loss: 'non-saturating' });
@@ -88,3 +89,10 @@ export const vitVqganSchema = z
     }
   });
 export type VitVqganSpec = z.infer<typeof vitVqganSchema>;
+
+export const vitVqgan = autoencoderKind({
+  kind: 'vit-vqgan',
+  schema: vitVqganSchema,
+  name: { en: 'ViT-VQGAN', 'zh-CN': 'ViT-VQGAN' },
+  latent: 'codes',
+});

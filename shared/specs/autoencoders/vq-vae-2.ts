@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FieldHelp, described } from '../field';
 import { quantizerSchema, vectorQuantizerSchema } from '../quantizers';
 import { quantizerNames } from '../quantizers/names';
+import { autoencoderKind } from './kind';
 
 /** Any quantizer, with a label that says which level it serves. */
 function quantizerOf(help: Omit<FieldHelp, 'values'>) {
@@ -51,3 +52,10 @@ export const vqVae2Schema = z.object({
   }),
 });
 export type VqVae2Spec = z.infer<typeof vqVae2Schema>;
+
+export const vqVae2 = autoencoderKind({
+  kind: 'vq-vae-2',
+  schema: vqVae2Schema,
+  name: { en: 'VQ-VAE-2', 'zh-CN': 'VQ-VAE-2' },
+  latent: 'codes',
+});

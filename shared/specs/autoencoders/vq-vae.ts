@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../field';
 import { quantizerSchema, vectorQuantizerSchema } from '../quantizers';
+import { autoencoderKind } from './kind';
 
 /** VQ-VAE (van den Oord et al. 2017) with the network of the Sonnet reference example. */
 export const vqVaeSchema = z.object({
@@ -27,3 +28,10 @@ export const vqVaeSchema = z.object({
   quantizer: quantizerSchema.default(vectorQuantizerSchema.parse({})),
 });
 export type VqVaeSpec = z.infer<typeof vqVaeSchema>;
+
+export const vqVae = autoencoderKind({
+  kind: 'vq-vae',
+  schema: vqVaeSchema,
+  name: { en: 'VQ-VAE', 'zh-CN': 'VQ-VAE' },
+  latent: 'codes',
+});

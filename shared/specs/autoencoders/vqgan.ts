@@ -4,6 +4,7 @@ import { quantizerSchema, vectorQuantizerSchema } from '../quantizers';
 import { refuse } from '../refusal';
 import { wholeNumbers } from '../whole-numbers';
 import { adversarialSchema } from './adversarial';
+import { autoencoderKind } from './kind';
 import { perceptualSchema } from './perceptual';
 
 const MOST_LEVELS = 7;
@@ -102,3 +103,10 @@ export const vqganSchema = z
     }
   });
 export type VqganSpec = z.infer<typeof vqganSchema>;
+
+export const vqgan = autoencoderKind({
+  kind: 'vqgan',
+  schema: vqganSchema,
+  name: { en: 'VQGAN', 'zh-CN': 'VQGAN' },
+  latent: 'codes',
+});

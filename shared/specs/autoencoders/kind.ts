@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import type { Localized } from '../field';
+
+/** A kind of autoencoder as both sides know it: its settings, and what follows from the kind alone. */
+export interface AutoencoderKindOf<Kind extends string, Schema extends z.ZodType> {
+  readonly kind: Kind;
+  readonly schema: Schema;
+  readonly name: Localized;
+  /** What it turns an item into. */
+  readonly latent: 'codes' | 'vector';
+  /** Whether its loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
+  readonly hasNormalPrior: boolean;
+}
+
+/** A kind of autoencoder; its latent has no normal prior unless that is said. */
+export const autoencoderKind = <Kind extends string, Schema extends z.ZodType>(
+  known: Omit<AutoencoderKindOf<Kind, Schema>, 'hasNormalPrior'> & { hasNormalPrior?: boolean },
+): AutoencoderKindOf<Kind, Schema> => ({ hasNormalPrior: false, ...known });
