@@ -20,7 +20,7 @@ interface StepScalar {
   isScheduled: boolean;
 }
 
-const registered = new WeakMap<Program, StepScalar[]>();
+const scalarsOf = (program: Program): StepScalar[] => program.once('step-scalars', () => []);
 /** While a training step is captured or runs eagerly: its scalars by place. */
 let fed: { program: Program; scalars: readonly Tensor[] } | undefined;
 
@@ -43,17 +43,16 @@ export function stepScalar(program: Program, name: string, at: StepScalar['at'])
 }
 
 function addScalar(program: Program, scalar: StepScalar): Hyper {
-  const all = registered.get(program) ?? [];
+  const all = scalarsOf(program);
   if (all.some(({ name }) => name === scalar.name))
     throw new AppError('INTERNAL', `The program already has a number "${scalar.name}".`);
-  registered.set(program, all);
   const place = all.push(scalar) - 1;
   return () => (fed?.program === program ? fed.scalars[place] : undefined) ?? scalar.outside;
 }
 
 /** All step scalars of a program, fed as one vector: [count] float32. Ask when model and optimizer are complete. */
 export function stepScalars(program: Program) {
-  const all = registered.get(program) ?? [];
+  const all = scalarsOf(program);
   const feed: FeedSpec = { shape: [Math.max(1, all.length)], dtype: 'float32' };
   return {
     feed,

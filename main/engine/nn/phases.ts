@@ -10,7 +10,7 @@ interface PartOfLoss {
   isIn(step: number): boolean;
 }
 
-const registered = new WeakMap<Program, PartOfLoss[]>();
+const partsOf = (program: Program): PartOfLoss[] => program.once('loss-parts', () => []);
 /** The phase whose step is being captured or runs eagerly. */
 let present: { program: Program; phase: string } | undefined;
 
@@ -23,17 +23,16 @@ let present: { program: Program; phase: string } | undefined;
  *     … adversary() ? judged() : alone
  */
 export function lossPart(program: Program, name: string, isIn: PartOfLoss['isIn']): Part {
-  const all = registered.get(program) ?? [];
+  const all = partsOf(program);
   if (all.some((one) => one.name === name))
     throw new AppError('INTERNAL', `The program already has a part "${name}" of its loss.`);
-  registered.set(program, all);
   const place = all.push({ name, isIn }) - 1;
   return () => present?.program !== program || present.phase[place] === '1';
 }
 
 /** The phases of a program's training steps. Ask when the model is complete. */
 export function phasesOf(program: Program) {
-  const all = registered.get(program) ?? [];
+  const all = partsOf(program);
   return {
     /** The phase of a step (from 1): a digit for each part, empty for a loss that is the same in every step. */
     at: (step: number): string => all.map(({ isIn }) => (isIn(step) ? '1' : '0')).join(''),

@@ -29,7 +29,6 @@ export function isTrunkWeight(name: string): boolean {
 }
 
 const networks = { 'efficientnet-lite0': efficientNetLite0, vgg16 } as const;
-const trunks = new WeakMap<Program, Map<string, Trunk>>();
 
 /**
  * A trunk in a program; its weights are added to the program once, as variables that aren't trained. Call outside of
@@ -37,12 +36,8 @@ const trunks = new WeakMap<Program, Map<string, Trunk>>();
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do
  */
 export function trunkOf(program: Program, choice: TrunkChoice = DEFAULT_TRUNK): Trunk {
-  const known = trunks.get(program) ?? new Map<string, Trunk>();
-  trunks.set(program, known);
   const key = choice.kind === 'own' ? `own/${choice.name}` : choice.kind;
-  const trunk = known.get(key) ?? createTrunk(program, choice, key);
-  known.set(key, trunk);
-  return trunk;
+  return program.once(`trunk/${key}`, () => createTrunk(program, choice, key));
 }
 
 function createTrunk(program: Program, choice: TrunkChoice, key: string): Trunk {

@@ -119,12 +119,10 @@ function nearestOf(run: LoadedCodeRun, layer: CodeLayer): (from: number, to: num
 }
 
 type Blend = (from: Int32Array, to: Int32Array, share: number) => ArrayLike<number>;
-const blends = new WeakMap<LoadedCodeRun, Blend>();
 
 /** Pixels [frames, H, W, C] of vectors between the codes' vectors, decoded without quantizing. */
 function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): Uint8Array {
-  const blend = blends.get(run) ?? defineBlend(run);
-  blends.set(run, blend);
+  const blend = run.program.once('between', () => defineBlend(run));
   const { height, width, channels } = run.info.signal;
   const pixels = new Uint8Array(shares.length * height * width * channels);
   // the ends are the very pictures: no rounding of products with 0 and 1

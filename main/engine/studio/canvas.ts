@@ -113,23 +113,32 @@ function imageIn({ info, latent }: LoadedCodeRun, { cell }: LargerPictures, { he
   };
 }
 
-const captured = new WeakMap<LoadedCodeRun, Map<string, (codes: Int32Array) => Uint8Array>>();
+type Decode = (codes: Int32Array) => Uint8Array;
+/** Decoders of other canvases that a program keeps: a person works on one or two, and each holds a graph. */
+const MOST_DECODERS = 4;
 
-/** The decoder for one canvas: captured when it is first needed. */
-function atOnce(run: LoadedCodeRun, canvas: Canvas): (codes: Int32Array) => Uint8Array {
+/** The decoder for one canvas: captured when it is first needed, dropped when others have been used since. */
+function atOnce(run: LoadedCodeRun, canvas: Canvas): Decode {
   const { program, model } = run;
-  const latent = latentOn(run.latent, canvas);
+  const decoders = program.once('canvas-decoders', () => new Map<string, Decode>());
   const name = `decode-on-${canvas.height}x${canvas.width}`;
-  const functions = captured.get(run) ?? new Map<string, (codes: Int32Array) => Uint8Array>();
-  captured.set(run, functions);
-  const known = functions.get(name);
-  if (known) return known;
+  const known = decoders.get(name);
+  decoders.delete(name);
+  if (known) {
+    decoders.set(name, known); // the last is the one used last
+    return known;
+  }
+  for (const old of [...decoders.keys()].slice(0, Math.max(0, decoders.size + 1 - MOST_DECODERS))) {
+    decoders.delete(old);
+    program.drop(old);
+  }
+  const latent = latentOn(run.latent, canvas);
   const feeds = { input: { shape: [1, latentSize(latent)], dtype: 'int32' } } as const;
   const call = program.define(name, { feeds }, ({ input }) => ({
     output: toPixels(model.decode(unflatten(latent, input))),
   }));
-  const made = (input: Int32Array) => Uint8Array.from(call.run({ input }).output.data);
-  functions.set(name, made);
+  const made: Decode = (input) => Uint8Array.from(call.run({ input }).output.data);
+  decoders.set(name, made);
   return made;
 }
 

@@ -1,7 +1,6 @@
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type Split, latentSize } from '@shared/specs';
-import type { Program } from '../tensorflow/graph';
 import { openDatasetCodes, openDatasetVectors } from './dataset-latents';
 import type { LoadedCodePrior, LoadedPrior, LoadedVectorPrior } from './load-prior';
 import { createPriorEvaluator, defineSurprise } from './prior-evaluation';
@@ -38,27 +37,13 @@ export async function evaluatePrior(
 
 /** How unlikely each code of one item is [latentSize], nats; of class `label`, −1 for none. */
 export function judgeCodes({ program, prior }: LoadedCodePrior, indices: Int32Array, label: number): Float32Array {
-  const surprise = surprises.get(program) ?? defineSurprise(program, prior);
-  surprises.set(program, surprise);
+  const surprise = program.once('surprise', () => defineSurprise(program, prior));
   if (indices.length !== latentSize(prior.latent))
     throw new AppError('INTERNAL', `An item has ${latentSize(prior.latent)} codes, not ${indices.length}.`);
   return Float32Array.from(surprise.run({ codes: indices, labels: [label] }).nats.data);
 }
 
-/** A program takes a function once. */
-const surprises = new WeakMap<Program, ReturnType<typeof defineSurprise>>();
-const codeEvaluator = oncePerProgram(({ program, prior, info }: LoadedCodePrior) =>
-  createPriorEvaluator(program, prior, info.signal),
-);
-const vectorEvaluator = oncePerProgram(({ program, prior }: LoadedVectorPrior) =>
-  createVectorEvaluator(program, prior),
-);
-
-function oncePerProgram<Loaded extends { readonly program: Program }, T>(make: (loaded: Loaded) => T) {
-  const known = new WeakMap<Program, T>();
-  return (loaded: Loaded): T => {
-    const made = known.get(loaded.program) ?? make(loaded);
-    known.set(loaded.program, made);
-    return made;
-  };
-}
+const codeEvaluator = ({ program, prior, info }: LoadedCodePrior) =>
+  program.once('prior-evaluator', () => createPriorEvaluator(program, prior, info.signal));
+const vectorEvaluator = ({ program, prior }: LoadedVectorPrior) =>
+  program.once('prior-evaluator', () => createVectorEvaluator(program, prior));

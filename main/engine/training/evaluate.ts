@@ -64,7 +64,7 @@ export function requireShape({ signal: own }: Pack, { signal }: Pick<Autoencoder
 /** Adds evaluation to a program once; the returned function evaluates the present weights, yielding between batches. */
 export function createEvaluator(program: Program, model: Autoencoder, trainVariance: number) {
   const batch = comfortableBatch(model.signal);
-  const forward = evaluationOf(program, model, batch);
+  const forward = program.once(`evaluate/${batch}`, () => defineEvaluation(program, model, batch));
   const layers = hasCodes(model) ? layersOf(model.latent) : [];
   const posterior = !hasCodes(model) && model.isPosteriorMean ? model.latent.length : undefined;
   return async (
@@ -103,13 +103,4 @@ export function createEvaluator(program: Program, model: Autoencoder, trainVaria
     }
     return { evaluation, counts: gathered.counts };
   };
-}
-
-const defined = new WeakMap<Program, ReturnType<typeof defineEvaluation>>();
-
-/** A program takes a function once, and evaluates with it from then on. */
-function evaluationOf(program: Program, model: Autoencoder, batch: number) {
-  const known = defined.get(program) ?? defineEvaluation(program, model, batch);
-  defined.set(program, known);
-  return known;
 }

@@ -72,33 +72,36 @@ interface Functions {
   toBits: ProgramFunction;
 }
 
-const defined = new WeakMap<Program, Functions>();
-
-/** A program takes a function once, and estimates with it from then on. */
+/** Defined once per number of draws. */
 function functionsOf(
+  program: Program,
+  model: Autoencoder,
+  importance: NonNullable<Autoencoder['importance']>,
+  draws: number,
+): Functions {
+  return program.once(`importance/${draws}`, () => defineFunctions(program, model, importance, draws));
+}
+
+function defineFunctions(
   program: Program,
   { signal: { height, width, channels } }: Autoencoder,
   importance: NonNullable<Autoencoder['importance']>,
   draws: number,
 ): Functions {
-  const known = defined.get(program);
-  if (known) return known;
   const scalar = { shape: [], dtype: 'int32' } as const;
   const feeds = {
     pixels: { shape: [BATCH, height, width, channels], dtype: 'uint8' },
     batch: scalar,
     call: scalar,
   } as const;
-  const made: Functions = {
-    weigh: program.define('importance-weights', { feeds }, ({ pixels, batch, call }) => ({
+  return {
+    weigh: program.define(`importance-weights-${draws}`, { feeds }, ({ pixels, batch, call }) => ({
       found: importance.logWeights(fromPixels(pixels), draws, { batch, call }),
     })),
     toBits: program.define(
-      'bits-per-dimension',
+      `bits-per-dimension-${draws}`,
       { feeds: { likelihoods: { shape: [BATCH], dtype: 'float32' } } },
       ({ likelihoods }) => ({ bits: importance.bitsPerDimension(likelihoods) }),
     ),
   };
-  defined.set(program, made);
-  return made;
 }

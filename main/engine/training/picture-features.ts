@@ -1,6 +1,6 @@
 import { FEATURES, perceptualFeatures } from '../perceptual';
 import { fromPixels } from '../autoencoders';
-import type { Signal } from '@shared/specs';
+import { type Signal, shapeOf } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 
 /** Pictures [count, H, W, C], 0 to 255 → their features [count, FEATURES]. */
@@ -9,23 +9,19 @@ export type FeaturesOf = (pixels: Uint8Array, count: number) => Float32Array;
 /** Pictures looked at together: they are enlarged to 128 px and more. */
 export const FEATURES_BATCH = 16;
 
-const defined = new WeakMap<Program, FeaturesOf>();
-
 /**
  * What the perceptual trunk sees in pictures of one shape; added to the program when it is first asked for.
  * @throws SETUP_FAILED where the trunk isn't set up, telling what to do
  */
 export function pictureFeatures(program: Program, signal: Signal): FeaturesOf {
-  const known = defined.get(program) ?? define(program, signal);
-  defined.set(program, known);
-  return known;
+  return program.once(`features/${shapeOf(signal).join('x')}`, () => define(program, signal));
 }
 
 function define(program: Program, { height, width, channels }: Signal): FeaturesOf {
   const itemBytes = height * width * channels;
   const featuresOf = perceptualFeatures(program);
   const feeds = { pixels: { shape: [FEATURES_BATCH, height, width, channels], dtype: 'uint8' } } as const;
-  const call = program.define('picture-features', { feeds }, ({ pixels }) => ({
+  const call = program.define(`picture-features-${height}x${width}x${channels}`, { feeds }, ({ pixels }) => ({
     features: featuresOf(fromPixels(pixels)),
   }));
   const batch = new Uint8Array(FEATURES_BATCH * itemBytes);

@@ -68,19 +68,11 @@ export async function measureThoroughly(
   };
 }
 
-const defined = new WeakMap<Program, Map<string, ProgramFunction>>();
-
-/**
- * The program's function for that, made when it is first asked for, and once more when the trunk has been set up since.
- */
+/** Made when it is first asked for, and once more when the trunk has been set up since. */
 function measuresOf(program: Program, model: Autoencoder): ProgramFunction {
-  const known = defined.get(program) ?? new Map<string, ProgramFunction>();
-  defined.set(program, known);
   const hasTrunk = isTrunkSetUp();
   const name = hasTrunk ? 'evaluate-thoroughly' : 'evaluate-thoroughly-without-trunk';
-  const measures = known.get(name) ?? defineMeasures(name, program, model, hasTrunk);
-  known.set(name, measures);
-  return measures;
+  return program.once(name, () => defineMeasures(name, program, model, hasTrunk));
 }
 
 function defineMeasures(name: string, program: Program, model: Autoencoder, hasTrunk: boolean): ProgramFunction {

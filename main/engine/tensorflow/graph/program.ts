@@ -46,6 +46,7 @@ export class Program {
   readonly #store = new VariableStore();
   readonly #definitions = new Map<string, FunctionDefinition>();
   readonly #captured = new Map<string, CapturedFunction>();
+  readonly #made = new Map<string, unknown>();
   readonly #owns = (variable: Variable) => variable.belongsTo(this.#store);
   #session: Session | undefined;
   #disposed = false;
@@ -115,6 +116,25 @@ export class Program {
       run: (feeds, fetch) => this.run(name, feeds, fetch) as Record<Outputs, HostTensor>,
       runEagerly: (feeds) => this.runEagerly(name, feeds) as Record<Outputs, HostTensor>,
     };
+  }
+
+  /**
+   * Takes a function out of the program: its graph goes with the session, which the next call opens without it. The
+   * name is free again.
+   */
+  drop(name: string): void {
+    this.#requireOpen();
+    this.#definitions.delete(this.#definition(name).name);
+    if (this.#captured.delete(name)) this.#closeSession();
+  }
+
+  /**
+   * What belongs to this program and is made when it is first asked for: functions, tables of its own weights.
+   * @param key names all that it depends on besides the program: `evaluate/64`
+   */
+  once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make());
+    return this.#made.get(key) as T;
   }
 
   /** Captures all defined functions and opens the session. Costs about one eager run of each new function. */
@@ -215,6 +235,7 @@ export class Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#made.clear();
     this.#store.dispose();
     this.#session?.close();
     this.#session = undefined;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fillingSchema, interpolationSchema, variationSchema } from '../../../../shared/contract';
 import { type Canvas, latentOn, latentSize, ownCanvas, placesOf } from '../../../../shared/specs';
 import { interpolate } from '../../../../main/engine/studio/between';
@@ -132,6 +132,23 @@ describe('a picture continued by a prior', () => {
     await refuse(new Int32Array(2), { height: 1, width: 2 }).toMatchObject({ code: 'BAD_REQUEST', field: 'canvas' });
     const large = { height: own.height, width: 9 * own.width };
     await refuse(new Int32Array(large.height * large.width), large).toMatchObject({ code: 'LIMIT', field: 'canvas' });
+  });
+
+  it('keeps the decoders of the four canvases used last, and makes a dropped one anew with equal pixels', async () => {
+    const run = await runOf(await groundOf({ kind: 'vq-vae', ...tinyModels['vq-vae'] }));
+    const own = ownCanvas(run.latent);
+    const decoded = (more: number) => {
+      const canvas = { height: own.height + more, width: own.width };
+      return decodeOn(run, canvas, new Int32Array(latentSize(latentOn(run.latent, canvas))).fill(3)).data;
+    };
+    const first = decoded(1);
+    const drop = vi.spyOn(run.program, 'drop');
+    for (const more of [2, 3, 4, 1, 5]) decoded(more);
+    expect(drop.mock.calls.flat()).toEqual([`decode-on-${own.height + 2}x${own.width}`]);
+    decoded(2);
+    expect(drop).toHaveBeenCalledTimes(2);
+    expect([...decoded(1)]).toEqual([...first]);
+    drop.mockRestore();
   });
 
   it('decodes as the model’s own picture does, away from what was added', () => {

@@ -39,6 +39,35 @@ describe('a program', () => {
     expect(item(f.runEagerly({ pixels }).total)).toBe(1530);
   });
 
+  it('drops a function, keeps its variables, and takes another of that name', () => {
+    const p = program();
+    const count = p.variable('count', tf.scalar(1));
+    const feeds = { by: { shape: [], dtype: 'float32' } } as const;
+    const add = p.define('add', { feeds }, ({ by }) => {
+      assignAdd(count, by);
+      return { was: count.read() };
+    });
+    const look = p.define('look', { feeds: {} }, () => ({ now: count.read() }));
+    add.run({ by: 2 });
+    p.drop('add');
+    expect(() => add.run({ by: 2 })).toThrow(/no function "add"/);
+    expect(() => p.drop('add')).toThrow(/no function "add"/);
+    expect(look.run({}).now.data).toEqual(new Float32Array([3]));
+    const twice = p.define('add', { feeds }, ({ by }) => {
+      assignAdd(count, tf.mul(by, 2));
+      return { was: count.read() };
+    });
+    expect(twice.run({ by: 2 }).was.data).toEqual(new Float32Array([3]));
+    expect(look.run({}).now.data).toEqual(new Float32Array([7]));
+  });
+
+  it('makes what belongs to it once a key, apart from other programs', () => {
+    const [one, other] = [program(), program()];
+    let made = 0;
+    const numbered = (p: Program, key: string) => p.once(key, () => (made += 1));
+    expect([numbered(one, 'a'), numbered(one, 'a'), numbered(one, 'b'), numbered(other, 'a')]).toEqual([1, 1, 2, 3]);
+  });
+
   it('keeps two programs with equal names apart', () => {
     const [a, b] = [program(), program()];
     const counters = [a, b].map((p) => {
