@@ -22,7 +22,7 @@ export interface BarDrawing {
   axis: string;
   theme: ChartTheme;
   locale: string;
-  /** Of the chart, CSS pixels: names and texts get their share of it. */
+  /** Size of the chart in CSS pixels: names and texts get their share of it. */
   width: number;
 }
 

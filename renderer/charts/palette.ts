@@ -7,7 +7,7 @@ export const dashPatterns = {
   solid: null,
   heldOut: heldOutDash,
   baseline: [1.5, 2.5],
-  /** Of runs whose colours are taken already. */
+  /** Dashes of runs whose colours are taken already. */
   second: [10, 3, 2, 3],
   third: [10, 3, 2, 3, 2, 3],
 } as const;

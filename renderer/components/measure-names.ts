@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 
-/** Of so many importance samples (the bound, −log p estimated with them, or the bits of that), of codes drawn in so many rounds, or so many Gaussians. */
+/** Measures that name a number n: of importance samples (the bound, −log p, or its bits), of rounds, or of Gaussians. */
 const sampled = [
   'iwae',
   'nll-iwae',
@@ -11,7 +11,7 @@ const sampled = [
   'latent-density',
 ];
 const SAMPLED = new RegExp(`^(${sampled.join('|')})-(\\d+)$`);
-/** Of one of several levels, the coarsest first: `perplexity-1`. */
+/** A measure of one of several levels, the coarsest first: `perplexity-1`. */
 const NUMBERED = /^(.+)-(\d+)$/;
 
 /** What a measure is called: of a step (`perplexity`), of an evaluation (`dead-codes`) or of a comparison (`bits-per-item`). */

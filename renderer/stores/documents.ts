@@ -73,7 +73,7 @@ export const useDocuments = defineStore('documents', () => {
     return fresh;
   }
 
-  /** Of several that were on their way the newest waits, whichever fails last. */
+  /** Among several on their way, the newest waits, whichever fails last. */
   function putBack(writer: Writer, version: Version): void {
     if ((writer.waiting?.number ?? 0) < version.number) writer.waiting = version;
   }

@@ -56,7 +56,7 @@ export interface ImportanceSampling {
    * `batch`, the draws from `call`: int32 scalars, the number of the batch and of the call among all calls.
    */
   logWeights(images: Tensor, draws: number, at: { batch: Tensor; call: Tensor }): Tensor;
-  /** log p of pictures → bits a value of their pixels, from above: [N] → [N]. */
+  /** Converts log p(x) [N], nats per item, into an upper bound in bits per value of an item: [N]. */
   bitsPerDimension(logLikelihood: Tensor): Tensor;
 }
 

@@ -31,7 +31,7 @@ export function wholePatches({ height, width }: Signal, factor: number) {
 }
 
 export interface ConvolutionalOptions {
-  /** Of the variables; `encoder` or `decoder` unless said. */
+  /** Prefix of the variables' names; `encoder` or `decoder` if left out. */
   name?: string;
   /** Whether a relu stands before an encoder's residual stack: Sonnet has one. */
   isRectified?: boolean;

@@ -6,7 +6,7 @@ import { logMeanExp } from './log-mean-exp';
 
 export interface EstimatorInputs {
   estimator: DiscreteVaeSpec['estimator'];
-  /** Of q(z|x), categorical variables independent of each other: [N, M, K]. */
+  /** Logits of q(z|x), whose categorical variables are independent of each other: [N, M, K]. */
   logits: Tensor;
   /** Standard Gumbel, one for each of S draws: [S, N, M, K]. */
   noise: Tensor;
@@ -84,7 +84,7 @@ export function drawn(logits: Tensor, noise: Tensor): Tensor {
   return ops.oneHot(ops.argMax(ops.add(logits, noise)), logits.shape.at(-1) ?? 1);
 }
 
-/** Of each of S draws the mean of the others: [S, N]. */
+/** For each of S draws, the mean of the others: [S, N]. */
 function meanOfOthers(values: Tensor): Tensor {
   return ops.div(ops.sub(ops.sum(values, 0, true), values), (values.shape[0] ?? 1) - 1);
 }

@@ -21,7 +21,7 @@ const STREAMS = {
   importanceNoise: 66,
 } as const;
 
-/** Of the running mean that `baseline` subtracts; that of NVIL (Mnih and Gregor 2014). */
+/** Decay of the running mean that `baseline` subtracts, as in NVIL (Mnih and Gregor 2014). */
 const BASELINE_DECAY = 0.8;
 
 /** What the decoder's first layer is called, by network. */
@@ -30,7 +30,7 @@ const FIRST_KERNEL = { dense: 'decoder/dense1/kernel', convolutional: 'decoder/g
 /**
  * A VAE with M categorical variables of K values and a uniform prior (for K = 2 the sigmoid belief network of Mnih and Gregor
  * 2014), and a choice of gradient estimators: see `estimate`. An encoder turns an image x [N, H, W, C] into the logits of q(z|x),
- * [N, M, K], a decoder the one-hot z into p(x|z). The loss in nats a picture, means over the batch:
+ * [N, M, K], a decoder the one-hot z into p(x|z). The loss in nats per picture, means over the batch:
  *
  *   L = −E log p(x|z)  +  KL(q(z|x) ‖ uniform)       with VIMCO minus its tighter bound: what it gains counts in the second term
  *
@@ -159,7 +159,7 @@ export function discreteVae(program: Program, spec: DiscreteVaeSpec, { signal, s
   };
 }
 
-/** Of each variable's most likely values in the batch, the mean over variables: logits [N, M, K] → scalar. */
+/** Perplexity of each variable's most likely values in the batch, averaged over variables: logits [N, M, K] → scalar. */
 function perplexityOfEach(logits: Tensor): Tensor {
   const shares = ops.mean(ops.oneHot(ops.argMax(logits), logits.shape.at(-1) ?? 1), 0);
   const entropies = ops.neg(ops.sum(ops.mul(shares, ops.log(ops.add(shares, 1e-10))), -1));

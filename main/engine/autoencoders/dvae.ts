@@ -19,7 +19,7 @@ const STREAMS = { noise: 51 } as const;
  *
  * An encoder turns an image x [N, H, W, C] into logits l of K codes at each of h × w places. While training a place is a draw y
  * from the Gumbel-softmax of its logits at temperature τ, a mixture of the codes' vectors; a decoder turns these into a
- * logit-Laplace distribution of each pixel value. The loss is the negative bound on log p(x), in nats a pixel value,
+ * logit-Laplace distribution of each pixel value. The loss is the negative bound on log p(x), in nats per pixel value,
  *
  *   L = −log p(x|y) / (H W C)  +  β Σ KL(softmax(l) ‖ uniform) / (H W C)
  *

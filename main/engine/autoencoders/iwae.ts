@@ -9,7 +9,7 @@ import { STREAMS, variational } from './variational';
 
 /**
  * Importance weighted autoencoder (Burda, Grosse and Salakhutdinov 2016): a VAE that draws k latents of each picture and weighs
- * them by w = p(x, z) / q(z|x). The loss, in nats a picture, is
+ * them by w = p(x, z) / q(z|x). The loss, in nats per picture, is
  *
  *   L = −log (1/k) Σᵢ wᵢ
  *

@@ -15,7 +15,7 @@ export interface Likelihood {
   /** log p(x|z) of images [N, H, W, C], with outputs [..., N, H, W, C]: [..., N], nats; of a Gaussian a density. */
   logLikelihood(outputs: Tensor, images: Tensor): Tensor;
   /**
-   * log p of pictures as `logLikelihood` means it → bits a value of the pixels as whole numbers from 0 to 255, or from 0 to 1
+   * log p of pictures as `logLikelihood` means it → bits per value of the pixels as whole numbers from 0 to 255, or from 0 to 1
    * where they are binary. Of a bound on log p it is a bound from above. [N] → [N]
    */
   bitsPerDimension(logDensity: Tensor): Tensor;

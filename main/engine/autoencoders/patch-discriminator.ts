@@ -20,7 +20,7 @@ type Norm = (x: Tensor, before?: readonly VariableUpdate[]) => { y: Tensor; upda
 const KERNEL = 4;
 /** Pixels of zeros around what is convolved. */
 const PAD = 1;
-/** Of a later layer, as a multiple of the first one's channels. */
+/** Channels of a later layer, as a multiple of the first one's. */
 const MOST_MULTIPLE = 8;
 
 /**

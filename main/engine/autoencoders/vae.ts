@@ -11,7 +11,7 @@ import { STREAMS, variational } from './variational';
  * Variational autoencoder (Kingma and Welling 2014, “Auto-Encoding Variational Bayes”).
  *
  * An encoder turns an image x [N, H, W, C] into a normal distribution q(z|x) over vectors, a decoder turns a draw z = μ + σε
- * from it into p(x|z). The loss, in nats a picture, is what the bound on log p(x) lacks,
+ * from it into p(x|z). The loss, in nats per picture, is what the bound on log p(x) lacks,
  *
  *   L = −E log p(x|z)  +  β Σⱼ KL(q(zⱼ|x) ‖ N(0, 1))
  *

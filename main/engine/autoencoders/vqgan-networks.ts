@@ -14,9 +14,9 @@ import * as ops from '../tensorflow/ops';
 
 interface NetworkOptions {
   spec: VqganSpec;
-  /** Of the picture. */
+  /** Channels of the picture. */
   channels: number;
-  /** Of the feature map at the code grid. */
+  /** Channels of the feature map at the code grid. */
   grid: { height: number; width: number };
   /** The run's, for dropout. */
   seed: number;

@@ -9,7 +9,7 @@ interface ClusterOptions {
   signal: AbortSignal | undefined;
 }
 
-/** Of Lloyd's algorithm. */
+/** Iterations of Lloyd's algorithm. */
 const ITERATIONS = 10;
 
 /**

@@ -207,7 +207,7 @@ async function fromClusters(
   return maximise({ components, dimension, covariance }, vectors, responsibilities, regularisation, signal);
 }
 
-/** Of a vector: log πₖ N(z; μₖ, Σₖ) into `logs` [K]; returns log p(z). */
+/** Writes log πₖ N(z; μₖ, Σₖ) of a vector into `logs` [K] and returns log p(z). */
 function jointDensity(mixture: GaussianMixture) {
   const { components, dimension, covariance, weights, means } = mixture;
   const factors = Array.from({ length: components }, (_, k) => factorOf(mixture, k));

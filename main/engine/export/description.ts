@@ -9,7 +9,7 @@ export function modelDescription({ manifest, info }: LoadedRun) {
 }
 export type ModelDescription = ReturnType<typeof modelDescription>;
 
-/** Of a prior: image and latent are its autoencoder's, whose own description lies in the folder `autoencoder`. */
+/** A prior's description: image and latent are its autoencoder's, whose own description lies in the folder `autoencoder`. */
 export function priorDescription(loaded: LoadedPrior) {
   const { manifest, info, autoencoder } = loaded;
   return {

@@ -9,7 +9,7 @@ import { openExportable } from './writers';
 
 export interface ExportRequest {
   runDirectory: string;
-  /** Of a checkpoint. */
+  /** Step of the checkpoint. */
   step: number;
   format: ExportFormat;
   /** The folder to make; must not exist. */

@@ -24,9 +24,9 @@ export interface AttentionOptions {
   heads: number;
   /** A position sees itself and what is before it. Off by default: it sees everything. */
   causal?: boolean;
-  /** Of every matrix but the last; N(0, 0.02²) if left out. */
+  /** Initialiser of every matrix but the last; N(0, 0.02²) if left out. */
   initialiser?: Initialiser;
-  /** Of the matrix that leads back to the residual path. */
+  /** Initialiser of the matrix that leads back to the residual path. */
   outputInitialiser?: Initialiser;
 }
 
@@ -106,14 +106,14 @@ export function crossAttention(
 }
 
 export interface CausalAttentionOptions {
-  /** Of what looks. */
+  /** Width of what looks. */
   queryChannels: number;
-  /** Of what is looked at. */
+  /** Width of what is looked at. */
   keyChannels: number;
   /** D, of the output; divisible by `heads`. */
   dimension: number;
   heads: number;
-  /** Of every matrix; N(0, 0.02²) if left out. */
+  /** Initialiser of every matrix; N(0, 0.02²) if left out. */
   initialiser?: Initialiser;
 }
 

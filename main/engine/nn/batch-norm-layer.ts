@@ -19,7 +19,7 @@ export interface BatchNormLayerOptions {
   channels: number;
   momentum?: number;
   epsilon?: number;
-  /** Of the scale; 1 if left out. */
+  /** Initialiser of the scale; 1 if left out. */
   initialiser?: Initialiser;
 }
 

@@ -6,7 +6,7 @@ import type { Layer } from './layer';
 export interface PixelShuffleUpOptions {
   inChannels: number;
   filters: number;
-  /** Of the convolution before the shuffle: 3 if left out. */
+  /** Kernel of the convolution before the shuffle; 3 if left out. */
   kernel?: number;
   /** 2 if left out. */
   factor?: number;

@@ -18,9 +18,9 @@ export interface TransformerBlockOptions {
   branches: number;
   /** Between the two matrices of the feed-forward part; GELU if left out. */
   activation?: Layer;
-  /** Of the matrices that don't end a branch; N(0, 0.02²) if left out. */
+  /** Initialiser of the matrices that don't end a branch; N(0, 0.02²) if left out. */
   initialiser?: Initialiser;
-  /** Of the matrix that ends a branch; if left out as in GPT-2, narrower the more branches there are. */
+  /** Initialiser of the matrix that ends a branch; if left out as in GPT-2, narrower the more branches there are. */
   outputInitialiser?: Initialiser;
   /** Share of values dropped at the end of each branch in training. */
   dropout?: number;

@@ -212,7 +212,7 @@ function orthonormalise(rows: Float64Array, size: number, rank: number): void {
   let axis = 0;
   for (let at = 0; at * size < rows.length; at++) {
     let length = at < rank ? remainderOf(at) : 0;
-    // Of any count + 1 axes at least one lies this far outside the span of `count` rows.
+    // Among any count + 1 axes, at least one lies this far outside the span of `count` rows.
     while (at >= rank && length < 0.5 / Math.sqrt(size)) {
       row(at).fill(0)[axis++ % size] = 1;
       length = remainderOf(at);

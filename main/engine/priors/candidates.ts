@@ -11,7 +11,7 @@ export interface DrawnHow extends Pick<SampleOptions, 'temperature' | 'topK' | '
   label: number;
 }
 
-/** Of each code of an item, what could have stood in its place: the likeliest first. */
+/** For each code of an item, what could have stood in its place, the likeliest first. */
 export interface Candidates {
   /** Candidates of a place. */
   readonly each: number;
@@ -19,7 +19,7 @@ export interface Candidates {
   readonly codes: Int32Array;
   /** As drawing sees them, after guidance, temperature, top-k and top-p: [latentSize, each] */
   readonly probabilities: Float32Array;
-  /** Of the codes that were drawn, [latentSize]. */
+  /** Probabilities of the codes that were drawn, [latentSize]. */
   readonly drawn: Float32Array;
 }
 

@@ -17,13 +17,13 @@ import type { GridNetwork, GridOptions, Told } from './grid';
 
 /** The shape of a Gated PixelCNN; the defaults are a model for 8 × 8 codes. */
 export interface GatedPixelcnnOptions extends GridOptions {
-  /** Of both stacks: 64. */
+  /** Channels of both stacks: 64. */
   channels?: number;
   /** With the first: 15. */
   layers?: number;
-  /** Of all layers but the first, odd: 3. */
+  /** Kernel of all layers but the first, odd: 3. */
   kernel?: number;
-  /** Of the first layer, odd, at least 3: 7. */
+  /** Kernel of the first layer, odd, at least 3: 7. */
   firstKernel?: number;
   /** Channels of the layer before the logits: 512. */
   head?: number;

@@ -53,7 +53,7 @@ export function made(program: Program, name: string, options: MadeOptions): Vect
     maskedDense(program, `${name}/log-deviations`, output),
   ];
 
-  /** Of each component the mixture it is drawn from, given those before it: three times [N, D, K]. */
+  /** For each component, the mixture it is drawn from, given those before it: three times [N, D, K]. */
   const mixtures = (x: Tensor, step?: Tensor): [logits: Tensor, means: Tensor, logDeviations: Tensor] => {
     const h = stack.reduce((state, { layer, drop }) => drop(ops.relu(layer(state)), step), x);
     const [logits, centres, logs] = outputs.map((output) => ops.reshape(output(h), [-1, length, components])) as [

@@ -12,12 +12,12 @@ export interface RoundFeeds {
   /** Its number, int32, from 0. */
   round: Tensor;
   temperature: Tensor;
-  /** Of the Gumbel noise in what it is surest of. */
+  /** Temperature of the Gumbel noise in what it is surest of. */
   scale: Tensor;
 }
 
 export interface RoundOptions {
-  /** Of each position its rank in Halton's order, [L]; left out, a round settles what it is surest of. */
+  /** For each position, its rank in Halton's order, [L]; left out, a round settles what it is surest of. */
   haltonRank?: Int32Array | undefined;
   /** Heated logits [N · L, V] → those that are drawn from. */
   narrowed?: ((logits: Tensor) => Tensor) | undefined;

@@ -12,9 +12,9 @@ export interface PixelcnnOptions extends GridOptions {
   channels?: number;
   /** Residual blocks: 12. */
   blocks?: number;
-  /** Of the blocks' convolutions, odd: 3. */
+  /** Kernel of the blocks' convolutions, odd: 3. */
   kernel?: number;
-  /** Of the first convolution, odd, at least 3: 7. */
+  /** Kernel of the first convolution, odd, at least 3: 7. */
   firstKernel?: number;
   /** Channels of the layer before the logits: 512. */
   head?: number;

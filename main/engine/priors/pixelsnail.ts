@@ -16,9 +16,9 @@ export interface PixelsnailOptions extends GridOptions {
   residuals?: number;
   /** Channels inside of those: 64. */
   residualChannels?: number;
-  /** Of their convolutions, odd: 3. */
+  /** Kernel of their convolutions, odd: 3. */
   kernel?: number;
-  /** Of the first convolution, odd, at least 3: 7. */
+  /** Kernel of the first convolution, odd, at least 3: 7. */
   firstKernel?: number;
   /** Whether a block ends with attention: true. */
   attention?: boolean;

@@ -36,18 +36,18 @@ export interface CodePrior {
   readonly rounds?: number;
   /** The loss of a batch; `labels` int32 [N], −1 for none; `step` (int32 scalar, from 1) seeds what is random in it. */
   loss(codes: Tensor, labels: Tensor, step: Tensor): PriorLoss;
-  /** Of each code, float32 [N, latentSize]: `nats`, −log p given those before it, and `hits`, 1 where it is the likeliest. */
+  /** For each code, float32 [N, latentSize]: `nats`, −log p given those before it, and `hits`, 1 where it is the likeliest. */
   judge(codes: Tensor, labels: Tensor): { nats: Tensor; hits: Tensor };
   /** How unlikely each code is beside the others, nats [N, latentSize], where that isn't what `judge` says. */
   surprise?(codes: Tensor, labels: Tensor): Tensor;
   sampler(options: { batch: number }): CodeSampler;
-  /** Of a prior that goes code by code: which of an item's codes comes when, [latentSize]. */
+  /** Only of a prior that goes code by code: which of an item's codes comes when, [latentSize]. */
   readonly order?: Int32Array;
   /** What can be drawn in each place; to be made once. */
   candidates(): FindCandidates;
   /** What an export offers, by name. */
   readonly signatures: PriorSignatures;
-  /** Of a prior that goes code by code; to be made once for each `batch`. */
+  /** Only of a prior that goes code by code; to be made once for each `batch`. */
   stepper?(options: { batch: number }): CodeStepper;
 }
 

@@ -24,7 +24,7 @@ export interface SampleOptions {
   guidance?: number;
   /** Tokens that are settled: int32 [N, L], −1 where one is to be drawn. All are drawn if left out. */
   given?: Int32Array;
-  /** Of what draws many tokens at a time: in how many rounds, 8 if left out. */
+  /** Rounds of a prior that draws many tokens at a time; 8 if left out. */
   rounds?: number;
   /** Which of a round's tokens are settled: the ones it is surest of, or the next ones in Halton's order. */
   choice?: 'confidence' | 'halton';

@@ -23,7 +23,7 @@ interface OverCodes {
 }
 
 /**
- * Of a prior that goes token by token. Codes are int32 [N, L] as items hold them, −1 where one is open; labels int32 [N], −1 for none.
+ * Signatures of a prior that goes token by token. Codes are int32 [N, L] as items hold them, −1 where one is open; labels int32 [N], −1 for none.
  *
  *   logits       codes, labels                               →  logits float32 [N, L, K] of each code, given those before it
  *   sample_step  codes, labels, position, temperature, seed  →  codes, of which the one at that position of the order is drawn if it
@@ -58,7 +58,7 @@ export function signaturesByPosition({ latent, sequence }: OverCodes, tokenLogit
 }
 
 /**
- * Of a prior that fills masked tokens in.
+ * Signatures of a prior that fills masked tokens in.
  *
  *   logits       codes, labels  →  logits float32 [N, L, K] of each code, given all that aren't open
  *   sample_step  codes, labels, counts int32 [N], round, temperature, choice_temperature, seed  →  codes, of which so many of each item

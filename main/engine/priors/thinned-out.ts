@@ -1,7 +1,7 @@
 /** Vectors that a mixture is fitted to, at most: what keeps its rounds to seconds. */
 const MOST = 20_000;
 
-/** Of vectors [M, D] at most 20,000, spread evenly: the same ones every time. */
+/** At most 20,000 of the vectors [M, D], spread evenly: the same ones every time. */
 export function thinnedOut(vectors: Float32Array, length: number, most = MOST): Float32Array {
   const count = vectors.length / length;
   if (count <= most) return vectors;

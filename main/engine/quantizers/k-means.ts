@@ -18,7 +18,7 @@ export interface KMeansOptions {
   /** Spherical k-means (Dhillon and Modha 2001): all vectors of length 1, the largest cosine wins. */
   isUnit: boolean;
   seed: number;
-  /** Of Lloyd's algorithm; vector-quantize-pytorch's default. */
+  /** Iterations of Lloyd's algorithm; vector-quantize-pytorch's default. */
   iterations?: number;
   /** What it begins from in place of k-means++: [codes, D]. */
   first?: Float32Array;
@@ -27,7 +27,7 @@ export interface KMeansOptions {
 const ITERATIONS = 10;
 /** Seeds that k-means++ draws one after the other: all of 256, beyond that several at a time. */
 const ROUNDS = 256;
-/** Of distances in one call. */
+/** The most distances in one call. */
 const LARGEST = 2 ** 24;
 const SHORTEST = 1e-6;
 /** Squared distance from nothing. */

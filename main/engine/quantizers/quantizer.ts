@@ -10,7 +10,7 @@ export interface Quantized {
   indices: Tensor;
   /** Terms of the loss, weighted: scalars by name. */
   terms: Readonly<Record<string, Tensor>>;
-  /** Of the code usage within this batch, so at most N · h · w; of several stages the mean: scalar. */
+  /** Perplexity of the codes used in this batch, at most N · h · w; averaged over several stages: scalar. */
   perplexity: Tensor;
   /** To be carried out once, with the step's gradients. All values are from before the step. */
   updates: readonly VariableUpdate[];

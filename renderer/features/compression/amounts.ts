@@ -21,7 +21,7 @@ export interface Amount {
   bytes: number;
   /** What is in the compressed file. */
   isChosen: boolean;
-  /** Of a format that comes near the codes’ PSNR at none of its qualities: the one that comes nearest, and its PSNR in dB. */
+  /** The nearest quality and its PSNR in dB, where no quality of a format comes near the codes’ PSNR. */
   nearest: { quality: number; psnr: number } | null;
 }
 

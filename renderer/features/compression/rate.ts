@@ -7,7 +7,7 @@ export type RateMeasure = keyof Likeness;
 export interface RatePoint {
   bitsPerPixel: number;
   value: number;
-  /** Of a format. */
+  /** Quality of a format. */
   quality: number | null;
 }
 

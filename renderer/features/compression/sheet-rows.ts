@@ -7,7 +7,7 @@ export interface SheetRow {
   pictures: Items;
   /** Null of the originals. */
   each: EachLikeness | null;
-  /** Of a format: its quality, and how many times as many bytes it takes; at most 1 where it fits. */
+  /** A format's quality, and how many times as many bytes it takes; at most 1 where it fits. */
   format: { quality: number; fits: boolean; times: number } | null;
 }
 

@@ -103,7 +103,7 @@ export function usePresentation() {
     return selection.item?.dataset === spec.dataset ? { kind: 'item', ...selection.item } : null;
   }
 
-  /** Of a hierarchy or of several stages the first layer is shown: the coarsest, which a change tells most about. */
+  /** A hierarchy, or several stages, show their first layer: the coarsest, which a change tells most about. */
   async function partsOf(model: ModelInfo) {
     if (model.latent.kind === 'codes') {
       const first = { run: model.run, checkpoint: model.step, layer: 0 };

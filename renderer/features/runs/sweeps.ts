@@ -10,7 +10,7 @@ export interface Sweep {
   paths: string[];
 }
 
-/** Metrics that a sweep is judged by: nats a code are a prior's, the others an autoencoder's. */
+/** Metrics that a sweep is judged by: nats per code are a prior's, the others an autoencoder's. */
 const judged = ['nmse', 'psnr', 'nats', 'usage'] as const;
 export type Judged = (typeof judged)[number];
 

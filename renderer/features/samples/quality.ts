@@ -44,7 +44,7 @@ export const useQuality = defineStore('sample-quality', () => {
     isCountSound,
     measure,
     isMeasuring: computed(() => controller.value !== null),
-    /** Of the prior that is chosen. */
+    /** What is measured of the prior that is chosen. */
     quality: computed(() => (found.value?.run === drawn.prior?.id ? (found.value?.quality ?? null) : null)),
     cancel: () => controller.value?.abort(),
   };

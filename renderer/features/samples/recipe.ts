@@ -18,7 +18,7 @@ export interface Sample {
   pictures: Items;
   index: number;
   codes: Int32Array<ArrayBuffer>;
-  /** Of a prior over vectors, which has no codes. */
+  /** Only of a prior over vectors, which has no codes. */
   vector?: Float32Array<ArrayBuffer>;
 }
 

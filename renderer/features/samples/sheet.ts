@@ -4,7 +4,7 @@ import type { Sample } from './recipe';
 
 /** What one press of the button drew. */
 export interface Sheet {
-  /** Of the document that it is kept as. */
+  /** Id of the document that it is kept as. */
   id: string;
   /** Without the class where each has its own. */
   recipe: Recipe;

@@ -55,7 +55,7 @@ export function useSweep(sweep: Ref<SweepSpec | null>) {
       time: like?.latest ? { seconds: pictures / like.latest.itemsPerSecond, like: like.name } : null,
     };
   });
-  /** Of the largest, once all have been looked at. */
+  /** The largest run's, once all have been looked at. */
   const memoryBytes = computed(() =>
     planned.value && planned.value.of === sweep.value && planned.value.count === expanded.value.specs.length
       ? planned.value.memoryBytes

@@ -16,7 +16,7 @@ export interface VariedField {
   kind: 'values' | 'range';
   /** Values with commas between. */
   values: string;
-  /** Of a setting with choices. */
+  /** Only of a setting with choices. */
   chosen: string[];
   from: string;
   to: string;

@@ -9,7 +9,7 @@ export interface Edit {
   readonly after: Numbers;
   /** The layer it was made on, of one that touches a layer alone: what an undo shows. */
   readonly layer?: number;
-  /** Of one that changes the canvas: then `before` and `after` are the whole latents, and there are no `cells`. */
+  /** Only of an edit that changes the canvas: then `before` and `after` are the whole latents, and there are no `cells`. */
   readonly frame?: { readonly before: Frame | null; readonly after: Frame | null };
 }
 

@@ -59,7 +59,7 @@ export function usePainting(
   /** The code last in hand on each layer. */
   const hands = new Map<number, number>();
 
-  /** Of the picture on the table: larger than the model's own where the canvas is. */
+  /** Canvas of the picture on the table: larger than the model's own where the canvas is. */
   const layers: ComputedRef<CodeLayer[]> = computed(() =>
     table.value ? modelLayers({ latent: framedLatent(table.value.model.latent, history.value.frame) }) : [],
   );

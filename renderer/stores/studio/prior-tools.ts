@@ -89,7 +89,7 @@ export function usePriorTools({ table, history, layers, layer, selection, offers
   );
   /** A prior that knows the codes of another checkpoint of this run, where none knows those on the table. */
   const priorElsewhere = computed(() => (priors.value.length === 0 ? (its.value[0] ?? null) : null));
-  /** Of all that a prior draws here: 1 draws from what it learnt. */
+  /** Temperature of all that a prior draws here: 1 draws from what it learnt. */
   const temperature = ref(1);
   /** The class that a prior takes the picture for; null: of none in particular. */
   const priorClass = ref<number | null>(null);

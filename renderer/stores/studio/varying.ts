@@ -27,7 +27,7 @@ interface VaryingOptions {
 /** Pictures like the one on the table, to choose from. */
 export function useVarying({ table, history, prior, fill, offers, random = Math.random }: VaryingOptions) {
   const connection = useConnection();
-  /** Of codes the share of cells that change, of vectors the size of the steps in deviations. */
+  /** For codes, the share of cells that change; for vectors, the size of the steps in deviations. */
   const strengths = reactive({ codes: 0.25, vector: 0.5 });
   const kind = computed(() => table.value?.model.latent.kind ?? 'codes');
   const strength = computed({

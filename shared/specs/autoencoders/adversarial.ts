@@ -63,7 +63,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       applies: (beside) => unlessZero('weight')(beside, {}) && unlessZero('penalty')(beside, {}),
       label: { en: 'R1 penalty every', 'zh-CN': 'R1 惩罚间隔' },
       help: {
-        en: 'Steps from one R1 penalty to the next, each multiplied by so many: the same pull for less time.',
+        en: 'Steps from one R1 penalty to the next; each is multiplied by this number, for the same pull in less time.',
         'zh-CN': '相邻两次 R1 惩罚之间的步数，惩罚按此倍数放大：效果相同，耗时更少。',
       },
       unit: { en: 'steps', 'zh-CN': '步' },

@@ -27,7 +27,7 @@ export const vaeSchema = z.object({
       en: 'KL that each component may spend before it is held against it; 0 none.',
       'zh-CN': '每个分量可免费使用的 KL；0 表示没有。',
     },
-    unit: { en: 'nats a component', 'zh-CN': '奈特/分量' },
+    unit: { en: 'nats per component', 'zh-CN': '奈特/分量' },
   }),
   likelihoodSamples,
 });

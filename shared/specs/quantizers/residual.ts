@@ -32,7 +32,7 @@ export const residualQuantizerSchema = z
     dropout: described(z.boolean().default(false), {
       label: { en: 'Quantizer dropout', 'zh-CN': '量化器丢弃' },
       help: {
-        en: 'Each training step uses only the first so many stages, drawn at random, so that pictures can be decoded from the first few.',
+        en: 'Each training step uses only the first n stages, n drawn at random, so that pictures can be decoded from the first few.',
         'zh-CN': '每个训练步只随机使用前若干级，使图片也能只用前几级解码。',
       },
     }),

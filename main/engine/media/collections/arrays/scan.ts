@@ -58,7 +58,7 @@ export interface ArrayToScan {
 
 /**
  * Reads an array once, front to back: all of its values for what may be pictures, its content for what may be labels.
- * Of pictures, reading ends as soon as nothing more can be learnt, and quietly where it fails: they are read once more,
+ * Reading of pictures ends as soon as nothing more can be learnt, and quietly where it fails: they are read once more,
  * and then refused whole. Throws BAD_FILE for labels that are damaged, LIMIT for ones that don't end where they should.
  */
 export async function scanArray(

@@ -4,7 +4,7 @@ import type { PictureLayout } from './shape';
 const CLEARLY = 0.8;
 
 /**
- * Of several readings of flattened pictures the one in which neighbouring pixels are clearly most alike: planes of
+ * Among several readings of flattened pictures, the one in which neighbouring pixels are clearly most alike: planes of
  * colour taken for mixed colours, or the other way round, make noise of any photograph. Null where the values don't
  * tell.
  * @param values of some whole pictures in order, each in one piece
