@@ -1,4 +1,4 @@
-import type { Signal, LikelihoodSpec } from '@shared/specs';
+import { type Signal, type LikelihoodSpec, valuesOf } from '@shared/specs';
 import { constantInit } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -49,7 +49,7 @@ function gaussian(
     ? program.variable('likelihood/log-deviation', { shape: [], initialiser: constantInit(Math.log(deviation)) })
     : undefined;
   const logDeviation = () => variable?.read() ?? ops.scalar(Math.log(deviation));
-  const values = signal.height * signal.width * signal.channels;
+  const values = valuesOf(signal);
   return {
     outputOf: (mean) => mean - 0.5,
     imagesOf: (outputs) => outputs,
@@ -67,7 +67,7 @@ function gaussian(
 
 /** Every value white with the probability σ(output), independently. */
 function bernoulli({ binarise }: Extract<LikelihoodSpec, { kind: 'bernoulli' }>, signal: Signal): Likelihood {
-  const values = signal.height * signal.width * signal.channels;
+  const values = valuesOf(signal);
   return {
     outputOf(mean) {
       const limited = Math.min(0.999, Math.max(0.001, mean));

@@ -1,4 +1,4 @@
-import type { PcaSpec } from '@shared/specs';
+import { type PcaSpec, shapeOf, valuesOf } from '@shared/specs';
 import { principalComponents, requireComponents } from '../numerics';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -17,8 +17,7 @@ import { only } from './latents';
  * equal pictures have none, and nothing of it is missing.
  */
 export function pca(program: Program, spec: PcaSpec, { signal, dataVariance }: ModelContext): VectorAutoencoder {
-  const { height, width, channels } = signal;
-  const size = height * width * channels;
+  const size = valuesOf(signal);
   const variable = (name: string, shape: number[]) => program.variable(`pca/${name}`, { shape }, { trainable: false });
   const mean = variable('mean', [size]);
   const components = variable('components', [spec.latent, size]);
@@ -30,7 +29,7 @@ export function pca(program: Program, spec: PcaSpec, { signal, dataVariance }: M
     return ops.matMul(centred, components.read(), { transposeB: true });
   };
   const decode = (vectors: Tensor): Tensor =>
-    ops.reshape(ops.add(ops.matMul(vectors, components.read()), mean.read()), [-1, height, width, channels]);
+    ops.reshape(ops.add(ops.matMul(vectors, components.read()), mean.read()), [-1, ...shapeOf(signal)]);
 
   return {
     signal,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Signal } from '@shared/specs';
+import { type Signal, valuesOf } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { TrainingPictures } from './autoencoder';
 import type { VectorDecoder } from './vector-network';
@@ -29,7 +29,7 @@ export function prepareMean(
 
 /** The mean of all training pictures, [H · W · C] from 0 to 255. */
 export async function meanPicture(pictures: TrainingPictures, signal: Signal): Promise<Float64Array> {
-  const size = signal.height * signal.width * signal.channels;
+  const size = valuesOf(signal);
   const sums = new Float64Array(size);
   for (let at = 0; at < pictures.count; at += BATCH) {
     const length = Math.min(BATCH, pictures.count - at);

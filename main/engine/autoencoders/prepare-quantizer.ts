@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Signal } from '@shared/specs';
+import { type Signal, placesIn, shapeOf } from '@shared/specs';
 import type { Quantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -33,10 +33,9 @@ export function prepareQuantizer(
 ): ((pictures: TrainingPictures) => Promise<void>) | undefined {
   const fit = quantizer.prepare?.bind(quantizer);
   if (!fit) return undefined;
-  const { height, width, channels } = signal;
-  const batch = Math.max(1, Math.min(32, Math.floor((32 * 32 * 32) / (height * width))));
+  const batch = Math.max(1, Math.min(32, Math.floor((32 * 32 * 32) / placesIn(signal))));
   return async (pictures) => {
-    const feeds = { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } } as const;
+    const feeds = { pixels: { shape: [batch, ...shapeOf(signal)], dtype: 'uint8' } } as const;
     const encode = program.define(`prepare/${name}`, { feeds }, ({ pixels }) => ({
       latents: latentsOf(fromPixels(pixels)),
     }));

@@ -1,4 +1,4 @@
-import type { Signal, NetworkSpec } from '@shared/specs';
+import { type Signal, type NetworkSpec, valuesOf } from '@shared/specs';
 import { type Layer, denseLayer, glorotUniform } from '../nn';
 import type { Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -20,7 +20,7 @@ export interface VectorDecoder {
 
 /** Convolutions whose grid is laid out as one vector, or hidden layers over all pixels. */
 export function vectorEncoder(program: Program, spec: NetworkSpec, signal: Signal): VectorEncoder {
-  const pixels = signal.height * signal.width * signal.channels;
+  const pixels = valuesOf(signal);
   if (spec.kind === 'dense') {
     const hidden = hiddenLayers(program, 'encoder', spec, pixels);
     return { size: spec.width, apply: (images) => hidden(ops.reshape(images, [-1, pixels])) };

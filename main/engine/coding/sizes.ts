@@ -1,4 +1,4 @@
-import { type Signal, latentBits } from '@shared/specs';
+import { type Signal, latentBits, valuesOf } from '@shared/specs';
 import { type CodeSet, countCodes, layoutOf, requireCodeSet } from './code-set';
 import { coders } from './coders';
 
@@ -44,7 +44,7 @@ export function sizesOf(set: CodeSet, signal: Signal): CodeSizes {
     items: set.items,
     pixels: set.items * signal.height * signal.width,
     codes: set.codes.length,
-    raw: set.items * signal.height * signal.width * signal.channels * 8,
+    raw: set.items * valuesOf(signal) * 8,
     fixed: set.items * latentBits(set.latent),
     packed: bitsOf('packed').total,
     entropy: countCodes(set, layout).reduce((sum, counts) => sum + entropyOf(counts), 0),

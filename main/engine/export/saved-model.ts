@@ -1,3 +1,4 @@
+import { shapeOf } from '@shared/specs';
 import type { Latents } from '../autoencoders';
 import type { PriorSignature } from '../priors';
 import type { FeedSpec, Program } from '../tensorflow/graph';
@@ -22,13 +23,12 @@ type Signature = PriorSignature;
  *   reconstruct  images                                 →  images and the latent
  */
 export function writeAutoencoder({ program, model }: LoadedRun, directory: string, advance: Advance): Promise<void> {
-  const { height, width, channels } = model.signal;
   const latentsOf = latentArguments(model.latent);
   const encode = (images: Tensor) => model.encode(ops.sub(images, 0.5));
   const decode = (latents: Latents) => ops.clip(ops.add(model.decode(latents), 0.5), 0, 1);
   const named = (latents: Latents) => Object.fromEntries(latents.map((one, index) => [latentsOf[index]!.name, one]));
   const pictures = (batch: number): Record<string, FeedSpec> => ({
-    images: { shape: [batch, height, width, channels], dtype: 'float32' },
+    images: { shape: [batch, ...shapeOf(model.signal)], dtype: 'float32' },
   });
   return writeSignatures(program, directory, advance, {
     encode: { feeds: pictures, body: ({ images }) => named(encode(images!)) },

@@ -1,6 +1,6 @@
 import type { Interpolation, Latent, Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodeLayer, latentSize, layerCodes, ownCanvas, placesOf } from '@shared/specs';
+import { type CodeLayer, latentSize, layerCodes, ownCanvas, placesOf, valuesOf } from '@shared/specs';
 import { toPixels, unflatten } from '../autoencoders';
 import * as ops from '../tensorflow/ops';
 import type { LoadedCodeRun, LoadedRun, LoadedVectorRun } from '../training';
@@ -123,13 +123,13 @@ type Blend = (from: Int32Array, to: Int32Array, share: number) => ArrayLike<numb
 /** Pixels [frames, H, W, C] of vectors between the codes' vectors, decoded without quantizing. */
 function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): Uint8Array {
   const blend = run.program.once('between', () => defineBlend(run));
-  const { height, width, channels } = run.info.signal;
-  const pixels = new Uint8Array(shares.length * height * width * channels);
+  const size = valuesOf(run.info.signal);
+  const pixels = new Uint8Array(shares.length * size);
   // the ends are the very pictures: no rounding of products with 0 and 1
   const frames = shares.map((share) =>
     share === 0 ? run.decode(from, 1) : share === 1 ? run.decode(to, 1) : blend(from, to, share),
   );
-  frames.forEach((frame, at) => pixels.set(frame, at * height * width * channels));
+  frames.forEach((frame, at) => pixels.set(frame, at * size));
   return pixels;
 }
 

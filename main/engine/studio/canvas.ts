@@ -12,6 +12,7 @@ import {
   latentSize,
   ownCanvas,
   placesOf,
+  valuesOf,
 } from '@shared/specs';
 import { type LargerPictures, toPixels, unflatten } from '../autoencoders';
 import type { LoadedCodeRun } from '../training';
@@ -38,7 +39,7 @@ export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): 
   if (!larger) return picturesOf(info.signal, run.decode(rows, count));
   requireTogether(run, canvas, count);
   const signal = imageOn(run, canvas);
-  const bytes = signal.height * signal.width * signal.channels;
+  const bytes = valuesOf(signal);
   const pixels = new Uint8Array(count * bytes);
   for (let picture = 0; picture < count; picture++) {
     const one = larger.isPlaceless ? atOnce(run, canvas)(codesOf(picture)) : byWindows(run, canvas, codesOf(picture));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { latentSize } from '@shared/specs';
+import { latentSize, valuesOf } from '@shared/specs';
 import { encodePng } from '../media';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
@@ -50,7 +50,7 @@ export async function writePictures({
   const count = names.length;
   const report = createProgress('decoding', onProgress);
   const size = latentSize(model.latent);
-  const itemBytes = shape.height * shape.width * shape.channels;
+  const itemBytes = valuesOf(shape);
   const files = fileNames(names).map((name) => path.join(directory, name));
   makeFolder(directory);
   const batch = comfortableBatch(shape);

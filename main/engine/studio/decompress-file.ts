@@ -1,6 +1,6 @@
 import type { Items, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { isSameSignal, latentSize } from '@shared/specs';
+import { isSameSignal, latentSize, valuesOf } from '@shared/specs';
 import {
   type OpenedTsr,
   type TsrHeader,
@@ -63,7 +63,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
 export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Items }> {
   const { model, codes, names } = await codesIn(request);
   const { signal } = model.info;
-  const [size, itemBytes] = [latentSize(model.latent), signal.height * signal.width * signal.channels];
+  const [size, itemBytes] = [latentSize(model.latent), valuesOf(signal)];
   const count = Math.min(names.length, Math.max(1, Math.floor(MOST_BYTES / itemBytes)));
   const pixels = new Uint8Array(count * itemBytes);
   const report = createProgress('decoding', request.onProgress);

@@ -1,5 +1,5 @@
 import type { ProgressReport } from '@shared/contract';
-import { latentSize } from '@shared/specs';
+import { latentSize, valuesOf } from '@shared/specs';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
 import { breathe } from './long-jobs';
@@ -33,7 +33,7 @@ export async function encodeSources({
   onProgress,
 }: EncodeSourcesRequest): Promise<EncodedSources> {
   const { signal: shape } = model.info;
-  const itemBytes = shape.height * shape.width * shape.channels;
+  const itemBytes = valuesOf(shape);
   const report = createProgress('encoding', onProgress);
   const batch = comfortableBatch(shape);
   const pixels = new Uint8Array(batch * itemBytes);

@@ -1,5 +1,5 @@
 import { type MeasuredCoding, type PictureSet, type ProgressReport, codersAlone } from '@shared/contract';
-import { type Preprocessing, latentSize } from '@shared/specs';
+import { type Preprocessing, latentSize, valuesOf } from '@shared/specs';
 import {
   type CodeSet,
   compressCodes,
@@ -101,7 +101,7 @@ async function throughCodes(
   { signal, onProgress }: MeasureCodingRequest,
 ): Promise<{ codes: Int32Array; reconstructions: Uint8Array }> {
   const { signal: shape } = model.info;
-  const [size, itemBytes] = [latentSize(model.latent), shape.height * shape.width * shape.channels];
+  const [size, itemBytes] = [latentSize(model.latent), valuesOf(shape)];
   const codes = new Int32Array(count * size);
   const reconstructions = new Uint8Array(count * itemBytes);
   const report = createPhases(onProgress);

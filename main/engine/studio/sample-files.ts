@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Drawing } from '@shared/contract';
-import type { Signal } from '@shared/specs';
+import { type Signal, valuesOf } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
 import { encodePng } from '../media';
 import { withPngText } from '@shared/formats';
@@ -40,7 +40,7 @@ export async function sampleFiles({
   onProgress,
 }: SampleFilesRequest): Promise<{ files: string[] }> {
   const { signal: shape, run, step, weightsHash } = model.info;
-  const itemBytes = shape.height * shape.width * shape.channels;
+  const itemBytes = valuesOf(shape);
   const source = from === 'prior' ? { from } : { from: 'mixture', components: from.components };
   const { length } = model.latent;
   const vectors = drawVectors(from, length, count, seed);
@@ -76,7 +76,7 @@ export async function samplePriorFiles(
 ): Promise<{ files: string[] }> {
   const { first, count, given: _given, ...settings } = drawing;
   const { signal: shape, run, step, weightsHash } = prior.info;
-  const itemBytes = shape.height * shape.width * shape.channels;
+  const itemBytes = valuesOf(shape);
   const autoencoder = { run: prior.manifest.codes?.run, weightsHash: prior.autoencoder.info.weightsHash };
   const write = pictureWriter(directory, first + count, shape);
   const files: string[] = [];

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type RunManifest, packFileName } from '@shared/specs';
+import { type RunManifest, packFileName, shapeOf } from '@shared/specs';
 import { type Autoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
 import { openPack, readItemIndex } from '../media/pack';
 import { type Program, createProgram } from '../tensorflow/graph';
@@ -84,9 +84,8 @@ export async function openAutoencoderSession(
 
 /** An autoencoder as training sees it: fed items as the pack stores them, and watched by its NMSE beside its own metrics. */
 export function learnerOf(model: Autoencoder, batch: number, dataVariance: number): Learner {
-  const { height, width, channels } = model.signal;
   return {
-    feeds: { pixels: { shape: [batch, height, width, channels], dtype: 'uint8' } },
+    feeds: { pixels: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } },
     beginTraining: () => model.beginTraining?.(),
     loss({ pixels }, step) {
       const images = fromPixels(pixels as Tensor);
@@ -98,8 +97,7 @@ export function learnerOf(model: Autoencoder, batch: number, dataVariance: numbe
 }
 
 function defineReconstruction(program: Program, model: Autoencoder, count: number) {
-  const { height, width, channels } = model.signal;
-  const spec = { feeds: { pixels: { shape: [count, height, width, channels], dtype: 'uint8' } } } as const;
+  const spec = { feeds: { pixels: { shape: [count, ...shapeOf(model.signal)], dtype: 'uint8' } } } as const;
   const reconstruct = program.define('reconstruct', spec, ({ pixels }) => ({
     reconstruction: toPixels(model.decode(model.encode(fromPixels(pixels)))),
   }));

@@ -1,4 +1,4 @@
-import { latentSize } from '@shared/specs';
+import { type Signal, latentSize, placesIn, shapeOf, valuesOf } from '@shared/specs';
 import { type Autoencoder, flatten, fromPixels, toPixels, unflatten } from '../autoencoders';
 import { ssim } from '../metrics/similarity';
 import type { HostTensor, Program } from '../tensorflow/graph';
@@ -14,14 +14,13 @@ function batchFor(count: number, large: number): number {
 }
 
 /** Items of a large batch: about as many pixels as 64 pictures of 32 px. */
-export function comfortableBatch({ height, width }: { height: number; width: number }): number {
-  return Math.max(1, Math.min(64, Math.floor((64 * 32 * 32) / (height * width))));
+export function comfortableBatch(signal: Signal): number {
+  return Math.max(1, Math.min(64, Math.floor((64 * 32 * 32) / placesIn(signal))));
 }
 
 /** Encoding and decoding of a model in a program, for any number of items; functions are captured when first needed. */
 export function defineInference(program: Program, model: Autoencoder) {
-  const { height, width, channels } = model.signal;
-  const itemBytes = height * width * channels;
+  const itemBytes = valuesOf(model.signal);
   const size = latentSize(model.latent);
   const isCodes = model.latent.kind === 'codes';
   const large = comfortableBatch(model.signal);
@@ -34,7 +33,7 @@ export function defineInference(program: Program, model: Autoencoder) {
     const name = `encode-${batch}`;
     const known = functions.get(name);
     if (known) return known;
-    const spec = { feeds: { input: { shape: [batch, height, width, channels], dtype: 'uint8' } } } as const;
+    const spec = { feeds: { input: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } } } as const;
     const made = program.define(name, spec, ({ input }) => ({ output: flatten(model.encode(fromPixels(input))) }));
     functions.set(name, made);
     return made;
@@ -101,9 +100,8 @@ function inPieces<T extends Uint8Array | LatentRows>(
 
 /** What evaluation needs of a batch of exactly `batch` items; each item's numbers depend on that item alone. */
 export function defineEvaluation(program: Program, model: Autoencoder, batch: number) {
-  const { height, width, channels } = model.signal;
   const feeds = {
-    pixels: { shape: [batch, height, width, channels], dtype: 'uint8' },
+    pixels: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' },
     at: { shape: [], dtype: 'int32' },
   } as const;
   type Outputs = Record<'latents' | 'squaredError' | 'pixelError', Tensor> & Record<string, Tensor>;
@@ -111,7 +109,7 @@ export function defineEvaluation(program: Program, model: Autoencoder, batch: nu
     const images = fromPixels(pixels);
     const latents = model.encode(images);
     const reconstruction = model.decode(latents);
-    const meanOfItem = [1, 2, 3];
+    const meanOfItem = shapeOf(model.signal).map((_, axis) => axis + 1);
     const [original, rounded] = [ops.cast(pixels, 'float32'), ops.cast(toPixels(reconstruction), 'float32')];
     return {
       ssim: ssim(rounded, original),

@@ -1,3 +1,4 @@
+import { shapeOf } from '@shared/specs';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
 import { type Autoencoder, fromPixels } from '../autoencoders';
@@ -84,13 +85,13 @@ function functionsOf(
 
 function defineFunctions(
   program: Program,
-  { signal: { height, width, channels } }: Autoencoder,
+  { signal }: Autoencoder,
   importance: NonNullable<Autoencoder['importance']>,
   draws: number,
 ): Functions {
   const scalar = { shape: [], dtype: 'int32' } as const;
   const feeds = {
-    pixels: { shape: [BATCH, height, width, channels], dtype: 'uint8' },
+    pixels: { shape: [BATCH, ...shapeOf(signal)], dtype: 'uint8' },
     batch: scalar,
     call: scalar,
   } as const;

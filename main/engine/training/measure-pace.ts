@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pace } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodesLatent, type RunSpec, isAutoencoder, isVectorPrior, latentSize, layersOf } from '@shared/specs';
+import {
+  type CodesLatent,
+  type RunSpec,
+  isAutoencoder,
+  isVectorPrior,
+  latentSize,
+  layersOf,
+  valuesOf,
+} from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { phasesOf } from '../nn';
 import { createCodePrior, createVectorPrior } from '../priors';
@@ -125,7 +133,7 @@ function trained(program: Program, { model, training }: RunSpec, { signal, laten
   const { batch, seed } = training;
   if (isAutoencoder(model)) {
     const autoencoder = createAutoencoder(program, model, { signal, dataVariance: 1, seed });
-    const size = signal.height * signal.width * signal.channels;
+    const size = valuesOf(signal);
     const items = comfortableBatch(signal);
     const evaluate = defineEvaluation(program, autoencoder, items);
     const [some, others] = [madeUpBytes(batch * size), madeUpBytes(items * size)];

@@ -1,6 +1,6 @@
 import { FEATURES, perceptualFeatures } from '../perceptual';
 import { fromPixels } from '../autoencoders';
-import { type Signal, shapeOf } from '@shared/specs';
+import { type Signal, shapeOf, valuesOf } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 
 /** Pictures [count, H, W, C], 0 to 255 → their features [count, FEATURES]. */
@@ -17,11 +17,11 @@ export function pictureFeatures(program: Program, signal: Signal): FeaturesOf {
   return program.once(`features/${shapeOf(signal).join('x')}`, () => define(program, signal));
 }
 
-function define(program: Program, { height, width, channels }: Signal): FeaturesOf {
-  const itemBytes = height * width * channels;
+function define(program: Program, signal: Signal): FeaturesOf {
+  const itemBytes = valuesOf(signal);
   const featuresOf = perceptualFeatures(program);
-  const feeds = { pixels: { shape: [FEATURES_BATCH, height, width, channels], dtype: 'uint8' } } as const;
-  const call = program.define(`picture-features-${height}x${width}x${channels}`, { feeds }, ({ pixels }) => ({
+  const feeds = { pixels: { shape: [FEATURES_BATCH, ...shapeOf(signal)], dtype: 'uint8' } } as const;
+  const call = program.define(`picture-features-${shapeOf(signal).join('x')}`, { feeds }, ({ pixels }) => ({
     features: featuresOf(fromPixels(pixels)),
   }));
   const batch = new Uint8Array(FEATURES_BATCH * itemBytes);

@@ -12,6 +12,7 @@ import {
   isVectorPrior,
   latentBits,
   latentSize,
+  valuesOf,
 } from '@shared/specs';
 import { createCodePrior, createVectorPrior } from '../priors';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
@@ -44,7 +45,7 @@ export function planPrior(spec: RunSpec, { signal, latent, classes }: PlannedGro
       memoryBytes: Math.round(BASE + 24 * parameters + 4 * training.batch * numbersPerItem),
       latent,
       bitsPerItem,
-      compression: (signal.height * signal.width * signal.channels * 8) / bitsPerItem,
+      compression: (valuesOf(signal) * 8) / bitsPerItem,
     };
   } finally {
     program.dispose();

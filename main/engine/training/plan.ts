@@ -7,6 +7,8 @@ import {
   type TrainingSpec,
   isAutoencoder,
   latentBits,
+  valuesOf,
+  shapeOf,
 } from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
@@ -56,11 +58,10 @@ export function planRun(spec: RunSpec, signal: Signal, items: number | null = nu
     if (items !== null) model.requireItems?.(items);
     model.beginTraining?.();
     const parameters = model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const { height, width, channels } = signal;
     const forward = (items: number) =>
       program.rehearse(
         {
-          images: { shape: [items, height, width, channels], dtype: 'float32' },
+          images: { shape: [items, ...shapeOf(signal)], dtype: 'float32' },
           step: { shape: [], dtype: 'int32' },
         },
         ({ images, step }) => bytesOf(() => model.loss(images, step)),
@@ -82,7 +83,7 @@ export function planRun(spec: RunSpec, signal: Signal, items: number | null = nu
       ),
       latent: model.latent,
       bitsPerItem,
-      compression: (signal.height * signal.width * signal.channels * 8) / bitsPerItem,
+      compression: (valuesOf(signal) * 8) / bitsPerItem,
     };
   } finally {
     program.dispose();

@@ -2,7 +2,7 @@ import { scoreIn } from '@shared/metrics';
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodesLatent, type Signal, latentSize, layersOf } from '@shared/specs';
+import { type CodesLatent, type Signal, latentSize, layersOf, valuesOf } from '@shared/specs';
 import type { CodePrior } from '../priors';
 import type { Program } from '../tensorflow/graph';
 import type { DatasetCodes } from './dataset-latents';
@@ -48,7 +48,7 @@ export interface JudgedItems {
  * what knowing nothing costs; `nats-unigram`, what knowing how often each code occurs in the training split costs
  * (counts with one added, by layer).
  */
-export function createPriorEvaluator(program: Program, prior: CodePrior, { height, width, channels }: Signal) {
+export function createPriorEvaluator(program: Program, prior: CodePrior, itemSignal: Signal) {
   const size = latentSize(prior.latent);
   const judge = defineJudge(program, prior, BATCH);
   // The weights have no say in it: while a run trains it is asked for the same items again and again.
@@ -84,7 +84,7 @@ export function createPriorEvaluator(program: Program, prior: CodePrior, { heigh
     const measures = {
       [`nats${suffix}`]: nats / total,
       [`accuracy${suffix}`]: hits / total,
-      [`bits-per-dimension${suffix}`]: nats / items.length / Math.LN2 / (height * width * channels),
+      [`bits-per-dimension${suffix}`]: nats / items.length / Math.LN2 / valuesOf(itemSignal),
       'nats-uniform': meanOfCodes(prior.latent, ({ codes: k }) => Math.log(k)),
       'nats-unigram': unigramOf(judged),
     };

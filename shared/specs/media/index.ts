@@ -12,6 +12,7 @@ export {
   isSameSignal,
   media,
   mediumOf,
+  placesIn,
   shapeOf,
   sidesOf,
   signalSchema,

@@ -44,8 +44,13 @@ export const channelsOf = (signal: Signal): number => mediumOf(signal).channels(
 /** The shape of an item as a tensor: `[...sides, channels]`. */
 export const shapeOf = (signal: Signal): number[] => [...sidesOf(signal), channelsOf(signal)];
 
+const product = (numbers: readonly number[]): number => numbers.reduce((all, one) => all * one, 1);
+
+/** Places of an item, pixels of a picture: the product of its sides. */
+export const placesIn = (signal: Signal): number => product(sidesOf(signal));
+
 /** Values of an item: the product of its shape. */
-export const valuesOf = (signal: Signal): number => shapeOf(signal).reduce((product, side) => product * side, 1);
+export const valuesOf = (signal: Signal): number => product(shapeOf(signal));
 
 /** The signal in a few words. */
 export const describeSignal = (signal: Signal): Localized => mediumOf(signal).describe(signal);
