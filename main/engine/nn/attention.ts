@@ -14,9 +14,11 @@ import {
   transpose,
   where,
 } from '../tensorflow/ops';
-import { denseLayer } from './dense-layer';
+import { denseLayer } from './layers';
 import { gptInit } from './initialisers';
-import { NEVER } from './never';
+
+/** As good as −∞ for logits and scores, without the NaN of ∞ − ∞. */
+export const NEVER = -1e9;
 
 export interface AttentionOptions {
   /** D, of the input and the output; divisible by `heads`. */

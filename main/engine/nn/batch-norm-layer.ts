@@ -3,7 +3,7 @@ import type { Initialiser, Program, Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { add, batchNorm, mul, rsqrt, sub } from '../tensorflow/ops';
 import { onesInit, zerosInit } from './initialisers';
-import type { Layer } from './layer';
+import type { Layer } from './layers';
 
 export interface BatchNormLayer {
   /** In evaluation: with the running mean and variance. */

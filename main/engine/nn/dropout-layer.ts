@@ -1,5 +1,5 @@
 import { dropout, seedOf } from '../tensorflow/ops';
-import type { TrainedLayer } from './layer';
+import type { TrainedLayer } from './layers';
 
 /**
  * Dropout (Srivastava et al. 2014, inverted): in training each value is 0 with probability `rate`, else value / (1 − rate);

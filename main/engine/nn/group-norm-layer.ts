@@ -1,7 +1,7 @@
 import type { Program } from '../tensorflow/graph';
 import { groupNorm } from '../tensorflow/ops';
 import { onesInit, zerosInit } from './initialisers';
-import type { Layer } from './layer';
+import type { Layer } from './layers';
 
 export interface GroupNormLayerOptions {
   channels: number;

@@ -1,7 +1,7 @@
 import type { Program } from '../tensorflow/graph';
 import { layerNorm } from '../tensorflow/ops';
 import { onesInit, zerosInit } from './initialisers';
-import type { Layer } from './layer';
+import type { Layer } from './layers';
 
 /**
  * Layer normalisation over the last axis (Ba, Kiros, Hinton 2016): [..., channels] → the same, with variables `name/scale`

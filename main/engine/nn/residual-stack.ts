@@ -1,7 +1,6 @@
 import type { Program } from '../tensorflow/graph';
 import { add, biasAdd, relu } from '../tensorflow/ops';
-import { conv2dLayer } from './conv2d-layer';
-import type { Layer } from './layer';
+import { type Layer, conv2dLayer } from './layers';
 
 export interface ResidualStackOptions {
   channels: number;

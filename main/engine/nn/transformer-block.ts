@@ -2,10 +2,9 @@ import type { Initialiser, Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { add, gelu } from '../tensorflow/ops';
 import { type AttentionCache, selfAttention } from './attention';
-import { denseLayer } from './dense-layer';
+import { type Layer, denseLayer } from './layers';
 import { dropoutLayer } from './dropout-layer';
 import { gptInit, scaledResidualInit } from './initialisers';
-import type { Layer } from './layer';
 import { layerNormLayer } from './layer-norm-layer';
 
 export interface TransformerBlockOptions {

@@ -1,10 +1,9 @@
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import { add, matMul, mul, reshape, silu, softmax, split } from '../tensorflow/ops';
-import { conv2dLayer } from './conv2d-layer';
+import { type Layer, type TrainedLayer, conv2dLayer } from './layers';
 import { dropoutLayer } from './dropout-layer';
 import { groupNormLayer } from './group-norm-layer';
-import type { Layer, TrainedLayer } from './layer';
 
 export interface VqganResidualBlockOptions {
   inChannels: number;

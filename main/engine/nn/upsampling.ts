@@ -1,7 +1,13 @@
 import type { Initialiser, Program } from '../tensorflow/graph';
-import { depthToSpace } from '../tensorflow/ops';
-import { conv2dLayer } from './conv2d-layer';
-import type { Layer } from './layer';
+import type { Tensor } from '../tensorflow/native/load';
+import { depthToSpace, resizeNearest } from '../tensorflow/ops';
+import { type Layer, conv2dLayer } from './layers';
+
+/** Every cell twice in both directions: [N, H, W, C] → [N, 2H, 2W, C]. */
+export function nearestUp(x: Tensor): Tensor {
+  const [, height = 0, width = 0] = x.shape;
+  return resizeNearest(x, [2 * height, 2 * width]);
+}
 
 export interface PixelShuffleUpOptions {
   inChannels: number;
