@@ -47,6 +47,7 @@ function codesOf(picture: ArrayLike<number>): number[] {
 /** A model with two levels, the finer of two stages, that shows the cell of each pixel's codes as a number. */
 const model = {
   kind: 'codes',
+  program: { once: (_key: string, make: () => unknown) => make() },
   info: { step: 9, weightsHash: 'a', signal: { kind: 'picture', height: SIDE, width: SIDE, channels: 1 }, latent },
   latent,
   layers,
