@@ -122,7 +122,7 @@ describe('measuring', () => {
     expect(text('prior')).toMatch(/2,500\s*0\.255\s*31\.4 ×/);
     expect(screen.page.find('[data-stage="prior"]').classes()).toContain('font-semibold');
     expect(find('stage-note').text()).toContain(
-      'My GPT knows which codes follow which. It was told the classes of 100',
+      'My GPT knows which codes follow which. It was given the classes of 100',
     );
     expect(find('measured-summary').text()).toContain('0.255 bits per pixel');
   });
