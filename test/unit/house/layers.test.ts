@@ -44,7 +44,8 @@ describe('the layering rule', () => {
 });
 
 describe('the rooms of the engine', () => {
-  const folders = readdirSync('main/engine');
+  // an empty folder is what git leaves behind of one that moved
+  const folders = readdirSync('main/engine').filter((name) => readdirSync(`main/engine/${name}`).length > 0);
 
   it('have a place in the order, all of them and no others', () => {
     expect(rooms.flat().sort()).toEqual(folders.sort());
