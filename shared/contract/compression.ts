@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { splitSchema } from '../specs/dataset';
+import { renamed } from '../specs/earlier';
 import { signalSchema } from '../specs/media';
 import { checkpointChoice, datasetId, float32s, notKeptSchema, progressSchema, runId } from './common';
 import { itemsSchema } from './items';
@@ -161,7 +162,7 @@ export const pictureSetSchema = z.discriminatedUnion('kind', [
 ]);
 export type PictureSet = z.infer<typeof pictureSetSchema>;
 
-export const compressedRunSchema = measuredCodingSchema.omit({ originals: true, names: true }).extend({
+const compressedRunFields = measuredCodingSchema.omit({ originals: true, names: true }).extend({
   run: runId,
   name: z.string(),
   /** Kind of model, `vq-vae`. */
@@ -170,9 +171,10 @@ export const compressedRunSchema = measuredCodingSchema.omit({ originals: true, 
   /** Its compressed file among the export's. */
   tsr: z.string(),
 });
+const compressedRunSchema = z.preprocess(renamed('image', 'signal'), compressedRunFields);
 export type CompressedRun = z.infer<typeof compressedRunSchema>;
 
-export const compressionSchema = z.object({
+const compressionFields = z.object({
   /** The export's id, for `exports.read` and `exports.reveal` of `compression.csv` and each run's `.tsr` and sheet. */
   id: z.string(),
   path: z.string(),
@@ -191,6 +193,8 @@ export const compressionSchema = z.object({
   /** Where it could not be kept as the document of its id. */
   notKept: notKeptSchema.optional(),
 });
+/** Documents of earlier versions call the signal `image`. */
+export const compressionSchema = z.preprocess(renamed('image', 'signal'), compressionFields);
 export type Compression = z.infer<typeof compressionSchema>;
 
 export const restoredSchema = compressedHeaderSchema.extend({
