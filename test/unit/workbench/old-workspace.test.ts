@@ -1,9 +1,11 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DocumentKind } from '@shared/contract';
+import { documentKinds, type DocumentKind } from '@shared/contract';
 import { type Workbench, openWorkbench } from '../../../main/workbench';
+import { contentHash } from '../../../main/workbench/datasets/content-hash';
+import { readDatasetFolder } from '../../../main/workbench/stores/dataset-folder';
 
 let workspace = '';
 let workbench: Workbench;
@@ -41,10 +43,36 @@ describe('a workspace of an earlier version', () => {
     expect(Object.keys(metrics.series)).not.toContain('images-per-second');
   });
 
-  it('has its documents of every kind that people keep', async () => {
-    const ids = { studio: 'edit-1', samples: 'sheet-1', favourites: 'favourites', comparison: 'comparison-1' };
-    for (const [kind, id] of Object.entries(ids) as [DocumentKind, string][]) {
-      expect(await workbench.call('documents.read', { kind, id }), kind).toMatchObject({ kind, id });
-    }
+  it('has its documents of every kind that there is', async () => {
+    const ids: Record<DocumentKind, string> = {
+      studio: 'edit-1',
+      picture: 'picture-1',
+      draft: 'old',
+      samples: 'sheet-1',
+      favourites: 'favourites',
+      comparison: 'comparison-1',
+      compression: 'compression-1',
+      'current-model': 'current-model',
+    };
+    for (const kind of documentKinds)
+      expect(await workbench.call('documents.read', { kind, id: ids[kind] }), kind).toMatchObject({
+        kind,
+        id: ids[kind],
+      });
+  });
+
+  it('has the size of what was measured, which was called an image then', async () => {
+    const kept = await workbench.call('documents.read', { kind: 'compression', id: 'compression-1' });
+    const signal = { kind: 'picture', height: 28, width: 28, channels: 1 };
+    expect(kept?.value).toMatchObject({ signal, originals: { signal }, runs: [{ signal }] });
+  });
+
+  it('has a dataset whose content hashes to what its run learnt from', async () => {
+    const folder = path.join(workspace, 'datasets', 'old');
+    rmSync(path.join(folder, 'content-hash.json'));
+    const { datasetHash } = JSON.parse(
+      readFileSync(path.join(workspace, 'runs', 'old-tiny', 'provenance.json'), 'utf8'),
+    ) as { datasetHash: string };
+    expect(await contentHash(folder, readDatasetFolder(folder).manifest)).toBe(datasetHash);
   });
 });
