@@ -15,22 +15,26 @@ const behind: Readonly<Record<string, MeasureFacts>> = {
   elbo: { better: 'more', unit: 'nats' },
   'bits-per-dimension': { better: 'less', unit: 'bits' },
 };
-const known = (): Map<string, MeasureFacts> =>
-  new Map(
-    [before, ...[...media.values()].map(({ measures }) => measures), behind].flatMap(Object.entries<MeasureFacts>),
-  );
+/** In the order of tables. */
+const groups = (): Readonly<Record<string, MeasureFacts>>[] => [
+  before,
+  ...[...media.values()].map(({ measures }) => measures),
+  behind,
+];
+const natsOfPrior = /^nats(-in-rounds-\d+|-per-dimension)?$/;
 
 /** Measures of samples and of priors, and those whose names say a number of draws or rounds. */
 const named: readonly [RegExp, MeasureFacts][] = [
   [/^fid-like$/, { better: 'less' }],
-  [/^nats(-in-rounds-\d+|-per-dimension)?$/, { better: 'less', unit: 'nats' }],
+  [natsOfPrior, { better: 'less', unit: 'nats' }],
   [/^iwae-\d+$/, { better: 'more', unit: 'nats' }],
   [/^nll-iwae-\d+$/, { better: 'less', unit: 'nats' }],
   [/^bits-per-dimension-iwae-\d+$/, { better: 'less', unit: 'bits' }],
 ];
 
 const factsOf = (measure: string): MeasureFacts =>
-  known().get(measure) ?? named.find(([pattern]) => pattern.test(measure))?.[1] ?? { better: null };
+  groups().find((group) => Object.hasOwn(group, measure))?.[measure] ??
+  named.find(([pattern]) => pattern.test(measure))?.[1] ?? { better: null };
 
 /** Which values of a measure are better; null where that can't be said. */
 export const betterOf = (measure: string): MeasureFacts['better'] => factsOf(measure).better;
@@ -38,8 +42,8 @@ export const betterOf = (measure: string): MeasureFacts['better'] => factsOf(mea
 /** Names of measures in the order of tables. */
 export function inOrder(names: Iterable<string>): string[] {
   const all = new Set(names);
-  const order = known();
-  return [...[...order.keys()].filter((name) => all.has(name)), ...[...all].filter((name) => !order.has(name)).sort()];
+  const order = new Set(groups().flatMap(Object.keys));
+  return [...[...order].filter((name) => all.has(name)), ...[...all].filter((name) => !order.has(name)).sort()];
 }
 
 /** What checkpoints of a run are judged by. */
@@ -53,7 +57,7 @@ export interface Score {
  * Whether a measure is what checkpoints are judged by: NMSE of an autoencoder; nats of a prior, per code or per
  * component of a vector.
  */
-export const isScore = (measure: string): boolean => /^(nmse|nats(-in-rounds-\d+|-per-dimension)?)$/.test(measure);
+export const isScore = (measure: string): boolean => measure === 'nmse' || natsOfPrior.test(measure);
 
 /** The score among an evaluation's measures; NaN where there is none, which a run can't go on with. */
 export function scoreIn(measures: Readonly<Record<string, number>>): Score {

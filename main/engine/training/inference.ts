@@ -1,7 +1,7 @@
 import { type Signal, latentSize, placesIn, shapeOf, valuesOf } from '@shared/specs';
 import { type Autoencoder, flatten, fromPixels, toPixels, unflatten } from '../autoencoders';
 import { ssim } from '../metrics/similarity';
-import type { HostTensor, Program } from '../tensorflow/graph';
+import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 
@@ -24,31 +24,20 @@ export function defineInference(program: Program, model: Autoencoder) {
   const size = latentSize(model.latent);
   const isCodes = model.latent.kind === 'codes';
   const large = comfortableBatch(model.signal);
-  const functions = new Map<
-    string,
-    { run(feeds: Record<'input', Uint8Array | LatentRows>): Record<'output', HostTensor> }
-  >();
-
-  const encoder = (batch: number) => {
-    const name = `encode-${batch}`;
-    const known = functions.get(name);
-    if (known) return known;
-    const spec = { feeds: { input: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } } } as const;
-    const made = program.define(name, spec, ({ input }) => ({ output: flatten(model.encode(fromPixels(input))) }));
-    functions.set(name, made);
-    return made;
-  };
-  const decoder = (batch: number) => {
-    const name = `decode-${batch}`;
-    const known = functions.get(name);
-    if (known) return known;
-    const spec = { feeds: { input: { shape: [batch, size], dtype: isCodes ? 'int32' : 'float32' } } } as const;
-    const made = program.define(name, spec, ({ input }) => ({
-      output: toPixels(model.decode(unflatten(model.latent, input))),
-    }));
-    functions.set(name, made);
-    return made;
-  };
+  const encoder = (batch: number) =>
+    program.once(`encode-${batch}`, () => {
+      const feeds = { input: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } } as const;
+      return program.define(`encode-${batch}`, { feeds }, ({ input }) => ({
+        output: flatten(model.encode(fromPixels(input))),
+      }));
+    });
+  const decoder = (batch: number) =>
+    program.once(`decode-${batch}`, () => {
+      const feeds = { input: { shape: [batch, size], dtype: isCodes ? 'int32' : 'float32' } } as const;
+      return program.define(`decode-${batch}`, { feeds }, ({ input }) => ({
+        output: toPixels(model.decode(unflatten(model.latent, input))),
+      }));
+    });
 
   return {
     itemBytes,

@@ -81,15 +81,14 @@ function overCodes({ spec, autoencoder }: Extract<PriorGround, { kind: 'codes' }
   const { latent } = autoencoder;
   const { seed } = manifest.spec.training;
   const prior = createCodePrior(program, spec, { latent, classes: manifest.classes.length, seed });
-  let candidates: FindCandidates | undefined;
   return {
     ...common,
     kind: 'codes',
     autoencoder,
     prior,
-    sampler: keptByBatch((batch) => prior.sampler({ batch })),
-    stepper: keptByBatch((batch) => prior.stepper?.({ batch }) ?? null),
-    candidates: (...of) => (candidates ??= prior.candidates())(...of),
+    sampler: (batch) => program.once(`sampler/${batch}`, () => prior.sampler({ batch })),
+    stepper: (batch) => program.once(`stepper/${batch}`, () => prior.stepper?.({ batch }) ?? null),
+    candidates: (...of) => program.once('candidates', () => prior.candidates())(...of),
   };
 }
 
@@ -97,17 +96,9 @@ function overVectors(
   { spec, autoencoder }: Extract<PriorGround, { kind: 'vector' }>,
   common: Common,
 ): LoadedVectorPrior {
+  const { manifest, program } = common;
   const { latent } = autoencoder;
-  const prior = createVectorPrior(common.program, spec, { latent, seed: common.manifest.spec.training.seed });
-  return { ...common, kind: 'vector', autoencoder, prior, sampler: keptByBatch((batch) => prior.sampler({ batch })) };
-}
-
-/** What is made once for each number of items: it has functions and variables of its own in the program. */
-function keptByBatch<T>(make: (batch: number) => T): (batch: number) => T {
-  const kept = new Map<number, T>();
-  return (batch) => {
-    const known = kept.get(batch) ?? make(batch);
-    kept.set(batch, known);
-    return known;
-  };
+  const prior = createVectorPrior(program, spec, { latent, seed: manifest.spec.training.seed });
+  const sampler = (batch: number) => program.once(`sampler/${batch}`, () => prior.sampler({ batch }));
+  return { ...common, kind: 'vector', autoencoder, prior, sampler };
 }

@@ -33,7 +33,11 @@ export function codesOfPicture(model: AutoencoderSpec, signal: Signal): Extract<
       }));
       return { kind: 'codes', levels };
     }
-    default:
+    case 'vae':
+    case 'iwae':
+    case 'ae':
+    case 'pca':
+    case 'discrete-vae':
       return null;
   }
 }

@@ -7,7 +7,7 @@ import { fileColumn, isCaptionColumn } from './columns';
 import { listingOfTable, mayBeListing, parseListing, type ListingFile } from './listing-file';
 import type { Layout } from './layout';
 import { isNamedTable, mayBeTable, parseObject, readTable, textOf } from './table';
-import { matchTexts, type OwnFile, type TableFile, type Texts } from './texts';
+import { beforeFirstDot, matchTexts, type OwnFile, type TableFile, type Texts } from './texts';
 
 /** What lists beside the pictures of one source say and their folders don't. */
 export interface Listings {
@@ -74,7 +74,7 @@ export function createListingCollector(): ListingCollector {
       const label = Buffer.from(await file.read())
         .toString('utf8')
         .trim();
-      if (/^[^\0-\x1f]+$/.test(label)) sidecars.set(stem(path), { path, label });
+      if (/^[^\0-\x1f]+$/.test(label)) sidecars.set(beforeFirstDot(path), { path, label });
       return;
     }
     const isOwn = ['txt', 'json'].includes(ending) && size <= OWN_BYTES;
@@ -119,8 +119,9 @@ export function createListingCollector(): ListingCollector {
       // a text that is about one item of its name is no list of several
       for (const file of own)
         if ('text' in file && !texts.used.has(file.path) && mayBeListing(file.path)) keepListing(file.path, file.text);
+      const named = new Set(refused.size === 0 ? [] : pictures.map(beforeFirstDot));
       for (const path of refused.keys())
-        if (!isNamedTable(path) && !pictures.some((picture) => stem(picture) === stem(path))) refused.delete(path);
+        if (!isNamedTable(path) && !named.has(beforeFirstDot(path))) refused.delete(path);
       const found = matchListings(files, sidecars, pictures, prefix, layout, texts.exact);
       return {
         ...found,
@@ -132,9 +133,6 @@ export function createListingCollector(): ListingCollector {
     },
   };
 }
-
-/** A picture's name without its ending; WebDataset has everything after the first dot as the ending. */
-const stem = (path: string): string => path.replace(/(?<=[^/])\.[^/]*$/, '');
 
 function matchListings(
   files: readonly ListingFile[],
@@ -192,7 +190,7 @@ function matchListings(
   const before = labels.size;
   let overruled = false;
   for (const path of pictures) {
-    const beside = sidecars.get(stem(path));
+    const beside = sidecars.get(beforeFirstDot(path));
     if (beside === undefined) continue;
     used.add(beside.path);
     overruled ||= isOverruled(path, beside.label);

@@ -1,7 +1,7 @@
 import type { ItemTexts } from '@shared/specs/dataset';
 import { noTexts } from '@shared/specs/dataset';
 import { wholeNumber } from '../numbers';
-import { baseOf, byName, folderOf } from '../sources';
+import { byName, folderOf } from '../sources';
 import { fileColumn, isCaptionColumn, isTagColumn } from './columns';
 import type { Row, Table } from './table';
 
@@ -187,9 +187,8 @@ function resolve(folder: string, name: string): string | null {
 }
 
 const withoutEnding = (path: string): string => path.replace(/(?<=[^/])\.[^./]*$/, '');
-/** WebDataset takes everything after the first dot for the ending. */
-const beforeFirstDot = (path: string): string =>
-  path.slice(0, path.length - baseOf(path).length) + baseOf(path).replace(/(?<=.)\..*$/, '');
+/** An item's path without its ending, where WebDataset takes everything after the first dot for the ending. */
+export const beforeFirstDot = (path: string): string => path.replace(/(?<=[^/])\.[^/]*$/, '');
 
 function push(map: Map<string, string[]>, key: string, path: string): void {
   const known = map.get(key);

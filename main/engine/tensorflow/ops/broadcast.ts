@@ -44,11 +44,6 @@ export function sumOfRows(x: Tensor): Tensor {
   return differentiable('sumOfRows', [x], () => kernel('BiasAddGrad', [x]), [(dy) => broadcastTo(dy, x.shape)]);
 }
 
-/** The shape that two shapes broadcast to. */
-export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  return tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
-}
-
 /** Copies a reduced tensor over the axes of x that were reduced. */
 export function spread(reduced: Tensor, x: Tensor, axis?: Axes): Tensor {
   return broadcastTo(reshape(reduced, keptShape(x, axis)), x.shape);
