@@ -57,7 +57,7 @@ function createProgram(outside: Outside, begin: Begin): Command {
     program.addCommand(
       commandFile(begin)
         .addOption(workspaceOption())
-        .addOption(new Option('--json', 'print one JSON object a line; the last is the result')),
+        .addOption(new Option('--json', 'print one JSON object per line; the last is the result')),
     );
   }
   const trimmed = (text: string): void => outside.print(text.trimEnd());

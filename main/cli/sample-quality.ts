@@ -29,7 +29,7 @@ export function qualityText({
   const real =
     realItems > 0 ? [`${wholeNumber(realItems)} real pictures of the other split: ${parts(realMeasures)}.`] : [];
   return [
-    `${counted(samples, 'sample')}${byClass ? ' of the classes' : ''} beside ${counted(items, `${split} item`)}: ${parts(measures)}.`,
+    `${counted(samples, 'sample')}${byClass ? ' of the classes' : ''} compared with ${counted(items, `${split} item`)}: ${parts(measures)}.`,
     ...real,
     'The fewer the pictures, the larger fid-like is: compare only equal numbers of samples.',
   ];

@@ -100,7 +100,7 @@ export const importOptionsSchema = z.object({
     {
       label: { en: 'Encoding of names', 'zh-CN': '文件名编码' },
       help: {
-        en: 'The encoding of names in archives that don’t say it themselves.',
+        en: 'The encoding of names in archives that don’t state it.',
         'zh-CN': '压缩包未注明编码时，文件名按何种编码读取。',
       },
       values: {
@@ -119,7 +119,7 @@ export const importOptionsSchema = z.object({
   testFraction: described(z.number().min(0.01).max(0.5).default(0.1), {
     label: { en: 'Held out', 'zh-CN': '留出比例' },
     help: {
-      en: 'Share of items held out for testing, unless train/ and test/ folders say it.',
+      en: 'Share of items held out for testing, unless train/ and test/ folders decide it.',
       'zh-CN': '留作测试的比例；若已有 train/ 和 test/ 文件夹则以其为准。',
     },
   }),

@@ -30,7 +30,7 @@ export const adamWSchema = z.object({
   weightDecay: described(scheduled(z.number().min(0).max(1)).default(0.01), {
     label: { en: 'Weight decay', 'zh-CN': '权重衰减' },
     help: {
-      en: 'Share of the kernels, times the learning rate, that a step takes away; biases, norms, codebooks and embeddings are left alone.',
+      en: 'Share of the kernels, times the learning rate, that a step removes; biases, norms, codebooks and embeddings are not decayed.',
       'zh-CN': '每步按学习率减去卷积核与矩阵的这一比例；偏置、归一化、码本和嵌入不衰减。',
     },
   }),
@@ -42,7 +42,7 @@ export const sgdSchema = z.object({
   momentum: described(scheduled(z.number().min(0).max(0.9999)).default(0.9), {
     label: { en: 'Momentum', 'zh-CN': '动量' },
     help: {
-      en: 'Share of the last update that goes on in the next; 0 is plain descent.',
+      en: 'Share of the last update that carries over to the next; 0 is plain gradient descent.',
       'zh-CN': '上一步更新延续到下一步的比例；0 为普通下降。',
     },
   }),

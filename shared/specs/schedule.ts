@@ -32,7 +32,7 @@ function scheduleSchema(minimum: number, maximum: number) {
   const over = described(z.number().int().min(1).max(100_000_000).nullable().default(null), {
     label: { en: 'Over', 'zh-CN': '历时' },
     help: {
-      en: 'Steps that the change takes after the warm-up; empty: until the run’s last.',
+      en: 'Steps that the change takes after the warm-up; empty: until the run’s last step.',
       'zh-CN': '预热后变化所用的步数；留空则直到训练结束。',
     },
     unit: steps,

@@ -44,7 +44,7 @@ const fields = z.object({
     applies: learnsInSteps,
     label: { en: 'Clip gradients at', 'zh-CN': '梯度裁剪' },
     help: {
-      en: 'All gradients together are scaled down to this norm where it is larger; 0 never.',
+      en: 'All gradients together are scaled down to this norm if theirs is larger; 0 means never.',
       'zh-CN': '所有梯度的总范数超过此值时按比例缩小；0 表示不裁剪。',
     },
   }),
@@ -68,7 +68,7 @@ const fields = z.object({
   precision: described(z.enum(['float32']).default('float32'), {
     label: { en: 'Precision', 'zh-CN': '精度' },
     help: {
-      en: 'What is computed with. Mixed precision is refused until it is proved on a graphics card.',
+      en: 'What is computed with. Mixed precision is refused until it has been proven on a graphics card.',
       'zh-CN': '计算所用的精度。混合精度在显卡上得到证明之前会被拒绝。',
     },
     values: { float32: { en: 'float32', 'zh-CN': 'float32' } },
@@ -88,7 +88,7 @@ const fields = z.object({
   deterministic: described(z.boolean().default(false), {
     label: { en: 'Deterministic', 'zh-CN': '确定性' },
     help: {
-      en: 'Fixes the number of threads and takes only kernels that repeat bit for bit, also on a graphics card; may be slower.',
+      en: 'Fixes the number of threads and uses only kernels that repeat bit for bit, also on a graphics card; may be slower.',
       'zh-CN': '固定线程数，且只用逐位可重复的内核（显卡上也是）；可能更慢。',
     },
   }),
@@ -116,7 +116,7 @@ const fields = z.object({
   keep: described(z.number().int().min(1).max(1000).default(3), {
     label: { en: 'Checkpoints kept', 'zh-CN': '保留检查点' },
     help: {
-      en: 'The newest this many are kept, and always the best.',
+      en: 'This many of the newest are kept, and always the best.',
       'zh-CN': '保留最新的若干个，并始终保留最好的。',
     },
   }),

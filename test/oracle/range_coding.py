@@ -146,7 +146,7 @@ def logits_of(symbols, position, previous):
     return np.where(at % 10 == 9, -np.inf, ((at * 37 + position * 11 + previous * 7) % 64) / 8)
 
 
-# Files of two grids, the second with two codes a place; the codes of each layer are drawn unevenly.
+# Files of two grids, the second with two codes per place; the codes of each layer are drawn unevenly.
 generator = np.random.default_rng(6)
 levels, items = [(2, 3, 1, 7, 4), (4, 5, 2, 300, 8)], 9
 layer_at = [0] * 6 + [1, 2] * 20

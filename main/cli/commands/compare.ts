@@ -30,11 +30,11 @@ export const compareCommand: CommandFile = (begin) =>
     .option('--pictures <count>', 'pictures on the sheet', '12')
     .option(
       '--thorough',
-      'also what takes long: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
+      'also the slow measures: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
       false,
     )
     .addOption(checkpointOption())
-    .addOption(new Option('--language <language>', 'of the report').choices(['en', 'zh-CN']).default('en'))
+    .addOption(new Option('--language <language>', 'language of the report').choices(['en', 'zh-CN']).default('en'))
     .option('--force', 'replace files of the same names')
     .action((references: string[], flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) => {

@@ -27,9 +27,9 @@ export const compressCommand: CommandFile = (begin) =>
     .argument('<in...>', 'pictures, folders or archives of pictures; the last is the .tsr to write')
     .requiredOption('--run <run>', 'id or name of a run with codes')
     .addOption(
-      new Option('--coder <coder>', 'how codes are coded where no prior does').choices(codersAlone).default('adaptive'),
+      new Option('--coder <coder>', 'how codes are coded without a prior').choices(codersAlone).default('adaptive'),
     )
-    .addOption(new Option('--prior <run>', 'id or name of a prior of that run, to code by').conflicts('coder'))
+    .addOption(new Option('--prior <run>', 'id or name of a prior of that run, to code with').conflicts('coder'))
     .addOption(
       new Option(
         '--label <class>',

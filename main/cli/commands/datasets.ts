@@ -14,7 +14,7 @@ type Verified = Verification & { dataset: string; name: string };
 const NO_DATASETS = 'There are no datasets yet. Make one with: tessera import FOLDER';
 const said = {
   right: 'as it was written',
-  new: 'had no checksums; what is there now is taken for right from here on',
+  new: 'had no checksums; what is there now is assumed to be right from here on',
 } as const;
 
 function linesOf({ dataset, name, state, blocks, damage }: Verified): string[] {

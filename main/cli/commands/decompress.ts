@@ -17,7 +17,7 @@ export const decompressCommand: CommandFile = (begin) =>
     .description('turn a compressed .tsr file back into pictures: one PNG for each')
     .argument('<in.tsr>', 'a file made by compress')
     .argument('<folder>', 'where the pictures go')
-    .option('--run <run>', 'id or name of the run, or the prior, that it was made with, if it is called otherwise here')
+    .option('--run <run>', 'id or name of the run, or the prior, that it was made with, if it has another name here')
     .action((input: string, folder: string, flags: Flags) =>
       begin(flags, async ({ outside, output, workspace }) => {
         const source = await existing(outside, input);

@@ -31,11 +31,11 @@ export const evaluateCommand: CommandFile = (begin) =>
     .addOption(new Option('--split <split>', 'which items').choices(splitSchema.options).default('test'))
     .option(
       '--thorough',
-      'also what takes long: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
+      'also the slow measures: MS-SSIM, perceptual metrics, likelihoods by importance sampling',
       false,
     )
     .addOption(within('count', '--samples <n>', 'for a prior: also compare n samples with real pictures'))
-    .addOption(within('seed', '--seed <n>', 'of a prior: the same seed draws the same samples').default(1))
+    .addOption(within('seed', '--seed <n>', 'for a prior: the same seed draws the same samples').default(1))
     .addOption(checkpointOption())
     .action((reference: string, flags: Flags) =>
       begin(flags, ({ outside, output, workspace }) =>

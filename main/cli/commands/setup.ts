@@ -7,10 +7,7 @@ export const setupCommand: CommandFile = (begin) =>
   new Command('setup')
     .description('install the engine: fetch TensorFlow and build its binding; does nothing if all is there')
     .option('--trunk <name>', 'fetch this perceptual network as well: vgg16-hed (MIT, 55 MB)')
-    .option(
-      '--own-trunk <file>',
-      'put perceptual weights of your own in place: safetensors of VGG16 or EfficientNet-Lite0',
-    )
+    .option('--own-trunk <file>', 'install perceptual weights of your own: safetensors of VGG16 or EfficientNet-Lite0')
     .option('--name <name>', 'what to call them')
     .allowExcessArguments(false)
     .action((flags: CommonFlags & { trunk?: string; ownTrunk?: string; name?: string }) =>

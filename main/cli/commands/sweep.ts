@@ -34,7 +34,7 @@ interface Flags extends CommonFlags {
 
 export const sweepCommand: CommandFile = (begin) => {
   const command = new Command('sweep')
-    .description('train one configuration with other values of some fields, a run each, one after the other')
+    .description('train one configuration with different values of some fields, one run after the other')
     .requiredOption('--dataset <dataset>', 'id or name of a dataset')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds))
     .addOption(new Option('--preset <preset>', 'configuration to begin with').choices(presets.map(({ name }) => name)))

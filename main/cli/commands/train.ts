@@ -44,7 +44,7 @@ const LINE_INTERVAL_MS = 2000;
 
 export const trainCommand: CommandFile = (begin) => {
   const command = new Command('train')
-    .description('train a model on a dataset, or go on with a run; Ctrl-C stops with a checkpoint')
+    .description('train a model on a dataset, or continue a run; Ctrl-C stops with a checkpoint')
     .option('--dataset <dataset>', 'id or name of a dataset')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds))
     .option(
@@ -63,7 +63,7 @@ export const trainCommand: CommandFile = (begin) => {
       'begin with the configuration in this file: a run.json, settings downloaded from a run, or a report of one run; other flags override it',
     )
     .option('--name <text>', 'what to call the run')
-    .option('--resume <run>', 'go on from the newest checkpoint of this run; --steps raises its end')
+    .option('--resume <run>', 'continue from the newest checkpoint of this run; --steps raises its end')
     .option('--set <a.b=value>', 'set any field of the configuration, as in model.quantizer.codes=256', collect, [])
     .action((flags: Flags) =>
       begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))),

@@ -4,7 +4,7 @@ import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 
 /**
- * A batch of latents as tensors, one a level: int32 [N, h, w] (of several codes a place [N, h, w, depth]); of a vector model
+ * A batch of latents as tensors, one per level: int32 [N, h, w] (of several codes per place [N, h, w, depth]); of a vector model
  * one, float32 [N, length].
  */
 export type Latents = readonly Tensor[];

@@ -23,7 +23,7 @@ export function unflatten(shape: LatentShape, rows: Tensor): Latents {
   });
 }
 
-/** [...axes], or [...axes, depth] of several codes a place. */
+/** [...axes], or [...axes, depth] of several codes per place. */
 export function levelShape({ axes, depth }: Pick<CodeLevel, 'axes' | 'depth'>): number[] {
   return depth === 1 ? axes : [...axes, depth];
 }

@@ -157,7 +157,7 @@ function readLatent(reader: ByteReader, limits: CodingLimits): CodesLatent {
     return { axes: [height, width], depth, codes, dimension: field('dimension', limits.side) };
   });
   const latent: CodesLatent = { kind: 'codes', levels };
-  if (latentSize(latent) > limits.codes) throw damaged(`its grids have more than ${limits.codes} codes an item`);
+  if (latentSize(latent) > limits.codes) throw damaged(`its grids have more than ${limits.codes} codes per item`);
   return latent;
 }
 
@@ -204,8 +204,8 @@ function requireWithin({ coder, items, names, latent, signal, prior, autoencoder
   most('grids', latent.levels.length, limits.levels);
   most('pixels a side', Math.max(signal.height, signal.width), limits.side);
   for (const { axes, depth, codes, dimension } of latent.levels) {
-    most('places a side and numbers a code', Math.max(...axes, dimension), limits.side);
-    most('codes a place', depth, limits.depth);
+    most('places per side and numbers per code', Math.max(...axes, dimension), limits.side);
+    most('codes per place', depth, limits.depth);
     most('codes in a codebook', codes, limits.alphabet);
   }
   most(

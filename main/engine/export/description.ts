@@ -28,7 +28,7 @@ export function priorDescription(loaded: LoadedPrior) {
 export type PriorDescription = ReturnType<typeof priorDescription>;
 
 /**
- * How latents are drawn by the signatures of a prior: a code a `sample_step`, in an order of their places; many codes a step, the surest
+ * How latents are drawn by the signatures of a prior: one code per `sample_step`, in an order of their places; many codes per step, the surest
  * first; a component of the vector a step; or the whole vector by `sample`.
  */
 export type HowDrawn = 'by-position' | 'by-round' | 'by-component' | 'at-once';

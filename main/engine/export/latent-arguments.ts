@@ -5,7 +5,7 @@ import { levelShape } from '../autoencoders';
 export interface LatentArgument {
   name: string;
   type: 'int32' | 'float32';
-  /** [h, w]; [h, w, depth] of several codes a place; [length] of a vector. */
+  /** [h, w]; [h, w, depth] of several codes per place; [length] of a vector. */
   sides: number[];
 }
 

@@ -138,7 +138,7 @@ export const reportWords: Readonly<Record<ReportLanguage, ReportWords>> = {
       iwae: 'IWAE 界（{k} 个样本，奈特）',
       'nll-iwae': '−log p(x)（{k} 个样本，奈特）',
       'bits-per-dimension-iwae': '每维比特（{k} 个样本）',
-      'latent-density': '潜向量的对数密度（{k} 个高斯分布，奈特）',
+      'latent-density': '潜变量的对数密度（{k} 个高斯分布，奈特）',
       kl: 'KL（奈特）',
       'active-units': '活跃单元',
     },

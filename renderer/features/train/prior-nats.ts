@@ -1,7 +1,7 @@
 import type { RunSummary } from '@shared/contract';
 import { layersOf } from '@shared/specs';
 
-/** Nats a code: of the prior, of knowing only how often each code occurs, and of guessing blindly (ln K). */
+/** Nats per code: of the prior, of knowing only how often each code occurs, and of guessing blindly (ln K). */
 export interface PriorNats {
   own: number;
   unigram: number | null;

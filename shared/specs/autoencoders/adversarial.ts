@@ -55,7 +55,7 @@ export const adversarialSchema = ({ weight, start, adaptive, loss }: Defaults) =
       applies: unlessZero('weight'),
       label: { en: 'R1 penalty γ', 'zh-CN': 'R1 惩罚 γ' },
       help: {
-        en: 'Weight of the discriminator’s squared gradient at originals, which calms it; 0 none. A step with it takes longer.',
+        en: 'Weight of the discriminator’s squared gradient at originals, which calms it; 0 means none. A step with it takes longer.',
         'zh-CN': '判别器在原图处梯度平方的权重，使其平稳；0 表示不用。含它的步会变慢。',
       },
     }),

@@ -40,13 +40,13 @@ export const discreteVaeSchema = z
     }),
     samples: described(z.number().int().min(1).max(64).default(4), {
       label: { en: 'Draws', 'zh-CN': '抽样数' },
-      help: { en: 'Draws a picture and step.', 'zh-CN': '每步每张图片的抽样数。' },
+      help: { en: 'Draws per picture and step.', 'zh-CN': '每步每张图片的抽样数。' },
     }),
     temperature: described(scheduled(z.number().gt(0).max(100)).default(0.5), {
       applies: where('estimator', 'gumbel', 'gumbel-st'),
       label: { en: 'Temperature τ', 'zh-CN': '温度 τ' },
       help: {
-        en: 'Of Gumbel-softmax: low is less biased and noisier. Others don’t use it.',
+        en: 'For Gumbel-softmax: low is less biased and noisier. Others don’t use it.',
         'zh-CN': 'Gumbel-softmax 的温度：越低偏差越小、噪声越大。其他估计不用。',
       },
     }),

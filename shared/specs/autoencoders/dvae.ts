@@ -13,7 +13,7 @@ export const dVaeSchema = z.object({
   hidden: described(z.number().int().min(4).max(1024).default(256), {
     label: { en: 'Hidden channels', 'zh-CN': '隐藏通道数' },
     help: {
-      en: 'Width at the picture’s full size; every halving doubles it.',
+      en: 'Width at the picture’s full size; each halving doubles it.',
       'zh-CN': '原尺寸处的宽度；每次减半边长，宽度加倍。',
     },
   }),
@@ -25,7 +25,7 @@ export const dVaeSchema = z.object({
     },
   }),
   blocks: described(z.number().int().min(1).max(8).default(2), {
-    label: { en: 'Blocks a group', 'zh-CN': '每组块数' },
+    label: { en: 'Blocks per group', 'zh-CN': '每组块数' },
     help: { en: 'Residual blocks of four convolutions.', 'zh-CN': '每块含四个卷积的残差块。' },
   }),
   embedding: described(z.number().int().min(2).max(1024).default(128), {
@@ -55,7 +55,7 @@ export const dVaeSchema = z.object({
   straightThrough: described(z.boolean().default(false), {
     label: { en: 'Straight-through', 'zh-CN': '直通' },
     help: {
-      en: 'The decoder sees one code a place while training too; off: a mixture, as in DALL-E.',
+      en: 'The decoder sees one code per place while training, too; off: a mixture, as in DALL-E.',
       'zh-CN': '训练时解码器也只看到每处一个码；关闭则看到混合，与 DALL-E 相同。',
     },
   }),

@@ -13,14 +13,14 @@ export const iwaeSchema = z.object({
   samples: described(z.number().int().min(1).max(1000).default(5), {
     label: { en: 'Samples k', 'zh-CN': '样本数 k' },
     help: {
-      en: 'Latents drawn of each picture in a step: more make the bound tighter and the step as much slower. 1, 5 and 50 in the paper.',
-      'zh-CN': '每步为每张图片抽取的潜向量数：越多，界越紧，每步也越慢。论文中为 1、5 和 50。',
+      en: 'Latents drawn per picture and step: more make the bound tighter and the step slower. 1, 5 and 50 in the paper.',
+      'zh-CN': '每步为每张图片抽取的潜变量数：越多，界越紧，每步也越慢。论文中为 1、5 和 50。',
     },
   }),
   estimator: described(z.enum(['iwae', 'dreg']).default('iwae'), {
     label: { en: 'Gradient estimate', 'zh-CN': '梯度估计' },
     help: {
-      en: 'Of the encoder: that of the paper, or doubly reparameterised, whose noise doesn’t grow with k.',
+      en: 'The encoder’s gradient: the paper’s, or doubly reparameterised, whose noise doesn’t grow with k.',
       'zh-CN': '编码器的梯度：论文的估计，或双重重参数化（噪声不随 k 增大）。',
     },
     values: {

@@ -6,7 +6,7 @@ const gaussianSchema = z.object({
   deviation: described(z.number().min(0.004).max(10).default(0.1), {
     label: { en: 'Deviation σ', 'zh-CN': '标准差 σ' },
     help: {
-      en: 'Of a pixel around the decoder’s output, pixels from 0 to 1; where it is learnt, what it begins with.',
+      en: 'Deviation of a pixel from the decoder’s output, pixels from 0 to 1; if it is learnt, its initial value.',
       'zh-CN': '像素（0 到 1）围绕解码器输出的标准差；若学习 σ，则为初始值。',
     },
   }),
@@ -24,7 +24,7 @@ const bernoulliSchema = z.object({
   binarise: described(z.boolean().default(true), {
     label: { en: 'Binarise at random', 'zh-CN': '随机二值化' },
     help: {
-      en: 'Every pixel is drawn black or white anew, its brightness the chance of white; off: brightness is taken as a probability.',
+      en: 'Every pixel is drawn black or white anew, with its brightness as the probability of white; off: brightness itself is the target.',
       'zh-CN': '每次把像素随机取为黑或白，亮度即为白的概率；关闭则直接把亮度当作概率。',
     },
   }),
@@ -49,7 +49,7 @@ export const defaultLikelihood: LikelihoodSpec = gaussianSchema.parse({});
 export const likelihoodSamples = described(z.number().int().min(1).max(100_000).default(5000), {
   label: { en: 'Samples of the test likelihood', 'zh-CN': '测试似然的样本数' },
   help: {
-    en: 'Draws a picture for the log-likelihood of a thorough evaluation; 5000 in the papers. Training is not affected.',
+    en: 'Draws per picture for the log-likelihood of a thorough evaluation; 5000 in the papers. Training is not affected.',
     'zh-CN': '彻底评估中估计对数似然时每张图片的抽样数；论文为 5000。不影响训练。',
   },
 });

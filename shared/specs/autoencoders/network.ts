@@ -63,6 +63,6 @@ export const defaultNetwork: NetworkSpec = convolutionalSchema.parse({});
 
 /** Length of the vector; called `latent` in every model that has one. */
 export const latentLength = described(z.number().int().min(1).max(1024).default(32), {
-  label: { en: 'Latent length', 'zh-CN': '潜向量长度' },
+  label: { en: 'Latent length', 'zh-CN': '潜变量长度' },
   help: { en: 'Numbers that a picture becomes.', 'zh-CN': '一张图片变成多少个数。' },
 });

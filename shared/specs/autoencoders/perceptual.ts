@@ -16,7 +16,7 @@ const trunkSchema = described(
         name: described(ownTrunkName, {
           label: { en: 'Name of the weights', 'zh-CN': '权重名称' },
           help: {
-            en: 'As they were named when “tessera setup --own-trunk” put them in place.',
+            en: 'The name given when “tessera setup --own-trunk” installed them.',
             'zh-CN': '用 “tessera setup --own-trunk” 放入时所起的名称。',
           },
         }),

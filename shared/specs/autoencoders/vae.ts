@@ -18,13 +18,13 @@ export const vaeSchema = z.object({
     label: { en: 'KL weight β', 'zh-CN': 'KL 权重 β' },
     help: {
       en: '1 is the bound on the likelihood; more asks for simpler latents, less for better reconstructions. A warm-up helps against collapse.',
-      'zh-CN': '1 即似然下界；更大使潜向量更简单，更小使重建更好。预热可防止坍缩。',
+      'zh-CN': '1 即似然下界；更大使潜变量更简单，更小使重建更好。预热可防止坍缩。',
     },
   }),
   freeBits: described(z.number().min(0).max(100).default(0), {
     label: { en: 'Free bits', 'zh-CN': '自由比特' },
     help: {
-      en: 'KL that each component may spend before it is held against it; 0 none.',
+      en: 'KL that each component may spend before it counts; 0 means none.',
       'zh-CN': '每个分量可免费使用的 KL；0 表示没有。',
     },
     unit: { en: 'nats per component', 'zh-CN': '奈特/分量' },

@@ -65,7 +65,7 @@ export const vitVqganSchema = z
     logitLaplace: described(z.number().min(0).max(100).default(0.1), {
       label: { en: 'Logit-Laplace weight', 'zh-CN': 'logit-Laplace 权重' },
       help: {
-        en: 'Weight of the negative log-likelihood under a Laplace distribution of each pixel’s logit, whose spread the decoder tells as well.',
+        en: 'Weight of the negative log-likelihood under a Laplace distribution of each pixel’s logit, whose spread the decoder also gives.',
         'zh-CN': '像素 logit 服从拉普拉斯分布时的负对数似然权重；其尺度也由解码器给出。',
       },
     }),

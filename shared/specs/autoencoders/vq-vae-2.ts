@@ -16,7 +16,7 @@ export const vqVae2Schema = z.object({
   levels: described(z.number().int().min(2).max(5).default(2), {
     label: { en: 'Levels', 'zh-CN': '层级数' },
     help: {
-      en: 'Grids of codes; each is half as wide as the one below it, and what is below sees what is above.',
+      en: 'Grids of codes; each is half as wide as the one below it, and lower levels see the ones above.',
       'zh-CN': '码网格的层数；每一层的边长是下一层的一半，下层能看到上层。',
     },
   }),
@@ -46,7 +46,7 @@ export const vqVae2Schema = z.object({
   quantizer: quantizerOf({
     label: { en: 'Quantizer below', 'zh-CN': '下层量化器' },
     help: {
-      en: 'Of each level below the top; every level has codes of its own.',
+      en: 'Quantizer of each level below the top; every level has codes of its own.',
       'zh-CN': '顶层以下各层所用；每一层有自己的码本。',
     },
   }),

@@ -45,14 +45,17 @@ export const vqganSchema = z
     attention: described(z.number().int().min(0).max(128).default(16), {
       label: { en: 'Attention up to', 'zh-CN': '注意力尺寸上限' },
       help: {
-        en: 'Feature maps whose longer side is at most this get attention, and the middle; 0 none. Its cost grows with the fourth power of the side.',
+        en: 'Feature maps whose longer side is at most this get attention, and so does the middle; 0 means none. Its cost grows with the fourth power of the side.',
         'zh-CN': '长边不超过此值的特征图以及中间层使用注意力；0 表示不用。开销随边长的四次方增长。',
       },
       unit: { en: 'cells', 'zh-CN': '格' },
     }),
     groups: described(z.number().int().min(1).max(64).default(32), {
       label: { en: 'Norm groups', 'zh-CN': '归一化组数' },
-      help: { en: 'Of the group normalisations; divides every width.', 'zh-CN': '组归一化的组数；须整除每个宽度。' },
+      help: {
+        en: 'Groups of the group normalisations; must divide every width.',
+        'zh-CN': '组归一化的组数；须整除每个宽度。',
+      },
     }),
     latentChannels: described(z.number().int().min(1).max(1024).default(256), {
       label: { en: 'Latent channels', 'zh-CN': '潜变量通道数' },

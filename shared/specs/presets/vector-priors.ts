@@ -9,7 +9,7 @@ export const vectorPriorPresets: readonly Preset[] = [
     model: 'gaussian',
     label: { en: 'Mean and covariance', 'zh-CN': '均值与协方差' },
     help: {
-      en: 'The Gaussian of largest likelihood, found at once: what every other prior should beat.',
+      en: 'The maximum-likelihood Gaussian, computed at once: what every other prior should beat.',
       'zh-CN': '似然最大的高斯，一次求出；其他先验都应胜过它。',
     },
     spec: { model: { kind: 'gaussian' }, training: atOnce },
@@ -49,7 +49,7 @@ export const vectorPriorPresets: readonly Preset[] = [
     model: 'made',
     label: { en: 'MADE MoG (Papamakarios et al. 2017)', 'zh-CN': 'MADE MoG（Papamakarios 等 2017）' },
     help: {
-      en: 'Two layers of 512, ten Gaussians a component, batches of 100, Adam at 10⁻⁴: that paper’s strongest model without a flow.',
+      en: 'Two layers of 512, ten Gaussians per component, batches of 100, Adam at 10⁻⁴: that paper’s strongest model without a flow.',
       'zh-CN': '两层各 512，每个分量十个高斯，批大小 100，Adam 学习率 10⁻⁴：该论文中不用流的最强模型。',
     },
     spec: {

@@ -76,7 +76,7 @@ export const vectorPresets: readonly Preset[] = [
     model: 'ae',
     label: { en: 'Convolutional', 'zh-CN': '卷积' },
     help: {
-      en: 'A convolutional autoencoder with 64 numbers a picture, for small photographs.',
+      en: 'A convolutional autoencoder with 64 numbers per picture, for small photographs.',
       'zh-CN': '每张图片 64 个数的卷积自编码器，适合小照片。',
     },
     spec: { model: { kind: 'ae', latent: 64 }, training: photoTraining },
@@ -114,7 +114,7 @@ export const vectorPresets: readonly Preset[] = [
     label: { en: 'MNIST, as in the IWAE paper', 'zh-CN': 'MNIST（IWAE 论文）' },
     help: {
       en: 'Digits binarised at random, 200 × 2 tanh units, 50 latents. The paper trains 98 times as long and reports 86.8 nats.',
-      'zh-CN': '随机二值化的数字，200 × 2 个 tanh 单元，50 维潜向量。论文训练 98 倍之久，报告 86.8 奈特。',
+      'zh-CN': '随机二值化的数字，200 × 2 个 tanh 单元，50 维潜变量。论文训练 98 倍之久，报告 86.8 奈特。',
     },
     spec: { model: { kind: 'vae', ...burda }, training: burdaTraining },
   },
@@ -134,7 +134,7 @@ export const vectorPresets: readonly Preset[] = [
     label: { en: 'MNIST, as in the paper', 'zh-CN': 'MNIST（论文配置）' },
     help: {
       en: 'Five samples, 200 × 2 tanh units, 50 latents. The paper trains 98 times as long and reports 85.5 nats.',
-      'zh-CN': '五个样本，200 × 2 个 tanh 单元，50 维潜向量。论文训练 98 倍之久，报告 85.5 奈特。',
+      'zh-CN': '五个样本，200 × 2 个 tanh 单元，50 维潜变量。论文训练 98 倍之久，报告 85.5 奈特。',
     },
     spec: { model: { kind: 'iwae', ...burda, samples: 5 }, training: burdaTraining },
   },

@@ -4,9 +4,9 @@ import { described, where } from '../field';
 /** What a prior is conditioned on besides the codes before: the same for every prior. */
 export const conditioning = {
   condition: described(z.enum(['none', 'class']).default('none'), {
-    label: { en: 'Told', 'zh-CN': '条件' },
+    label: { en: 'Condition', 'zh-CN': '条件' },
     help: {
-      en: 'What the prior is told: nothing, or the item’s class, so that samples of a class can be asked for.',
+      en: 'What the prior is conditioned on: nothing, or the item’s class, so that samples of a class can be asked for.',
       'zh-CN': '先验得到的信息：无，或图片的类别，从而可以按类别采样。',
     },
     values: { none: { en: 'Nothing', 'zh-CN': '无' }, class: { en: 'The class', 'zh-CN': '类别' } },

@@ -10,13 +10,13 @@ export const gatedPixelcnnSchema = z
     layers: described(z.number().int().min(1).max(64).default(15), {
       label: { en: 'Layers', 'zh-CN': '层数' },
       help: {
-        en: 'Of both stacks, the first one included; each sees further by a cell or more.',
+        en: 'Layers of both stacks, including the first; each sees further by one cell or more.',
         'zh-CN': '两个堆栈的层数，含第一层；每层能多看一格或更多。',
       },
     }),
     channels: described(z.number().int().min(2).max(2048).default(64), {
       label: { en: 'Channels', 'zh-CN': '通道数' },
-      help: { en: 'Of each stack.', 'zh-CN': '每个堆栈的通道数。' },
+      help: { en: 'Channels of each stack.', 'zh-CN': '每个堆栈的通道数。' },
     }),
     ...onGrids,
     ...conditioning,

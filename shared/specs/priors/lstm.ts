@@ -12,7 +12,7 @@ export const lstmSchema = z.object({
   cell: described(z.enum(['lstm', 'gru']).default('lstm'), {
     label: { en: 'Cell', 'zh-CN': '单元' },
     help: {
-      en: 'What remembers: the LSTM with a memory of its own beside its output, or the GRU, which has fewer weights.',
+      en: 'The recurrent cell: the LSTM with a memory besides its output, or the GRU, which has fewer weights.',
       'zh-CN': '负责记忆的单元：LSTM 在输出之外另有记忆；GRU 的权重更少。',
     },
     values: { lstm: { en: 'LSTM', 'zh-CN': 'LSTM' }, gru: { en: 'GRU', 'zh-CN': 'GRU' } },

@@ -18,14 +18,14 @@ export const madeSchema = z.object({
   components: described(z.number().int().min(1).max(64).default(10), {
     label: { en: 'Gaussians', 'zh-CN': '高斯个数' },
     help: {
-      en: 'Of the mixture that each component of the vector is drawn from.',
+      en: 'Gaussians in the mixture that each component of the vector is drawn from.',
       'zh-CN': '向量的每个分量从多少个高斯的混合中抽取。',
     },
   }),
   dropout: described(z.number().min(0).max(0.9).default(0), {
     label: { en: 'Dropout', 'zh-CN': '随机失活' },
     help: {
-      en: 'Share of hidden units dropped while it trains: against learning pictures by heart.',
+      en: 'Share of hidden units dropped while it trains: so that it doesn’t memorise pictures.',
       'zh-CN': '训练时丢弃的隐藏单元比例，防止死记图片。',
     },
   }),

@@ -27,7 +27,7 @@ export const maskgitSchema = z
     leastMasked: described(z.number().min(0).max(1).default(0), {
       label: { en: 'Masked at least', 'zh-CN': '至少掩盖' },
       help: {
-        en: 'Share of the codes that training masks at the least; one code in any case.',
+        en: 'Smallest share of the codes that training masks; at least one code.',
         'zh-CN': '训练时至少掩盖的码比例；无论如何至少一个。',
       },
     }),

@@ -11,7 +11,7 @@ export const mixtureSchema = z.object({
   components: described(z.number().int().min(1).max(256).default(10), {
     label: { en: 'Gaussians', 'zh-CN': '高斯个数' },
     help: {
-      en: 'How many the mixture has; there must be as many training items at least.',
+      en: 'Gaussians of the mixture; there must be at least as many training items.',
       'zh-CN': '混合中的高斯个数；训练图片至少要有这么多。',
     },
   }),
@@ -19,7 +19,7 @@ export const mixtureSchema = z.object({
   rounds: described(z.number().int().min(1).max(10_000).default(100), {
     label: { en: 'Rounds', 'zh-CN': '轮数' },
     help: {
-      en: 'Of expectation maximisation, at most; it ends where the log-likelihood grows by less than 0.001 nats.',
+      en: 'Steps of expectation maximisation, at most; it ends when the log-likelihood grows by less than 0.001 nats.',
       'zh-CN': '期望最大化的最多轮数；对数似然增长小于 0.001 奈特时结束。',
     },
   }),

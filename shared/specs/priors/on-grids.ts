@@ -27,21 +27,21 @@ export const onGrids = {
   dropout: described(z.number().min(0).max(0.9).default(0.1), {
     label: { en: 'Dropout', 'zh-CN': '随机失活' },
     help: {
-      en: 'Share of values dropped in each block while it trains: against learning pictures by heart.',
+      en: 'Share of values dropped in each block while it trains: so that it doesn’t memorise pictures.',
       'zh-CN': '训练时每个块内丢弃的比例，防止死记图片。',
     },
   }),
   above: described(z.number().int().min(1).max(2048).default(64), {
     label: { en: 'Channels from above', 'zh-CN': '上层特征通道数' },
     help: {
-      en: 'Of a hierarchy of codes: channels of what a level is told of the coarser ones.',
+      en: 'For a hierarchy of codes: channels that carry the coarser levels’ codes to a level.',
       'zh-CN': '用于多层码：每一层从更粗的层得到的特征的通道数。',
     },
   }),
   aboveBlocks: described(z.number().int().min(0).max(32).default(3), {
     label: { en: 'Blocks from above', 'zh-CN': '上层残差块数' },
     help: {
-      en: 'Of a hierarchy of codes: residual blocks that the coarser codes go through first.',
+      en: 'For a hierarchy of codes: residual blocks that the coarser codes go through first.',
       'zh-CN': '用于多层码：更粗的码先经过的残差块数目。',
     },
   }),

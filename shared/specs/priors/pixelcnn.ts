@@ -10,7 +10,7 @@ export const pixelcnnSchema = z
     blocks: described(z.number().int().min(1).max(64).default(12), {
       label: { en: 'Blocks', 'zh-CN': '块数' },
       help: {
-        en: 'Residual blocks; each sees further by a cell or more.',
+        en: 'Residual blocks; each sees further by one cell or more.',
         'zh-CN': '残差块的数目；每块能多看一格或更多。',
       },
     }),

@@ -34,7 +34,7 @@ export const pixelsnailSchema = z
     heads: described(z.number().int().min(1).max(128).default(8), {
       label: { en: 'Heads', 'zh-CN': '头数' },
       help: {
-        en: 'Of attention; they divide half of the channels.',
+        en: 'Attention heads; they must divide half of the channels.',
         'zh-CN': '注意力头的数目；须整除通道数的一半。',
       },
     }),

@@ -14,12 +14,12 @@ export const transformerFields = {
   }),
   heads: described(z.number().int().min(1).max(128).default(8), {
     label: { en: 'Heads', 'zh-CN': '头数' },
-    help: { en: 'Of attention; they divide the width.', 'zh-CN': '注意力头的数目；须整除宽度。' },
+    help: { en: 'Attention heads; they must divide the width.', 'zh-CN': '注意力头的数目；须整除宽度。' },
   }),
   dropout: described(z.number().min(0).max(0.9).default(0.1), {
     label: { en: 'Dropout', 'zh-CN': '随机失活' },
     help: {
-      en: 'Share of values dropped after each branch while it trains: against learning pictures by heart.',
+      en: 'Share of values dropped after each branch while it trains: so that it doesn’t memorise pictures.',
       'zh-CN': '训练时每个分支后丢弃的比例，防止死记图片。',
     },
   }),

@@ -28,7 +28,7 @@ export const commitment = described(scheduled(z.number().min(0).max(100)).defaul
 export const rotation = described(z.boolean().default(false), {
   label: { en: 'Rotation trick', 'zh-CN': '旋转技巧' },
   help: {
-    en: 'The encoder gets the decoder’s gradient turned and scaled as its vector is on the way to the code, not straight through.',
+    en: 'The encoder gets the decoder’s gradient turned and scaled as its vector is on its way to the code, not passed straight through.',
     'zh-CN': '编码器得到的梯度按其向量变到码的旋转与缩放来变换，而不是直通。',
   },
 });
@@ -107,7 +107,7 @@ export const codebookLearning = {
     applies: where('update', 'ema', 'gradient'),
     label: { en: 'Revive dead codes after', 'zh-CN': '死码复活间隔' },
     help: {
-      en: 'A code unused for this many steps is moved to a random encoder output; 0 never.',
+      en: 'A code unused for this many steps is moved to a random encoder output; 0 means never.',
       'zh-CN': '码在这么多步未被使用后，重置为一个随机编码器输出；0 表示从不。',
     },
     unit: { en: 'steps', 'zh-CN': '步' },

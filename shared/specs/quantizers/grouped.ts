@@ -21,14 +21,14 @@ export const groupedQuantizerSchema = z
     groups: described(z.number().int().min(2).max(32).default(2), {
       label: { en: 'Groups', 'zh-CN': '组数' },
       help: {
-        en: 'Parts a latent is cut into; a place has one code for each, and groups times the dimension below.',
+        en: 'Parts that a latent is cut into; a place has one code per group, and its dimension is the one below times the groups.',
         'zh-CN': '潜变量被切成的份数；每个位置每组各有一个码，总维度为组数乘以下面的维度。',
       },
     }),
     shared: described(z.boolean().default(false), {
       label: { en: 'One codebook for all groups', 'zh-CN': '各组共用码本' },
       help: {
-        en: 'Multi-head: all groups choose from the same codes; off: a codebook a group.',
+        en: 'Multi-head: all groups choose from the same codes; off: one codebook per group.',
         'zh-CN': '多头：各组从同一码本选码；关闭则每组各有码本。',
       },
     }),

@@ -23,14 +23,14 @@ export const gumbelQuantizerSchema = z.object({
   kl: described(scheduled(z.number().min(0).max(100)).default(5e-4), {
     label: { en: 'KL weight', 'zh-CN': 'KL 权重' },
     help: {
-      en: 'Weight of the divergence of a place’s code probabilities from uniform, nats a place.',
-      'zh-CN': '每个位置的码概率相对均匀分布的散度的权重（每处纳特）。',
+      en: 'Weight of the divergence of a place’s code probabilities from uniform, in nats per place.',
+      'zh-CN': '每个位置的码概率相对均匀分布的散度的权重（每处的奈特数）。',
     },
   }),
   straightThrough: described(z.boolean().default(true), {
     label: { en: 'Straight-through', 'zh-CN': '直通' },
     help: {
-      en: 'The decoder sees one code a place, as it will after training; off: a mixture.',
+      en: 'The decoder sees one code per place, as it will after training; off: a mixture.',
       'zh-CN': '训练时解码器就看到每处一个码（与训练后一致）；关闭则看到混合。',
     },
   }),

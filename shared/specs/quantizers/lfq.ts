@@ -26,7 +26,7 @@ export const lfqSchema = z.object({
   entropy: described(scheduled(z.number().min(0).max(100)).default(0.1), {
     label: { en: 'Entropy weight', 'zh-CN': '熵权重' },
     help: {
-      en: 'Weight of the entropy loss: certain of each place, diverse over the batch. It is negative; that is no bug.',
+      en: 'Weight of the entropy loss: certain at each place, diverse over the batch. It is meant to be negative.',
       'zh-CN': '熵损失的权重：每处要确定，整批要多样。该损失为负值，并非错误。',
     },
   }),

@@ -18,14 +18,14 @@ export const residualQuantizerSchema = z
     stages: described(z.number().int().min(2).max(32).default(4), {
       label: { en: 'Stages', 'zh-CN': '级数' },
       help: {
-        en: 'Each quantizes what those before it left over; a place has one code of each.',
+        en: 'Each quantizes what the stages before it left over; a place has one code per stage.',
         'zh-CN': '每一级量化前面各级剩下的残差；每个位置在每级各有一个码。',
       },
     }),
     shared: described(z.boolean().default(false), {
       label: { en: 'One codebook for all stages', 'zh-CN': '各级共用码本' },
       help: {
-        en: 'As in RQ-VAE; off: a codebook a stage, as in SoundStream.',
+        en: 'As in RQ-VAE; off: one codebook per stage, as in SoundStream.',
         'zh-CN': '如 RQ-VAE；关闭则每级各有码本，如 SoundStream。',
       },
     }),

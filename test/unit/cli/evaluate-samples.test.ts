@@ -62,7 +62,7 @@ describe('evaluate --samples', () => {
 
   it('says in words what a few pictures do to the number', async () => {
     const text = (await evaluated(['--samples', '64'])).ran.out.join('\n');
-    expect(text).toContain('64 samples of the classes beside 1,000 test items: fid-like 12.35, precision 0.5.');
+    expect(text).toContain('64 samples of the classes compared with 1,000 test items: fid-like 12.35, precision 0.5.');
     expect(text).toContain('64 real pictures of the other split: fid-like 2.5');
     expect(text).toContain('compare only equal numbers of samples');
   });

@@ -58,7 +58,7 @@ describe('other latents', () => {
   });
 });
 
-it('a level has an axis for its codes a place only where there are several', () => {
+it('a level has an axis for its codes per place only where there are several', () => {
   expect(levelShape({ axes: [2, 3], depth: 1 })).toEqual([2, 3]);
   expect(levelShape({ axes: [2, 3], depth: 4 })).toEqual([2, 3, 4]);
 });

@@ -283,7 +283,7 @@ describe('a .tsr file that isn’t one', () => {
         { latent: { kind: 'codes', levels: [{ ...first!, depth: 256, codes: 65_536 }, first!] } },
         'codebooks have more than',
       ],
-      [{ latent: { kind: 'codes', levels: [{ ...first!, axes: [65_536, 65_536] }] } }, 'codes an item'],
+      [{ latent: { kind: 'codes', levels: [{ ...first!, axes: [65_536, 65_536] }] } }, 'codes per item'],
       [{ latent: { kind: 'codes', levels: [] } }, 'the number of grids'],
       [{ signal: { kind: 'picture', height: 0, width: 8, channels: 3 } }, 'the pictures’ height'],
     ];

@@ -55,7 +55,7 @@ export function setOf(codes: Int32Array, alphabet: number): CodeSet {
   };
 }
 
-/** Items of two grids of other sizes and codebooks, the second with two codes a place: 2·3 + 4·5·2 = 46 codes each. */
+/** Items of two grids of other sizes and codebooks, the second with two codes per place: 2·3 + 4·5·2 = 46 codes each. */
 export function twoLevels(items: number, seed: number): CodeSet {
   const levels = [
     { axes: [2, 3], depth: 1, codes: 7, dimension: 4 },

@@ -81,7 +81,7 @@ describe('a latent file', () => {
     });
   });
 
-  it('holds several codes a place, several levels one after the other, and vectors', () => {
+  it('holds several codes per place, several levels one after the other, and vectors', () => {
     const deep = { ...info, latent: { kind: 'codes' as const, levels: [level(2, 3, 2)] } };
     const rows = Int32Array.from({ length: 12 }, (_, i) => i % 10);
     const deepFile = writeLatents({ rows, names: ['a'] }, deep);

@@ -40,7 +40,7 @@ describe('the notice about the disk', () => {
     await open(StorageNotice, { 'app.storage': () => full });
     const notice = () => screen.page.find('[data-test="storage"]');
     await vi.waitFor(() => expect(notice().exists()).toBe(true));
-    expect(notice().text()).toContain('The disk is full: you can look and delete');
+    expect(notice().text()).toContain('The disk is full: you can only look and delete');
     expect(notice().text()).toContain('/w');
     await screen.page.find('[data-test="storage-bin"]').trigger('click');
     expect(dialogs.bin).toBe(true);
@@ -107,9 +107,7 @@ describe('an incident', () => {
       logTail: '',
     };
     await open(IncidentBanner, { ...handlers, 'runs.incidents': () => [damaged] });
-    await vi.waitFor(() =>
-      expect(screen.page.text()).toContain('A checkpoint of “shoes” is damaged: the one at step 600'),
-    );
+    await vi.waitFor(() => expect(screen.page.text()).toContain('The checkpoint of “shoes” at step 600 is damaged'));
     expect(screen.page.text()).toContain('The one at step 500 is used instead.');
     expect(screen.page.find('[data-test="incident-continue"]').exists()).toBe(false);
     i18n.global.locale.value = 'zh-CN';

@@ -243,7 +243,7 @@ describe('a compressed file', () => {
     await choose();
     await vi.waitFor(() => expect(all('restored-picture')).toHaveLength(3));
     expect(asked('files.write')).toMatchObject([{ path: 'shoes.tsr' }]);
-    expect(find('restored-about').text()).toContain('shoes.tsr: 5 pictures, coded by a prior, opened by prior');
+    expect(find('restored-about').text()).toContain('shoes.tsr: 5 pictures, coded by a prior, opened with prior');
     expect(find('restore-panel').text()).toContain('The first 3 are shown');
     await all('restored-picture')[2]!.trigger('click');
     expect(find('restore-panel').text()).toContain('c.png');

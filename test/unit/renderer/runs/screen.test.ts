@@ -250,7 +250,7 @@ describe('priors in the table', () => {
     screen.page.unmount();
     await open([finished, prior]);
     await vi.waitFor(() => expect(rows()).toHaveLength(2));
-    expect(screen.page.find('[data-test="sort-nats"]').text()).toBe('Nats a code');
+    expect(screen.page.find('[data-test="sort-nats"]').text()).toBe('Nats per code');
     expect(screen.page.find('[data-run="prior"]').text()).toContain('2.500');
     await screen.page.find('[data-run="prior"] td:nth-child(2) button').trigger('click');
     await vi.waitFor(() => expect(body('detail-codes')?.textContent).toContain('finished, step 1,000'));

@@ -32,7 +32,7 @@ describe('the Studio with one layer of codes', () => {
       picture: { kind: 'item', dataset: 'shoes', index: 7 },
     });
     expect(find('layer').exists()).toBe(false);
-    expect(find('studio').text()).toContain('7 × 7 codes of 64');
+    expect(find('studio').text()).toContain('7 × 7 codes out of 64');
     expect(find('dials').exists()).toBe(false);
   });
 });
@@ -42,7 +42,7 @@ describe('the Studio with several layers of codes', () => {
     await open(hierarchy);
     await vi.waitFor(() => expect(find('layer').exists()).toBe(true));
     expect(find('layer').text()).toBe('Level 1 of 2 (coarsest)');
-    expect(find('studio').text()).toContain('4 × 4 + 7 × 7 × 2 codes of 16, 32');
+    expect(find('studio').text()).toContain('4 × 4 + 7 × 7 × 2 codes out of 16, 32');
     screen.page.getComponent({ name: 'LayerSwitch' }).vm.$emit('update:modelValue', 1);
     await vi.waitFor(() => expect(find('layer').text()).toBe('Level 2 of 2 (finest) · Stage 1 of 2'));
     await vi.waitFor(() => expect(useStudioSession().palette?.layer).toBe(1));
@@ -255,7 +255,7 @@ describe('a reload of the Studio', () => {
     const [work, { changes }] = [at(), session];
     await session.openPicture('first', { kind: 'item', dataset: 'shoes', index: 4 });
     await vi.waitFor(() => expect(at()).toBe('/studio?model=first&dataset=shoes&item=4'));
-    expect(find('studio-aside').text()).toContain('put aside');
+    expect(find('studio-aside').text()).toContain('set aside');
     screen.router.back();
     await vi.waitFor(() => expect(session.changes).toBe(changes));
     expect(at()).toBe(work);

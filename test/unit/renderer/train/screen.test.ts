@@ -23,7 +23,7 @@ describe('beginning a run', () => {
     await open([]);
     await vi.waitFor(() => expect(text('plan-compression')).toBe('21.33 ×'), { timeout: 10_000 });
     expect(text('preset-tiny')).toContain('suggested');
-    expect(text('plan-grid')).toBe('7 × 7 codes of 64');
+    expect(text('plan-grid')).toBe('7 × 7 codes out of 64');
     await vi.waitFor(() => expect(text('plan-step')).toContain('27 ms per step, measured'), { timeout: 10_000 });
     expect(text('plan-time')).toContain('about 30 sec');
     await screen.page.find('input[data-test="run-name"]').setValue('my first');
@@ -45,17 +45,17 @@ describe('beginning a run', () => {
     const codes = () => find('field-model.quantizer.codes').find('input');
     await codes().setValue('128');
     await codes().trigger('change');
-    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 128'));
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes out of 128'));
     await useDocuments().flush();
     expect(kept.ids('draft')).toEqual(['on-shoes']);
     screen.page.unmount();
 
     await open([], '/train', kept.handlers);
     await vi.waitFor(() => expect(find('draft-back').exists()).toBe(true), { timeout: 8000 });
-    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 128'));
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes out of 128'));
     expect(screen.page.find<HTMLInputElement>('input[data-test="run-name"]').element.value).toBe('my own');
     await find('draft-again').trigger('click');
-    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 64'));
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes out of 64'));
     await vi.waitFor(() => expect(kept.ids('draft')).toEqual([]));
     expect(find('draft-back').exists()).toBe(false);
   });
@@ -67,7 +67,7 @@ describe('beginning a run', () => {
     const field = find('field-model.quantizer.codes').find('input');
     await field.setValue('128');
     await field.trigger('change');
-    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 128'));
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes out of 128'));
     expect(text('group-quantizer')).toContain('1 changed');
   });
 
@@ -105,7 +105,7 @@ describe('beginning a run', () => {
 
   it('offers every kind of model, and the presets of the one that is chosen', async () => {
     await open([]);
-    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes of 64'));
+    await vi.waitFor(() => expect(text('plan-grid')).toBe('7 × 7 codes out of 64'));
     expect(text('model-vq-vae')).toContain('suggested');
     expect(find('group-quantizer').exists()).toBe(true);
     await find('model-vae').find('input').trigger('change');
