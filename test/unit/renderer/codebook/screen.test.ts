@@ -28,7 +28,7 @@ describe('the codebook screen', () => {
   it('says so where tiles are differences, and how much they are amplified', async () => {
     const runs = [fakeRun('first', 'finished', 1000)];
     await open(runs, { 'studio.palette': () => ({ step: 1000, tiles: fakePictures(CODES, 8, 1), gain: 6.8 }) });
-    await vi.waitFor(() => expect(find('codebook-gain').text()).toContain('about 7 times as strong'));
+    await vi.waitFor(() => expect(find('codebook-gain').text()).toContain('amplified about 7 times'));
   });
 
   it('chooses codes with the arrow keys, in the order that is shown, and asks about the one chosen', async () => {

@@ -44,7 +44,7 @@ describe('the presentation of other models', () => {
     await turn();
     expect(screen.page.text()).toContain('4 × 4 squares');
     await turn();
-    expect(screen.page.text()).toContain('does so 3 times over');
+    expect(screen.page.text()).toContain('does this 3 times');
     await turn();
     // 16 of 4 bits, and 98 of 5
     expect(screen.page.text()).toContain('114 words: 554 bits');
