@@ -42,8 +42,8 @@ export const itemSchema = itemTextsSchema.extend({
   name: z.string(),
   label: z.number().int().nullable(),
   split: splitSchema,
-  width: z.number().int(),
-  height: z.number().int(),
+  /** What is known of it as it came: a picture's `width` and `height`. */
+  facts: z.record(z.string(), z.number()),
 });
 export type Item = z.infer<typeof itemSchema>;
 

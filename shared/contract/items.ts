@@ -1,33 +1,31 @@
 import { z } from 'zod';
-import { type Signal, signalSchema, valuesOf } from '../specs/media';
+import {
+  type ItemArray,
+  type ItemType,
+  type Signal,
+  type StoredAs,
+  itemArrays,
+  signalSchema,
+  valuesOf,
+} from '../specs/media';
 
-/** How the numbers of items are stored: bytes, 16-bit integers, or floating point. */
-const arrays = { u8: Uint8Array, i16: Int16Array, f32: Float32Array } as const;
-interface Arrays {
-  u8: Uint8Array;
-  i16: Int16Array;
-  f32: Float32Array;
-}
-export type ItemType = keyof Arrays;
-
-/** Any number of items of one shape: `data` is [count, ...shapeOf(signal)]. A medium says which type its items have. */
-export interface ItemsOf<S extends Signal, D extends ItemType> {
+/** Any number of items of one shape: `data` is [count, ...shapeOf(signal)], stored as their medium says. */
+export interface ItemsOf<S extends Signal, D extends ItemType = StoredAs<S>> {
   signal: S;
   dtype: D;
   count: number;
-  data: Arrays[D];
+  data: ItemArray<D>;
 }
-/** Pictures have bytes, 0 to 255. */
-export type Items = ItemsOf<Signal, 'u8'>;
+export type Items = { [Kind in Signal['kind']]: ItemsOf<Extract<Signal, { kind: Kind }>> }[Signal['kind']];
 
 const fields = z
   .object({
     signal: signalSchema,
-    dtype: z.enum(['u8', 'i16', 'f32']),
+    dtype: z.enum(['u8', 'f32']),
     count: z.number().int().nonnegative(),
     data: z.unknown(),
   })
-  .refine(({ dtype, data }) => data instanceof arrays[dtype], {
+  .refine(({ dtype, data }) => data instanceof itemArrays[dtype], {
     path: ['data'],
     error: 'expected an array of the items’ type',
   });

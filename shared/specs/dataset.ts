@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { withSignal } from './earlier';
+import { withFactsOfPictures, withSignal } from './earlier';
 import { described } from './field';
-import { signalSchema } from './media';
+import { type Signal, dtypeOf, shapeOf, signalSchema } from './media';
 
 export const MINIMUM_SIDE = 16;
 export const MAXIMUM_SIDE = 256;
@@ -131,6 +131,8 @@ export const importOptionsSchema = z.object({
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
 export type NameEncoding = ImportOptions['nameEncoding'];
 
+const factsSchema = z.record(z.string(), z.number());
+
 const manifestFields = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -138,20 +140,17 @@ const manifestFields = z.object({
   count: z.number().int().positive(),
   classes: z.array(z.string()),
   splits: z.object({ train: z.number().int().nonnegative(), test: z.number().int().nonnegative() }),
-  /** Mean and variance of each channel over all items, pixels in [0,1]. */
+  /** Mean and variance of each channel over all items, values from 0 to 1 over the medium’s range. */
   mean: z.array(z.number()),
   variance: z.array(z.number()),
   /**
-   * One number over all channels of the training split, pixels in [0,1]: the divisor of NMSE (Sonnet's 0.0632703981).
+   * One number over all channels of the training split, likewise from 0 to 1: the divisor of NMSE (Sonnet's 0.0632703981).
    */
   trainVariance: z.number().positive(),
-  sourceSizes: z.object({
-    minimum: z.tuple([z.number(), z.number()]),
-    median: z.tuple([z.number(), z.number()]),
-    maximum: z.tuple([z.number(), z.number()]),
-  }),
-  /** Height and width of the thumbnails file; null where the pack itself is small enough to show. */
-  thumbnails: z.object({ height: z.number().int(), width: z.number().int() }).nullable(),
+  /** The items' facts: the smallest, middle and largest of each, by itself. */
+  facts: z.object({ minimum: factsSchema, median: factsSchema, maximum: factsSchema }),
+  /** What the thumbnails file holds; null where the pack itself is small enough to show. */
+  thumbnails: signalSchema.nullable(),
   options: importOptionsSchema,
   source: z.string(),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
@@ -165,7 +164,7 @@ const manifestFields = z.object({
  * `dataset.json` beside the pack: what the items are and where they came from. Takes what earlier versions wrote as
  * well.
  */
-export const datasetManifestSchema = z.preprocess(withSignal, manifestFields);
+export const datasetManifestSchema = z.preprocess((value) => withFactsOfPictures(withSignal(value)), manifestFields);
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 
 /** What was said of an item in words, whatever its medium: from the files and tables beside it. */
@@ -180,23 +179,31 @@ export type ItemTexts = z.infer<typeof itemTextsSchema>;
 export const noTexts: ItemTexts = { captions: [], tags: [], fields: {} };
 
 /** One line of `items.jsonl`, in pack order. What is empty of its texts isn't written. */
-export const itemLineSchema = itemTextsSchema.extend({
+const itemLineFields = itemTextsSchema.extend({
   name: z.string(),
   /** Index into the manifest's classes, or null. */
   label: z.number().int().nonnegative().nullable(),
   split: splitSchema,
-  width: z.number().int(),
-  height: z.number().int(),
+  facts: factsSchema,
 });
-export type ItemLine = z.infer<typeof itemLineSchema>;
+export type ItemLine = z.infer<typeof itemLineFields>;
 /** A line before it is written; its texts may be left out. */
-export type NewItemLine = z.input<typeof itemLineSchema>;
+export type NewItemLine = z.input<typeof itemLineFields>;
 
-/** File names inside a dataset's folder. */
-export const packFileName = (shape: { height: number; width: number; channels: number }): string =>
-  `pack-${shape.height}x${shape.width}x${shape.channels}.u8`;
-export const thumbnailFileName = (shape: { height: number; width: number; channels: number }): string =>
-  `thumbs-${shape.height}x${shape.width}x${shape.channels}.u8`;
+const ownFields = new Set(Object.keys(itemLineFields.shape));
+
+/** In the file the facts stand beside the other fields, a picture's `width` and `height`. */
+export const itemLineSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null || 'facts' in value) return value;
+  const [own, facts] = [true, false].map((isOwn) =>
+    Object.fromEntries(Object.entries(value).filter(([field]) => ownFields.has(field) === isOwn)),
+  );
+  return { ...own, facts };
+}, itemLineFields);
+
+/** File names inside a dataset's folder: the shape of an item, and the type of its values. */
+export const packFileName = (signal: Signal): string => `pack-${shapeOf(signal).join('x')}.${dtypeOf(signal)}`;
+export const thumbnailFileName = (signal: Signal): string => `thumbs-${shapeOf(signal).join('x')}.${dtypeOf(signal)}`;
 /** The codes of all items by an autoencoder of these weights. */
 export const codesFileName = (weightsHash: string): string => `codes/${weightsHash.slice(0, 16)}.safetensors`;
 /** What a perceptual trunk sees in each item of a split. */

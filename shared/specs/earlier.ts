@@ -19,3 +19,17 @@ export function withSignal(value: unknown): unknown {
   const { height, width, channels, ...rest } = value;
   return { ...rest, signal: { kind: 'picture', height, width, channels } };
 }
+
+/** A manifest's `sourceSizes` of pictures as the `facts` they now are, and its thumbnails' size as a signal. */
+export function withFactsOfPictures(value: unknown): unknown {
+  if (!isFields(value) || !isFields(value.sourceSizes)) return value;
+  const { sourceSizes, thumbnails, ...rest } = value;
+  const facts = Object.fromEntries(
+    Object.entries(sourceSizes).map(([which, size]) => {
+      const [width, height] = Array.isArray(size) ? size : [];
+      return [which, { width, height }];
+    }),
+  );
+  const channels = isFields(value.signal) ? value.signal.channels : undefined;
+  return { ...rest, facts, thumbnails: isFields(thumbnails) ? { channels, ...thumbnails } : thumbnails };
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withSignal } from './earlier';
-import { signalSchema } from './media';
+import { dtypeOf, signalSchema } from './media';
 
 /**
  * A run's folder, written by its trainer but for what says otherwise, and read by everybody:
@@ -14,7 +14,7 @@ import { signalSchema } from './media';
  *     log.txt                       what the trainer process printed
  *     trace.json                    where the time of steps went, in Chrome's format, of a run that is profiled
  *     previews/index.json           which items, and their size (previewIndexSchema)
- *     previews/originals.u8         the items' pixels; previews/<step>.u8 their reconstructions
+ *     previews/originals.u8         the items; previews/<step>.u8 their reconstructions; named by the type of their values
  *     usage/<step>.u32              times each code was used over the held-out split, little-endian
  *     density/<step>-<K>.npz        a mixture of K Gaussians fitted to the latents of that checkpoint, with its weights' hash (written
  *                                   by the studio process, and made anew if it is gone)
@@ -37,8 +37,8 @@ export const runFolder = {
   lock: 'trainer.lock',
   previews: 'previews',
   previewIndex: 'previews/index.json',
-  previewOriginals: 'previews/originals.u8',
-  preview: (step: number) => `previews/${step}.u8`,
+  previewOriginals: (signal: { kind: string }) => `previews/originals.${dtypeOf(signal)}`,
+  preview: (step: number, signal: { kind: string }) => `previews/${step}.${dtypeOf(signal)}`,
   usage: 'usage',
   usageAt: (step: number) => `usage/${step}.u32`,
   density: 'density',

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discreteVaeSchema } from '../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
+import { createAutoencoder } from '../../main/engine/autoencoders';
 import { type Program, constant, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 const file = golden('torch-discrete-vae.npz');
 // Draws are what can't be had from another library: both sides are given the same.

@@ -1,9 +1,10 @@
 import { afterAll, expect, it, vi } from 'vitest';
 import { dVaeSchema } from '../../shared/specs';
-import { createAutoencoder, fromPixels, only } from '../../main/engine/autoencoders';
+import { createAutoencoder, only } from '../../main/engine/autoencoders';
 import { constant, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 const file = golden('torch-dvae.npz');
 // Draws are what can't be had from another library: both sides are given the same.

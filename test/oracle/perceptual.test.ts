@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { fromPixels } from '../../main/engine/autoencoders';
 import {
   isTrunkSetUp,
   isTrunkWeight,
@@ -12,6 +11,7 @@ import { createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import type { Tensor } from '../../main/engine/tensorflow/native/load';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 describe.skipIf(!isTrunkSetUp())('the perceptual trunk against PyTorch, which reads the original file', () => {
   const expected = golden('torch-perceptual.npz');

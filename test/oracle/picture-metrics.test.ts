@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { msSsim, msSsimWeights, ssim } from '../../main/engine/metrics/similarity';
+import { msSsim, msSsimWeights, ssim } from '../../main/engine/media/kinds/picture/similarity';
 import { createProgram } from '../../main/engine/tensorflow/graph';
 import type { Tensor } from '../../main/engine/tensorflow/native/load';
 import * as ops from '../../main/engine/tensorflow/ops';

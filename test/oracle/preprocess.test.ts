@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodePicture } from '../../main/engine/media/decode';
-import type { TargetShape } from '../../main/engine/media/raw';
+import { decodePicture } from '../../main/engine/media/kinds/picture/decode';
+import type { TargetShape } from '../../main/engine/media/kinds/picture/raw';
 import { golden } from './golden';
 
 const found = golden('preprocess.npz');

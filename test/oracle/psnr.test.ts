@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { psnr } from '../../main/engine/metrics';
+import { psnr } from '../../main/engine/media/kinds/picture/psnr';
 import { goldenText } from './golden';
 
 interface Case {

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { autoencoderSchema } from '../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
+import { createAutoencoder } from '../../main/engine/autoencoders';
 import { logMeanExp } from '../../main/engine/numerics/log-mean-exp';
 import { type Program, type Variable, createProgram, gradients, item } from '../../main/engine/tensorflow/graph';
 import type * as Random from '../../main/engine/tensorflow/ops/random';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 /** What PyTorch drew, in place of our own. */
 let injected: Record<'noise' | 'uniform', Variable> | undefined;

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { vqVae2Schema } from '../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
+import { createAutoencoder } from '../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 interface Configuration {
   height: number;

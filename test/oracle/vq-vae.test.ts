@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { trainingSchema, vqVaeSchema } from '../../shared/specs';
-import { createAutoencoder, fromPixels, only } from '../../main/engine/autoencoders';
+import { createAutoencoder, only } from '../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import { learnerOf } from '../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../main/engine/training/train-step';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 interface Configuration {
   height: number;

@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { autoencoderSchema, type RunSpec, runSpecSchema } from '../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../main/engine/autoencoders';
+import { createAutoencoder } from '../../main/engine/autoencoders';
 import { stepScalars } from '../../main/engine/nn';
 import { type Program, createProgram, gradients } from '../../main/engine/tensorflow/graph';
 import * as ops from '../../main/engine/tensorflow/ops';
 import { learnerOf } from '../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../main/engine/training/train-step';
 import { golden, relativeError } from './golden';
+import { fromPixels } from '../support/pixels';
 
 interface Shared {
   height: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCollector } from '../../main/engine/media/collections';
+import { createCollector } from '../../main/engine/media/kinds/picture/collections';
 import { defaultLimits } from '../../main/engine/media/limits';
 import type { SourceFile } from '../../main/engine/media/sources';
 import { AppError } from '../../shared/errors';

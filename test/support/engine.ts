@@ -15,7 +15,7 @@ import {
 } from '@shared/specs';
 import { createPeer, streamPipe, type Peer } from '@shared/wire';
 import { importDataset } from '../../main/engine/media';
-import { sharp } from '../../main/engine/media/sharp';
+import { sharp } from '../../main/engine/media/kinds/picture/sharp';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

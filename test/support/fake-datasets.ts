@@ -13,8 +13,7 @@ export const fakeItem = (dataset: DatasetSummary, index: number): Item => ({
   name: `picture-${String(index).padStart(6, '0')}.png`,
   label: index % 10 === 9 ? null : index % dataset.classes.length,
   split: index % 10 === 0 ? 'test' : 'train',
-  width: SOURCE,
-  height: SOURCE,
+  facts: { width: SOURCE, height: SOURCE },
   // every seventh was described
   captions: index % 7 === 0 ? [`a red kite, no. ${index}`, `红色的风筝 ${index}`] : [],
   tags: index % 7 === 0 ? ['sky', '天空'] : [],
@@ -36,7 +35,11 @@ export function fakeDetail(dataset: DatasetSummary): DatasetDetail {
       mean: [0.286],
       variance: [0.1246],
       trainVariance: 0.0902841,
-      sourceSizes: { minimum: [SOURCE, SOURCE], median: [SOURCE, SOURCE], maximum: [64, 48] },
+      facts: {
+        minimum: { width: SOURCE, height: SOURCE },
+        median: { width: SOURCE, height: SOURCE },
+        maximum: { width: 64, height: 48 },
+      },
       thumbnails: null,
       options: {
         height: signal.height,

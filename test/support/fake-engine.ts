@@ -37,6 +37,7 @@ const [text = '{}', name = ''] = process.argv.slice(2);
 const script = JSON.parse(text) as Script & { folder: string };
 const role = name as EngineRole;
 
+const SOURCE = { width: 20, height: 18 };
 const SIGNAL: PictureSignal = { kind: 'picture', height: 16, width: 16, channels: 1 };
 const LATENT: LatentShape = { kind: 'codes', levels: [{ axes: [4, 4], depth: 1, codes: 8, dimension: 2 }] };
 
@@ -77,8 +78,7 @@ function library(): Answers<Handlers<LibraryContract>> {
         name: `picture-${i}.png`,
         label: i % classes.length,
         split: split(i),
-        width: 20,
-        height: 18,
+        facts: SOURCE,
       }));
       const stride = SIGNAL.height * SIGNAL.width * SIGNAL.channels;
       const pack = Buffer.alloc(count * stride);
@@ -98,7 +98,7 @@ function library(): Answers<Handlers<LibraryContract>> {
         mean: [0.5],
         variance: [0.1],
         trainVariance: 0.1,
-        sourceSizes: { minimum: [18, 20], median: [18, 20], maximum: [18, 20] },
+        facts: { minimum: SOURCE, median: SOURCE, maximum: SOURCE },
         thumbnails: null,
         options,
         source: sourceName,

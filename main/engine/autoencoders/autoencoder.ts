@@ -1,4 +1,4 @@
-import type { CodesLatent, Signal, VectorLatent } from '@shared/specs';
+import type { CodesLatent, Signal, StoredArray, VectorLatent } from '@shared/specs';
 import type { VariableUpdate } from '../tensorflow/graph';
 import type { Variable } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -38,10 +38,10 @@ export interface AutoencoderLoss {
   resting?: readonly Variable[];
 }
 
-/** Training pictures as `prepare` reads them: numbers from 0 to `count` − 1 → bytes [numbers, H, W, C]. */
-export interface TrainingPictures {
+/** Training items as `prepare` reads them: numbers from 0 to `count` − 1 → stored values [numbers, ...shape]. */
+export interface TrainingItems {
   readonly count: number;
-  read(numbers: ArrayLike<number>): Uint8Array;
+  read(numbers: ArrayLike<number>): StoredArray;
 }
 
 /**
@@ -83,13 +83,13 @@ interface AnyAutoencoder {
   measure?(images: Tensor, at: Tensor): Readonly<Record<string, Tensor>>;
   /** How thorough evaluations estimate log p(x): see `ImportanceSampling`. */
   readonly importance?: ImportanceSampling;
-  /** Throws BAD_REQUEST, naming the field, where the model can't be fitted to `count` training pictures. */
+  /** Throws BAD_REQUEST, naming the field, where the model can't be fitted to `count` training items. */
   requireItems?(count: number): void;
   /**
-   * Fits to the training pictures what isn't learnt step by step: before the first step of a run, never when one goes on.
+   * Fits to the training items what isn't learnt step by step: before the first step of a run, never when one goes on.
    * May run functions of the program, and sets variables.
    */
-  prepare?(pictures: TrainingPictures): Promise<void>;
+  prepare?(items: TrainingItems): Promise<void>;
 }
 
 /** How pictures larger than the model's own are decoded. */

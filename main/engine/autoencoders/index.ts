@@ -1,6 +1,6 @@
 /**
- * Autoencoders: models that turn pictures into latents and back. `autoencoder` is the interface, a model a file;
- * `latents` and `pixels` are the borders to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
+ * Autoencoders: models that turn items into latents and back. `autoencoder` is the interface, a model a file;
+ * `latents` is the border to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
  */
 import type { AutoencoderKind, AutoencoderSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
@@ -24,12 +24,11 @@ export {
   type LargerPictures,
   type ModelContext,
   type Latents,
-  type TrainingPictures,
+  type TrainingItems,
   type VectorAutoencoder,
   hasCodes,
 } from './autoencoder';
 export { flatten, levelShape, only, unflatten } from './latents';
-export { fromPixels, toPixels } from './pixels';
 
 type Create<Spec> = (program: Program, spec: Spec, context: ModelContext) => Autoencoder;
 

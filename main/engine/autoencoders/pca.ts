@@ -1,4 +1,4 @@
-import { type PcaSpec, shapeOf, valuesOf } from '@shared/specs';
+import { type PcaSpec, mediumOf, shapeOf, valuesOf } from '@shared/specs';
 import { principalComponents, requireComponents } from '../numerics';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -38,12 +38,13 @@ export function pca(program: Program, spec: PcaSpec, { signal, dataVariance }: M
     encode: (images) => [encode(images)],
     decode: (latents) => decode(only(latents)),
     requireItems: (count) => requireComponents(count, size, spec.latent),
-    async prepare(pictures) {
-      const found = await principalComponents(pictures, size, spec.latent);
+    async prepare(items) {
+      const found = await principalComponents(items, size, spec.latent);
+      const [low, high] = mediumOf(signal).range;
       program.load({
-        [mean.name]: Float32Array.from(found.mean, (value) => value / 255 - 0.5),
+        [mean.name]: Float32Array.from(found.mean, (value) => (value - low) / (high - low) - 0.5),
         [components.name]: Float32Array.from(found.components),
-        [deviations.name]: Float32Array.from(found.variances, (value) => Math.sqrt(value) / 255),
+        [deviations.name]: Float32Array.from(found.variances, (value) => Math.sqrt(value) / (high - low)),
         [explained.name]: Float32Array.of(found.totalVariance > 0 ? sum(found.variances) / found.totalVariance : 1),
       });
     },

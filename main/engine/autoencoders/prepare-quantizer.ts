@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Signal, placesIn, shapeOf } from '@shared/specs';
+import { type Signal, placesIn } from '@shared/specs';
 import type { Quantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
-import type { TrainingPictures } from './autoencoder';
-import { fromPixels } from './pixels';
+import type { TrainingItems } from './autoencoder';
+import { feedOf, fromStored } from '../media/kinds/stored';
 
 /** Vectors that a quantizer is fitted to: so many for each of its codes, within limits of time and memory. */
 const VECTORS_PER_CODE = 32;
@@ -14,7 +14,7 @@ const MOST_VECTORS = 65_536;
 export interface QuantizerToPrepare {
   quantizer: Quantizer;
   signal: Signal;
-  /** The grid that the encoder makes of a picture. */
+  /** The grid that the encoder makes of an item. */
   grid: { height: number; width: number };
   /** Images [N, H, W, C] in [−0.5, 0.5] → what the quantizer is given of them, [N, h, w, D]. */
   latentsOf(images: Tensor): Tensor;
@@ -23,30 +23,30 @@ export interface QuantizerToPrepare {
 }
 
 /**
- * A model's `prepare` for a quantizer that is fitted to encoder outputs before the first step (k-means): encodes pictures from
+ * A model's `prepare` for a quantizer that is fitted to encoder outputs before the first step (k-means): encodes items from
  * all over the training split and hands their vectors on. Undefined for a quantizer that isn't fitted. A model with several
  * quantizers prepares one after the other, so that each sees what those before it make.
  */
 export function prepareQuantizer(
   program: Program,
   { quantizer, signal, grid, latentsOf, name = 'quantizer' }: QuantizerToPrepare,
-): ((pictures: TrainingPictures) => Promise<void>) | undefined {
+): ((items: TrainingItems) => Promise<void>) | undefined {
   const fit = quantizer.prepare?.bind(quantizer);
   if (!fit) return undefined;
   const batch = Math.max(1, Math.min(32, Math.floor((32 * 32 * 32) / placesIn(signal))));
-  return async (pictures) => {
-    const feeds = { pixels: { shape: [batch, ...shapeOf(signal)], dtype: 'uint8' } } as const;
-    const encode = program.define(`prepare/${name}`, { feeds }, ({ pixels }) => ({
-      latents: latentsOf(fromPixels(pixels)),
+  return async (items) => {
+    const feeds = { stored: feedOf(signal, batch) };
+    const encode = program.define(`prepare/${name}`, { feeds }, ({ stored }) => ({
+      latents: latentsOf(fromStored(signal, stored)),
     }));
     const size = grid.height * grid.width * quantizer.dimension;
     const vectors = Math.max(FEWEST_VECTORS, Math.min(MOST_VECTORS, VECTORS_PER_CODE * quantizer.codes));
-    const chosen = evenly(pictures.count, Math.ceil(vectors / (grid.height * grid.width)));
+    const chosen = evenly(items.count, Math.ceil(vectors / (grid.height * grid.width)));
     const latents = new Float32Array(chosen.length * size);
     for (let at = 0; at < chosen.length; at += batch) {
-      // The last batch is filled up with its first picture.
+      // The last batch is filled up with its first item.
       const numbers = Array.from({ length: batch }, (_, place) => chosen[at + place] ?? chosen[at] ?? 0);
-      const found = encode.run({ pixels: pictures.read(numbers) }).latents.data as Float32Array;
+      const found = encode.run({ stored: items.read(numbers) }).latents.data as Float32Array;
       latents.set(found.subarray(0, (chosen.length - at) * size), at * size);
       await setImmediate();
     }

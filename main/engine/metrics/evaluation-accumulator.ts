@@ -2,16 +2,13 @@ import { scoreIn } from '@shared/metrics';
 import type { CodeLayer } from '@shared/specs';
 import { createActiveUnits } from './active-units';
 import { deadCodes, perplexity } from './code-usage';
-import { psnr } from './psnr';
 
 /** What the model says of `count` items; arrays may be longer, what is beyond `count` items is not looked at. */
 export interface EvaluationBatch {
   count: number;
-  /** Mean squared error of each item, pixels in [−0.5, 0.5], not rounded: [N]. */
+  /** Mean squared error of each item in the models' range, not rounded: [N]. */
   squaredError: ArrayLike<number>;
-  /** Mean squared error of each item, pixels rounded to 0 … 255: [N]. */
-  pixelError: ArrayLike<number>;
-  /** What else the model measures per item, [N] by name. */
+  /** What else the medium and the model measure per item, [N] by name. */
   measures: Readonly<Record<string, ArrayLike<number>>>;
   /** Each item's latent, [N, latentSize]: codes, or posterior means. Other outputs are ignored. */
   latents: ArrayLike<number>;
@@ -19,8 +16,8 @@ export interface EvaluationBatch {
 
 /**
  * Gathers an evaluation over a whole split. Every item weighs the same, whatever batch it came in: MSE is the mean of
- * the items' mean squared errors, NMSE is MSE divided by `trainVariance`; PSNR and a model's own measures are means
- * over the items. Perplexity, usage and dead codes come from the counts over the whole split: with several layers
+ * the items' mean squared errors, NMSE is MSE divided by `trainVariance`; the medium's and the model's own measures are
+ * means over the items, each item's number first given to `finish` where it has one. Perplexity, usage and dead codes come from the counts over the whole split: with several layers
  * perplexity is their mean, the others count all codes together. Where latents are means of distributions with
  * `posterior` components, the active ones are counted.
  */
@@ -28,8 +25,9 @@ export function createEvaluationAccumulator(options: {
   layers: readonly CodeLayer[];
   trainVariance: number;
   posterior?: number;
+  finish?: Readonly<Record<string, ((found: number) => number) | undefined>>;
 }) {
-  const { layers, trainVariance, posterior } = options;
+  const { layers, trainVariance, posterior, finish = {} } = options;
   const activeUnits = posterior === undefined ? undefined : createActiveUnits(posterior);
   const codes = layers.reduce((sum, layer) => sum + layer.codes, 0);
   const codesPerItem = layers.reduce((sum, { cells }) => sum + cells, 0);
@@ -37,7 +35,6 @@ export function createEvaluationAccumulator(options: {
   const sums: Record<string, number> = {};
   let items = 0;
   let squaredError = 0;
-  let decibels = 0;
 
   const countCodes = ({ count, latents }: EvaluationBatch): void => {
     for (const { first, stride, cells, firstCode } of layers) {
@@ -64,9 +61,8 @@ export function createEvaluationAccumulator(options: {
     add(batch: EvaluationBatch): void {
       for (let item = 0; item < batch.count; item++) {
         squaredError += batch.squaredError[item] ?? NaN;
-        decibels += psnr(batch.pixelError[item] ?? NaN);
         for (const [name, values] of Object.entries(batch.measures))
-          sums[name] = (sums[name] ?? 0) + (values[item] ?? NaN);
+          sums[name] = (sums[name] ?? 0) + (finish[name]?.(values[item] ?? NaN) ?? values[item] ?? NaN);
       }
       countCodes(batch);
       activeUnits?.add(batch.latents, batch.count);
@@ -75,7 +71,6 @@ export function createEvaluationAccumulator(options: {
     result() {
       const measures: Record<string, number> = {
         nmse: squaredError / items / trainVariance,
-        psnr: decibels / items,
         ...ofCodes(),
         mse: squaredError / items,
       };

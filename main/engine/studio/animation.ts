@@ -1,6 +1,6 @@
 import type { Animation } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { encodeGif } from '../media/encode';
+import { encodeGif } from '../media/kinds/picture/encode';
 
 /** Frames are shown at least about this large, px: each pixel as a square of them. */
 const SHOWN = 256;

@@ -1,14 +1,15 @@
 import type { Interpolation, Latent, Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { type CodeLayer, latentSize, layerCodes, ownCanvas, placesOf, valuesOf } from '@shared/specs';
-import { toPixels, unflatten } from '../autoencoders';
+import { unflatten } from '../autoencoders';
+import { toStored } from '../media/kinds/stored';
 import * as ops from '../tensorflow/ops';
 import type { LoadedCodeRun, LoadedRun, LoadedVectorRun } from '../training';
 import { cellsInOrder } from './cell-orders';
 import { requireLatent } from './latents';
 import { breathe } from './long-jobs';
 import { nearestBetween } from './neighbours';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { lerp, slerp } from './vector-paths';
 
 /** Pictures, and their latents one after the other. */
@@ -39,7 +40,7 @@ export async function interpolate(
         ? swapped(run, from.indices, to.indices, { order, seed, shares })
         : await nearest(run, from.indices, to.indices, { shares, signal });
     const pixels = by === 'blend' ? blended(run, from.indices, to.indices, shares) : run.decode(rows, frames);
-    return { pictures: picturesOf(run.info.signal, pixels), latents: { kind: 'codes', indices: rows } };
+    return { pictures: itemsOf(run.info.signal, pixels), latents: { kind: 'codes', indices: rows } };
   }
   const ways = run.kind === 'vector' ? 'straight, sphere' : 'swap, blend, nearest';
   throw new AppError('BAD_REQUEST', `There is no way “${by}” between two of this model’s latents.`, `Ways: ${ways}.`, {
@@ -59,7 +60,7 @@ function betweenVectors(
   const values = new Float32Array(steps.length * from.length);
   steps.forEach((step, frame) => values.set(step(from, to), frame * from.length));
   const pixels = run.decode(values, steps.length);
-  return { pictures: picturesOf(run.info.signal, pixels), latents: { kind: 'vector', values } };
+  return { pictures: itemsOf(run.info.signal, pixels), latents: { kind: 'vector', values } };
 }
 
 /** Frames' codes: cell after cell is the other's, all levels and stages of a cell at once. [frames, latentSize] */
@@ -139,7 +140,7 @@ function defineBlend({ program, model, latent }: LoadedCodeRun): Blend {
   const call = program.define('decode-between', { feeds }, ({ from, to, share }) => {
     const [one, other] = [from, to].map((codes) => model.vectorsOf(unflatten(latent, codes)));
     const between = one!.map((vectors, level) => ops.add(vectors, ops.mul(share, ops.sub(other![level]!, vectors))));
-    return { output: toPixels(model.imagesOf(between)) };
+    return { output: toStored(model.signal, model.imagesOf(between)) };
   });
   return (from, to, share) => call.run({ from, to, share }).output.data;
 }

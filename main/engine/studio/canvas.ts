@@ -14,9 +14,10 @@ import {
   placesOf,
   valuesOf,
 } from '@shared/specs';
-import { type LargerPictures, toPixels, unflatten } from '../autoencoders';
+import { type LargerPictures, unflatten } from '../autoencoders';
+import { toStored } from '../media/kinds/stored';
 import type { LoadedCodeRun } from '../training';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { requireGiven } from './samples';
 import { coveringWindows } from './windows';
 
@@ -36,7 +37,7 @@ export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): 
   const count = Math.max(1, Math.ceil(rows.length / size));
   const codesOf = (picture: number) => rows.subarray(picture * size, (picture + 1) * size);
   for (let picture = 0; picture < count; picture++) requireCodesOn(codesOf(picture), shape);
-  if (!larger) return picturesOf(info.signal, run.decode(rows, count));
+  if (!larger) return itemsOf(info.signal, run.decode(rows, count));
   requireTogether(run, canvas, count);
   const signal = imageOn(run, canvas);
   const bytes = valuesOf(signal);
@@ -45,7 +46,7 @@ export function decodeOn(run: LoadedCodeRun, canvas: Canvas, rows: Int32Array): 
     const one = larger.isPlaceless ? atOnce(run, canvas)(codesOf(picture)) : byWindows(run, canvas, codesOf(picture));
     pixels.set(one, picture * bytes);
   }
-  return picturesOf(signal, pixels);
+  return itemsOf(signal, pixels);
 }
 
 /** Whether a canvas has the model's own size. */
@@ -136,7 +137,7 @@ function atOnce(run: LoadedCodeRun, canvas: Canvas): Decode {
   const latent = latentOn(run.latent, canvas);
   const feeds = { input: { shape: [1, latentSize(latent)], dtype: 'int32' } } as const;
   const call = program.define(name, { feeds }, ({ input }) => ({
-    output: toPixels(model.decode(unflatten(latent, input))),
+    output: toStored(model.signal, model.decode(unflatten(latent, input))),
   }));
   const made: Decode = (input) => Uint8Array.from(call.run({ input }).output.data);
   decoders.set(name, made);
@@ -156,7 +157,7 @@ function byWindows(run: LoadedCodeRun, canvas: Canvas, codes: Int32Array): Uint8
   const { cell } = requireCanvas(run, canvas);
   const pixels = run.decode(rows, corners.length);
   const inPixels = corners.map(({ top, left }) => ({ top: top * cell, left: left * cell }));
-  return blendWindows(picturesOf(info.signal, pixels), inPixels, imageOn(run, canvas));
+  return blendWindows(itemsOf(info.signal, pixels), inPixels, imageOn(run, canvas));
 }
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { latentSize, valuesOf } from '@shared/specs';
-import { encodePng } from '../media';
+import { filesOf } from '../media/kinds/files';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
 import { makeFolder, replaceFile } from '../../files';
@@ -16,14 +16,14 @@ export interface DecodeFileRequest {
   model: LoadedRun;
   /** A latent file. */
   source: string;
-  /** Folder for the pictures, made if missing. */
+  /** Folder for the files, made if missing. */
   directory: string;
   signal: AbortSignal;
   onProgress(progress: ProgressReport): void;
 }
 
 /**
- * Decodes all latents of a file into PNG files named after what they were made from.
+ * Decodes all latents of a file into files of the medium, PNG of pictures, named after what they were made from.
  * @throws NOT_FOUND, BAD_FILE and CONFLICT for the latent file, before anything is written; DISK; CANCELLED
  */
 export async function decodeFile({
@@ -34,11 +34,11 @@ export async function decodeFile({
   onProgress,
 }: DecodeFileRequest): Promise<{ files: string[] }> {
   const { rows, names } = naming(source, () => readLatents(readSource(source), model.info, false));
-  return writePictures({ model, rows, names, directory, signal, onProgress });
+  return writeItems({ model, rows, names, directory, signal, onProgress });
 }
 
-/** Decodes rows [N, latentSize] into PNG files named after what they were made from. @throws DISK; CANCELLED */
-export async function writePictures({
+/** Decodes rows [N, latentSize] into files of the medium named after what they were made from. @throws DISK; CANCELLED */
+export async function writeItems({
   model,
   rows,
   names,
@@ -50,15 +50,17 @@ export async function writePictures({
   const count = names.length;
   const report = createProgress('decoding', onProgress);
   const size = latentSize(model.latent);
-  const itemBytes = valuesOf(shape);
-  const files = fileNames(names).map((name) => path.join(directory, name));
+  const itemValues = valuesOf(shape);
+  const medium = filesOf(shape);
+  const files = fileNames(names, medium.ending).map((name) => path.join(directory, name));
   makeFolder(directory);
   const batch = comfortableBatch(shape);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
-    const pixels = decodeRows(model, rows.subarray(at * size, (at + some) * size), some);
+    const items = decodeRows(model, rows.subarray(at * size, (at + some) * size), some);
     for (let i = 0; i < some; i++) {
-      replaceFile(files[at + i]!, await encodePng(pixels.subarray(i * itemBytes, (i + 1) * itemBytes), shape));
+      const item = items.subarray(i * itemValues, (i + 1) * itemValues);
+      replaceFile(files[at + i]!, await medium.save(shape, item));
     }
     report(at + some, count);
     await breathe(signal);
@@ -89,10 +91,10 @@ export function readSource(source: string): Uint8Array {
 }
 
 /**
- * A PNG's name for each latent: the picture's own without folders and ending, with nothing in it that a file system
+ * A file's name for each latent: the item's own without folders and ending, with nothing in it that a file system
  * minds; a name that is taken gets a number. Names come from a file, so none may lead out of the folder.
  */
-export function fileNames(names: readonly string[]): string[] {
+export function fileNames(names: readonly string[], ending: string): string[] {
   const taken = new Set<string>();
   return names.map((name, i) => {
     const base = name.split(/[\\/]/).at(-1) ?? '';
@@ -104,6 +106,6 @@ export function fileNames(names: readonly string[]): string[] {
     let free = stem || `latent-${i + 1}`;
     for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem || 'latent'}-${number}`;
     taken.add(free.toLowerCase());
-    return `${free}.png`;
+    return `${free}.${ending}`;
   });
 }

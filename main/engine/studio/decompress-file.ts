@@ -1,6 +1,6 @@
 import type { Items, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { isSameSignal, latentSize, valuesOf } from '@shared/specs';
+import { bytesOf, isSameSignal, latentSize, newItems, valuesOf } from '@shared/specs';
 import {
   type OpenedTsr,
   type TsrHeader,
@@ -13,11 +13,11 @@ import {
 } from '../coding';
 import type { LoadedCodeRun, LoadedCodePrior, LoadedRun } from '../training';
 import { comfortableBatch } from '../training/inference';
-import { naming, readSource, writePictures } from './decode-file';
+import { naming, readSource, writeItems } from './decode-file';
 import { engineFacts } from './engine-facts';
 import { requireCodes } from './latents';
 import { breathe } from './long-jobs';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { identityOf, priorModel } from './prior-model';
 import { createProgress } from './progress';
 
@@ -39,7 +39,7 @@ export function openCompressed(source: string, called = source): OpenedTsr {
 }
 
 /**
- * Decodes all codes of a `.tsr` file, exactly, and then into PNG files in `directory`, named after what they were made
+ * Decodes all codes of a `.tsr` file, exactly, and then into files of the medium in `directory`, named after what they were made
  * from.
  * @throws as `codesIn`, and nothing is written then; DISK; CANCELLED
  */
@@ -49,32 +49,32 @@ export async function decompressFile({
 }: DecompressRequest & { directory: string }): Promise<{ files: string[]; items: number }> {
   const { signal, onProgress } = request;
   const { model, codes, names } = await codesIn(request);
-  const { files } = await writePictures({ model, rows: codes, names, directory, signal, onProgress });
+  const { files } = await writeItems({ model, rows: codes, names, directory, signal, onProgress });
   return { files, items: names.length };
 }
 
-/** Bytes of pixels that one answer brings at most. */
+/** Bytes of items that one answer brings at most. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
- * Decodes all codes of a `.tsr` file, exactly, and as many of its pictures as fit into an answer: the first of them.
+ * Decodes all codes of a `.tsr` file, exactly, and as many of its items as fit into an answer: the first of them.
  * @throws as `codesIn`; CANCELLED
  */
 export async function restoreCompressed(request: DecompressRequest): Promise<{ names: string[]; pictures: Items }> {
   const { model, codes, names } = await codesIn(request);
   const { signal } = model.info;
-  const [size, itemBytes] = [latentSize(model.latent), valuesOf(signal)];
-  const count = Math.min(names.length, Math.max(1, Math.floor(MOST_BYTES / itemBytes)));
-  const pixels = new Uint8Array(count * itemBytes);
+  const [size, itemValues] = [latentSize(model.latent), valuesOf(signal)];
+  const count = Math.min(names.length, Math.max(1, Math.floor(MOST_BYTES / bytesOf(signal))));
+  const items = newItems(signal, count);
   const report = createProgress('decoding', request.onProgress);
   const batch = comfortableBatch(signal);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
-    pixels.set(model.decode(codes.subarray(at * size, (at + some) * size), some), at * itemBytes);
+    items.set(model.decode(codes.subarray(at * size, (at + some) * size), some), at * itemValues);
     report(at + some, count);
     await breathe(request.signal);
   }
-  return { names: names.slice(0, count), pictures: picturesOf(signal, pixels) };
+  return { names: names.slice(0, count), pictures: itemsOf(signal, items) };
 }
 
 /**

@@ -6,7 +6,8 @@ import { AppError, asAppError } from '@shared/errors';
 import { type Split, runFolder, splitSchema } from '@shared/specs';
 import type { GaussianMixture } from '../density';
 import { makeFolder, replaceFile } from '../../files';
-import { type NpyArray, readNpz, writeNpz } from '../media';
+import type { NpyArray } from '../formats/npy';
+import { readNpz, writeNpz } from '../formats/npz';
 import { tesseraVersion } from './version';
 
 /** A mixture of Gaussians fitted to the vectors of training items, and how likely it finds others. All in nats. */

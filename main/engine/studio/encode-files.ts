@@ -2,7 +2,7 @@ import path from 'node:path';
 import { makeFolder, replaceFile } from '../../files';
 import { type EncodeSourcesRequest, encodeSources } from './encode-sources';
 import { writeLatents } from './latent-file';
-import type { Skipped } from './source-pictures';
+import type { Skipped } from './source-items';
 
 export interface EncodeFilesRequest extends EncodeSourcesRequest {
   /** The `.npz` to write. */
@@ -10,7 +10,7 @@ export interface EncodeFilesRequest extends EncodeSourcesRequest {
 }
 
 /**
- * Encodes pictures into one latent file.
+ * Encodes items into one latent file.
  * @throws as `encodeSources`; DISK. Nothing is written then.
  */
 export async function encodeFiles({ out, ...request }: EncodeFilesRequest): Promise<{ files: string[] } & Skipped> {

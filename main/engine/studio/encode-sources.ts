@@ -1,15 +1,14 @@
 import type { ProgressReport } from '@shared/contract';
-import { latentSize, valuesOf } from '@shared/specs';
+import { latentSize, newItems, valuesOf } from '@shared/specs';
 import type { LoadedRun } from '../training';
 import { type LatentRows, comfortableBatch } from '../training/inference';
 import { breathe } from './long-jobs';
-import { pictureShapeOf } from './pictures';
 import { createProgress } from './progress';
-import { type Skipped, sourcePictures } from './source-pictures';
+import { type Skipped, sourceItems } from './source-items';
 
 export interface EncodeSourcesRequest {
   model: LoadedRun;
-  /** Absolute paths of picture files, folders or archives of them. */
+  /** Absolute paths of files, folders or archives of them. */
   sources: readonly string[];
   signal: AbortSignal;
   onProgress(progress: ProgressReport): void;
@@ -18,13 +17,13 @@ export interface EncodeSourcesRequest {
 export interface EncodedSources extends Skipped {
   /** [N, latentSize] */
   rows: LatentRows;
-  /** One a picture. */
+  /** One per item. */
   names: string[];
 }
 
 /**
- * Encodes pictures, as they come.
- * @throws as `sourcePictures`
+ * Encodes items, as they come.
+ * @throws as `sourceItems`
  */
 export async function encodeSources({
   model,
@@ -32,25 +31,25 @@ export async function encodeSources({
   signal,
   onProgress,
 }: EncodeSourcesRequest): Promise<EncodedSources> {
-  const { signal: shape } = model.info;
-  const itemBytes = valuesOf(shape);
+  const { signal: itemSignal } = model.info;
+  const itemValues = valuesOf(itemSignal);
   const report = createProgress('encoding', onProgress);
-  const batch = comfortableBatch(shape);
-  const pixels = new Uint8Array(batch * itemBytes);
+  const batch = comfortableBatch(itemSignal);
+  const stored = newItems(itemSignal, batch);
   const names: string[] = [];
   const encoded: LatentRows[] = [];
   let waiting = 0;
-  const found = sourcePictures(sources, pictureShapeOf(model), signal);
+  const found = sourceItems(sources, model.manifest, signal);
   const encodeWaiting = async (): Promise<void> => {
-    if (waiting > 0) encoded.push(model.encode(pixels.subarray(0, waiting * itemBytes), waiting));
+    if (waiting > 0) encoded.push(model.encode(stored.subarray(0, waiting * itemValues), waiting));
     waiting = 0;
     report(names.length, null, found.skippedCount);
     await breathe(signal);
   };
 
-  for await (const picture of found.pictures) {
-    pixels.set(picture.pixels, waiting * itemBytes);
-    names.push(picture.name);
+  for await (const { name, item } of found.items) {
+    stored.set(item, waiting * itemValues);
+    names.push(name);
     waiting += 1;
     if (waiting === batch) await encodeWaiting();
   }

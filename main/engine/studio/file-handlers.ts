@@ -7,7 +7,7 @@ import { latentOf, readLatentOwner, readLatents, writeLatent } from './latent-fi
 import { decodeOne, requireLatent } from './latents';
 import type { RunLongJob } from './long-jobs';
 import type { OnModel, StudioHandlers } from './on-model';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { createPhases } from './progress';
 
 /** What is written to files and read from them: latents, by the page as bytes and by commands as paths, and exports. */
@@ -29,7 +29,7 @@ export function fileHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
         );
       }
       const latent = latentOf(rows);
-      const picture = picturesOf(info.signal, decodeOne(model, latent));
+      const picture = itemsOf(info.signal, decodeOne(model, latent));
       return { model: info, name: names[0] ?? '', latent, picture, sameWeights };
     }),
 

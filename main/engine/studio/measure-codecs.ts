@@ -18,12 +18,12 @@ import {
   lastWithin,
   pictureDataBytes,
   type PictureFormat,
-} from '../media/codecs';
+} from '../media/kinds/picture/codecs';
 import { breathe } from './long-jobs';
 import { itemsAt } from './measure-coding';
 import { type LikenessMeter, createLikenessMeter, meanOf, psnrOfEach } from './picture-likeness';
 import { type Pictured, joined, readPictureSet } from './picture-set';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { createProgress } from './progress';
 import { eachOnSheet, onSheet } from './sheet-places';
 
@@ -58,7 +58,7 @@ type Bytes = Pick<CodecPoint, 'fileBytes' | 'dataBytes'>;
  */
 export async function measureCodecs(request: MeasureCodecsRequest): Promise<MeasuredCodecs> {
   const { shape, targets, signal, onProgress } = request;
-  const set = await readPictureSet(request.pictures, { ...shape, ...request.preprocessing }, signal);
+  const set = await readPictureSet(request.pictures, { signal: shape, preprocessing: request.preprocessing }, signal);
   const steps = lossyFormats.length * (CURVE.length + targets.length * OF_TARGET) + 1;
   const report = createProgress('formats', onProgress);
   let done = 0;
@@ -120,7 +120,7 @@ function createFormat(format: Lossy, { set, shape, meter, signal }: FormatParts)
       ssim: meanOf(each.ssim),
       perceptual: each.perceptual && meanOf(each.perceptual),
     };
-    return { point, pictures: picturesOf(shape, itemsAt(pixels, places, set.count)), each: eachOnSheet(each, places) };
+    return { point, pictures: itemsOf(shape, itemsAt(pixels, places, set.count)), each: eachOnSheet(each, places) };
   });
 
   const sameSize = async (of: keyof Bytes, most: number) => {

@@ -16,7 +16,7 @@ import { requireCodes } from './latents';
 import { breathe } from './long-jobs';
 import { createLikenessMeter, meanOf } from './picture-likeness';
 import { type Pictured, readPictureSet } from './picture-set';
-import { pictureShapeOf, picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { type Labels, autoencoderOf, identityOf, labelsFor, priorModel } from './prior-model';
 import { createPhases, createProgress } from './progress';
 import { eachOnSheet, onSheet } from './sheet-places';
@@ -44,7 +44,7 @@ export async function measureCoding(
   const latent = requireCodesLatent(loaded.latent);
   const model = requireCodes(loaded);
   const { signal: shape } = model.info;
-  const set = await readPictureSet(request.pictures, pictureShapeOf(model), signal);
+  const set = await readPictureSet(request.pictures, model.manifest, signal);
   const { codes, reconstructions } = await throughCodes(model, set, request);
   const codeSet: CodeSet = { latent, items: set.count, codes };
   const { pixels, raw, fixed, packed, entropy, huffman, static: fitted, adaptive } = sizesOf(codeSet, shape);
@@ -84,8 +84,8 @@ export async function measureCoding(
       ssim: meanOf(each.ssim),
       perceptual: each.perceptual && meanOf(each.perceptual),
       names: places.map((place) => set.names[place] ?? ''),
-      originals: picturesOf(shape, itemsAt(set.pixels, places, set.count)),
-      reconstructions: picturesOf(shape, itemsAt(reconstructions, places, set.count)),
+      originals: itemsOf(shape, itemsAt(set.pixels, places, set.count)),
+      reconstructions: itemsOf(shape, itemsAt(reconstructions, places, set.count)),
       each: eachOnSheet(each, places),
       tsr,
       preprocessing: model.manifest.preprocessing,

@@ -7,7 +7,7 @@ import { measureDensity } from './latent-density';
 import { decodeOne, encodeOne, requireCodes, requireLayer } from './latents';
 import type { RunLongJob } from './long-jobs';
 import type { OnModel, StudioHandlers } from './on-model';
-import { pictureShapeOf, picturesOf, readPicture } from './pictures';
+import { itemsOf, readItem } from './items';
 import { createPhases, createProgress } from './progress';
 import { reconstructItems } from './reconstruct';
 import { createShowcases } from './showcase';
@@ -37,14 +37,14 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
 
     'studio.encode': onModel(async (model, { picture }) => {
       const { info } = model;
-      const { name, pixels } = await readPicture(picture, pictureShapeOf(model));
-      const latent = encodeOne(model, pixels);
+      const { name, item } = await readItem(picture, model.manifest);
+      const latent = encodeOne(model, item);
       return {
         model: info,
         name,
-        original: picturesOf(info.signal, pixels),
+        original: itemsOf(info.signal, item),
         latent,
-        reconstruction: picturesOf(info.signal, decodeOne(model, latent)),
+        reconstruction: itemsOf(info.signal, decodeOne(model, latent)),
       };
     }),
 
@@ -53,7 +53,7 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
       picture:
         canvas && latent.kind === 'codes'
           ? decodeOn(requireCodes(model), canvas, latent.indices)
-          : picturesOf(model.info.signal, decodeOne(model, latent)),
+          : itemsOf(model.info.signal, decodeOne(model, latent)),
     })),
 
     'studio.blank': onModel(async (model, { layer, code, datasetDirectory }, context) => {
@@ -61,7 +61,7 @@ export function modelHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
         model.kind === 'codes'
           ? { kind: 'codes', indices: await blankCodes(model, requireLayer(model, layer), code, context.signal) }
           : { kind: 'vector', values: (await spreadOf(model, datasetDirectory, context)).mean };
-      return { model: model.info, latent, picture: picturesOf(model.info.signal, decodeOne(model, latent)) };
+      return { model: model.info, latent, picture: itemsOf(model.info.signal, decodeOne(model, latent)) };
     }),
 
     'studio.interpolate': onModel(async (model, { step, ...what }, { signal }) => ({

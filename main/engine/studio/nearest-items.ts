@@ -3,12 +3,12 @@ import { AppError } from '@shared/errors';
 import { latentSize } from '@shared/specs';
 import { type Pack, openPack, readItemIndex } from '../media';
 import { FEATURES, isTrunkSetUp } from '../perceptual';
-import { type LoadedCodePrior, pictureFeatures, splitFeatures } from '../training';
+import { type LoadedCodePrior, itemFeatures, splitFeatures } from '../training';
 import { type DatasetCodes, openDatasetCodes } from '../training/dataset-latents';
 import { requireShape } from '../training/evaluate';
 import { createClosest } from './closest';
 import { breathe } from './long-jobs';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { evenlySpread, namesOf } from './reconstruct';
 import { requireGiven } from './samples';
 
@@ -93,7 +93,7 @@ export async function nearestItems(loaded: LoadedCodePrior, request: NearestRequ
           sameCodes: sameIn(codes, own.subarray(rank * size, (rank + 1) * size)),
         };
       }),
-      pictures: picturesOf(info.signal, pack.readItems(items)),
+      pictures: itemsOf(info.signal, pack.readItems(items)),
       trainingItems: space.items.length,
       identical,
       heldOut:
@@ -118,7 +118,7 @@ async function featureSpace(
     by: 'features',
     items,
     size: FEATURES,
-    of: pictureFeatures(autoencoder.program, autoencoder.info.signal),
+    of: itemFeatures(autoencoder.program, autoencoder.info.signal),
     distance: Math.sqrt,
     *training() {
       for (let at = 0; at < values.length; at += PIECE * FEATURES) yield values.subarray(at, at + PIECE * FEATURES);
@@ -128,7 +128,7 @@ async function featureSpace(
 
 /** Distances are root mean squared differences of pixels in [0, 1]. */
 function pixelSpace(pack: Pack, train: Uint32Array, signal: AbortSignal): Space {
-  const size = pack.itemBytes;
+  const size = pack.itemValues;
   const of = (pixels: Uint8Array) => Float32Array.from(pixels, (value) => value / 255);
   return {
     by: 'pixels',

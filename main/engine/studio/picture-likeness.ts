@@ -1,7 +1,7 @@
 import type { Signal } from '@shared/specs';
-import { fromPixels } from '../autoencoders';
-import { psnr } from '../metrics';
-import { ssim } from '../metrics/similarity';
+import { psnr } from '../media/kinds/picture/psnr';
+import { fromStored } from '../media/kinds/stored';
+import { ssim } from '../media/kinds/picture/similarity';
 import { isTrunkSetUp, perceptualDistance } from '../perceptual';
 import { createProgram } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -37,7 +37,7 @@ export function createLikenessMeter(signal: Signal, wantsPerceptual: boolean): L
   const pictures = { shape: [batch, height, width, channels], dtype: 'uint8' } as const;
   const compare = program.define('compare', { feeds: { a: pictures, b: pictures } }, ({ a, b }): Outputs => ({
     ssim: ssim(ops.cast(a, 'float32'), ops.cast(b, 'float32')),
-    ...(distance && { perceptual: distance(fromPixels(a), fromPixels(b)) }),
+    ...(distance && { perceptual: distance(fromStored(signal, a), fromStored(signal, b)) }),
   }));
 
   return {

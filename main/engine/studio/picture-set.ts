@@ -3,9 +3,9 @@ import { AppError } from '@shared/errors';
 import type { Signal } from '@shared/specs';
 import { openPack, readItemIndex } from '../media';
 import { requireShape } from '../training/evaluate';
-import type { PictureShape } from './pictures';
+import type { ModelInput } from './items';
 import { evenlySpread, namesOf } from './reconstruct';
-import { sourcePictures } from './source-pictures';
+import { sourceItems } from './source-items';
 
 /** Pictures in memory, to be looked at again and again. */
 export interface Pictured {
@@ -27,10 +27,10 @@ const mostOf = ({ height, width, channels }: Signal): number =>
 /**
  * The pictures of a set: items evenly spread over a split, or files brought to the shape.
  * @throws BAD_REQUEST for a dataset of another shape or an empty split; LIMIT for more than are held; as
- * `sourcePictures`
+ * `sourceItems`
  */
-export async function readPictureSet(set: PictureSet, shape: PictureShape, signal: AbortSignal): Promise<Pictured> {
-  return set.kind === 'items' ? readItems(set, shape) : readFiles(set.sources, shape, signal);
+export async function readPictureSet(set: PictureSet, input: ModelInput, signal: AbortSignal): Promise<Pictured> {
+  return set.kind === 'items' ? readItems(set, input.signal) : readFiles(set.sources, input, signal);
 }
 
 async function readItems(
@@ -57,13 +57,13 @@ async function readItems(
   }
 }
 
-async function readFiles(sources: readonly string[], shape: PictureShape, signal: AbortSignal): Promise<Pictured> {
+async function readFiles(sources: readonly string[], input: ModelInput, signal: AbortSignal): Promise<Pictured> {
   const names: string[] = [];
   const each: Uint8Array[] = [];
-  for await (const { name, pixels } of sourcePictures(sources, shape, signal).pictures) {
-    if (names.length === mostOf(shape)) throw tooMany(shape);
+  for await (const { name, item } of sourceItems(sources, input, signal).items) {
+    if (names.length === mostOf(input.signal)) throw tooMany(input.signal);
     names.push(name);
-    each.push(pixels);
+    each.push(item);
   }
   return {
     count: names.length,

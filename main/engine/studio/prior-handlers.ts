@@ -4,7 +4,7 @@ import { filledWithGrey } from './grey';
 import { surpriseOn } from './larger-surprise';
 import { nearestItems } from './nearest-items';
 import type { OnModel, StudioHandlers } from './on-model';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { createPhases, createProgress } from './progress';
 import { samplePriorFiles } from './sample-files';
 import { measureSamples } from './sample-quality';
@@ -36,7 +36,7 @@ export function priorHandlers({
     'studio.decodeUnfinished': onCodePrior(({ autoencoder }, { step, count, codes }) => {
       requireGivenEach(codes, count, autoencoder.latent, 'codes');
       const pixels = autoencoder.decode(filledWithGrey(autoencoder, codes), count);
-      return { step, pictures: picturesOf(autoencoder.info.signal, pixels) };
+      return { step, pictures: itemsOf(autoencoder.info.signal, pixels) };
     }),
 
     'studio.samplePriorFiles': onPrior.long((prior, what, { signal, progress }) =>

@@ -3,7 +3,7 @@ import type { Split } from '@shared/specs';
 import { openPack, readItemIndex, readItemLines } from '../media/pack';
 import type { LoadedRun } from '../training';
 import { requireShape } from '../training/evaluate';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 
 /**
  * A few items of a split, evenly spread over it, and what the model makes of them.
@@ -22,8 +22,8 @@ export async function reconstructItems(run: LoadedRun, datasetDirectory: string,
     return {
       model: run.info,
       names: await namesOf(datasetDirectory, chosen),
-      originals: picturesOf(signal, originals),
-      reconstructions: picturesOf(signal, run.reconstruct(originals, chosen.length)),
+      originals: itemsOf(signal, originals),
+      reconstructions: itemsOf(signal, run.reconstruct(originals, chosen.length)),
     };
   } finally {
     pack.close();

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { Drawing } from '@shared/contract';
-import { type Signal, valuesOf } from '@shared/specs';
+import { type Signal, type StoredArray, valuesOf } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
-import { encodePng } from '../media';
-import { withPngText } from '@shared/formats';
+import { filesOf } from '../media/kinds/files';
 import type { LoadedPrior, LoadedVectorRun } from '../training';
 import { comfortableBatch } from '../training/inference';
 import { type DrawnFrom, drawVectors } from './draw';
@@ -16,18 +15,15 @@ export interface SampleFilesRequest {
   from: DrawnFrom;
   count: number;
   seed: number;
-  /** Folder for the pictures, made if missing. */
+  /** Folder for the files, made if missing. */
   directory: string;
   signal: AbortSignal;
   onProgress(done: number, total: number): void;
 }
 
-/** Name of the PNG's text that says how a picture was made. */
-export const RECIPE = 'tessera';
-
 /**
- * Draws vectors and writes what each decodes to as `sample-001.png` and so on. Each file carries its recipe as JSON in
- * a text chunk named `tessera`: run, step, hash of the weights, what it was drawn from, seed and number.
+ * Draws vectors and writes what each decodes to as `sample-001.png` and so on. Each file carries its recipe, a PNG as JSON
+ * in a text chunk named `tessera`: run, step, hash of the weights, what it was drawn from, seed and number.
  * @throws DISK; CANCELLED
  */
 export async function sampleFiles({
@@ -40,19 +36,19 @@ export async function sampleFiles({
   onProgress,
 }: SampleFilesRequest): Promise<{ files: string[] }> {
   const { signal: shape, run, step, weightsHash } = model.info;
-  const itemBytes = valuesOf(shape);
+  const itemValues = valuesOf(shape);
   const source = from === 'prior' ? { from } : { from: 'mixture', components: from.components };
   const { length } = model.latent;
   const vectors = drawVectors(from, length, count, seed);
-  const write = pictureWriter(directory, count, shape);
+  const write = itemWriter(directory, count, shape);
   const files: string[] = [];
   const batch = comfortableBatch(shape);
   for (let at = 0; at < count; at += batch) {
     const some = Math.min(batch, count - at);
-    const pixels = model.decode(vectors.subarray(at * length, (at + some) * length), some);
+    const items = model.decode(vectors.subarray(at * length, (at + some) * length), some);
     for (let i = 0; i < some; i++) {
       const number = at + i + 1;
-      const item = pixels.subarray(i * itemBytes, (i + 1) * itemBytes);
+      const item = items.subarray(i * itemValues, (i + 1) * itemValues);
       files.push(await write(item, number, { run, step, weightsHash, ...source, seed }));
     }
     onProgress(at + some, count);
@@ -61,7 +57,7 @@ export async function sampleFiles({
   return { files };
 }
 
-/** Codes that are drawn and decoded before their pictures are written. */
+/** Samples that are drawn and decoded before they are written. */
 const PAGE = 64;
 
 /**
@@ -76,9 +72,9 @@ export async function samplePriorFiles(
 ): Promise<{ files: string[] }> {
   const { first, count, given: _given, ...settings } = drawing;
   const { signal: shape, run, step, weightsHash } = prior.info;
-  const itemBytes = valuesOf(shape);
+  const itemValues = valuesOf(shape);
   const autoencoder = { run: prior.manifest.codes?.run, weightsHash: prior.autoencoder.info.weightsHash };
-  const write = pictureWriter(directory, first + count, shape);
+  const write = itemWriter(directory, first + count, shape);
   const files: string[] = [];
   for (let at = 0; at < count; at += PAGE) {
     const some = Math.min(PAGE, count - at);
@@ -89,7 +85,7 @@ export async function samplePriorFiles(
     );
     for (let i = 0; i < some; i++) {
       const number = first + at + i + 1;
-      const item = pictures.data.subarray(i * itemBytes, (i + 1) * itemBytes);
+      const item = pictures.data.subarray(i * itemValues, (i + 1) * itemValues);
       files.push(await write(item, number, { run, step, weightsHash, autoencoder, ...settings }));
     }
     onProgress(at + some, count);
@@ -99,17 +95,17 @@ export async function samplePriorFiles(
 }
 
 /**
- * Makes the folder; the function writes a picture's pixels as `sample-<number>.png` with its recipe, and answers the
- * file's name. Throws DISK.
+ * Makes the folder; the function writes an item as `sample-<number>` with the medium's ending and its recipe in it, and
+ * answers the file's name. Throws DISK.
  * @param most the largest number, which decides on leading zeros
  */
-function pictureWriter(directory: string, most: number, shape: Signal) {
+function itemWriter(directory: string, most: number, signal: Signal) {
   makeFolder(directory);
   const digits = Math.max(3, String(most).length);
-  return async (pixels: Uint8Array, number: number, recipe: object): Promise<string> => {
-    const png = await encodePng(pixels, shape);
-    const file = path.join(directory, `sample-${String(number).padStart(digits, '0')}.png`);
-    replaceFile(file, withPngText(png, RECIPE, JSON.stringify({ tessera: tesseraVersion, ...recipe, number })));
+  const { ending, save } = filesOf(signal);
+  return async (item: StoredArray, number: number, recipe: object): Promise<string> => {
+    const file = path.join(directory, `sample-${String(number).padStart(digits, '0')}.${ending}`);
+    replaceFile(file, await save(signal, item, { tessera: tesseraVersion, ...recipe, number }));
     return file;
   };
 }

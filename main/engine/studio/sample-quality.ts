@@ -3,8 +3,8 @@ import { AppError } from '@shared/errors';
 import { type Split, latentSize } from '@shared/specs';
 import { openPack, readItemIndex } from '../media';
 import { FEATURES, requirePerceptualTrunk } from '../perceptual';
-import { type LoadedCodePrior, pictureFeatures, splitFeatures } from '../training';
-import { betweenPictures } from '../training/thorough';
+import { type LoadedCodePrior, itemFeatures, splitFeatures } from '../training';
+import { betweenSets } from '../training/thorough';
 import { breathe } from './long-jobs';
 import { labelsFor } from './prior-model';
 import { evenlySpread } from './reconstruct';
@@ -45,7 +45,7 @@ export async function measureSamples(loaded: LoadedCodePrior, request: QualityRe
       pack.manifest.classes,
     );
     const classes = known && Int32Array.from(known, (label) => label ?? -1);
-    const featuresOf = pictureFeatures(autoencoder.program, info.signal);
+    const featuresOf = itemFeatures(autoencoder.program, info.signal);
     const samples = new Float32Array(count * FEATURES);
     for await (const { from, codes, some } of drawnBatches(loaded, classes, request)) {
       samples.set(featuresOf(autoencoder.decode(codes, some), some), from * FEATURES);
@@ -53,9 +53,9 @@ export async function measureSamples(loaded: LoadedCodePrior, request: QualityRe
     }
     const floor = await realFeatures(evenlySpread(others, count));
     onProgress('comparing', 0, 2);
-    const measures = await betweenPictures('fid-like', real, setOf(samples), signal);
+    const measures = await betweenSets('fid-like', real, setOf(samples), signal);
     onProgress('comparing', 1, 2);
-    const realMeasures = floor && (await betweenPictures('fid-like', real, floor, signal));
+    const realMeasures = floor && (await betweenSets('fid-like', real, floor, signal));
     onProgress('comparing', 2, 2);
     return {
       step: info.step,

@@ -6,7 +6,7 @@ import type { Drawn } from '../priors';
 import { type LoadedCodePrior, judgeCodes } from '../training';
 import { filledWithGrey } from './grey';
 import { requireLatent } from './latents';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { createProgress } from './progress';
 
 /**
@@ -54,14 +54,14 @@ export async function drawSamples(
       }
       onPictures?.(from, () => {
         const filled = filledWithGrey(autoencoder, wanted(value.codes()));
-        return picturesOf(info.signal, autoencoder.decode(filled, to - from));
+        return itemsOf(info.signal, autoencoder.decode(filled, to - from));
       });
       onProgress(from - first + Math.floor(((to - from) * value.drawn) / value.total), count);
       await setImmediate();
     }
   }
   const pixels = autoencoder.decode(codes, count);
-  return { step: info.step, pictures: picturesOf(info.signal, pixels), codes };
+  return { step: info.step, pictures: itemsOf(info.signal, pixels), codes };
 }
 
 /** A drawing's progress as requests report it, with pictures of what is being drawn if asked for: a few a second. */

@@ -1,5 +1,5 @@
 import type { Items } from '@shared/contract';
-import { encodePng } from '../media/encode';
+import { encodePng } from '../media/kinds/picture/encode';
 
 /** Pictures are shown at least about this large, px: each pixel as a square of them. */
 const SHOWN = 96;

@@ -1,4 +1,4 @@
-import { type Split, latentSize } from '@shared/specs';
+import { type Split, latentSize, newItems } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { openPack, readItemIndex } from '../media';
 import type { LoadedCodeRun } from '../training';
@@ -85,11 +85,11 @@ export function createSplitCodes(limitBytes = 256 * MEBIBYTE): SplitCodes {
         const cells = latentSize(model.latent);
         const all = items.length * cells * 2 <= limitBytes ? new Uint16Array(items.length * cells) : null;
         const batch = comfortableBatch(pack.signal); // larger ones would be felt by whoever paints meanwhile
-        const pixels = new Uint8Array(batch * pack.itemBytes);
+        const pixels = newItems(pack.signal, batch);
         for (let at = 0; at < items.length; at += batch) {
           const some = items.subarray(at, at + batch);
           pack.readItems(some, pixels);
-          const codes = model.encode(pixels.subarray(0, some.length * pack.itemBytes), some.length);
+          const codes = model.encode(pixels.subarray(0, some.length * pack.itemValues), some.length);
           all?.set(codes, at * cells);
           yield { items: some, codes };
           onProgress(at + some.length, items.length);

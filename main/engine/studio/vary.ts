@@ -8,7 +8,7 @@ import { decodeOn } from './canvas';
 import { cellsInOrder } from './cell-orders';
 import { requireVector } from './latents';
 import { neighbourDraws } from './neighbours';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { requireGiven } from './samples';
 
 type Strength = Pick<Variation, 'strength' | 'seed' | 'count'>;
@@ -69,7 +69,7 @@ export function varyVector(
       values[picture * vector.length + at] = value + strength * deviation[at]! * normal(random);
     });
   }
-  return { pictures: picturesOf(run.info.signal, run.decode(values, count)), latents: { kind: 'vector', values } };
+  return { pictures: itemsOf(run.info.signal, run.decode(values, count)), latents: { kind: 'vector', values } };
 }
 
 /** Separates the random draws of codes from the draws of cells. */

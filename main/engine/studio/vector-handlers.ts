@@ -5,7 +5,7 @@ import { type FitRequest, densityOf, fittedDensity, keptDensity, summaryOf } fro
 import { requireDrawable, requireVector, requireVectors } from './latents';
 import type { RunLongJob } from './long-jobs';
 import type { OnModel, StudioHandlers } from './on-model';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { createPhases, createProgress } from './progress';
 import { sampleFiles } from './sample-files';
 import { describeVectors } from './vectors';
@@ -39,7 +39,7 @@ export function vectorHandlers(onModel: OnModel<LoadedRun>, long: RunLongJob) {
     'studio.draw': onDrawable(async (model, { step, seed, count, ...what }, { signal, progress }) => {
       const from = await drawnFrom({ ...what, model, signal, onProgress: createPhases(progress) });
       const vectors = drawVectors(from, model.latent.length, count, seed);
-      return { step, vectors, pictures: picturesOf(model.info.signal, model.decode(vectors, count)) };
+      return { step, vectors, pictures: itemsOf(model.info.signal, model.decode(vectors, count)) };
     }),
 
     'studio.density': onVectors((model, { latent, ...what }) => {

@@ -3,7 +3,7 @@ import type { Drawing, Samples } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import type { LoadedPrior, LoadedVectorPrior } from '../training';
 import { noiseOf } from '../training/vector-noise';
-import { picturesOf } from './pictures';
+import { itemsOf } from './items';
 import { BATCH, type DrawOptions, drawSamples, seedOfBatch } from './samples';
 
 /** Draws samples of a prior, whatever it is over, and decodes them. Throws BAD_REQUEST naming the field; CANCELLED. */
@@ -44,7 +44,7 @@ async function drawVectors(
     }
     onProgress(to - first, count);
   }
-  const pictures = picturesOf(info.signal, autoencoder.decode(vectors, count));
+  const pictures = itemsOf(info.signal, autoencoder.decode(vectors, count));
   return { step: info.step, pictures, codes: new Int32Array(0), vectors };
 }
 

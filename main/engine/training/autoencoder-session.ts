@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { type RunManifest, packFileName, shapeOf } from '@shared/specs';
-import { type Autoencoder, createAutoencoder, fromPixels, toPixels } from '../autoencoders';
+import { type RunManifest, type StoredArray, bytesIn, itemsIn, newItems, packFileName } from '@shared/specs';
+import { type Autoencoder, createAutoencoder } from '../autoencoders';
+import { feedOf, fromStored, toStored } from '../media/kinds/stored';
 import { openPack, readItemIndex } from '../media/pack';
 import { type Program, createProgram } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
@@ -13,7 +14,7 @@ import { requireItems, sessionState } from './session';
 import type { SessionFolders, TrainingSession } from './session-types';
 import { type Learner, defineTrainStep } from './train-step';
 
-/** A run that trains an autoencoder on a dataset's pictures. */
+/** A run that trains an autoencoder on a dataset's items. */
 export async function openAutoencoderSession(
   manifest: RunManifest,
   { datasetDirectory }: Pick<SessionFolders, 'datasetDirectory'>,
@@ -65,8 +66,8 @@ export async function openAutoencoderSession(
         const items = splits.train;
         const read = openBatches({ pack: { file, ...pack.signal }, items, batch, accumulate, flip, seed, firstStep });
         return {
-          next: async () => ({ pixels: await read.next() }),
-          recycle: ({ pixels }) => read.recycle(pixels as Uint8Array<ArrayBuffer>),
+          next: async () => ({ stored: itemsIn(pack.signal, await read.next()) }),
+          recycle: ({ stored }) => read.recycle(bytesIn(stored as StoredArray) as Uint8Array<ArrayBuffer>),
           get waited() {
             return read.waited;
           },
@@ -85,21 +86,25 @@ export async function openAutoencoderSession(
 /** An autoencoder as training sees it: fed items as the pack stores them, and watched by its NMSE beside its own metrics. */
 export function learnerOf(model: Autoencoder, batch: number, dataVariance: number): Learner {
   return {
-    feeds: { pixels: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } },
+    feeds: { stored: feedOf(model.signal, batch) },
     beginTraining: () => model.beginTraining?.(),
-    loss({ pixels }, step) {
-      const images = fromPixels(pixels as Tensor);
-      const found = model.loss(images, step);
-      const error = ops.mean(ops.square(ops.sub(found.reconstruction, images)));
+    loss({ stored }, step) {
+      const items = fromStored(model.signal, stored as Tensor);
+      const found = model.loss(items, step);
+      const error = ops.mean(ops.square(ops.sub(found.reconstruction, items)));
       return { ...found, metrics: { nmse: ops.div(error, dataVariance), ...found.metrics } };
     },
   };
 }
 
 function defineReconstruction(program: Program, model: Autoencoder, count: number) {
-  const spec = { feeds: { pixels: { shape: [count, ...shapeOf(model.signal)], dtype: 'uint8' } } } as const;
-  const reconstruct = program.define('reconstruct', spec, ({ pixels }) => ({
-    reconstruction: toPixels(model.decode(model.encode(fromPixels(pixels)))),
+  const { signal } = model;
+  const reconstruct = program.define('reconstruct', { feeds: { stored: feedOf(signal, count) } }, ({ stored }) => ({
+    reconstruction: toStored(signal, model.decode(model.encode(fromStored(signal, stored)))),
   }));
-  return (pixels: Uint8Array) => Uint8Array.from(reconstruct.run({ pixels }).reconstruction.data);
+  return (stored: StoredArray) => {
+    const items = newItems(signal, count);
+    items.set(reconstruct.run({ stored }).reconstruction.data);
+    return items;
+  };
 }

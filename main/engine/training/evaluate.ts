@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '@shared/contract';
-import { type Split, describeSignal, isSameSignal, layersOf } from '@shared/specs';
+import { type Split, describeSignal, isSameSignal, layersOf, newItems } from '@shared/specs';
 import { AppError } from '@shared/errors';
 import { type Autoencoder, hasCodes } from '../autoencoders';
+import { tensorsOf } from '../media/kinds/tensors';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
 import { createEvaluationAccumulator } from '../metrics';
 import type { Program } from '../tensorflow/graph';
@@ -65,6 +66,9 @@ export function requireShape({ signal: own }: Pack, { signal }: Pick<Autoencoder
 export function createEvaluator(program: Program, model: Autoencoder, trainVariance: number) {
   const batch = comfortableBatch(model.signal);
   const forward = program.once(`evaluate/${batch}`, () => defineEvaluation(program, model, batch));
+  const finish = Object.fromEntries(
+    Object.entries(tensorsOf(model.signal).measures).map(([name, measure]) => [name, measure.finish]),
+  );
   const layers = hasCodes(model) ? layersOf(model.latent) : [];
   const posterior = !hasCodes(model) && model.isPosteriorMean ? model.latent.length : undefined;
   return async (
@@ -74,18 +78,17 @@ export function createEvaluator(program: Program, model: Autoencoder, trainVaria
     { thorough = false, signal, onProgress }: EvaluationOptions = {},
   ): Promise<SplitEvaluation> => {
     const total = items.length * (thorough ? (model.importance ? 3 : 2) : 1);
-    const gathered = createEvaluationAccumulator({ layers, trainVariance, posterior });
-    const pixels = new Uint8Array(batch * pack.itemBytes);
+    const gathered = createEvaluationAccumulator({ layers, trainVariance, posterior, finish });
+    const stored = newItems(pack.signal, batch);
     for (let at = 0; at < items.length; at += batch) {
       const some = items.subarray(at, at + batch);
-      pack.readItems(some, pixels);
-      const { latents, squaredError, pixelError, ...measures } = forward.run({ pixels, at: at / batch });
-      if (!latents || !squaredError || !pixelError) throw new AppError('INTERNAL', 'The evaluation lost an output.');
+      pack.readItems(some, stored);
+      const { latents, squaredError, ...measures } = forward.run({ stored, at: at / batch });
+      if (!latents || !squaredError) throw new AppError('INTERNAL', 'The evaluation lost an output.');
       gathered.add({
         count: some.length,
         latents: latents.data,
         squaredError: squaredError.data,
-        pixelError: pixelError.data,
         measures: Object.fromEntries(Object.entries(measures).map(([name, { data }]) => [name, data])),
       });
       onProgress?.(at + some.length, total);

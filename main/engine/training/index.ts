@@ -12,5 +12,5 @@ export { planRun } from './plan';
 export { planPrior } from './plan-prior';
 export { evaluatePrior, judgeCodes } from './evaluate-prior';
 export { type Trainer, type TrainerOptions, type TrainingOutcome, createTrainer } from './trainer';
-export { pictureFeatures } from './picture-features';
+export { itemFeatures } from './item-features';
 export { type SplitFeatures, splitFeatures } from './split-features';

@@ -1,6 +1,7 @@
-import { type Signal, latentSize, placesIn, shapeOf, valuesOf } from '@shared/specs';
-import { type Autoencoder, flatten, fromPixels, toPixels, unflatten } from '../autoencoders';
-import { ssim } from '../metrics/similarity';
+import { type Signal, type StoredArray, latentSize, newItems, placesIn, shapeOf, valuesOf } from '@shared/specs';
+import { type Autoencoder, flatten, unflatten } from '../autoencoders';
+import { feedOf, fromStored, toStored } from '../media/kinds/stored';
+import { tensorsOf } from '../media/kinds/tensors';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -13,53 +14,54 @@ function batchFor(count: number, large: number): number {
   return count === 1 ? 1 : large;
 }
 
-/** Items of a large batch: about as many pixels as 64 pictures of 32 px. */
+/** Items of a large batch: about as many places as 64 pictures of 32 px have. */
 export function comfortableBatch(signal: Signal): number {
   return Math.max(1, Math.min(64, Math.floor((64 * 32 * 32) / placesIn(signal))));
 }
 
 /** Encoding and decoding of a model in a program, for any number of items; functions are captured when first needed. */
 export function defineInference(program: Program, model: Autoencoder) {
-  const itemBytes = valuesOf(model.signal);
+  const { signal } = model;
+  const itemValues = valuesOf(signal);
   const size = latentSize(model.latent);
   const isCodes = model.latent.kind === 'codes';
   const large = comfortableBatch(model.signal);
   const encoder = (batch: number) =>
     program.once(`encode-${batch}`, () => {
-      const feeds = { input: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' } } as const;
+      const feeds = { input: feedOf(signal, batch) };
       return program.define(`encode-${batch}`, { feeds }, ({ input }) => ({
-        output: flatten(model.encode(fromPixels(input))),
+        output: flatten(model.encode(fromStored(signal, input))),
       }));
     });
   const decoder = (batch: number) =>
     program.once(`decode-${batch}`, () => {
       const feeds = { input: { shape: [batch, size], dtype: isCodes ? 'int32' : 'float32' } } as const;
       return program.define(`decode-${batch}`, { feeds }, ({ input }) => ({
-        output: toPixels(model.decode(unflatten(model.latent, input))),
+        output: toStored(signal, model.decode(unflatten(model.latent, input))),
       }));
     });
 
   return {
-    itemBytes,
+    itemValues,
     /** Numbers of an item's latent. */
     size,
-    /** [count, H, W, C] bytes → [count, size] */
-    encode(pixels: Uint8Array, count: number): LatentRows {
+    /** [count, ...shape] → [count, size] */
+    encode(stored: StoredArray, count: number): LatentRows {
       const out = isCodes ? new Int32Array(count * size) : new Float32Array(count * size);
       const batch = batchFor(count, large);
-      inPieces(pixels, count, itemBytes, batch, (piece, at, items) => {
+      inPieces(stored, count, itemValues, batch, (piece, at, items) => {
         const { output } = encoder(batch).run({ input: piece });
         out.set(output.data.subarray(0, items * size), at * size);
       });
       return out;
     },
-    /** [count, size] → [count, H, W, C] bytes */
-    decode(latents: LatentRows, count: number): Uint8Array<ArrayBuffer> {
-      const out = new Uint8Array(count * itemBytes);
+    /** [count, size] → [count, ...shape] */
+    decode(latents: LatentRows, count: number) {
+      const out = newItems(signal, count);
       const batch = batchFor(count, large);
       inPieces(latents, count, size, batch, (piece, at, items) => {
         const { output } = decoder(batch).run({ input: piece });
-        out.set(output.data.subarray(0, items * itemBytes), at * itemBytes);
+        out.set(output.data.subarray(0, items * itemValues), at * itemValues);
       });
       return out;
     },
@@ -67,7 +69,7 @@ export function defineInference(program: Program, model: Autoencoder) {
 }
 
 /** Cuts `values` of `count` items into pieces of exactly `batch` items, the last filled up with zeros. */
-function inPieces<T extends Uint8Array | LatentRows>(
+function inPieces<T extends StoredArray | LatentRows>(
   values: T,
   count: number,
   itemSize: number,
@@ -89,23 +91,25 @@ function inPieces<T extends Uint8Array | LatentRows>(
 
 /** What evaluation needs of a batch of exactly `batch` items; each item's numbers depend on that item alone. */
 export function defineEvaluation(program: Program, model: Autoencoder, batch: number) {
+  const { signal } = model;
+  const measures = Object.entries(tensorsOf(signal).measures);
   const feeds = {
-    pixels: { shape: [batch, ...shapeOf(model.signal)], dtype: 'uint8' },
-    at: { shape: [], dtype: 'int32' },
-  } as const;
-  type Outputs = Record<'latents' | 'squaredError' | 'pixelError', Tensor> & Record<string, Tensor>;
-  return program.define(`evaluate-${batch}`, { feeds }, ({ pixels, at }): Outputs => {
-    const images = fromPixels(pixels);
-    const latents = model.encode(images);
+    stored: feedOf(signal, batch),
+    at: { shape: [], dtype: 'int32' } as const,
+  };
+  type Outputs = Record<'latents' | 'squaredError', Tensor> & Record<string, Tensor>;
+  return program.define(`evaluate-${batch}`, { feeds }, ({ stored, at }): Outputs => {
+    const items = fromStored(signal, stored);
+    const latents = model.encode(items);
     const reconstruction = model.decode(latents);
-    const meanOfItem = shapeOf(model.signal).map((_, axis) => axis + 1);
-    const [original, rounded] = [ops.cast(pixels, 'float32'), ops.cast(toPixels(reconstruction), 'float32')];
+    const meanOfItem = shapeOf(signal).map((_, axis) => axis + 1);
+    const back = ops.cast(toStored(signal, reconstruction), 'float32');
+    const original = ops.cast(stored, 'float32');
     return {
-      ssim: ssim(rounded, original),
-      ...model.measure?.(images, at),
+      ...Object.fromEntries(measures.map(([name, { perItem }]) => [name, perItem(back, original)])),
+      ...model.measure?.(items, at),
       latents: flatten(latents),
-      squaredError: ops.mean(ops.square(ops.sub(reconstruction, images)), meanOfItem),
-      pixelError: ops.mean(ops.square(ops.sub(rounded, original)), meanOfItem),
+      squaredError: ops.mean(ops.square(ops.sub(reconstruction, items)), meanOfItem),
     };
   });
 }

@@ -3,7 +3,7 @@ import type { Evaluation } from '@shared/contract';
 import { AppError } from '@shared/errors';
 import { isZero } from '@shared/maths';
 import { replaceFile } from '../../files';
-import { type CheckpointState, type MetricLine, type RunManifest, runFolder } from '@shared/specs';
+import { type CheckpointState, type MetricLine, type RunManifest, bytesIn, runFolder } from '@shared/specs';
 import { requireFiniteEvaluation, requireFiniteState } from './not-finite';
 import { preparePreviews } from './previews';
 import { isDamage, openMetrics, pruneCheckpoints, putAsideDamaged, readState, writeCheckpoint } from './run-files';
@@ -86,7 +86,8 @@ export function openJournal(
 
     /** Writes what the preview items look like now. */
     async preview(step: number): Promise<void> {
-      replaceFile(path.join(runDirectory, runFolder.preview(step)), await session.previews.now());
+      const { index, now } = session.previews;
+      replaceFile(path.join(runDirectory, runFolder.preview(step, index.signal)), bytesIn(await now()));
       listener.onPreview?.({ step });
     },
 

@@ -1,15 +1,16 @@
-import { shapeOf } from '@shared/specs';
+import { newItems } from '@shared/specs';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
-import { type Autoencoder, fromPixels } from '../autoencoders';
+import type { Autoencoder } from '../autoencoders';
+import { feedOf, fromStored } from '../media/kinds/stored';
 import type { Pack } from '../media/pack';
 import { logMeanExp } from '../numerics/log-mean-exp';
 import type { Program, ProgramFunction } from '../tensorflow/graph';
 
-/** Pictures whose draws are made in one call. */
+/** Items whose draws are made in one call. */
 const BATCH = 16;
 
-/** Values of decoded pictures in one call, at most: what bounds its memory, however many draws are asked for. */
+/** Values of decoded items in one call, at most: what bounds its memory, however many draws are asked for. */
 const MOST_VALUES = 2 ** 21;
 
 interface LikelihoodOptions {
@@ -18,7 +19,7 @@ interface LikelihoodOptions {
 }
 
 /**
- * The negative log-likelihood of held-out pictures by importance sampling, with the number of draws K in its name:
+ * The negative log-likelihood of held-out items by importance sampling, with the number of draws K in its name:
  * `nll-iwae-K` in nats (of a Gaussian decoder of a density) and `bits-per-dimension-iwae-K`, means over the items.
  * Empty for models that have no likelihood. Draws are made in calls of one size and summed up outside in double
  * precision.
@@ -33,20 +34,20 @@ export async function estimateLikelihood(
   const { importance } = model;
   if (!importance) return {};
   const { samples } = importance;
-  const most = Math.max(1, Math.floor(MOST_VALUES / (BATCH * pack.itemBytes)));
+  const most = Math.max(1, Math.floor(MOST_VALUES / (BATCH * pack.itemValues)));
   const calls = Math.ceil(samples / most);
   const draws = Math.ceil(samples / calls);
   const { weigh, toBits } = functionsOf(program, model, importance, draws);
-  const pixels = new Uint8Array(BATCH * pack.itemBytes);
+  const stored = newItems(pack.signal, BATCH);
   const logWeights = Array.from({ length: BATCH }, () => new Float64Array(samples));
   const sums = { nats: 0, bits: 0 };
   for (let at = 0; at < items.length; at += BATCH) {
     const some = items.subarray(at, at + BATCH);
-    pack.readItems(some, pixels);
+    pack.readItems(some, stored);
     const batch = at / BATCH;
     for (let call = 0; call < calls; call++) {
       if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
-      const { found } = weigh.run({ pixels, batch, call: batch * calls + call });
+      const { found } = weigh.run({ stored, batch, call: batch * calls + call });
       // The last call may draw more than are asked for.
       const used = Math.min(draws, samples - call * draws);
       for (let draw = 0; draw < used; draw++)
@@ -90,14 +91,10 @@ function defineFunctions(
   draws: number,
 ): Functions {
   const scalar = { shape: [], dtype: 'int32' } as const;
-  const feeds = {
-    pixels: { shape: [BATCH, ...shapeOf(signal)], dtype: 'uint8' },
-    batch: scalar,
-    call: scalar,
-  } as const;
+  const feeds = { stored: feedOf(signal, BATCH), batch: scalar, call: scalar };
   return {
-    weigh: program.define(`importance-weights-${draws}`, { feeds }, ({ pixels, batch, call }) => ({
-      found: importance.logWeights(fromPixels(pixels), draws, { batch, call }),
+    weigh: program.define(`importance-weights-${draws}`, { feeds }, ({ stored, batch, call }) => ({
+      found: importance.logWeights(fromStored(signal, stored), draws, { batch, call }),
     })),
     toBits: program.define(
       `bits-per-dimension-${draws}`,

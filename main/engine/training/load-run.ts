@@ -1,6 +1,13 @@
 import type { ModelInfo } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type AutoencoderSpec, type CodeLayer, type RunManifest, isAutoencoder, layersOf } from '@shared/specs';
+import {
+  type AutoencoderSpec,
+  type CodeLayer,
+  type RunManifest,
+  type StoredArray,
+  isAutoencoder,
+  layersOf,
+} from '@shared/specs';
 import {
   type Autoencoder,
   type CodeAutoencoder,
@@ -20,16 +27,16 @@ interface LoadedAs<Model extends Autoencoder, Rows extends LatentRows> {
   readonly manifest: RunManifest;
   readonly latent: Model['latent'];
   /**
-   * Pixels [count, H, W, C], 0 to 255 → latents [count, latentSize]. Throws BAD_REQUEST for another number of bytes.
+   * Items as they are stored [count, ...shape] → latents [count, latentSize]. Throws BAD_REQUEST for another number of values.
    */
-  encode(pixels: Uint8Array, count: number): Rows;
+  encode(items: StoredArray, count: number): Rows;
   /**
-   * Latents [count, latentSize] → pixels [count, H, W, C]. Throws BAD_REQUEST naming a code that isn't one, or a number
+   * Latents [count, latentSize] → stored items [count, ...shape]. Throws BAD_REQUEST naming a code that isn't one, or a number
    * that isn't finite.
    */
-  decode(latents: Rows, count: number): Uint8Array<ArrayBuffer>;
-  /** `decode(encode(pixels))`. */
-  reconstruct(pixels: Uint8Array, count: number): Uint8Array<ArrayBuffer>;
+  decode(latents: Rows, count: number): StoredArray<ArrayBuffer>;
+  /** `decode(encode(items))`. */
+  reconstruct(items: StoredArray, count: number): StoredArray<ArrayBuffer>;
   /** The program and the model in it, for what isn't foreseen here. */
   readonly program: Program;
   readonly model: Model;
@@ -86,15 +93,15 @@ function loaded(
 ): LoadedRun {
   const info: ModelInfo = { run: manifest.id, signal: manifest.signal, latent: model.latent, ...at };
   const inference = defineInference(program, model);
-  const encode = (pixels: Uint8Array, count: number): LatentRows => {
-    requireLength('pixels', pixels.length, count, inference.itemBytes);
-    return inference.encode(pixels, count);
+  const encode = (items: StoredArray, count: number): LatentRows => {
+    requireLength('values', items.length, count, inference.itemValues);
+    return inference.encode(items, count);
   };
   const shared = {
     info,
     manifest,
     program,
-    reconstruct: (pixels: Uint8Array, count: number) => inference.decode(encode(pixels, count), count),
+    reconstruct: (items: StoredArray, count: number) => inference.decode(encode(items, count), count),
     dispose: () => program.dispose(),
   };
   if (!hasCodes(model)) {
@@ -103,7 +110,7 @@ function loaded(
       kind: 'vector',
       model,
       latent: model.latent,
-      encode: (pixels, count) => encode(pixels, count) as Float32Array,
+      encode: (items, count) => encode(items, count) as Float32Array,
       decode(vectors, count) {
         requireLength('components', vectors.length, count, inference.size);
         if (!vectors.every(Number.isFinite))
@@ -124,7 +131,7 @@ function loaded(
     model,
     latent: model.latent,
     layers,
-    encode: (pixels, count) => encode(pixels, count) as Int32Array,
+    encode: (items, count) => encode(items, count) as Int32Array,
     decode(indices, count) {
       requireLength('codes', indices.length, count, inference.size);
       requireCodes(layers, inference.size, indices);

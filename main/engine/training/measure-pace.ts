@@ -4,11 +4,13 @@ import { AppError } from '@shared/errors';
 import {
   type CodesLatent,
   type RunSpec,
+  type Signal,
   isAutoencoder,
   isVectorPrior,
   latentSize,
   layersOf,
-  valuesOf,
+  mediumOf,
+  newItems,
 } from '@shared/specs';
 import { createAutoencoder } from '../autoencoders';
 import { phasesOf } from '../nn';
@@ -133,14 +135,13 @@ function trained(program: Program, { model, training }: RunSpec, { signal, laten
   const { batch, seed } = training;
   if (isAutoencoder(model)) {
     const autoencoder = createAutoencoder(program, model, { signal, dataVariance: 1, seed });
-    const size = valuesOf(signal);
     const items = comfortableBatch(signal);
     const evaluate = defineEvaluation(program, autoencoder, items);
-    const [some, others] = [madeUpBytes(batch * size), madeUpBytes(items * size)];
+    const [some, others] = [madeUpItems(signal, batch), madeUpItems(signal, items)];
     return {
       learner: learnerOf(autoencoder, batch, 1),
-      batch: { pixels: some },
-      evaluation: { items, run: () => evaluate.run({ pixels: others, at: 0 }) },
+      batch: { stored: some },
+      evaluation: { items, run: () => evaluate.run({ stored: others, at: 0 }) },
     };
   }
   if (isVectorPrior(model)) {
@@ -174,6 +175,15 @@ function trained(program: Program, { model, training }: RunSpec, { signal, laten
 /** Bytes with no pattern that anything could be quick at. */
 const madeUpBytes = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24);
+
+/** Items of noise over all of the medium's range. */
+function madeUpItems(signal: Signal, count: number) {
+  const [low, high] = mediumOf(signal).range;
+  const items = newItems(signal, count);
+  const random = madeUpBytes(items.length);
+  for (let at = 0; at < items.length; at++) items[at] = low + (random[at]! / 255) * (high - low);
+  return items;
+}
 
 function madeUpCodes(latent: CodesLatent, items: number): Int32Array {
   const size = latentSize(latent);

@@ -1,20 +1,20 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type PreviewIndex, previewIndexSchema, runFolder } from '@shared/specs';
+import { type ItemArray, type PreviewIndex, bytesIn, previewIndexSchema, runFolder } from '@shared/specs';
 import type { ItemIndex } from '../media/pack';
 import { makeFolder, replaceFile } from '../../files';
 
-/** Pictures shown as they are learnt. */
+/** Items shown as they are learnt. */
 export const PREVIEWS = 16;
 
 /** What a run shows of itself over its steps. */
 export interface Previews {
-  /** Which items and their size; of a prior, whose pictures are samples, no items. */
+  /** Which items and their signal; of a prior, which shows samples, no items. */
   readonly index: PreviewIndex;
-  /** The items' pixels; null where there are none. */
-  originals(): Uint8Array | null;
-  /** Pixels with the present weights, or their averages where they are kept. */
-  now(): Promise<Uint8Array>;
+  /** The items; null where there are none. */
+  originals(): ItemArray | null;
+  /** Reconstructions or samples by the present weights, or by their averages where these are kept. */
+  now(): Promise<ItemArray>;
 }
 
 /**
@@ -52,7 +52,8 @@ export function preparePreviews(runDirectory: string, previews: Previews, step: 
   }
   if (readIndex(runDirectory)) return;
   const originals = previews.originals();
-  if (originals) replaceFile(path.join(runDirectory, runFolder.previewOriginals), originals);
+  if (originals)
+    replaceFile(path.join(runDirectory, runFolder.previewOriginals(previews.index.signal)), bytesIn(originals));
   replaceFile(path.join(runDirectory, runFolder.previewIndex), `${JSON.stringify(previews.index)}\n`);
 }
 
@@ -66,7 +67,7 @@ function readIndex(runDirectory: string): PreviewIndex | undefined {
 
 function removeAfter(folder: string, step: number): void {
   for (const name of readdirSync(folder)) {
-    const of = /^(\d+)\.u(8|32)$/.exec(name);
-    if (of && Number(of[1]) > step) rmSync(path.join(folder, name));
+    const [, of] = /^(\d+)\.(u8|f32|u32)$/.exec(name) ?? [];
+    if (of !== undefined && Number(of) > step) rmSync(path.join(folder, name));
   }
 }

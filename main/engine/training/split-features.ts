@@ -7,10 +7,9 @@ import { makeFolder, replaceFile } from '../../files';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { type Pack, openPack, readItemIndex } from '../media/pack';
 import type { FeatureSet } from '../metrics/sets';
-import { FEATURES, trunkIdentity } from '../perceptual';
 import { requireShape } from './evaluate';
 import type { LoadedRun } from './load-run';
-import { FEATURES_BATCH, pictureFeatures } from './picture-features';
+import { FEATURES_BATCH, itemFeatures, requireFeatures } from './item-features';
 
 /** The most items whose features are computed; a larger split is sampled evenly. 128 MB of features. */
 const MOST_ITEMS = 100_000;
@@ -21,9 +20,9 @@ export interface SplitFeatures extends FeatureSet {
 }
 
 /**
- * What the perceptual trunk sees in each item of a split: from the file in the dataset's folder that an earlier look
+ * What the medium's network (a picture's perceptual trunk) sees in each item of a split: from the file in the dataset's folder that an earlier look
  * left, if it is of the same trunk, pictures and split; else every item is looked at, once, and the file written. It is
- * a safetensors file with `features` float32 [items, 320] and `items` int32, and what it is of in its metadata.
+ * a safetensors file with `features` float32 [items, size] and `items` int32, and what it is of in its metadata.
  * @param run in whose program the trunk goes; its pictures have the shape of the dataset's
  * @throws SETUP_FAILED where the trunk isn't set up; BAD_REQUEST for pictures of another shape; CANCELLED
  */
@@ -39,50 +38,52 @@ export async function splitFeatures(
     const all = (await readItemIndex(datasetDirectory, pack.count)).splits[split];
     const taken = Math.min(MOST_ITEMS, all.length);
     const items = Int32Array.from({ length: taken }, (_, each) => all[Math.floor((each * all.length) / taken)] ?? 0);
-    const file = path.join(datasetDirectory, featuresFileName(trunkIdentity(), split));
-    const identity = { dataset: pack.manifest.createdAt, trunk: trunkIdentity(), split };
-    const known = readKnown(file, identity, items);
-    if (known) return setOf(items, known);
-    const featuresOf = pictureFeatures(program, model.signal);
-    const values = new Float32Array(items.length * FEATURES);
-    for await (const { at, pixels, count } of inBatches(pack, items)) {
+    const { size, identity: trunkIdentity } = requireFeatures(model.signal);
+    const trunk = trunkIdentity();
+    const file = path.join(datasetDirectory, featuresFileName(trunk, split));
+    const identity = { dataset: pack.manifest.createdAt, trunk, split };
+    const known = readKnown(file, identity, items, size);
+    if (known) return setOf(items, size, known);
+    const featuresOf = itemFeatures(program, model.signal);
+    const values = new Float32Array(items.length * size);
+    for await (const { at, stored, count } of inBatches(pack, items)) {
       if (signal?.aborted) throw new AppError('CANCELLED', 'Looking at the dataset was cancelled.');
-      values.set(featuresOf(pixels, count), at * FEATURES);
+      values.set(featuresOf(stored, count), at * size);
       onProgress?.(at + count, items.length);
     }
     makeFolder(path.dirname(file));
     const tensors = {
-      features: { dtype: 'float32' as const, shape: [items.length, FEATURES], data: values },
+      features: { dtype: 'float32' as const, shape: [items.length, size], data: values },
       items: { dtype: 'int32' as const, shape: [items.length], data: items },
     };
     replaceFile(file, writeSafetensors(tensors, identity));
-    return setOf(items, values);
+    return setOf(items, size, values);
   } finally {
     pack.close();
   }
 }
 
-const setOf = (items: Int32Array, values: Float32Array): SplitFeatures => ({
+const setOf = (items: Int32Array, size: number, values: Float32Array): SplitFeatures => ({
   items,
   count: items.length,
-  size: FEATURES,
+  size,
   values,
 });
 
 async function* inBatches(pack: Pack, items: Int32Array) {
   for (let at = 0; at < items.length; at += FEATURES_BATCH) {
     const some = items.subarray(at, at + FEATURES_BATCH);
-    yield { at, pixels: pack.readItems(some), count: some.length };
+    yield { at, stored: pack.readItems(some), count: some.length };
     await setImmediate();
   }
 }
 
-function readKnown(file: string, identity: Readonly<Record<string, string>>, items: Int32Array) {
+function readKnown(file: string, identity: Readonly<Record<string, string>>, items: Int32Array, size: number) {
   try {
     const { tensors, metadata } = readSafetensors(readFileSync(file), file);
     const isSame = Object.entries(identity).every(([name, value]) => metadata[name] === value);
     const [features, of] = [tensors.features?.data, tensors.items?.data];
-    if (!isSame || !(features instanceof Float32Array) || features.length !== items.length * FEATURES) return undefined;
+    if (!isSame || !(features instanceof Float32Array) || features.length !== items.length * size) return undefined;
     return of?.length === items.length && items.every((item, at) => of[at] === item) ? features : undefined;
   } catch {
     // None yet, or not a whole one: it is written anew.

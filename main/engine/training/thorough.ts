@@ -1,18 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
-import { type Autoencoder, fromPixels, toPixels } from '../autoencoders';
+import { newItems } from '@shared/specs';
+import type { Autoencoder } from '../autoencoders';
+import { feedOf, fromStored, toStored } from '../media/kinds/stored';
+import { tensorsOf } from '../media/kinds/tensors';
 import type { Pack } from '../media/pack';
 import { type FeatureSet, compareSets, frechetDistance } from '../metrics/sets';
-import { msSsim, msSsimWeights } from '../metrics/similarity';
-import { FEATURES, isTrunkSetUp, perceptualDistance, perceptualFeatures } from '../perceptual';
 import type { Program, ProgramFunction } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 
-/** Pictures looked at together; features are taken of them at 128 px and more. */
+/** Items looked at together: of pictures, features are taken at 128 px and more. */
 const BATCH = 16;
 
-/** The most pictures whose features are kept. */
+/** The most items whose features are kept. */
 const MOST_KEPT = 50_000;
 
 /** The largest set compared pair by pair; of a larger one a subset of this size, evenly spaced, represents it. */
@@ -33,10 +34,9 @@ interface ThoroughOptions {
 }
 
 /**
- * What only a thorough evaluation measures, by the name of the metric: `ms-ssim`, and where the perceptual trunk is
- * set up `perceptual` (means over the items), `rfid-like`, `kid-like`, `precision`, `recall`, `density` and
- * `coverage` (of the reconstructions' features beside the originals'). All use pixels rounded to whole numbers from 0
- * to 255.
+ * What only a thorough evaluation measures, by the name of the metric: the medium's own (means over the items), and where
+ * its features are at hand `rfid-like`, `kid-like`, `precision`, `recall`, `density` and `coverage` (of the
+ * reconstructions' features beside the originals'). All use values as they are stored.
  */
 export async function measureThoroughly(
   program: Program,
@@ -45,16 +45,17 @@ export async function measureThoroughly(
   items: Uint32Array,
   { signal, onProgress }: ThoroughOptions,
 ): Promise<Record<string, number>> {
+  const { features } = tensorsOf(model.signal);
   const measure = measuresOf(program, model);
   const sums: Record<string, number> = {};
-  const originals = gatherFeatures(items.length);
-  const reconstructions = gatherFeatures(items.length);
-  const pixels = new Uint8Array(BATCH * pack.itemBytes);
+  const originals = gatherFeatures(items.length, features?.size ?? 0);
+  const reconstructions = gatherFeatures(items.length, features?.size ?? 0);
+  const stored = newItems(pack.signal, BATCH);
   for (let at = 0; at < items.length; at += BATCH) {
     if (signal?.aborted) throw new AppError('CANCELLED', 'The evaluation was cancelled.');
     const some = items.subarray(at, at + BATCH);
-    pack.readItems(some, pixels);
-    const { [ORIGINALS]: ofOriginals, [RECONSTRUCTIONS]: ofReconstructions, ...measures } = measure.run({ pixels });
+    pack.readItems(some, stored);
+    const { [ORIGINALS]: ofOriginals, [RECONSTRUCTIONS]: ofReconstructions, ...measures } = measure.run({ stored });
     if (ofOriginals) originals.add(ofOriginals.data, some.length);
     if (ofReconstructions) reconstructions.add(ofReconstructions.data, some.length);
     for (const [name, { data }] of Object.entries(measures))
@@ -64,61 +65,59 @@ export async function measureThoroughly(
   }
   return {
     ...Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / items.length])),
-    ...(await betweenPictures('rfid-like', originals.set(), reconstructions.set(), signal)),
+    ...(await betweenSets('rfid-like', originals.set(), reconstructions.set(), signal)),
   };
 }
 
-/** Made when it is first asked for, and once more when the trunk has been set up since. */
+/** Made when it is first asked for, and once more when the features' network has been set up since. */
 function measuresOf(program: Program, model: Autoencoder): ProgramFunction {
-  const hasTrunk = isTrunkSetUp();
-  const name = hasTrunk ? 'evaluate-thoroughly' : 'evaluate-thoroughly-without-trunk';
-  return program.once(name, () => defineMeasures(name, program, model, hasTrunk));
+  const hasFeatures = tensorsOf(model.signal).features?.isSetUp() ?? false;
+  const name = hasFeatures ? 'evaluate-thoroughly' : 'evaluate-thoroughly-without-features';
+  return program.once(name, () => defineMeasures(name, program, model, hasFeatures));
 }
 
-function defineMeasures(name: string, program: Program, model: Autoencoder, hasTrunk: boolean): ProgramFunction {
-  const { height, width, channels } = model.signal;
-  const distance = hasTrunk ? perceptualDistance(program) : null;
-  const featuresOf = hasTrunk ? perceptualFeatures(program) : null;
-  const hasScales = msSsimWeights(height, width).length > 0;
-  const feeds = { pixels: { shape: [BATCH, height, width, channels], dtype: 'uint8' } } as const;
-  return program.define(name, { feeds }, ({ pixels }): Record<string, Tensor> => {
-    const images = fromPixels(pixels);
-    const rounded = toPixels(model.decode(model.encode(images)));
-    const reconstructions = fromPixels(rounded);
+function defineMeasures(name: string, program: Program, model: Autoencoder, hasFeatures: boolean): ProgramFunction {
+  const { signal } = model;
+  const { thorough, features } = tensorsOf(signal);
+  const measures = Object.entries(thorough(program, signal));
+  const featuresOf = hasFeatures && features ? features.define(program) : null;
+  return program.define(name, { feeds: { stored: feedOf(signal, BATCH) } }, ({ stored }): Record<string, Tensor> => {
+    const items = fromStored(signal, stored);
+    const back = toStored(signal, model.decode(model.encode(items)));
+    const [reconstruction, original] = [ops.cast(back, 'float32'), ops.cast(stored, 'float32')];
     return {
-      ...(hasScales && { 'ms-ssim': msSsim(ops.cast(rounded, 'float32'), ops.cast(pixels, 'float32')) }),
-      ...(distance && { perceptual: distance(reconstructions, images) }),
-      ...(featuresOf && { [ORIGINALS]: featuresOf(images), [RECONSTRUCTIONS]: featuresOf(reconstructions) }),
+      ...Object.fromEntries(measures.map(([measure, perItem]) => [measure, perItem(reconstruction, original)])),
+      ...(featuresOf && { [ORIGINALS]: featuresOf(items), [RECONSTRUCTIONS]: featuresOf(fromStored(signal, back)) }),
     };
   });
 }
 
 /**
- * Features of pictures as they come, `total` of them: of all, or of every second, third … where they are too many to
+ * Features of items as they come, `total` of them: of all, or of every second, third … where they are too many to
  * keep.
  */
-function gatherFeatures(total: number) {
+function gatherFeatures(total: number, size: number) {
   const every = Math.ceil(total / MOST_KEPT);
   let values = new Float32Array(0);
   let [seen, count] = [0, 0];
   return {
     add(data: ArrayLike<number>, added: number): void {
-      if (seen === 0) values = new Float32Array(Math.ceil(total / every) * FEATURES);
+      if (seen === 0) values = new Float32Array(Math.ceil(total / every) * size);
       for (let item = 0; item < added; item++, seen++) {
         if (seen % every !== 0) continue;
-        for (let at = 0; at < FEATURES; at++) values[count * FEATURES + at] = data[item * FEATURES + at] ?? NaN;
+        for (let at = 0; at < size; at++) values[count * size + at] = data[item * size + at] ?? NaN;
         count += 1;
       }
     },
-    set: (): FeatureSet => ({ count, size: FEATURES, values }),
+    set: (): FeatureSet => ({ count, size, values }),
   };
 }
 
 /**
- * Compares other pictures' features with real ones', by the metric's name; `frechet` names the Fréchet distance.
- * Empty where there are too few pictures to say anything.
+ * Compares other items' features with real ones', by the metric's name; `frechet` names the Fréchet distance.
+ * Empty where there are too few items to say anything.
  */
-export async function betweenPictures(
+export async function betweenSets(
   frechet: string,
   originals: FeatureSet,
   others: FeatureSet,
@@ -140,7 +139,7 @@ export async function betweenPictures(
   };
 }
 
-/** At most `MOST_PAIRED` pictures of a set, evenly spaced. */
+/** At most `MOST_PAIRED` items of a set, evenly spaced. */
 function someOf(set: FeatureSet): FeatureSet {
   if (set.count <= MOST_PAIRED) return set;
   const values = new Float32Array(MOST_PAIRED * set.size);

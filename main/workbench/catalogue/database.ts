@@ -55,6 +55,25 @@ const migrations = [
   DELETE FROM datasets;
   ALTER TABLE items ADD COLUMN texts TEXT NOT NULL DEFAULT '';
   `,
+  // an item's facts in place of a picture's size
+  `
+  DELETE FROM names;
+  DELETE FROM datasets;
+  DROP TABLE items;
+  CREATE TABLE items (
+    dataset INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    label INTEGER NOT NULL,
+    split INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    texts TEXT NOT NULL,
+    PRIMARY KEY (dataset, idx)
+  ) WITHOUT ROWID;
+  CREATE INDEX items_by_split ON items (dataset, split, idx);
+  CREATE INDEX items_by_label ON items (dataset, label, idx);
+  CREATE INDEX items_by_split_and_label ON items (dataset, split, label, idx);
+  `,
 ];
 
 /** An open catalogue, and whether it lives in memory only. */

@@ -1,12 +1,13 @@
 import type { Item, ItemFilter } from '@shared/contract';
 import { noTexts, type ItemLine, type ItemTexts } from '@shared/specs/dataset';
+import type { ItemFacts } from '@shared/specs/media';
 import type { Database } from './database';
 import type { DatasetRow, ItemCounts } from './datasets';
 import { createMatches } from './matches';
 import { nameTable } from './names';
 
 const ROWS_PER_STATEMENT = 100;
-const COLUMNS = 8;
+const COLUMNS = 7;
 const NO_LABEL = -1;
 
 interface RawItem {
@@ -14,14 +15,13 @@ interface RawItem {
   name: string;
   label: number;
   split: number;
-  width: number;
-  height: number;
+  facts: string;
   texts: string;
 }
 
 /**
- * The table of items. `split` is stored as 0 (train) or 1 (test), a missing label as -1; captions, tags and fields as
- * JSON, empty for an item without any.
+ * The table of items. `split` is stored as 0 (train) or 1 (test), a missing label as -1; facts as JSON; captions, tags and fields
+ * as JSON too, empty for an item without any.
  */
 export function itemTable(database: Database) {
   const rowOfMarks = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
@@ -35,7 +35,7 @@ export function itemTable(database: Database) {
   const select = (where: string, values: readonly (number | string)[]): Item[] =>
     (
       database
-        .prepare(`SELECT idx, name, label, split, width, height, texts FROM items WHERE ${where} ORDER BY idx`)
+        .prepare(`SELECT idx, name, label, split, facts, texts FROM items WHERE ${where} ORDER BY idx`)
         .all([...values]) as RawItem[]
     ).map(parseItem);
 
@@ -48,8 +48,7 @@ export function itemTable(database: Database) {
         line.name,
         line.label ?? NO_LABEL,
         line.split === 'test' ? 1 : 0,
-        line.width,
-        line.height,
+        JSON.stringify(line.facts),
         stored(line),
       ];
       const whole = lines.length - (lines.length % ROWS_PER_STATEMENT);
@@ -117,14 +116,13 @@ function stored({ captions, tags, fields }: ItemLine): string {
   return isEmpty ? '' : JSON.stringify({ captions, tags, fields });
 }
 
-function parseItem({ idx, name, label, split, width, height, texts }: RawItem): Item {
+function parseItem({ idx, name, label, split, facts, texts }: RawItem): Item {
   return {
     index: idx,
     name,
     label: label === NO_LABEL ? null : label,
     split: split === 1 ? 'test' : 'train',
-    width,
-    height,
+    facts: JSON.parse(facts) as ItemFacts,
     ...(texts === '' ? noTexts : (JSON.parse(texts) as ItemTexts)),
   };
 }

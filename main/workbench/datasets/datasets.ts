@@ -10,7 +10,7 @@ import { bytesIn, syncFolder } from '../../files';
 import { slug, uniqueId, type Staging, type Storage, type WorkspacePaths } from '../workspace';
 import type { DatasetStore } from '../stores';
 import { markBundled, readDatasetFolder, writeManifest } from '../stores';
-import { createPictureReader, type PictureReader } from './pictures';
+import { createItemReader, type ItemReader } from './pictures';
 
 /** Files to import, and a name for where they came from. */
 export interface ImportSource {
@@ -29,7 +29,7 @@ export interface ImportTask {
 
 /** Operations on datasets, beyond what is known about each (`DatasetStore`). */
 export interface Datasets extends Pick<DatasetStore, 'list' | 'get' | 'folder'> {
-  readonly pictures: PictureReader;
+  readonly pictures: ItemReader;
   /** Imports a dataset, whole or not at all. */
   import(task: ImportTask): Promise<ImportReport>;
   rename(id: string, name: string): Promise<DatasetRow>;
@@ -78,7 +78,7 @@ export function createDatasets({
   onDamaged,
   warn,
 }: DatasetsOptions): Datasets {
-  const pictures = createPictureReader();
+  const pictures = createItemReader();
   const { folder: folderOf, get, list } = store;
   const changed = (id: string): void => events.emit('datasets.changed', { dataset: id });
   const isTaken = (id: string): boolean =>

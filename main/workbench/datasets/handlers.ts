@@ -18,7 +18,7 @@ export function datasetHandlers({
   resolveGrant,
   learnersOf,
 }: DatasetHandlersOptions): HandlersOf<typeof datasetsRequests> {
-  const read = async (dataset: string, indices: number[], which: 'pixels' | 'thumbnails') =>
+  const read = async (dataset: string, indices: number[], which: 'items' | 'thumbnails') =>
     datasets.pictures.read(datasets.folder(dataset), (await datasets.get(dataset)).manifest, indices, which);
 
   return {
@@ -38,6 +38,6 @@ export function datasetHandlers({
     'datasets.items': async ({ dataset, filter, offset, limit }) =>
       catalogue.items(await datasets.get(dataset), filter, offset, limit),
     'datasets.thumbnails': ({ dataset, indices }) => read(dataset, indices, 'thumbnails'),
-    'datasets.pixels': ({ dataset, indices }) => read(dataset, indices, 'pixels'),
+    'datasets.pixels': ({ dataset, indices }) => read(dataset, indices, 'items'),
   };
 }

@@ -3,25 +3,26 @@ import path from 'node:path';
 import type { Items } from '@shared/contract';
 import { AppError, asAppError } from '@shared/errors';
 import { packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
+import { bytesOf, dtypeOf, itemsIn } from '@shared/specs/media';
 
 /** Files kept open: a pack and its thumbnails per dataset that somebody looks at. */
 const KEPT_OPEN = 16;
 
-/** Pictures of a dataset by position, each read where it stands; a pack is never read whole. */
-export interface PictureReader {
-  /** `[indices.length, height, width, channels]` bytes. Throws BAD_REQUEST for a position beyond the end. */
+/** Items of a dataset by position, each read where it stands; a pack is never read whole. */
+export interface ItemReader {
+  /** Those items, or their thumbnails where there are some. Throws BAD_REQUEST for a position beyond the end. */
   read(
     folder: string,
     manifest: DatasetManifest,
     indices: readonly number[],
-    which: 'pixels' | 'thumbnails',
+    which: 'items' | 'thumbnails',
   ): Promise<Items>;
   /** Closes the files of a dataset whose folder is about to move. */
   release(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createPictureReader(): PictureReader {
+export function createItemReader(): ItemReader {
   const kept = new Map<string, { handle: Promise<FileHandle>; readers: number; dropped: boolean }>();
 
   const drop = async (file: string): Promise<void> => {
@@ -60,20 +61,19 @@ export function createPictureReader(): PictureReader {
           { field: 'indices' },
         );
       }
-      const { channels } = manifest.signal;
       const small = which === 'thumbnails' ? manifest.thumbnails : null;
-      const { height, width } = small ?? manifest.signal;
-      const file = path.join(folder, (small ? thumbnailFileName : packFileName)({ height, width, channels }));
-      const size = height * width * channels;
-      const pixels = new Uint8Array(indices.length * size);
+      const signal = small ?? manifest.signal;
+      const file = path.join(folder, (small ? thumbnailFileName : packFileName)(signal));
+      const size = bytesOf(signal);
+      const bytes = new Uint8Array(indices.length * size);
       await withFile(file, (handle) =>
         Promise.all(
           stretches(indices).map(({ at, first, count }) =>
-            readFully(handle, pixels.subarray(at * size, (at + count) * size), first * size),
+            readFully(handle, bytes.subarray(at * size, (at + count) * size), first * size),
           ),
         ),
       );
-      return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count: indices.length, data: pixels };
+      return { signal, dtype: dtypeOf(signal), count: indices.length, data: itemsIn(signal, bytes) };
     },
     release: async (folder) => {
       await Promise.all([...kept.keys()].filter((file) => path.dirname(file) === folder).map(drop));

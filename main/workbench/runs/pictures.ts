@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { previewIndexSchema, runFolder, valuesOf, type PreviewIndex } from '@shared/specs';
+import { bytesOf, dtypeOf, itemsIn, previewIndexSchema, runFolder, type PreviewIndex } from '@shared/specs';
 
 /** More usage counts than this are thinned out evenly over the run. */
 const MOST_USAGE_BYTES = 64 * 1024 * 1024;
@@ -11,16 +11,16 @@ const MOST_USAGE_BYTES = 64 * 1024 * 1024;
 export async function readPreviews(folder: string): Promise<{ steps: number[]; originals: Items | null }> {
   const index = await readIndex(folder);
   if (!index) return { steps: [], originals: null };
-  const steps = await stepsIn(path.join(folder, runFolder.previews), '.u8');
-  return { steps, originals: await readPictures(path.join(folder, runFolder.previewOriginals), index) };
+  const steps = await stepsIn(path.join(folder, runFolder.previews), `.${dtypeOf(index.signal)}`);
+  return { steps, originals: await readItems(path.join(folder, runFolder.previewOriginals(index.signal)), index) };
 }
 
 /** The reconstructions or samples at a step. Throws NOT_FOUND if the step has no preview. */
 export async function readPreview(folder: string, step: number): Promise<Items> {
   const index = await readIndex(folder);
-  const pictures = index && (await readPictures(path.join(folder, runFolder.preview(step)), index));
-  if (!pictures) throw new AppError('NOT_FOUND', `This run has no preview of step ${step}.`, '', { field: 'step' });
-  return pictures;
+  const items = index && (await readItems(path.join(folder, runFolder.preview(step, index.signal)), index));
+  if (!items) throw new AppError('NOT_FOUND', `This run has no preview of step ${step}.`, '', { field: 'step' });
+  return items;
 }
 
 /**
@@ -71,12 +71,11 @@ async function readIndex(folder: string): Promise<PreviewIndex | null> {
   return text === null ? null : previewIndexSchema.parse(JSON.parse(text));
 }
 
-/** As many pictures as the index has items; of a prior, which draws out of nothing, as many as there are. */
-async function readPictures(file: string, { items, signal }: PreviewIndex): Promise<Items | null> {
-  const pixels = await readFile(file).catch(() => null);
-  if (!pixels) return null;
-  const { height, width, channels } = signal;
-  const count = pixels.length / valuesOf(signal);
+/** As many as the index has items; of a prior, which draws out of nothing, as many as there are. */
+async function readItems(file: string, { items, signal }: PreviewIndex): Promise<Items | null> {
+  const bytes = await readFile(file).catch(() => null);
+  if (!bytes) return null;
+  const count = bytes.length / bytesOf(signal);
   if (!Number.isInteger(count) || (items.length > 0 && count !== items.length)) return null;
-  return { signal: { kind: 'picture', height, width, channels }, dtype: 'u8', count, data: new Uint8Array(pixels) };
+  return { signal, dtype: dtypeOf(signal), count, data: itemsIn(signal, new Uint8Array(bytes)) };
 }

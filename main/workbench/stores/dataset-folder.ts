@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, thumbnailFileName, type DatasetManifest } from '@shared/specs/dataset';
-import { valuesOf } from '@shared/specs/media';
+import { bytesOf } from '@shared/specs/media';
 import { replaceFile } from '../../files';
 
 const MANIFEST = 'dataset.json';
@@ -17,14 +17,8 @@ const BUNDLED = 'bundled.json';
 export function readDatasetFolder(folder: string): { manifest: DatasetManifest; bundled: boolean } {
   const manifest = readManifest(folder);
   const { signal, count, thumbnails } = manifest;
-  const { channels } = signal;
-  checkSize(path.join(folder, packFileName(signal)), count * valuesOf(signal));
-  if (thumbnails) {
-    checkSize(
-      path.join(folder, thumbnailFileName({ ...thumbnails, channels })),
-      count * thumbnails.height * thumbnails.width * channels,
-    );
-  }
+  checkSize(path.join(folder, packFileName(signal)), count * bytesOf(signal));
+  if (thumbnails) checkSize(path.join(folder, thumbnailFileName(thumbnails)), count * bytesOf(thumbnails));
   return { manifest, bundled: find(path.join(folder, BUNDLED)) !== undefined };
 }
 

@@ -2,16 +2,25 @@
  * Media: what an item of a dataset can be made of. `medium` says what a medium is, each has a file, `signal` lists
  * them.
  */
-export { type MeasureFacts, type Medium } from './medium';
+export { type ItemArray, type ItemType, itemArrays } from './item-type';
+export { type ItemFacts, type MeasureFacts, type Medium } from './medium';
 export { type PictureSignal, pictureSignalSchema } from './picture';
 export {
   type MediumKind,
   type Signal,
+  type StoredArray,
+  type StoredAs,
+  bytesIn,
+  bytesOf,
   channelsOf,
+  describeFacts,
   describeSignal,
+  dtypeOf,
+  itemsIn,
   isSameSignal,
   media,
   mediumOf,
+  newItems,
   placesIn,
   shapeOf,
   sidesOf,

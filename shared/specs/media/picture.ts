@@ -12,13 +12,16 @@ export const pictureSignalSchema = z.object({
 });
 export type PictureSignal = z.infer<typeof pictureSignalSchema>;
 
-export const picture: Medium<PictureSignal> = {
+export const picture: Medium<PictureSignal, 'u8'> = {
   kind: 'picture',
   name: { en: 'Pictures', 'zh-CN': '图片' },
   signal: pictureSignalSchema,
   axes: ['y', 'x'],
   sides: ({ height, width }) => [height, width],
   channels: ({ channels }) => channels,
+  dtype: 'u8',
+  range: [0, 255],
+  facts: z.object({ width: z.number().int(), height: z.number().int() }),
   measures: {
     nmse: { better: 'less' },
     mse: { better: 'less' },
@@ -33,5 +36,8 @@ export const picture: Medium<PictureSignal> = {
       en: `${size} px, ${channels === 1 ? 'grey' : 'colour'}`,
       'zh-CN': `${size} 像素，${channels === 1 ? '灰度' : '彩色'}`,
     };
+  },
+  describeFacts({ width, height }) {
+    return { en: `${width} × ${height} px`, 'zh-CN': `${width} × ${height} 像素` };
   },
 };

@@ -148,15 +148,15 @@ async function writeNoise(directory: string, signal: Signal): Promise<void> {
   const { height, width, channels } = signal;
   await mkdir(path.dirname(directory), { recursive: true });
   const writer = await createPackWriter(directory, signal);
+  const facts = { width, height };
   let state = 1;
   for (let item = 0; item < ITEMS; item++) {
     const pixels = Uint8Array.from({ length: height * width * channels }, () => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state >>> 24;
     });
-    await writer.add(pixels, { name: `${item}`, label: null, split: item % 3 ? 'train' : 'test', width, height });
+    await writer.add(pixels, { name: `${item}`, label: null, split: item % 3 ? 'train' : 'test', facts });
   }
-  const size: [number, number] = [width, height];
   await writer.finish({
     version: 1,
     name: 'noise',
@@ -167,7 +167,7 @@ async function writeNoise(directory: string, signal: Signal): Promise<void> {
     mean: [0.5, 0.5, 0.5],
     variance: [0.08, 0.08, 0.08],
     trainVariance: 0.08,
-    sourceSizes: { minimum: size, median: size, maximum: size },
+    facts: { minimum: facts, median: facts, maximum: facts },
     options: importOptionsSchema.parse({}),
     source: 'noise',
     skipped: [],

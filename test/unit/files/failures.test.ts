@@ -178,9 +178,10 @@ const writing: Record<string, () => () => unknown> = {
   },
   'an incident': () => () => appendIncidentLine(at('incidents.jsonl'), { incident }),
   'a dataset’s pack': () => async () => {
+    const facts = { width: 16, height: 16 };
     const writer = await createPackWriter(at('dataset'), pack);
     try {
-      await writer.add(new Uint8Array(256), { name: 'a', label: 0, split: 'train', width: 16, height: 16 });
+      await writer.add(new Uint8Array(256), { name: 'a', label: 0, split: 'train', facts });
       await writer.finish({
         version: 1,
         name: 'Pets',
@@ -191,7 +192,7 @@ const writing: Record<string, () => () => unknown> = {
         mean: [0],
         variance: [1],
         trainVariance: 1,
-        sourceSizes: { minimum: [16, 16], median: [16, 16], maximum: [16, 16] },
+        facts: { minimum: facts, median: facts, maximum: facts },
         options: importOptionsSchema.parse({}),
         source: 'pets',
         skipped: [],

@@ -15,14 +15,12 @@ const sources = folders.flatMap((folder) =>
  */
 const pictures = [
   'shared/specs/media/', // the picture itself
-  'main/engine/media/', // reading, packing and writing picture files
+  'main/engine/media/kinds/picture/', // reading and writing picture files
   'main/engine/perceptual/', // networks that judge pictures
   'main/engine/studio/', // tiles, sheets, canvases and files of pictures
   'main/engine/training/data/batches.ts', // the layout that the reading thread mirrors
   'main/engine/autoencoders/vector-network.ts', // a fully connected decoder of pictures
   'main/engine/autoencoders/dvae.ts', // the network of DALL·E, for pictures alone
-  'main/workbench/stores/dataset-folder.ts', // the thumbnails beside a pack of pictures
-  'main/workbench/datasets/pictures.ts', // pictures and thumbnails out of a pack
   'renderer/features/present/story.ts', // the story is told of a picture
   'renderer/features/samples/favourites.ts', // favourites are pictures of samples
   'renderer/features/samples/browser-favourites.ts', // those that a browser kept before

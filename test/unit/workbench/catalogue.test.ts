@@ -40,8 +40,7 @@ async function* linesOf(count: number): AsyncGenerator<ItemLine> {
       name: `folder_${i % CLASSES}/IMG%${i}.png`,
       label: i % 100 === 99 ? null : i % CLASSES,
       split: i % 10 === 0 ? 'test' : 'train',
-      width: 20,
-      height: 30,
+      facts: { width: 20, height: 30 },
       ...noTexts,
     };
   }
@@ -76,8 +75,7 @@ describe('a catalogue of a hundred thousand items', () => {
       name: 'folder_9/IMG%99999.png',
       label: null,
       split: 'train',
-      width: 20,
-      height: 30,
+      facts: { width: 20, height: 30 },
       ...noTexts,
     });
   });
@@ -160,7 +158,7 @@ describe('a catalogue', () => {
     ];
     async function* lines(): AsyncGenerator<ItemLine> {
       for (const [at, texts] of said.entries())
-        yield { name: `${at}.png`, label: at, split: 'train', width: 1, height: 1, ...noTexts, ...texts };
+        yield { name: `${at}.png`, label: at, split: 'train', facts: {}, ...noTexts, ...texts };
     }
     const dataset = await catalogue.add(
       { id: 'said', manifest: manifestOf(said.length), bundled: false, bytes: 1 },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importOptionsSchema } from '@shared/specs';
 import { importDataset } from '../../media';
-import { sharp } from '../../media/sharp';
+import { sharp } from '../../media/kinds/picture/sharp';
 import type { Part } from './part';
 import { scratchFolder, writePictures } from './scratch';
 

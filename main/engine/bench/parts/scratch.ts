@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { encodePng } from '../../media';
+import { encodePng } from '../../media/kinds/picture/encode';
 import { madeUpPixels } from './part';
 
 const SIDE = 32;

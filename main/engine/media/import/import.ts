@@ -2,19 +2,17 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/specs/dataset';
-import type { PictureSignal } from '@shared/specs/media';
+import { type Signal, bytesOf } from '@shared/specs/media';
 import { defaultLimits, humanBytes, type ImportLimits } from '../limits';
+import type { Converted, ItemReader } from '../kinds/kind';
 import { createPackWriter } from '../pack';
-import type { TargetShape } from '../raw';
 import { openSources, stemOf, type Source } from '../sources';
-import { createConverter } from './convert';
 import { createLedger, type Ledger } from './ledger';
 import { inOrder } from './ordered';
 import { createProgress, type ImportProgress } from './progress';
-import { chooseShape } from './shape';
 import { createSkippedFiles, type SkippedFiles } from './skipped';
 import { survey, type NamedSource, type Survey } from './survey';
-import { tasksOf } from './tasks';
+import { tasksOf, type Task } from './tasks';
 
 export interface ImportRequest {
   /** Absolute paths of folders, archives and files. */
@@ -44,11 +42,11 @@ export interface ImportOutcome {
   notes: string[];
 }
 
-/** Pictures under way at once, per core: keeps the decoder's threads fed. */
+/** Items under way at once, per core: keeps the decoder's threads fed. */
 const UNDER_WAY_PER_CORE = 8;
 /**
- * Turns folders, archives and files of pictures into a dataset in `staging`: walks them once to find shape, classes and
- * splits, then again to decode. Memory does not grow with the number of items (only with the lengths of lists beside
+ * Turns folders, archives and files of a medium's items into a dataset in `staging`: walks them once to find medium, signal,
+ * classes and splits, then again to decode. Memory does not grow with the number of items (only with the lengths of lists beside
  * them). The same sources, options and seed give the same pack, items and splits. Throws CANCELLED, BAD_REQUEST,
  * NOT_FOUND (sources), BAD_FILE (an archive that can't be read, nothing to import), LIMIT (bombs), DISK.
  */
@@ -71,17 +69,18 @@ async function run(request: ImportRequest, signal: AbortSignal): Promise<ImportO
 
   progress.begin('looking', null);
   const found = await survey(sources, options, limits, signal, (seen) => progress.step(seen, 0));
-  const { shape, notes } = chooseShape(options, found.samples);
+  const collections = found.collected.flatMap(({ collections: byPath }) => [...byPath.values()].flat());
+  const { signal: chosen, notes } = found.reader.choose(collections);
   notes.push(...found.layout.notes, ...found.listings.flatMap((listing) => listing.notes));
   notes.push(...found.collected.flatMap((collected) => collected.notes));
 
-  const whole: Whole = { request, sources, found, limits, progress, signal };
-  const outcome = await packAll(whole, shape, notes);
-  if (!('coloured' in outcome)) return outcome;
-  notes.push(`Imported in colour: ${outcome.coloured} has some, though others are grey.`);
-  const coloured = await packAll(whole, { ...shape, channels: 3 }, notes);
-  if ('coloured' in coloured) throw new AppError('INTERNAL', 'Pictures in colour were asked for.');
-  return coloured;
+  const whole: Whole = { request, sources, found, progress, signal };
+  const outcome = await packAll(whole, chosen, notes);
+  if (!('instead' in outcome)) return outcome;
+  notes.push(outcome.note);
+  const again = await packAll(whole, outcome.instead, notes);
+  if ('instead' in again) throw new AppError('INTERNAL', 'The items asked for a third signal.');
+  return again;
 }
 
 /** All that an import knows once it has looked at its sources. */
@@ -89,43 +88,42 @@ interface Whole {
   request: ImportRequest;
   sources: readonly NamedSource[];
   found: Survey;
-  limits: ImportLimits;
   progress: ReturnType<typeof createProgress>;
   signal: AbortSignal;
 }
 
 /**
- * Decodes everything into the pack. If all was to be grey because what was looked at first is, it ends at the first
- * picture that has colour, names it, and leaves nothing.
+ * Makes everything into the pack. It ends at the first item that shows that all need another signal, as colour where all
+ * pictures were taken to be grey, says so, and leaves nothing.
  */
 async function packAll(
-  { request, sources, found, limits, progress, signal }: Whole,
-  shape: TargetShape,
+  { request, sources, found, progress, signal }: Whole,
+  itemSignal: Signal,
   notes: readonly string[],
-): Promise<ImportOutcome | { coloured: string }> {
+): Promise<ImportOutcome | Extract<Converted, { instead: unknown }>> {
   const { options, staging } = request;
-  const believedGrey = options.colour === 'auto' && shape.channels === 1;
-  const writer = await createPackWriter(staging, signalOf(shape));
+  const writer = await createPackWriter(staging, itemSignal);
   try {
-    await requireRoom(staging, found.pictures, shape);
+    await requireRoom(staging, found.items * bytesOf(itemSignal));
     progress.begin('reading', found.total);
     const skipped = createSkippedFiles();
-    const ledger = createLedger(found, options, shape.channels);
-    const tasks = tasksOf(sources, found, options, signal, skipped.add);
-    const convert = createConverter(shape, limits, signal, believedGrey);
-    for await (const items of inOrder(tasks, convert, UNDER_WAY_PER_CORE * availableParallelism())) {
+    const conversion = found.reader.convert(itemSignal);
+    const ledger = createLedger(found, options, itemSignal, conversion);
+    const tasks = tasksOf(sources, found, signal, skipped.add);
+    const make = async (task: Task) => ({ task, items: await conversion.convert(task.name, task.content) });
+    for await (const { task, items } of inOrder(tasks, make, UNDER_WAY_PER_CORE * availableParallelism())) {
       signal.throwIfAborted();
       for (const item of items) {
-        if ('coloured' in item) {
+        if ('instead' in item) {
           await writer.discard();
-          return { coloured: item.name };
+          return item;
         }
         if ('skipped' in item) skipped.add(item.name, item.skipped);
-        else await writer.add(item.pixels, ledger.enter(item));
+        else await writer.add(item.data, ledger.enter(task, item));
       }
       progress.step(ledger.count + skipped.count, skipped.count);
     }
-    requireItems(ledger, skipped);
+    requireItems(found.reader, ledger, skipped);
 
     progress.begin('finishing', null);
     const name = options.name ?? (request.sourceName ? stemOf(request.sourceName) : sources[0]!.source.name);
@@ -135,7 +133,7 @@ async function packAll(
       {
         version: 1,
         name,
-        signal: signalOf(shape),
+        signal: itemSignal,
         ...ledger.findings(),
         options,
         source: request.sourceName ?? sources.map(({ source }) => source.name).join(', '),
@@ -150,10 +148,6 @@ async function packAll(
   } finally {
     await writer.close();
   }
-}
-
-function signalOf({ height, width, channels }: TargetShape): PictureSignal {
-  return { kind: 'picture', height, width, channels };
 }
 
 /**
@@ -171,12 +165,7 @@ function nameSources(sources: readonly Source[]): NamedSource[] {
 }
 
 /** Fails early rather than fill the disk. */
-async function requireRoom(
-  directory: string,
-  pictures: number,
-  { height, width, channels }: TargetShape,
-): Promise<void> {
-  const needed = pictures * height * width * channels;
+async function requireRoom(directory: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (needed > bavail * bsize) {
     throw new AppError(
@@ -187,19 +176,9 @@ async function requireRoom(
   }
 }
 
-function requireItems({ count, splits }: Ledger, skipped: SkippedFiles): void {
+function requireItems(reader: ItemReader, { count, splits }: Ledger, skipped: SkippedFiles): void {
   const [first] = skipped.list();
   const example = first === undefined ? '' : ` First of ${skipped.count} skipped: ${first.file}: ${first.reason}.`;
-  if (count === 0) {
-    const hint =
-      'Tessera reads PNG, JPEG, WebP, AVIF, GIF, BMP, TIFF and PPM pictures, zip and tar archives of them, IDX, CIFAR, STL-10, .npz and .npy.';
-    throw new AppError('BAD_FILE', `There is no picture to import.${example}`, hint);
-  }
-  if (splits.train === 0) {
-    throw new AppError(
-      'BAD_FILE',
-      `None of the pictures to train on could be read.${example}`,
-      'Look at the folder “train”.',
-    );
-  }
+  if (count === 0) throw reader.nothing('all', example);
+  if (splits.train === 0) throw reader.nothing('train', example);
 }

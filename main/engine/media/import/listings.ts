@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors';
 import { noTexts, type ItemTexts, type Split } from '@shared/specs/dataset';
-import { formatOfEnding } from '../formats';
+import { formatOfEnding } from '../kinds/picture/formats';
 import { wholeNumber } from '../numbers';
 import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
 import { fileColumn, isCaptionColumn } from './columns';

@@ -1,16 +1,12 @@
 import { AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/specs/dataset';
-import { createCollector, type Collected } from '../collections';
-import { examinePicture } from '../decode';
-import { formatOfEnding, sniff, SNIFF_BYTES } from '../formats';
+import { mediaFiles } from '../kinds/files';
+import type { Collected, ItemReader } from '../kinds/kind';
 import type { ImportLimits } from '../limits';
 import { wholeNumber } from '../numbers';
-import { baseOf, endingOf, folderOf, type Source, type SourceFile } from '../sources';
-import { framesIn, mayHaveFrames } from './frames';
+import { baseOf, folderOf, type Source } from '../sources';
 import { createFolderCount, inferLayout, sortClasses, type Layout } from './layout';
 import { createListingCollector, type ListingCollector, type Listings } from './listings';
-import { createSampler } from './sampler';
-import type { Sample } from './shape';
 
 /** A source of an import, and what stands before its paths when there are several. */
 export interface NamedSource {
@@ -18,15 +14,16 @@ export interface NamedSource {
   prefix: string;
 }
 
-/** What the first walk over all sources found: enough to know shape, classes, splits and the number to expect. */
+/** What the first walk over all sources found: enough to know medium, signal, classes, splits and the number to expect. */
 export interface Survey {
-  /** Files and pictures the second walk will deal with. */
+  /** Reads the items of the medium that most of them are of. */
+  reader: ItemReader;
+  /** Files and items of collections that the second walk will deal with. */
   total: number;
-  /** Pictures among them, if all can be read. */
-  pictures: number;
-  samples: Sample[];
+  /** Items among them, if all can be read. */
+  items: number;
   layout: Layout;
-  /** What lists beside the pictures say, by source. */
+  /** What lists beside the items say, by source. */
   listings: Listings[];
   classes: string[];
   /** Whether folders or file names say what is held out. */
@@ -35,21 +32,34 @@ export interface Survey {
   collected: Collected[];
 }
 
-/** Walks the sources once, reading only what decides how to import: labels, headers, and a sample of the pictures. */
+/** What the first walk finds of one medium. */
+interface Finds {
+  reader: ItemReader;
+  /** Items that files are, or become. */
+  inFiles: number;
+  /** Items in collections. */
+  inCollections: number;
+  folders: ReturnType<typeof createFolderCount>;
+  collected: Collected[];
+}
+
+/** Walks the sources once, reading only what decides how to import: labels, headers, and a sample of the items. */
 export async function survey(
   sources: readonly NamedSource[],
-  options: Pick<ImportOptions, 'range' | 'frames'>,
+  options: ImportOptions,
   limits: ImportLimits,
   signal: AbortSignal,
   onFile: (seen: number) => void,
 ): Promise<Survey> {
-  const sampler = createSampler<Sample>();
-  const { add: countPicture, folders } = createFolderCount();
-  const collected: Collected[] = [];
+  const media = [...mediaFiles.values()].map((files): Finds => ({
+    reader: files.reader(options, limits, signal),
+    inFiles: 0,
+    inCollections: 0,
+    folders: createFolderCount(),
+    collected: [],
+  }));
   const listers: ListingCollector[] = [];
   let seen = 0;
-  let pictures = 0;
-  let colourSeen = false;
 
   const count = (): void => {
     seen += 1;
@@ -61,53 +71,45 @@ export async function survey(
       );
     onFile(seen);
   };
-  const sample = async (file: SourceFile): Promise<void> => {
-    try {
-      const seenSample = await examinePicture(await file.read(), !colourSeen, limits);
-      sampler.keep(seenSample);
-      colourSeen ||= !seenSample.grey;
-    } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown; // the second walk reports what can't be read
-    }
-  };
 
   for (const { source, prefix } of sources) {
-    const collector = createCollector({ limits, signal, range: options.range, sequential: source.sequential });
+    const looks = media.map((finds) => ({ finds, look: finds.reader.look(source) }));
     const lister = createListingCollector();
     for await (const file of source.files({ signal, refuse: count })) {
       signal.throwIfAborted();
       count();
-      if (!(await isPicture(file, collector.examine))) {
+      const own = await firstThat(looks, ({ look }) => look.recognise(file));
+      if (own === undefined) {
         await lister.examine(file);
         continue;
       }
-      const hasFrames = options.frames === 'all' && mayHaveFrames(file.path);
-      pictures += hasFrames ? (await framesIn(() => file.read())).frames.pages.length : 1;
-      countPicture(placeOf(prefix, file.path), baseOf(file.path));
-      if (folders.size > limits.folders)
+      const { finds, look } = own;
+      finds.inFiles += await look.count(file);
+      finds.folders.add(placeOf(prefix, file.path), baseOf(file.path));
+      if (finds.folders.folders.size > limits.folders)
         throw new AppError(
           'LIMIT',
           `Pictures lie in more than ${wholeNumber(limits.folders)} folders.`,
           'Import a part of them.',
         );
-      if (sampler.wants()) await sample(file);
+      await look.sample(file);
     }
-    collected.push(collector.finish());
+    for (const { finds, look } of looks) {
+      const collected = look.finish();
+      finds.collected.push(collected);
+      for (const { count: size } of [...collected.collections.values()].flat()) finds.inCollections += size;
+      if (finds.inFiles + finds.inCollections > limits.entries)
+        throw new AppError(
+          'LIMIT',
+          `There are more than ${wholeNumber(limits.entries)} pictures to import.`,
+          'Import a part of them.',
+        );
+    }
     listers.push(lister);
   }
 
-  const collections = collected.flatMap(({ collections: byPath }) => [...byPath.values()].flat());
-  for (const { count: size, width, height, channels } of collections) {
-    pictures += size;
-    if (pictures > limits.entries)
-      throw new AppError(
-        'LIMIT',
-        `There are more than ${wholeNumber(limits.entries)} pictures to import.`,
-        'Import a part of them.',
-      );
-    for (let i = 0; i < size; i++) if (sampler.wants()) sampler.keep({ width, height, grey: channels === 1 });
-  }
-  const layout = inferLayout(folders);
+  const { reader, inFiles, inCollections, folders, collected } = mostFound(media);
+  const layout = inferLayout(folders.folders);
   const listings: Listings[] = [];
   for (const [index, { source, prefix }] of sources.entries()) {
     const found = await listers[index]!.finish(source, prefix, layout, signal);
@@ -115,17 +117,20 @@ export async function survey(
     for (const [path, reason] of found.refused) collected[index]!.refused.set(path, reason);
     listings.push(found);
   }
-  const inCollections = collections.reduce((sum, { count: size }) => sum + size, 0);
-  const ofCollections = collected.reduce(
+  const collections = collected.flatMap(({ collections: byPath }) => [...byPath.values()].flat());
+  const filesOfCollections = collected.reduce(
     (sum, { collections: byPath, companions }) => sum + byPath.size + companions.size,
     0,
   );
 
-  const splits = new Set([...collections.map(({ split }) => split), ...[...folders.keys()].map(layout.splitOf)]);
+  const splits = new Set([
+    ...collections.map(({ split }) => split),
+    ...[...folders.folders.keys()].map(layout.splitOf),
+  ]);
   return {
-    total: seen - ofCollections + inCollections,
-    pictures: pictures - layout.leftOutCount,
-    samples: sampler.kept(),
+    reader,
+    total: seen - filesOfCollections + inCollections,
+    items: inFiles + inCollections - layout.leftOutCount,
     layout,
     listings,
     classes: mergeClasses(
@@ -140,22 +145,15 @@ export async function survey(
 /** The folder of a file, below what its source is called. */
 export const placeOf = (prefix: string, path: string): string => (prefix + folderOf(path)).replace(/\/$/, '');
 
-/** Whether to import a file as one picture: by its ending, else by its first bytes. */
-async function isPicture(
-  file: SourceFile,
-  examine: (file: SourceFile, head: Uint8Array) => Promise<boolean>,
-): Promise<boolean> {
-  if (formatOfEnding(endingOf(file.path)) !== null) return true;
-  let head: Uint8Array;
-  try {
-    head = await file.head(SNIFF_BYTES);
-  } catch (thrown) {
-    if (thrown instanceof AppError) return false;
-    throw thrown;
-  }
-  if ('format' in sniff(head, file.path)) return true;
-  await examine(file, head);
-  return false;
+/** The medium with the most items; the first one where none has any. */
+function mostFound(media: readonly Finds[]): Finds {
+  const found = ({ inFiles, inCollections }: Finds): number => inFiles + inCollections;
+  return media.reduce((most, finds) => (found(finds) > found(most) ? finds : most));
+}
+
+async function firstThat<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) if (await is(one)) return one;
+  return undefined;
 }
 
 /**

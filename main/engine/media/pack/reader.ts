@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '@shared/errors';
 import { issueText } from '@shared/issues';
 import { datasetManifestSchema, packFileName, type DatasetManifest } from '@shared/specs/dataset';
-import { type Signal, valuesOf } from '@shared/specs/media';
+import { type Signal, type StoredArray, bytesIn, bytesOf, newItems, valuesOf } from '@shared/specs/media';
 import { MANIFEST_FILE } from './files';
 
 /** A pack opened for reading any item by its position, never all of it at once. */
@@ -12,15 +12,15 @@ export interface Pack {
   readonly signal: Signal;
   /** Number of items. */
   readonly count: number;
-  /** Bytes of one item, H × W × C. */
-  readonly itemBytes: number;
-  /** One item: `[H,W,C]` bytes. Throws NOT_FOUND for an index outside 0…count − 1. */
-  readItem(index: number): Uint8Array;
+  /** Values of one item. */
+  readonly itemValues: number;
+  /** One item, [...shape]. Throws NOT_FOUND for an index outside 0…count − 1. */
+  readItem(index: number): StoredArray;
   /**
-   * Items in the order asked: `[N,H,W,C]` bytes, written to the start of `into` if given (at least N × itemBytes long).
-   * Reads positionally and at once: a batch of small items takes less than a trip to the thread pool.
+   * Items in the order asked, [N, ...shape], written to the start of `into` if given (room for N items at least). Reads
+   * positionally and at once: a batch of small items takes less than a trip to the thread pool.
    */
-  readItems(indices: ArrayLike<number>, into?: Uint8Array): Uint8Array;
+  readItems(indices: ArrayLike<number>, into?: StoredArray): StoredArray;
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export interface Pack {
 export function openPack(directory: string): Pack {
   const manifest = readManifest(directory);
   const { signal } = manifest;
-  const itemBytes = valuesOf(signal);
+  const [itemBytes, itemValues] = [bytesOf(signal), valuesOf(signal)];
   const name = packFileName(signal);
   const file = openForReading(join(directory, name), name);
   if (fstatSync(file).size !== manifest.count * itemBytes) {
@@ -46,16 +46,17 @@ export function openPack(directory: string): Pack {
     manifest,
     signal,
     count: manifest.count,
-    itemBytes,
+    itemValues,
     readItem(index) {
-      const pixels = new Uint8Array(itemBytes);
-      readInto(index, pixels, 0);
-      return pixels;
+      const item = newItems(signal, 1);
+      readInto(index, bytesIn(item), 0);
+      return item;
     },
-    readItems(indices, into = new Uint8Array(indices.length * itemBytes)) {
-      if (into.length < indices.length * itemBytes)
+    readItems(indices, into = newItems(signal, indices.length)) {
+      const bytes = bytesIn(into);
+      if (bytes.length < indices.length * itemBytes)
         throw new AppError('INTERNAL', 'The buffer for items is too small.');
-      for (let i = 0; i < indices.length; i++) readInto(indices[i]!, into, i * itemBytes);
+      for (let i = 0; i < indices.length; i++) readInto(indices[i]!, bytes, i * itemBytes);
       return into;
     },
     close: () => closeSync(file),

@@ -1,11 +1,16 @@
-/** Mean and variance of pixels in [0,1], gathered item by item, exact however many there are. */
-export interface PixelStatistics {
-  /** Adds one item, `[H,W,C]` bytes. */
-  add(pixels: Uint8Array): void;
-  /** Adds what another one gathered. */
-  merge(other: PixelStatistics): void;
-  /** Times each value of 0…255 occurred in each channel: `[C,256]`. */
-  readonly histogram: Float64Array;
+import { type ItemArray, type Signal, channelsOf, dtypeOf, mediumOf } from '@shared/specs/media';
+
+/** Mean and variance of the values of items, 0 to 1 over the medium's range, gathered item by item. */
+export interface ItemStatistics {
+  /** Adds one item, [...shape]. */
+  add(item: ItemArray): void;
+  /** Adds what another one of the same signal gathered. */
+  merge(other: ItemStatistics): void;
+  /**
+   * What is summed up over the items: of bytes the times that each value occurred in each channel, [C,256]; of other types
+   * the number of values, their sum and the sum of their squares, [C,3].
+   */
+  totals(): Float64Array;
   /** By channel. */
   mean(): number[];
   variance(): number[];
@@ -13,10 +18,44 @@ export interface PixelStatistics {
   pooledVariance(): number;
 }
 
+interface Moments {
+  mean: number;
+  variance: number;
+}
+
+/** What a way of summing up does: items into totals, and the totals of one or several channels into moments. */
+interface Summing {
+  totals(): Float64Array;
+  add(item: ItemArray): void;
+  moments(ofChannels: readonly Float64Array[]): Moments;
+}
+
+/** Statistics of a signal's items: exact, however many there are, where the values are bytes. */
+export function createStatistics(signal: Signal): ItemStatistics {
+  const channels = channelsOf(signal);
+  const { totals, add, moments } = dtypeOf(signal) === 'u8' ? countValues(channels) : sumValues(signal, channels);
+  const each = (): Float64Array[] => {
+    const all = totals();
+    const size = all.length / channels;
+    return Array.from({ length: channels }, (_, c) => all.subarray(c * size, (c + 1) * size));
+  };
+  return {
+    add,
+    totals,
+    merge(other) {
+      const [own, others] = [totals(), other.totals()];
+      for (let i = 0; i < own.length; i++) own[i]! += others[i]!;
+    },
+    mean: () => each().map((one) => moments([one]).mean),
+    variance: () => each().map((one) => moments([one]).variance),
+    pooledVariance: () => moments(each()).variance,
+  };
+}
+
 const VALUES = 256;
 
-/** Counts values instead of summing them: integers don't round. */
-export function createPixelStatistics(channels: number): PixelStatistics {
+/** Counts bytes instead of summing them: integers don't round. */
+function countValues(channels: number): Summing {
   const histogram = new Float64Array(channels * VALUES);
   const counts = new Uint32Array(channels * VALUES); // small and fast; emptied into the histogram before it could overflow
   let counted = 0;
@@ -26,43 +65,53 @@ export function createPixelStatistics(channels: number): PixelStatistics {
     counts.fill(0);
     counted = 0;
   };
-  const channel = (c: number): Float64Array => {
-    settle();
-    return histogram.subarray(c * VALUES, (c + 1) * VALUES);
-  };
-  const each = <T>(read: (counts: Float64Array) => T): T[] =>
-    Array.from({ length: channels }, (_, c) => read(channel(c)));
-
   return {
-    histogram,
-    add(pixels) {
-      if (counted + pixels.length > 2 ** 31) settle();
-      counted += pixels.length;
+    totals() {
+      settle();
+      return histogram;
+    },
+    add(item) {
+      if (counted + item.length > 2 ** 31) settle();
+      counted += item.length;
       for (let c = 0; c < channels; c++) {
         const base = c * VALUES;
-        for (let i = c; i < pixels.length; i += channels) counts[base + pixels[i]!]! += 1;
+        for (let i = c; i < item.length; i += channels) counts[base + item[i]!]! += 1;
       }
     },
-    merge(other) {
-      settle();
-      other.mean(); // settles
-      for (let i = 0; i < histogram.length; i++) histogram[i]! += other.histogram[i]!;
-    },
-    mean: () => each((values) => moments(values).mean),
-    variance: () => each((values) => moments(values).variance),
-    pooledVariance() {
+    moments(ofChannels) {
       const pooled = new Float64Array(VALUES);
-      for (let c = 0; c < channels; c++) channel(c).forEach((count, value) => (pooled[value]! += count));
-      return moments(pooled).variance;
+      for (const one of ofChannels) one.forEach((count, value) => (pooled[value]! += count));
+      const total = pooled.reduce((sum, count) => sum + count, 0);
+      if (total === 0) return { mean: 0, variance: 0 };
+      const mean = pooled.reduce((sum, count, value) => sum + count * (value / 255), 0) / total;
+      const variance = pooled.reduce((sum, count, value) => sum + count * (value / 255 - mean) ** 2, 0) / total;
+      return { mean, variance };
     },
   };
 }
 
-/** Mean and variance (of the population) of values 0…255 over 255, given how often each occurred; 0 for none at all. */
-function moments(counts: Float64Array): { mean: number; variance: number } {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return { mean: 0, variance: 0 };
-  const mean = counts.reduce((sum, count, value) => sum + count * (value / 255), 0) / total;
-  const variance = counts.reduce((sum, count, value) => sum + count * (value / 255 - mean) ** 2, 0) / total;
-  return { mean, variance };
+/** Sums numbers of any type and their squares, in double precision. */
+function sumValues(signal: Signal, channels: number): Summing {
+  const [low, high] = mediumOf(signal).range;
+  const sums = new Float64Array(channels * 3);
+  return {
+    totals: () => sums,
+    add(item) {
+      for (let i = 0; i < item.length; i++) {
+        const at = (i % channels) * 3;
+        const value = (item[i]! - low) / (high - low);
+        sums[at]! += 1;
+        sums[at + 1]! += value;
+        sums[at + 2]! += value ** 2;
+      }
+    },
+    moments(ofChannels) {
+      const [count = 0, sum = 0, squares = 0] = [0, 1, 2].map((which) =>
+        ofChannels.reduce((all, one) => all + one[which]!, 0),
+      );
+      if (count === 0) return { mean: 0, variance: 0 };
+      const mean = sum / count;
+      return { mean, variance: Math.max(0, squares / count - mean ** 2) };
+    },
+  };
 }

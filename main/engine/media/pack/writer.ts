@@ -8,9 +8,9 @@ import {
   type DatasetManifest,
   type NewItemLine,
 } from '@shared/specs/dataset';
-import type { Signal } from '@shared/specs/media';
+import { type ItemArray, type Signal, bytesIn } from '@shared/specs/media';
 import { makeFolder, onDiskLater, replaceFile } from '../../../files';
-import { createShrinker, thumbnailSize } from '../thumbnail';
+import { filesOf } from '../kinds/files';
 import { createBlockSums, writeChecksums } from './checksums';
 import { ITEMS_FILE, MANIFEST_FILE } from './files';
 import { readItemLines } from './items';
@@ -20,8 +20,8 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 
 /** Writes a dataset's files into a folder, item by item. */
 export interface PackWriter {
-  /** Appends one item: `[H,W,C]` bytes and its line. Copies the pixels. */
-  add(pixels: Uint8Array, line: NewItemLine): Promise<void>;
+  /** Appends one item, [...shape], and its line. Copies the values. */
+  add(item: ItemArray, line: NewItemLine): Promise<void>;
   /**
    * Writes what is left and the manifest last, all of it safe on disk: a folder with a manifest is whole. `numbers`,
    * where given, says by the class of each line which number it has in the end.
@@ -38,8 +38,7 @@ export interface PackWriter {
  * otherwise.
  */
 export async function createPackWriter(directory: string, signal: Signal): Promise<PackWriter> {
-  const small = thumbnailSize(signal);
-  const shrink = small === null ? null : createShrinker(signal, small, signal.channels);
+  const small = filesOf(signal).thumbnails(signal);
   const outputs: Output[] = [];
   const names: string[] = [];
   const close = async (): Promise<void> => {
@@ -55,12 +54,12 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
     makeFolder(directory);
     const pack = await create(packFileName(signal));
     const items = await create(ITEMS_FILE);
-    const thumbnails = small === null ? null : await create(thumbnailFileName({ ...small, channels: signal.channels }));
+    const thumbnails = small === null ? null : await create(thumbnailFileName(small.signal));
     return {
-      add: (pixels, line) =>
+      add: (item, line) =>
         onDiskLater(directory, async () => {
-          await pack.append(pixels);
-          if (thumbnails !== null && shrink !== null) await thumbnails.append(shrink(pixels));
+          await pack.append(bytesIn(item));
+          if (thumbnails !== null && small !== null) await thumbnails.append(bytesIn(small.shrink(item)));
           await items.append(lineOf(line));
         }),
       finish: (rest, numbers = null) =>
@@ -72,7 +71,7 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
             sums[ITEMS_FILE] = await renumber(directory, numbers);
           }
           writeChecksums(directory, sums, 'import');
-          const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small });
+          const manifest = datasetManifestSchema.parse({ ...rest, thumbnails: small?.signal ?? null });
           replaceFile(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
           return manifest;
         }),
@@ -88,14 +87,14 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
   }
 }
 
-/** An item's line as it is written: without the texts that it hasn't. */
-function lineOf({ captions = [], tags = [], fields = {}, ...rest }: NewItemLine): Buffer {
+/** An item's line as it is written: its facts beside the other fields, and none of the texts that it hasn't. */
+function lineOf({ facts, captions = [], tags = [], fields = {}, ...rest }: NewItemLine): Buffer {
   const texts = {
     ...(captions.length > 0 ? { captions } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(Object.keys(fields).length > 0 ? { fields } : {}),
   };
-  return Buffer.from(`${JSON.stringify({ ...rest, ...texts })}\n`);
+  return Buffer.from(`${JSON.stringify({ ...rest, ...facts, ...texts })}\n`);
 }
 
 /** Gives the lines' classes other numbers, in a new file that takes the old one's place; answers its checksums. */

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '@shared/errors';
 import type { NameEncoding } from '@shared/specs/dataset';
-import { formatOf, nameUnread } from '../formats';
+import { formatOf, nameUnread } from '../kinds/picture/formats';
 import type { ImportLimits } from '../limits';
 import { diskFile } from './disk-file';
 import { folderSource } from './folder';

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { discreteVaeSchema } from '../../../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencoders';
+import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../../../main/engine/tensorflow/graph';
 import { draws } from '../training/fixture';
+import { fromPixels } from '../../../support/pixels';
 
 const programs: Program[] = [];
 afterAll(() => programs.forEach((program) => program.dispose()));

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type VqVaeSpec, trainingSchema, vqVaeSchema } from '../../../../shared/specs';
-import { createAutoencoder, fromPixels, only, toPixels } from '../../../../main/engine/autoencoders';
+import { createAutoencoder, only } from '../../../../main/engine/autoencoders';
 import { type Program, createProgram, gradients } from '../../../../main/engine/tensorflow/graph';
 import { learnerOf } from '../../../../main/engine/training/autoencoder-session';
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { draws } from '../training/fixture';
+import { fromPixels, toPixels } from '../../../support/pixels';
 
 const programs: Program[] = [];
 afterEach(() => programs.splice(0).forEach((program) => program.dispose()));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
-import { readNpy, readNpz, writeNpy, writeNpz, type NpyData } from '../../../../main/engine/media';
+import { readNpy, writeNpy, type NpyData } from '../../../../main/engine/formats/npy';
+import { readNpz, writeNpz } from '../../../../main/engine/formats/npz';
 import { parseNpyHeader, writeNpyText } from '../../../../main/engine/formats/npy';
 import { asStreamed, npy, zip } from '../media/fixtures';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readArrayName } from '../../../../main/engine/media/collections/arrays/names';
+import { readArrayName } from '../../../../main/engine/media/kinds/picture/collections/arrays/names';
 
 describe('the name of an array', () => {
   it.each([

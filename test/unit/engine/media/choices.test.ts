@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSampler } from '../../../../main/engine/media/import/sampler';
-import { chooseShape } from '../../../../main/engine/media/import/shape';
+import { chooseShape } from '../../../../main/engine/media/kinds/picture/import/shape';
 import { seededSplit } from '../../../../main/engine/media/import/split';
 import { importOptionsSchema } from '../../../../shared/specs/dataset';
 import { optionsOf } from './fixtures';
@@ -48,31 +48,31 @@ describe('chooseShape', () => {
   });
 
   it('keeps the size that all pictures share', () => {
-    expect(chooseShape(optionsOf(), [sample(28, 24), sample(28, 24)]).shape).toMatchObject({ height: 24, width: 28 });
+    expect(chooseShape(optionsOf(), [sample(28, 24), sample(28, 24)]).signal).toMatchObject({ height: 24, width: 28 });
   });
 
   it('chooses a square near the median when sizes differ or are out of range', () => {
-    expect(chooseShape(optionsOf(), [sample(500, 400), sample(900, 300)]).shape).toMatchObject({
+    expect(chooseShape(optionsOf(), [sample(500, 400), sample(900, 300)]).signal).toMatchObject({
       height: 128,
       width: 128,
     });
-    expect(chooseShape(optionsOf(), [sample(60, 80), sample(70, 90)]).shape).toMatchObject({ height: 64, width: 64 });
-    expect(chooseShape(optionsOf(), [sample(8, 8)]).shape).toMatchObject({ height: 32, width: 32 });
+    expect(chooseShape(optionsOf(), [sample(60, 80), sample(70, 90)]).signal).toMatchObject({ height: 64, width: 64 });
+    expect(chooseShape(optionsOf(), [sample(8, 8)]).signal).toMatchObject({ height: 32, width: 32 });
   });
 
   it('obeys the options; one side alone means a square', () => {
-    expect(chooseShape(optionsOf({ height: 48, width: 64 }), [sample(28, 28)]).shape).toMatchObject({
+    expect(chooseShape(optionsOf({ height: 48, width: 64 }), [sample(28, 28)]).signal).toMatchObject({
       height: 48,
       width: 64,
     });
-    expect(chooseShape(optionsOf({ width: 40 }), [sample(28, 28)]).shape).toMatchObject({ height: 40, width: 40 });
+    expect(chooseShape(optionsOf({ width: 40 }), [sample(28, 28)]).signal).toMatchObject({ height: 40, width: 40 });
   });
 
   it('is grey only when every sample is, unless told', () => {
-    expect(chooseShape(optionsOf(), [sample(28, 28, true), sample(28, 28, true)]).shape.channels).toBe(1);
-    expect(chooseShape(optionsOf(), [sample(28, 28, true), sample(28, 28)]).shape.channels).toBe(3);
-    expect(chooseShape(optionsOf({ colour: 'rgb' }), [sample(28, 28, true)]).shape.channels).toBe(3);
-    expect(chooseShape(optionsOf({ colour: 'grey' }), [sample(28, 28)]).shape.channels).toBe(1);
+    expect(chooseShape(optionsOf(), [sample(28, 28, true), sample(28, 28, true)]).signal.channels).toBe(1);
+    expect(chooseShape(optionsOf(), [sample(28, 28, true), sample(28, 28)]).signal.channels).toBe(3);
+    expect(chooseShape(optionsOf({ colour: 'rgb' }), [sample(28, 28, true)]).signal.channels).toBe(3);
+    expect(chooseShape(optionsOf({ colour: 'grey' }), [sample(28, 28)]).signal.channels).toBe(1);
   });
 });
 

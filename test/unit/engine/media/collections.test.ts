@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openPack, readItemIndex, writeNpz } from '../../../../main/engine/media';
+import { openPack, readItemIndex } from '../../../../main/engine/media';
+import { writeNpz } from '../../../../main/engine/formats/npz';
 import { cifarBatch, idx, picture, tar } from './fixtures';
 import { classOf, folderOf, runImport } from './importing';
 

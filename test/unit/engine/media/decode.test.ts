@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decodePicture, decodePictureFile, encodePng, type TargetShape } from '../../../../main/engine/media';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { decodePicture } from '../../../../main/engine/media/kinds/picture/decode';
+import { decodePictureFile } from '../../../../main/engine/media/kinds/picture/picture-file';
+import { encodePng } from '../../../../main/engine/media/kinds/picture/encode';
+import type { TargetShape } from '../../../../main/engine/media/kinds/picture/raw';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { bmp, colourful, picture, rawPng } from './fixtures';
 
 const target = (given: Partial<TargetShape> = {}): TargetShape => ({

@@ -5,7 +5,7 @@ import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import { zipSync, type Zippable } from 'fflate';
 import { pack as createTar, type Header } from 'tar-stream';
 import { afterEach } from 'vitest';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { importOptionsSchema, type ImportOptions } from '../../../../shared/specs/dataset';
 
 const directories: string[] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
-import { openBmp, probe, sniff } from '../../../../main/engine/media/formats';
+import { openBmp, probe, sniff } from '../../../../main/engine/media/kinds/picture/formats';
 import { bmp, picture } from './fixtures';
 
 const LIMIT = 1_000_000;

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openPack } from '../../../../main/engine/media';
-import { countFrames, readTiff } from '../../../../main/engine/media/formats';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { countFrames, readTiff } from '../../../../main/engine/media/kinds/picture/formats';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { picture, rawPng, tar, tiff } from './fixtures';
 import { classOf, folderOf, runImport, type Imported } from './importing';
 

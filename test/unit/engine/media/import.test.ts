@@ -75,8 +75,12 @@ describe('importing a folder', () => {
     expect(manifest).toMatchObject({ signal: { height: 96, width: 128 }, thumbnails: { height: 48, width: 64 } });
     expect((await readFile(join(staging, 'pack-96x128x3.u8'))).length).toBe(2 * 96 * 128 * 3);
     expect((await readFile(join(staging, 'thumbs-48x64x3.u8'))).length).toBe(2 * 48 * 64 * 3);
-    expect(manifest.sourceSizes).toEqual({ minimum: [100, 180], median: [100, 180], maximum: [300, 200] });
-    expect(lines[0]).toMatchObject({ width: 300, height: 200 });
+    expect(manifest.facts).toEqual({
+      minimum: { width: 100, height: 180 },
+      median: { width: 100, height: 180 },
+      maximum: { width: 300, height: 200 },
+    });
+    expect(lines[0]).toMatchObject({ facts: { width: 300, height: 200 } });
   });
 
   it('writes mean and variance as numpy computes them', async () => {
@@ -99,7 +103,7 @@ describe('importing a folder', () => {
   });
 
   it('keeps grey pictures grey, also those stored in colour', async () => {
-    const { sharp } = await import('../../../../main/engine/media/sharp');
+    const { sharp } = await import('../../../../main/engine/media/kinds/picture/sharp');
     const rgbGrey = await sharp(await picture(1))
       .greyscale()
       .toColourspace('srgb')

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors';
-import { openNetpbm } from '../../../../main/engine/media/formats';
+import { openNetpbm } from '../../../../main/engine/media/kinds/picture/formats';
 import { folderOf, runImport } from './importing';
 
 const file = (header: string, ...data: number[]): Uint8Array =>

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importDataset, openPack, readItemIndex } from '../../../../main/engine/media';
-import { records } from '../../../../main/engine/media/collections/records';
-import { looksLikeIdx, parseIdxHeader } from '../../../../main/engine/media/collections/idx';
+import { records } from '../../../../main/engine/media/kinds/picture/collections/records';
+import { looksLikeIdx, parseIdxHeader } from '../../../../main/engine/media/kinds/picture/collections/idx';
 import { inOrder } from '../../../../main/engine/media/import/ordered';
-import { createPixelStatistics } from '../../../../main/engine/media/pack';
-import { createShrinker, thumbnailSize } from '../../../../main/engine/media/thumbnail';
+import { createStatistics } from '../../../../main/engine/media/pack';
+import { createShrinker, thumbnailSize } from '../../../../main/engine/media/kinds/picture/thumbnail';
 import { AppError } from '../../../../shared/errors';
 import { optionsOf, picture, temporaryDirectory, writeTree } from './fixtures';
 
@@ -34,9 +34,9 @@ describe('openPack', () => {
 
   it('reads into a buffer that is given', async () => {
     const pack = openPack(await smallDataset());
-    const buffer = new Uint8Array(2 * pack.itemBytes);
+    const buffer = new Uint8Array(2 * pack.itemValues);
     expect(pack.readItems([1, 1], buffer)).toBe(buffer);
-    expect(buffer.subarray(0, pack.itemBytes)).toEqual(pack.readItem(1));
+    expect(buffer.subarray(0, pack.itemValues)).toEqual(pack.readItem(1));
     pack.close();
   });
 
@@ -135,13 +135,15 @@ describe('inOrder', () => {
 });
 
 describe('statistics and thumbnails', () => {
+  const colour = { kind: 'picture', height: 2, width: 2, channels: 3 } as const;
+
   it('gathers the same from parts as from the whole', () => {
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ minLength: 12, maxLength: 12 }), { minLength: 1, maxLength: 9 }),
         fc.nat(9),
         (items, cut) => {
-          const [whole, first, second] = [createPixelStatistics(3), createPixelStatistics(3), createPixelStatistics(3)];
+          const [whole, first, second] = [createStatistics(colour), createStatistics(colour), createStatistics(colour)];
           items.forEach((item, i) => [whole, i < cut ? first : second].forEach((statistics) => statistics.add(item)));
           first.merge(second);
           expect(first.variance()).toEqual(whole.variance());

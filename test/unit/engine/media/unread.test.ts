@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePictureFile } from '../../../../main/engine/media';
-import { sniff } from '../../../../main/engine/media/formats';
+import { decodePictureFile } from '../../../../main/engine/media/kinds/picture/picture-file';
+import { sniff } from '../../../../main/engine/media/kinds/picture/formats';
 import { picture, tiff, zip } from './fixtures';
 
 const bytes = (start: string, offset = 0, length = 600): Uint8Array => {

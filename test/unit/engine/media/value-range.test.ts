@@ -6,7 +6,7 @@ import {
   valueRange,
   type ChosenRange,
   type NumberType,
-} from '../../../../main/engine/media/value-range';
+} from '../../../../main/engine/media/kinds/picture/value-range';
 
 function rangeOf(type: NumberType, values: number[], chosen: ChosenRange = 'auto') {
   const gatherer = createValueFacts(type);

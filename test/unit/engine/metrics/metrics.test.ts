@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layersOf } from '../../../../shared/specs';
-import {
-  EXACT_PSNR,
-  createEvaluationAccumulator,
-  deadCodes,
-  perplexity,
-  psnr,
-  usage,
-} from '../../../../main/engine/metrics';
+import { createEvaluationAccumulator, deadCodes, perplexity, usage } from '../../../../main/engine/metrics';
+import { EXACT_PSNR, psnr } from '../../../../main/engine/media/kinds/picture/psnr';
 
 describe('perplexity', () => {
   it('is the number of codes where all are used alike, and 1 where one is', () => {
@@ -43,7 +37,7 @@ describe('an evaluation', () => {
   ];
   const evaluateInBatches = (size: number) => {
     const layers = layersOf({ levels: [{ axes: [1, 2], depth: 1, codes: 4, dimension: 8 }] });
-    const gathered = createEvaluationAccumulator({ layers, trainVariance: 0.1 });
+    const gathered = createEvaluationAccumulator({ layers, trainVariance: 0.1, finish: { psnr } });
     for (let at = 0; at < items.length; at += size) {
       const some = items.slice(at, at + size);
       // What fills a partial batch up must not count.
@@ -54,8 +48,10 @@ describe('an evaluation', () => {
       gathered.add({
         count: some.length,
         squaredError: filled.map((one) => one.squaredError),
-        pixelError: filled.map((one) => one.pixelError),
-        measures: { kl: filled.map((one) => one.squaredError * 100) },
+        measures: {
+          kl: filled.map((one) => one.squaredError * 100),
+          psnr: filled.map((one) => one.pixelError),
+        },
         latents: Int32Array.from(filled.flatMap((one) => one.indices)),
       });
     }
@@ -86,7 +82,6 @@ describe('an evaluation', () => {
     gathered.add({
       count: 2,
       squaredError: [0, 0],
-      pixelError: [1, 1],
       measures: { elbo: [-3, -5], kl: [1, 2] },
       latents: Int32Array.from([...latents.flat(), 0, 0, 0, 0, 0]),
     });
@@ -103,8 +98,8 @@ describe('an evaluation', () => {
 
   it('of a model without codes says nothing of codes', () => {
     const gathered = createEvaluationAccumulator({ layers: [], trainVariance: 1 });
-    gathered.add({ count: 1, squaredError: [1], pixelError: [1], measures: {}, latents: Float32Array.of(0.5, 2) });
-    expect(Object.keys(gathered.result().measures)).toEqual(['nmse', 'psnr', 'mse']);
+    gathered.add({ count: 1, squaredError: [1], measures: {}, latents: Float32Array.of(0.5, 2) });
+    expect(Object.keys(gathered.result().measures)).toEqual(['nmse', 'mse']);
     expect(gathered.counts).toHaveLength(0);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencoders';
+import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { readNpz } from '../../../../main/engine/formats/npz';
 import { isTrunkSetUp, isTrunkWeight, perceptualDistance } from '../../../../main/engine/perceptual';
 import { createProgram } from '../../../../main/engine/tensorflow/graph';
@@ -8,6 +8,7 @@ import { learnerOf } from '../../../../main/engine/training/autoencoder-session'
 import { defineTrainStep } from '../../../../main/engine/training/train-step';
 import { trainingState } from '../../../../main/engine/training/training-state';
 import { autoencoderSchema, runSpecSchema } from '../../../../shared/specs';
+import { fromPixels } from '../../../support/pixels';
 
 /** Two real pictures of 40 × 36 px. */
 const { data, shape } = readNpz(

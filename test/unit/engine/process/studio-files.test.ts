@@ -1,8 +1,8 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNpz } from '../../../../main/engine/media';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { readNpz } from '../../../../main/engine/formats/npz';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { type Checkpoint, type StudioUnderTest, codes, grid4, indicesOf, openStudio } from './studio-under-test';
 
 let under: StudioUnderTest;

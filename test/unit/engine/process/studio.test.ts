@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { type Checkpoint, STEPS, type StudioUnderTest, codes, grid4, indicesOf, openStudio } from './studio-under-test';
 
 let under: StudioUnderTest;

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { quantizerSchema, vqVaeSchema } from '../../../../shared/specs';
-import { createAutoencoder, fromPixels } from '../../../../main/engine/autoencoders';
+import { createAutoencoder } from '../../../../main/engine/autoencoders';
 import { createQuantizer } from '../../../../main/engine/quantizers';
 import { type Program, assign, createProgram } from '../../../../main/engine/tensorflow/graph';
 import { draws } from '../training/fixture';
+import { fromPixels } from '../../../support/pixels';
 
 const programs: Program[] = [];
 afterEach(() => programs.splice(0).forEach((program) => program.dispose()));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codersAlone, drawingSchema } from '@shared/contract';
 import { type TsrCoder, readTsr } from '../../../../main/engine/coding';
-import { encodePng } from '../../../../main/engine/media';
+import { encodePng } from '../../../../main/engine/media/kinds/picture/encode';
 import { type Studio, createStudio } from '../../../../main/engine/studio';
 import { tinyPriors } from '../../../support/tiny-models';
 import { type Ground, makeGround, makePriorRun } from '../priors/prior-run';

@@ -4,15 +4,15 @@ import { latentFileName } from '../../../../main/engine/studio/file-handlers';
 
 describe('the names of decoded pictures', () => {
   it('are those of the pictures that were encoded', () => {
-    expect(fileNames(['roses/001.jpg', '花 2.png'])).toEqual(['001.png', '花 2.png']);
+    expect(fileNames(['roses/001.jpg', '花 2.png'], 'png')).toEqual(['001.png', '花 2.png']);
   });
 
   it('are told apart, whatever the case', () => {
-    expect(fileNames(['a/x.png', 'b/x.png', 'X.jpg'])).toEqual(['x.png', 'x-2.png', 'X-3.png']);
+    expect(fileNames(['a/x.png', 'b/x.png', 'X.jpg'], 'png')).toEqual(['x.png', 'x-2.png', 'X-3.png']);
   });
 
   it('never lead out of the folder', () => {
-    expect(fileNames(['../../etc/passwd', '..', 'C:\\boot.ini', '', 'a\0b', '.hidden'])).toEqual([
+    expect(fileNames(['../../etc/passwd', '..', 'C:\\boot.ini', '', 'a\0b', '.hidden'], 'png')).toEqual([
       'passwd.png',
       'latent-2.png',
       'boot.png',

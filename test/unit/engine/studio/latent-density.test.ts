@@ -3,7 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runFolder } from '../../../../shared/specs';
 import { covarianceFor, fitGaussianMixture, logDensities, regularisationFor } from '../../../../main/engine/density';
-import { openPack, readItemIndex, readNpz } from '../../../../main/engine/media';
+import { openPack, readItemIndex } from '../../../../main/engine/media';
+import { readNpz } from '../../../../main/engine/formats/npz';
 import {
   type FitRequest,
   densityOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '@shared/contract';
-import { readNpz, writeNpz } from '../../../../main/engine/media';
+import { readNpz, writeNpz } from '../../../../main/engine/formats/npz';
 import { readLatents, writeLatent, writeLatents } from '../../../../main/engine/studio/latent-file';
 
 const info: ModelInfo = {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PictureSet } from '@shared/contract';
 import { type CodesLatent, latentBits, layersOf } from '../../../../shared/specs';
 import { decompressCodes, readTsr } from '../../../../main/engine/coding';
-import { encodePng } from '../../../../main/engine/media';
+import { encodePng } from '../../../../main/engine/media/kinds/picture/encode';
 import { type Studio, createStudio } from '../../../../main/engine/studio';
 import { psnrOfEach } from '../../../../main/engine/studio/picture-likeness';
 import { tinyPriors } from '../../../support/tiny-models';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProgressReport } from '@shared/contract';
-import { sharp } from '../../../../main/engine/media/sharp';
+import { sharp } from '../../../../main/engine/media/kinds/picture/sharp';
 import { type Studio, createStudio } from '../../../../main/engine/studio';
 import { type Dataset, makeDataset, temporaryFolder } from '../training/fixture';
 import { trainedRun } from './vector-run';

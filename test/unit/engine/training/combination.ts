@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { autoencoderSchema, kindsOf, latentSize, quantizerSchema, runFolder } from '../../../../shared/specs';
-import { fromPixels, hasCodes } from '../../../../main/engine/autoencoders';
+import { hasCodes } from '../../../../main/engine/autoencoders';
 import { exportRun } from '../../../../main/engine/export';
 import { readSafetensors } from '../../../../main/engine/formats/safetensors';
 import { latentArguments } from '../../../../main/engine/export/latent-arguments';
@@ -10,6 +10,7 @@ import { type LoadedRun, evaluateRun, loadRun } from '../../../../main/engine/tr
 import { tinyModels, tinyQuantizers } from '../../../support/tiny-models';
 import { type Dataset, learntOf, makeDataset, makeRun, metricsOf, temporaryFolder, tensorsOf } from './fixture';
 import { train } from './train';
+import { fromPixels } from '../../../support/pixels';
 
 /** What the tests over all models and quantizers expect of each: trained in seconds, out of the registries. */
 

@@ -34,6 +34,7 @@ export async function makeDataset(
 ) {
   const { height = 16, width = 16, channels = 1, train = 40, test = 11 } = options;
   const draw = draws(5);
+  const facts = { width, height };
   const writer = await createPackWriter(directory, { kind: 'picture', height, width, channels });
   const seen: number[] = [];
   for (let item = 0; item < train + test; item++) {
@@ -49,14 +50,12 @@ export async function makeDataset(
       name: `${item}.png`,
       label: item % 2,
       split: item < train ? 'train' : 'test',
-      width,
-      height,
+      facts,
     });
   }
   const mean = seen.reduce((sum, value) => sum + value / 255, 0) / seen.length;
   const variance = seen.reduce((sum, value) => sum + (value / 255 - mean) ** 2, 0) / seen.length;
   const trainVariance = Math.max(variance, 1 / (12 * 255 ** 2));
-  const size: [number, number] = [width, height];
   await writer.finish({
     version: 1,
     name: 'slopes',
@@ -67,7 +66,7 @@ export async function makeDataset(
     mean: Array<number>(channels).fill(mean),
     variance: Array<number>(channels).fill(trainVariance),
     trainVariance,
-    sourceSizes: { minimum: size, median: size, maximum: size },
+    facts: { minimum: facts, median: facts, maximum: facts },
     options: importOptionsSchema.parse({}),
     source: 'slopes',
     skipped: [],

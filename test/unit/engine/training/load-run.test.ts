@@ -80,7 +80,7 @@ describe('a loaded run', () => {
   });
 
   it('refuses another number of pixels or codes', () => {
-    expect(() => model.encode(new Uint8Array(itemBytes - 1), 1)).toThrow(/1134 pixels, not 1133/);
+    expect(() => model.encode(new Uint8Array(itemBytes - 1), 1)).toThrow(/1134 values, not 1133/);
     expect(() => model.decode(new Int32Array(31), 1)).toThrow(/30 codes, not 31/);
   });
 

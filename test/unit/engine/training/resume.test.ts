@@ -6,6 +6,8 @@ import { buildEngine, startRole } from '../../../support/engine';
 import { type Dataset, type RunOptions, learntOf, makeDataset, makeRun, temporaryFolder, tensorsOf } from './fixture';
 import { train } from './train';
 
+const picture = { kind: 'picture' };
+
 /** Every way to train, in few runs: each is trained straight through, and interrupted in several ways. */
 const cases: Record<string, RunOptions> = {
   'Adam on a cosine, EMA codebook with revival, commitment on a schedule': {
@@ -82,7 +84,12 @@ async function trainStraight(name: string): Promise<void> {
 function expectSame(run: string, other: string): void {
   expect(learntOf(run)).toEqual(learntOf(other));
   expect(tensorsOf(run, STEPS)).toEqual(tensorsOf(other, STEPS));
-  for (const file of [runFolder.preview(6), runFolder.preview(STEPS), runFolder.usageAt(16), runFolder.usageAt(STEPS)])
+  for (const file of [
+    runFolder.preview(6, picture),
+    runFolder.preview(STEPS, picture),
+    runFolder.usageAt(16),
+    runFolder.usageAt(STEPS),
+  ])
     expect(readFileSync(path.join(run, file)), file).toEqual(readFileSync(path.join(other, file)));
 }
 

@@ -16,6 +16,8 @@ import {
   tensorsOf,
 } from './fixture';
 
+const picture = { kind: 'picture' };
+
 const folder = temporaryFolder();
 let dataset: Dataset;
 beforeAll(async () => {
@@ -117,8 +119,8 @@ describe('a run', () => {
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
 
     expect(stepsOf(run)).toEqual([10, 20]);
-    expect(statSync(path.join(run, runFolder.preview(20))).size).toBe(11 * 256);
-    expect(statSync(path.join(run, runFolder.previewOriginals)).size).toBe(11 * 256);
+    expect(statSync(path.join(run, runFolder.preview(20, picture))).size).toBe(11 * 256);
+    expect(statSync(path.join(run, runFolder.previewOriginals(picture))).size).toBe(11 * 256);
     expect(existsSync(path.join(run, runFolder.lock))).toBe(false);
     const [session, ...others] = sessionsOf(run);
     expect(others).toEqual([]);
@@ -171,7 +173,12 @@ describe.each([
   function expectSame(run: string): void {
     expect(learntOf(run)).toEqual(learntOf(whole));
     expect(tensorsOf(run, 24)).toEqual(tensorsOf(whole, 24));
-    for (const file of [runFolder.preview(10), runFolder.preview(24), runFolder.usageAt(20), runFolder.usageAt(24)]) {
+    for (const file of [
+      runFolder.preview(10, picture),
+      runFolder.preview(24, picture),
+      runFolder.usageAt(20),
+      runFolder.usageAt(24),
+    ]) {
       expect(readFileSync(path.join(run, file)), file).toEqual(readFileSync(path.join(whole, file)));
     }
   }
@@ -210,11 +217,11 @@ describe.each([
     // What the dead process had written beyond its checkpoint at step 10, and its lock.
     const line = JSON.stringify({ step: 12, wall: 1, values: { loss: 9 } });
     appendFileSync(path.join(crashed, runFolder.metrics), `${line}\n{"step":13,"wall":1,"va`);
-    writeFileSync(path.join(crashed, runFolder.preview(15)), 'half');
+    writeFileSync(path.join(crashed, runFolder.preview(15, picture)), 'half');
     writeFileSync(path.join(crashed, runFolder.lock), '999999999');
     await trainOn(crashed);
     expectSame(crashed);
-    expect(existsSync(path.join(crashed, runFolder.preview(15)))).toBe(false);
+    expect(existsSync(path.join(crashed, runFolder.preview(15, picture)))).toBe(false);
   });
 
   it('makes up for an evaluation that a stop gave up', async () => {

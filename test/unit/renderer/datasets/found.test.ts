@@ -4,7 +4,7 @@ import { noTexts } from '@shared/specs/dataset';
 import { piecesOf, whyFound } from '@/features/datasets/found';
 
 const item = (given: Partial<Item>): Item => ({
-  ...{ index: 0, name: 'a.png', label: null, split: 'train', width: 1, height: 1, ...noTexts },
+  ...{ index: 0, name: 'a.png', label: null, split: 'train', facts: {}, ...noTexts },
   ...given,
 });
 const marked = (text: string, sought: string): string =>

@@ -1,6 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePlain, encodeLossless, encodeLossy, pictureDataBytes } from '../../../../../main/engine/media/codecs';
+import {
+  decodePlain,
+  encodeLossless,
+  encodeLossy,
+  pictureDataBytes,
+} from '../../../../../main/engine/media/kinds/picture/codecs';
 
 const shapes = [
   { kind: 'picture', height: 32, width: 32, channels: 3 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstReaching, lastWithin } from '../../../../../main/engine/media/codecs';
+import { firstReaching, lastWithin } from '../../../../../main/engine/media/kinds/picture/codecs';
 
 /** Scripted sizes: 600 bytes of headers and 10 a step of quality. Keeps what was asked. */
 function scripted(sizeAt: (quality: number) => number = (quality) => 600 + 10 * quality) {
