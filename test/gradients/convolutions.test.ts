@@ -5,6 +5,8 @@ import {
   conv1dTranspose,
   conv2d,
   conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
   depthwiseConv1d,
   depthwiseConv2d,
 } from '../../main/engine/tensorflow/ops';
@@ -63,6 +65,29 @@ describe('depthwiseConv2d', () => {
       it(`has the right gradients: stride ${stride}, ${padding}, dilation ${dilation}`, () => {
         expectGradients({ x: { shape: [2, 6, 5, 2] }, k: { shape: [3, 3, 2, 2] } }, ({ x, k }) =>
           depthwiseConv2d(x!, k!, { stride, padding, dilation }),
+        );
+      });
+    }
+  }
+});
+
+describe('convolution of clips', () => {
+  const clip = { shape: [1, 3, 4, 3, 2] };
+
+  for (const padding of ['same', 'valid'] as const) {
+    for (const [size, stride] of [
+      [3, 1],
+      [2, 2],
+    ] as const) {
+      it(`has the right gradients: ${size}×${size}×${size}, stride ${stride}, ${padding}`, () => {
+        expectGradients({ x: clip, k: { shape: [size, size, size, 2, 2] } }, ({ x, k }) =>
+          conv3d(x!, k!, { stride, padding }),
+        );
+      });
+
+      it(`has the right gradients transposed: ${size}×${size}×${size}, stride ${stride}, ${padding}`, () => {
+        expectGradients({ x: { shape: [1, 2, 2, 3, 2] }, k: { shape: [size, size, size, 3, 2] } }, ({ x, k }) =>
+          conv3dTranspose(x!, k!, { stride, padding }),
         );
       });
     }

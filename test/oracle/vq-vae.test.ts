@@ -87,7 +87,7 @@ describe.each(['ema', 'gradient'] as const)('a VQ-VAE with its codebook learnt b
   it('learns the same way over ten steps of Adam', () => {
     const { program, train } = build();
     for (let step = 1; step <= steps; step++) {
-      const found = train.run({ pixels: pixels(step) }, step);
+      const found = train.run({ stored: pixels(step) }, step);
       expect(found.loss, `loss at step ${step}`).toBeCloseTo(at('total', step), 4);
       expect(found.metrics.perplexity, `perplexity at step ${step}`).toBeCloseTo(at('perplexity', step), 3);
       for (const [term, value] of Object.entries(found.terms)) expect(value).toBeCloseTo(at(term, step), 4);

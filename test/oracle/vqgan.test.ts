@@ -142,7 +142,7 @@ describe.each(cases)('VQGAN and ViT-VQGAN against PyTorch: %s', (name) => {
     const { program, train } = build();
     const at = (key: string, step: number) => file.floats(`curve/${key}`)[step - 1]!;
     for (let step = 1; step <= steps; step++) {
-      const { terms, metrics } = train.run({ pixels: pixels(step) }, step);
+      const { terms, metrics } = train.run({ stored: pixels(step) }, step);
       const { perplexity: _perplexity, ...compared } = { ...terms, ...metrics };
       for (const [key, value] of Object.entries(compared)) {
         expect(value, `${key} at step ${step}`).toBeCloseTo(at(key, step), 3);

@@ -1,5 +1,5 @@
-import type { Signal, VqVaeSpec } from '@shared/specs';
-import { type Layer, conv2dLayer, convTranspose2dLayer, residualStack } from '../nn';
+import { type Signal, type VqVaeSpec, sidesOf } from '@shared/specs';
+import { type Layer, type Rank, convLayer, convTransposeLayer, residualStack } from '../nn';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -7,81 +7,91 @@ import * as ops from '../tensorflow/ops';
 /** What the Sonnet reference example's encoder and decoder are built from. */
 export type ConvolutionalSpec = Pick<VqVaeSpec, 'hidden' | 'residualLayers' | 'residualHidden' | 'downsamplings'>;
 
+/** Axes that the convolutions of a model of this signal run over: 2 of pictures. */
+export const rankOf = (signal: Signal): Rank => sidesOf(signal).length as Rank;
+
 /** As `wholePatches`, for cells of d halvings. */
 export function wholeCells(signal: Signal, downsamplings: number) {
   return wholePatches(signal, 2 ** downsamplings);
 }
 
 /**
- * Pictures whose sides `factor` doesn't divide: `whole` continues them with their border pixels on the right and below, `cut`
- * takes that off again, of larger pictures as much. `grid` is how many patches of `factor` × `factor` pixels they then are.
+ * Items whose sides `factor` doesn't divide: `whole` continues them with the values at their ends (of pictures on the right and
+ * below), `cut` takes that off again, of larger items as much. `grid` is how many patches of `factor` in every direction they
+ * then are, side by side.
  */
-export function wholePatches({ height, width }: Signal, factor: number) {
-  const grid = { height: Math.ceil(height / factor), width: Math.ceil(width / factor) };
-  const pad = { top: 0, left: 0, bottom: grid.height * factor - height, right: grid.width * factor - width };
-  const isWhole = pad.bottom === 0 && pad.right === 0;
+export function wholePatches(signal: Signal, factor: number) {
+  const sides = sidesOf(signal);
+  const grid = sides.map((side) => Math.ceil(side / factor));
+  const ends = sides.map((side, axis) => [0, grid[axis]! * factor - side] as const);
+  const isWhole = ends.every(([, after]) => after === 0);
   return {
     grid,
-    whole: (images: Tensor): Tensor => (isWhole ? images : ops.edgePad2d(images, pad)),
-    cut(images: Tensor): Tensor {
-      const [, high = 0, wide = 0] = images.shape;
-      return isWhole ? images : ops.slice(images, [0, 0, 0, 0], [-1, high - pad.bottom, wide - pad.right, -1]);
+    whole: (items: Tensor): Tensor => (isWhole ? items : ops.edgePad(items, ends)),
+    cut(items: Tensor): Tensor {
+      if (isWhole) return items;
+      const size = ends.map(([, after], axis) => (items.shape[axis + 1] ?? 0) - after);
+      return ops.slice(items, [0, ...sides.map(() => 0), 0], [-1, ...size, -1]);
     },
   };
 }
 
 export interface ConvolutionalOptions {
+  rank: Rank;
   /** Prefix of the variables' names; `encoder` or `decoder` if left out. */
   name?: string;
   /** Whether a relu stands before an encoder's residual stack: Sonnet has one. */
   isRectified?: boolean;
 }
 
-/** Images [N, H, W, C] → [N, H/2ᵈ, W/2ᵈ, hidden]: halvings (the first with half the channels), 3 × 3, residual stack. */
+/** Items [N, ...sides, C] → [N, ...sides/2ᵈ, hidden]: halvings (the first with half the channels), kernel 3, residual stack. */
 export function convolutionalEncoder(
   program: Program,
   spec: ConvolutionalSpec,
   channels: number,
-  { name = 'encoder', isRectified = true }: ConvolutionalOptions = {},
+  { rank, name = 'encoder', isRectified = true }: ConvolutionalOptions,
 ): Layer {
   const widths = Array.from({ length: spec.downsamplings }, (_, index) =>
     index === 0 ? spec.hidden >> 1 : spec.hidden,
   );
   const halvings = widths.map((filters, index) =>
-    conv2dLayer(program, `${name}/down${index + 1}`, {
+    convLayer(program, `${name}/down${index + 1}`, {
+      rank,
       inChannels: widths[index - 1] ?? channels,
       filters,
       kernel: 4,
       stride: 2,
     }),
   );
-  const conv = conv2dLayer(program, `${name}/conv`, {
+  const conv = convLayer(program, `${name}/conv`, {
+    rank,
     inChannels: widths.at(-1) ?? 0,
     filters: spec.hidden,
     kernel: 3,
   });
-  const stack = createStack(program, `${name}/residual`, spec);
-  return (images) => {
-    const halved = conv(halvings.reduce((h, halve) => ops.relu(halve(h)), images));
+  const stack = createStack(program, `${name}/residual`, spec, rank);
+  return (items) => {
+    const halved = conv(halvings.reduce((h, halve) => ops.relu(halve(h)), items));
     return stack(isRectified ? ops.relu(halved) : halved);
   };
 }
 
-/** Vectors [N, h, w, D] → images [N, 2ᵈh, 2ᵈw, C]: the encoder mirrored; nothing limits the output. */
+/** Vectors [N, ...grid, D] → items [N, ...2ᵈ · grid, C]: the encoder mirrored; nothing limits the output. */
 export function convolutionalDecoder(
   program: Program,
   spec: ConvolutionalSpec,
   dimension: number,
   channels: number,
-  { name = 'decoder' }: Pick<ConvolutionalOptions, 'name'> = {},
+  { rank, name = 'decoder' }: Pick<ConvolutionalOptions, 'rank' | 'name'>,
 ): Layer {
-  const conv = conv2dLayer(program, `${name}/conv`, { inChannels: dimension, filters: spec.hidden, kernel: 3 });
-  const stack = createStack(program, `${name}/residual`, spec);
+  const conv = convLayer(program, `${name}/conv`, { rank, inChannels: dimension, filters: spec.hidden, kernel: 3 });
+  const stack = createStack(program, `${name}/residual`, spec, rank);
   const widths = Array.from({ length: spec.downsamplings - 1 }, (_, index) =>
     index === spec.downsamplings - 2 ? spec.hidden >> 1 : spec.hidden,
   );
   const doublings = [...widths, channels].map((filters, index) =>
-    convTranspose2dLayer(program, `${name}/up${index + 1}`, {
+    convTransposeLayer(program, `${name}/up${index + 1}`, {
+      rank,
       inChannels: widths[index - 1] ?? spec.hidden,
       filters,
       kernel: 4,
@@ -92,8 +102,9 @@ export function convolutionalDecoder(
     doublings.reduce((h, double, index) => double(index === 0 ? h : ops.relu(h)), stack(conv(vectors)));
 }
 
-function createStack(program: Program, name: string, spec: ConvolutionalSpec): Layer {
+function createStack(program: Program, name: string, spec: ConvolutionalSpec, rank: Rank): Layer {
   return residualStack(program, name, {
+    rank,
     channels: spec.hidden,
     hidden: spec.residualHidden,
     blocks: spec.residualLayers,

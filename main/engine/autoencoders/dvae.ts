@@ -1,4 +1,4 @@
-import type { DVaeSpec } from '@shared/specs';
+import { type DVaeSpec, valuesOf } from '@shared/specs';
 import { hyper, normalInit, zerosInit } from '../nn';
 import { divergenceFromUniform, gumbelSoftmax, perplexityOf } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
@@ -48,12 +48,12 @@ export function dVae(program: Program, spec: DVaeSpec, { signal, seed }: ModelCo
     const [location, logScale] = ops.split(outputs, 2, 3);
     return { location: location!, logScale: logScale! };
   };
-  const places = grid.height * grid.width;
-  const values = signal.height * signal.width * channels;
+  const places = grid.reduce((product, side) => product * side, 1);
+  const values = valuesOf(signal);
 
   return {
     signal,
-    latent: { kind: 'codes', levels: [{ axes: [grid.height, grid.width], depth: 1, codes, dimension: embedding }] },
+    latent: { kind: 'codes', levels: [{ axes: grid, depth: 1, codes, dimension: embedding }] },
     weights: program.trainable,
     codebook,
     encode: (images) => [ops.argMax(logitsOf(images))],

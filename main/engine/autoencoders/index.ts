@@ -2,7 +2,8 @@
  * Autoencoders: models that turn items into latents and back. `autoencoder` is the interface, a model a file;
  * `latents` is the border to numbers outside. A new model is a file here, its schema in shared/specs and its line below.
  */
-import type { AutoencoderKind, AutoencoderSpec } from '@shared/specs';
+import { AppError } from '@shared/errors';
+import { type AutoencoderKind, type AutoencoderSpec, describeSignal, takesMedium } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import { ae } from './ae';
 import type { Autoencoder, ModelContext } from './autoencoder';
@@ -45,8 +46,16 @@ const models: { [Kind in AutoencoderKind]: Create<Extract<AutoencoderSpec, { kin
   'discrete-vae': discreteVae,
 };
 
-/** Adds the model's variables to the program and returns the model. */
+/**
+ * Adds the model's variables to the program and returns the model.
+ * @throws BAD_REQUEST for a model that doesn't take the signal's medium
+ */
 export function createAutoencoder(program: Program, spec: AutoencoderSpec, context: ModelContext): Autoencoder {
+  const { signal } = context;
+  if (!takesMedium(spec.kind, signal.kind))
+    throw new AppError('BAD_REQUEST', `A ${spec.kind} can’t learn from items of ${describeSignal(signal).en}.`, '', {
+      field: 'model.kind',
+    });
   const create = models[spec.kind] as Create<AutoencoderSpec>;
   return create(program, spec, context);
 }

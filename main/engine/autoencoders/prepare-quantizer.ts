@@ -15,9 +15,9 @@ export interface QuantizerToPrepare {
   quantizer: Quantizer;
   signal: Signal;
   /** The grid that the encoder makes of an item. */
-  grid: { height: number; width: number };
-  /** Images [N, H, W, C] in [−0.5, 0.5] → what the quantizer is given of them, [N, h, w, D]. */
-  latentsOf(images: Tensor): Tensor;
+  grid: readonly number[];
+  /** Items [N, ...sides, C] in [−0.5, 0.5] → what the quantizer is given of them, [N, ...grid, D]. */
+  latentsOf(items: Tensor): Tensor;
   /** Tells the quantizers of a model apart. */
   name?: string;
 }
@@ -39,9 +39,10 @@ export function prepareQuantizer(
     const encode = program.define(`prepare/${name}`, { feeds }, ({ stored }) => ({
       latents: latentsOf(fromStored(signal, stored)),
     }));
-    const size = grid.height * grid.width * quantizer.dimension;
+    const places = grid.reduce((product, side) => product * side, 1);
+    const size = places * quantizer.dimension;
     const vectors = Math.max(FEWEST_VECTORS, Math.min(MOST_VECTORS, VECTORS_PER_CODE * quantizer.codes));
-    const chosen = evenly(items.count, Math.ceil(vectors / (grid.height * grid.width)));
+    const chosen = evenly(items.count, Math.ceil(vectors / places));
     const latents = new Float32Array(chosen.length * size);
     for (let at = 0; at < chosen.length; at += batch) {
       // The last batch is filled up with its first item.

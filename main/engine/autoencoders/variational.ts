@@ -1,4 +1,4 @@
-import type { Signal, LikelihoodSpec, NetworkSpec } from '@shared/specs';
+import { type Signal, type LikelihoodSpec, type NetworkSpec, shapeOf } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
@@ -38,12 +38,11 @@ export function variational(
   const posterior = posteriorOf(program, vectorEncoder(program, network, signal), length);
   const decoder = vectorDecoder(program, network, signal, length);
   const likelihood = createLikelihood(program, spec, signal);
-  const { height, width, channels } = signal;
 
-  /** Vectors [..., N, length] → decoder outputs [..., N, H, W, C]. */
+  /** Vectors [..., N, length] → decoder outputs [..., N, ...sides, C]. */
   const outputsOf = (z: Tensor): Tensor => {
     const outputs = decoder.apply(z.rank === 2 ? z : ops.reshape(z, [-1, length]));
-    return z.rank === 2 ? outputs : ops.reshape(outputs, [...z.shape.slice(0, -1), height, width, channels]);
+    return z.rank === 2 ? outputs : ops.reshape(outputs, [...z.shape.slice(0, -1), ...shapeOf(signal)]);
   };
 
   const parts: Pick<

@@ -11,13 +11,13 @@ import {
 import type { Program } from '../tensorflow/graph';
 import * as ops from '../tensorflow/ops';
 
-interface Grid {
-  height: number;
-  width: number;
-}
-
 /** Images [N, H, W, C] → [N, H/p, W/p, width]: each p × p patch by one matrix, then the transformer. */
-export function vitEncoder(program: Program, { patch, encoder }: VitVqganSpec, channels: number, grid: Grid): Layer {
+export function vitEncoder(
+  program: Program,
+  { patch, encoder }: VitVqganSpec,
+  channels: number,
+  grid: readonly number[],
+): Layer {
   const initialiser = glorotUniform();
   const options = { inChannels: channels, filters: encoder.width, kernel: patch, stride: patch, initialiser };
   const embed = conv2dLayer(program, 'encoder/patches', { ...options, padding: 'valid' });
@@ -29,7 +29,12 @@ export function vitEncoder(program: Program, { patch, encoder }: VitVqganSpec, c
  * [N, h, w, width] → [N, p·h, p·w, channels]: the transformer, then each place's p × p pixels by one matrix.
  * `decoder/pixels/kernel` is its last layer.
  */
-export function vitDecoder(program: Program, { patch, decoder }: VitVqganSpec, channels: number, grid: Grid): Layer {
+export function vitDecoder(
+  program: Program,
+  { patch, decoder }: VitVqganSpec,
+  channels: number,
+  grid: readonly number[],
+): Layer {
   const transform = transformer(program, 'decoder', decoder, grid);
   const toPixels = denseLayer(program, 'decoder/pixels', {
     inputs: decoder.width,
@@ -47,9 +52,10 @@ function transformer(
   program: Program,
   name: string,
   { width, layers, heads }: VitVqganSpec['encoder'],
-  grid: Grid,
+  grid: readonly number[],
 ): Layer {
-  const positions = sinCosPositions2d(program, `${name}/positions`, { ...grid, dimension: width });
+  const [high = 0, wide = 0] = grid;
+  const positions = sinCosPositions2d(program, `${name}/positions`, { height: high, width: wide, dimension: width });
   const initialiser = glorotUniform();
   const blocks = Array.from({ length: layers }, (_, layer) =>
     transformerBlock(program, `${name}/block${layer}`, {
@@ -63,7 +69,7 @@ function transformer(
   );
   const norm = layerNormLayer(program, `${name}/norm`, { channels: width });
   return (x) => {
-    const placed = positions.add(ops.reshape(x, [x.shape[0] ?? 0, grid.height * grid.width, width]));
+    const placed = positions.add(ops.reshape(x, [x.shape[0] ?? 0, high * wide, width]));
     return ops.reshape(norm(blocks.reduce((h, block) => block(h), placed)), x.shape);
   };
 }

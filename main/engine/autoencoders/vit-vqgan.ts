@@ -49,7 +49,7 @@ export function vitVqgan(program: Program, spec: VitVqganSpec, { signal, seed }:
     signal,
     latent: {
       kind: 'codes',
-      levels: [{ axes: [grid.height, grid.width], depth: quantizer.depth, codes: quantizer.codes, dimension }],
+      levels: [{ axes: grid, depth: quantizer.depth, codes: quantizer.codes, dimension }],
     },
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),

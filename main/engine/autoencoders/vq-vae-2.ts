@@ -1,11 +1,11 @@
-import { type Signal, type VqVae2Spec, dimensionOf, gridOf } from '@shared/specs';
-import { conv2dLayer, convTranspose2dLayer } from '../nn';
+import { type Signal, type VqVae2Spec, channelsOf, dimensionOf } from '@shared/specs';
+import { convLayer, convTransposeLayer } from '../nn';
 import { type Quantized, type Quantizer, createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder, ModelContext } from './autoencoder';
-import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
+import { convolutionalDecoder, convolutionalEncoder, rankOf, wholeCells } from './convolutional';
 import { decodedByVectors } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
 
@@ -22,7 +22,7 @@ import { prepareQuantizer } from './prepare-quantizer';
  *
  * The loss is ‖x − x̂‖² / σ² (NMSE: one β fits all data, as in VQ-VAE) and each level's terms, `commitment-1` for the coarsest.
  *
- * Sides that don't divide are continued with their border pixels on the right and below, as in VQ-VAE.
+ * Sides that don't divide are continued with the values at their ends, as in VQ-VAE.
  */
 export function vqVae2(
   program: Program,
@@ -32,7 +32,7 @@ export function vqVae2(
   const { grid: topGrid, whole, cut } = wholeCells(signal, spec.downsamplings + spec.levels - 1);
   const levels = createLevels(program, spec, signal, seed);
   const lowest = levels.at(-1)!;
-  const decoder = convolutionalDecoder(program, spec, lowest.known, signal.channels);
+  const decoder = convolutionalDecoder(program, spec, lowest.known, channelsOf(signal), { rank: rankOf(signal) });
   const imagesOf = (known: Tensor) => cut(decoder(known));
 
   /** Goes from the top down; `choose` turns a level's latents into the vectors of its codes. Returns all that is known. */
@@ -42,7 +42,7 @@ export function vqVae2(
     let known: Tensor | undefined;
     levels.forEach((level, number) => {
       const seen = features[number]!;
-      const latents = level.toLatents(known ? ops.concat([level.decodeAbove(known), seen], 3) : seen);
+      const latents = level.toLatents(known ? ops.concat([level.decodeAbove(known), seen], seen.rank - 1) : seen);
       known = level.join(known, choose(latents, level, number));
     });
     return known!;
@@ -58,17 +58,17 @@ export function vqVae2(
     return found!;
   };
 
-  const shapes = levels.map(({ quantizer: { depth, codes, dimension } }, number) => {
-    const [height, width] = [topGrid.height * 2 ** number, topGrid.width * 2 ** number];
-    return { axes: [height, width], depth, codes, dimension };
-  });
+  const shapes = levels.map(({ quantizer: { depth, codes, dimension } }, number) => ({
+    axes: topGrid.map((side) => side * 2 ** number),
+    ...{ depth, codes, dimension },
+  }));
   const preparations = levels.flatMap((level, number) => {
     const name = quantizerName(number);
     const { quantizer } = level;
     const prepare = prepareQuantizer(program, {
       quantizer,
       signal,
-      grid: gridOf(shapes[number]!),
+      grid: shapes[number]!.axes,
       latentsOf: (images) => latentsOf(images, level),
       name,
     });
@@ -138,13 +138,13 @@ export function vqVae2(
 }
 
 interface Level {
-  /** Features of the level below, or the picture → this level's [N, h, w, hidden]. */
+  /** Features of the level below, or the item → this level's [N, ...grid, hidden]. */
   encoder(below: Tensor): Tensor;
-  /** What is known above → [N, h, w, D] at this level's size. */
+  /** What is known above → [N, ...grid, D] at this level's size. */
   decodeAbove(known: Tensor): Tensor;
   toLatents(features: Tensor): Tensor;
   quantizer: Quantizer;
-  /** What is known above, and the vectors of this level's codes → what is known now, [N, h, w, known]. */
+  /** What is known above, and the vectors of this level's codes → what is known now, [N, ...grid, known]. */
   join(above: Tensor | undefined, vectors: Tensor): Tensor;
   known: number;
 }
@@ -153,6 +153,7 @@ const quantizerName = (number: number) => `level${number + 1}/quantizer`;
 
 /** From the coarsest on. */
 function createLevels(program: Program, spec: VqVae2Spec, signal: Signal, seed: number): Level[] {
+  const rank = rankOf(signal);
   let known = 0;
   return Array.from({ length: spec.levels }, (_, number): Level => {
     const name = `level${number + 1}`;
@@ -164,14 +165,16 @@ function createLevels(program: Program, spec: VqVae2Spec, signal: Signal, seed: 
     known = isTop ? dimension : above + dimension;
 
     const once = { ...spec, downsamplings: 1 };
-    const encoder = convolutionalEncoder(program, isLowest ? spec : once, isLowest ? signal.channels : spec.hidden, {
+    const encoder = convolutionalEncoder(program, isLowest ? spec : once, isLowest ? channelsOf(signal) : spec.hidden, {
+      rank,
       name: `${name}/encoder`,
       isRectified: false,
     });
     const decodeAbove = isTop
       ? undefined
-      : convolutionalDecoder(program, once, knownAbove, above, { name: `${name}/above` });
-    const toLatents = conv2dLayer(program, `${name}/pre-vq`, {
+      : convolutionalDecoder(program, once, knownAbove, above, { rank, name: `${name}/above` });
+    const toLatents = convLayer(program, `${name}/pre-vq`, {
+      rank,
       inChannels: spec.hidden + (isTop ? 0 : above),
       filters: dimension,
       kernel: 1,
@@ -185,13 +188,19 @@ function createLevels(program: Program, spec: VqVae2Spec, signal: Signal, seed: 
     );
     const up = isTop
       ? undefined
-      : convTranspose2dLayer(program, `${name}/up`, { inChannels: knownAbove, filters: above, kernel: 4, stride: 2 });
+      : convTransposeLayer(program, `${name}/up`, {
+          rank,
+          inChannels: knownAbove,
+          filters: above,
+          kernel: 4,
+          stride: 2,
+        });
     return {
       encoder,
       decodeAbove: (knownSoFar) => decodeAbove!(knownSoFar),
       toLatents,
       quantizer,
-      join: (knownSoFar, vectors) => (knownSoFar ? ops.concat([up!(knownSoFar), vectors], 3) : vectors),
+      join: (knownSoFar, vectors) => (knownSoFar ? ops.concat([up!(knownSoFar), vectors], vectors.rank - 1) : vectors),
       known,
     };
   });

@@ -1,11 +1,11 @@
-import { type VqVaeSpec, dimensionOf } from '@shared/specs';
-import { conv2dLayer } from '../nn';
+import { type VqVaeSpec, channelsOf, dimensionOf } from '@shared/specs';
+import { convLayer } from '../nn';
 import { createQuantizer } from '../quantizers';
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import type { CodeAutoencoder, ModelContext } from './autoencoder';
-import { convolutionalDecoder, convolutionalEncoder, wholeCells } from './convolutional';
+import { convolutionalDecoder, convolutionalEncoder, rankOf, wholeCells } from './convolutional';
 import { decodedByVectors, only } from './latents';
 import { prepareQuantizer } from './prepare-quantizer';
 
@@ -13,16 +13,16 @@ import { prepareQuantizer } from './prepare-quantizer';
  * VQ-VAE (van den Oord, Vinyals, Kavukcuoglu 2017, “Neural Discrete Representation Learning”), with the network and the
  * numbers of the Sonnet reference example.
  *
- * A strided convolutional encoder turns an image x [N, H, W, C] into latents z_e(x) [N, H/2ᵈ, W/2ᵈ, D]; each latent vector
- * becomes the nearest of K codes, z_q(x) [N, H/2ᵈ, W/2ᵈ]; a mirrored decoder turns the codes' vectors into x̂. The loss is
+ * A strided convolutional encoder turns an item x [N, ...sides, C] into latents z_e(x) [N, ...sides/2ᵈ, D]; each latent vector
+ * becomes the nearest of K codes, z_q(x) [N, ...sides/2ᵈ]; a mirrored decoder turns the codes' vectors into x̂. The loss is
  *
  *   L = ‖x − x̂‖² / σ²  +  the quantizer's terms (codebook, commitment)
  *
- * with means over all components and σ² the variance of the training pixels, which makes the first term NMSE and one β
+ * with means over all components and σ² the variance of the training values, which makes the first term NMSE and one β
  * fit all data. The gradient passes the quantizer straight through.
  *
- * Sides that 2ᵈ doesn't divide are continued with their border pixels on the right and below for the encoder; the decoder
- * cuts that off again, and the loss is on the true pixels.
+ * Sides that 2ᵈ doesn't divide are continued for the encoder with the values at their ends; the decoder cuts that off again,
+ * and the loss is on the true values. Convolutions run over as many axes as the signal has.
  */
 export function vqVae(
   program: Program,
@@ -30,12 +30,13 @@ export function vqVae(
   { signal, dataVariance, seed }: ModelContext,
 ): CodeAutoencoder {
   const dimension = dimensionOf(spec.quantizer);
+  const rank = rankOf(signal);
   const { grid, whole, cut } = wholeCells(signal, spec.downsamplings);
 
-  const encoder = convolutionalEncoder(program, spec, signal.channels);
-  const preVq = conv2dLayer(program, 'pre-vq', { inChannels: spec.hidden, filters: dimension, kernel: 1 });
+  const encoder = convolutionalEncoder(program, spec, channelsOf(signal), { rank });
+  const preVq = convLayer(program, 'pre-vq', { rank, inChannels: spec.hidden, filters: dimension, kernel: 1 });
   const quantizer = createQuantizer(program, 'quantizer', spec.quantizer, seed);
-  const decoder = convolutionalDecoder(program, spec, dimension, signal.channels);
+  const decoder = convolutionalDecoder(program, spec, dimension, channelsOf(signal), { rank });
 
   const latentsOf = (images: Tensor) => preVq(encoder(whole(images)));
   const imagesOf = (vectors: Tensor) => cut(decoder(vectors));
@@ -44,7 +45,7 @@ export function vqVae(
     signal,
     latent: {
       kind: 'codes',
-      levels: [{ axes: [grid.height, grid.width], depth: quantizer.depth, codes: quantizer.codes, dimension }],
+      levels: [{ axes: grid, depth: quantizer.depth, codes: quantizer.codes, dimension }],
     },
     weights: [...new Set([...program.trainable, ...quantizer.weights])],
     codebook: (_level, stage) => quantizer.codebook(stage),

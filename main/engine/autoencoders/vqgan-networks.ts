@@ -17,7 +17,7 @@ interface NetworkOptions {
   /** Channels of the picture. */
   channels: number;
   /** Channels of the feature map at the code grid. */
-  grid: { height: number; width: number };
+  grid: readonly number[];
   /** The run's, for dropout. */
   seed: number;
 }
@@ -80,8 +80,8 @@ export function vqganDecoder(program: Program, options: NetworkOptions): Trained
 }
 
 /** Whether a feature map that is still halved so many times gets attention. */
-function isSmall({ attention }: VqganSpec, grid: { height: number; width: number }, halvingsLeft: number): boolean {
-  return Math.max(grid.height, grid.width) * 2 ** halvingsLeft <= attention;
+function isSmall({ attention }: VqganSpec, grid: readonly number[], halvingsLeft: number): boolean {
+  return Math.max(...grid) * 2 ** halvingsLeft <= attention;
 }
 
 function blocksOf(program: Program, side: string, { spec, seed }: NetworkOptions) {

@@ -46,7 +46,7 @@ export function vqgan(program: Program, spec: VqganSpec, { signal, seed }: Model
     signal,
     latent: {
       kind: 'codes',
-      levels: [{ axes: [grid.height, grid.width], depth: quantizer.depth, codes: quantizer.codes, dimension }],
+      levels: [{ axes: grid, depth: quantizer.depth, codes: quantizer.codes, dimension }],
     },
     weights,
     codebook: (_level, stage) => quantizer.codebook(stage),

@@ -1,4 +1,4 @@
-import { type LatentShape, gridOf } from '@shared/specs';
+import { type CodeLevel, type LatentShape, type RunManifest, gridOf } from '@shared/specs';
 import type { LoadedPrior } from '../training/load-prior';
 import type { LoadedRun } from '../training/load-run';
 import { latentArguments } from './latent-arguments';
@@ -41,8 +41,19 @@ function howDrawn(loaded: LoadedPrior): HowDrawn {
 /** A latent with the rows and columns of its grids, as readers of exports know them, beside their axes. */
 function describedLatent(latent: LatentShape) {
   if (latent.kind === 'vector') return latent;
-  return { ...latent, levels: latent.levels.map((level) => ({ ...gridOf(level), ...level })) };
+  const rows = (level: CodeLevel) => (level.axes.length === 2 ? gridOf(level) : {});
+  return { ...latent, levels: latent.levels.map((level) => ({ ...rows(level), ...level })) };
 }
+
+/** How a picture file becomes what the model reads; `preprocess.py` does it. */
+const picturePreprocessing = ({ preprocessing, signal }: RunManifest) => ({
+  ...preprocessing,
+  orientation: 'as EXIF says',
+  transparency: 'over the background',
+  colour: signal.channels === 1 ? 'grey, by luminance in linear light' : 'RGB, in sRGB',
+  resize: 'smaller: Lanczos, 3 lobes; larger: cubic',
+  range: 'bytes / 255',
+});
 
 function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
   return {
@@ -53,15 +64,7 @@ function common({ manifest, info }: Pick<LoadedRun, 'manifest' | 'info'>) {
     weightsHash: info.weightsHash,
     // what model.py and preprocess.py of every export read
     image: info.signal,
-    /** How a picture file becomes what the model reads; `preprocess.py` does it. */
-    preprocessing: {
-      ...manifest.preprocessing,
-      orientation: 'as EXIF says',
-      transparency: 'over the background',
-      colour: info.signal.channels === 1 ? 'grey, by luminance in linear light' : 'RGB, in sRGB',
-      resize: 'smaller: Lanczos, 3 lobes; larger: cubic',
-      range: 'bytes / 255',
-    },
+    ...(info.signal.kind === 'picture' && { preprocessing: picturePreprocessing(manifest) }),
     latent: describedLatent(info.latent),
     latents: latentArguments(info.latent),
   };

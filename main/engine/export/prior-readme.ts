@@ -1,6 +1,6 @@
 import { latentSize } from '@shared/specs';
 import type { HowDrawn, PriorDescription } from './description';
-import { aboutLatents, aboutPictures, oneLine } from './readme';
+import { aboutLatents, aboutItems, oneLine } from './readme';
 
 /** README.md beside the SavedModel of a prior. */
 export function priorSavedModelReadme(prior: PriorDescription): string {
@@ -90,7 +90,7 @@ const heading: Say = (prior) => {
 
 A prior of the kind ${spec.model.kind}, trained by Tessera over the latents that “${oneLine(autoencoder.name)}” (step ${autoencoder.step}) gives “${oneLine(dataset)}”, after ${step} steps.
 
-${[aboutPictures(prior), ...aboutLatents(prior)].join('\n')}
+${[aboutItems(prior), ...aboutLatents(prior)].join('\n')}
 - weights: SHA-256 ${weightsHash}
 - of the autoencoder: SHA-256 ${autoencoder.weightsHash}
 `;

@@ -1,22 +1,21 @@
-import type { CodeLevel } from '@shared/specs';
+import { type CodeLevel, type Signal, describeSignal, mediumOf, shapeOf as shapeOfSignal } from '@shared/specs';
 import type { CommonDescription, ModelDescription } from './description';
 import type { LatentArgument } from './latent-arguments';
 
 /** README.md beside a SavedModel. */
 export function savedModelReadme(model: ModelDescription): string {
-  const { latents } = model;
+  const { latents, preprocessing } = model;
   const names = latents.map(({ name }) => `\`${name}\``).join(', ');
   return `${heading(model)}
 ## Use it in Python
 
 \`\`\`python
 import tensorflow as tf
-from preprocess import load
-
+${preprocessing ? 'from preprocess import load\n' : ''}
 model = tf.saved_model.load("this folder")
 encode, decode = model.signatures["encode"], model.signatures["decode"]
 
-images = load("picture.png")  # float32 [N, ${lastShape(model)}], 0 to 1
+images = ${preprocessing ? 'load("picture.png")' : '…'}  # float32 [N, ${lastShape(model)}], 0 to 1
 latents = encode(images=tf.constant(images))  # by name: ${latents.map(({ name }) => name).join(', ')}
 pictures = decode(**latents)["images"]  # float32 [N, ${lastShape(model)}], 0 to 1
 \`\`\`
@@ -27,7 +26,7 @@ pictures = decode(**latents)["images"]  # float32 [N, ${lastShape(model)}], 0 to
 | \`decode\` | ${names} | \`images\`, limited to [0, 1] |
 | \`reconstruct\` | \`images\` | \`images\` and ${names} |
 
-N is any batch size. Axes are batch, row, column, channel. \`description.json\` is the run’s whole configuration.
+N is any batch size. Axes are batch, ${axesOfItems(model)}, channel. \`description.json\` is the run’s whole configuration.
 
 ${aboutPreprocessing(model)}
 `;
@@ -35,9 +34,22 @@ ${aboutPreprocessing(model)}
 
 /** README.md beside model.safetensors. */
 export function safetensorsReadme(model: ModelDescription): string {
-  const { channels, height, width } = model.image;
   return `${heading(model)}
-## Use it in Python
+${model.preprocessing ? inPyTorch(model) : ONLY_WEIGHTS}
+
+${aboutPreprocessing(model)}
+`;
+}
+
+const ONLY_WEIGHTS = `## Use it
+
+\`model.safetensors\` has the weights by name, which any safetensors library reads. The model in PyTorch is written for pictures only: export
+a SavedModel to run this one outside Tessera. The file’s metadata \`tessera\` is JSON with the run’s whole configuration and the hash
+that identifies the weights; \`description.json\` is the same.`;
+
+function inPyTorch(model: ModelDescription): string {
+  const { channels, height, width } = model.image;
+  return `## Use it in Python
 
 \`model.py\` is the model in PyTorch; it needs \`torch\` and \`safetensors\`, and nothing of Tessera. Try it: \`python model.py\`.
 
@@ -55,10 +67,7 @@ pictures = model.decode(latents)  # float32 [N, ${channels}, ${height}, ${width}
 \`Model\` is a \`torch.nn.Module\`: \`model.to("cuda")\` moves it. Its buffers have the names of the file’s tensors, which any safetensors
 library reads. They are stored as TensorFlow orders them: convolutions [rows, columns, in, out], transposed convolutions [rows,
 columns, out, in], other matrices [in, out], codebooks [codes, dimension]. The file’s metadata \`tessera\` is JSON with the run’s whole
-configuration, the shapes above and the hash that identifies the weights; \`description.json\` is the same.
-
-${aboutPreprocessing(model)}
-`;
+configuration, the shapes above and the hash that identifies the weights; \`description.json\` is the same.`;
 }
 
 /** What `encode` gives in PyTorch, where indices are int64. */
@@ -73,14 +82,20 @@ function heading(model: ModelDescription): string {
 
 A model of the kind ${spec.model.kind}, trained by Tessera on “${oneLine(dataset)}”, after ${step} steps.
 
-${[aboutPictures(model), ...aboutLatents(model)].join('\n')}
-- variance of the training pixels, the divisor of NMSE: ${trainVariance}
+${[aboutItems(model), ...aboutLatents(model)].join('\n')}
+- variance of the training values, the divisor of NMSE: ${trainVariance}
 - weights: SHA-256 ${weightsHash}
 `;
 }
 
-/** What a plain load of a picture gets wrong. */
+/** What a plain load of a picture gets wrong; of other media, the range that values are brought to. */
 function aboutPreprocessing({ image, preprocessing }: CommonDescription): string {
+  if (!preprocessing) {
+    const [low, high] = mediumOf(image).range;
+    return `## Your data
+
+Values from ${low} to ${high} are brought to 0 to 1: (value − ${low}) / ${high - low}.`;
+  }
   const { background, fit } = preprocessing;
   const brought = fit === 'crop' ? 'cut to the centre' : `shown whole on ${background}`;
   return `## Your pictures
@@ -91,23 +106,32 @@ the very bytes that Tessera makes of it; one of another size is resized by anoth
 \`preprocessing\` in \`description.json\` says the same; \`python preprocess.py FILE…\` tries it.`;
 }
 
-export const aboutPictures = ({ image }: CommonDescription): string =>
-  `- pictures: ${image.width} × ${image.height} px, ${image.channels === 1 ? 'grey' : 'RGB'}`;
+export const aboutItems = ({ image }: CommonDescription): string =>
+  image.kind === 'picture'
+    ? `- pictures: ${image.width} × ${image.height} px, ${image.channels === 1 ? 'grey' : 'RGB'}`
+    : `- items: ${describeSignal(image).en}`;
+
+/** The axes of an item, the outermost first. */
+const axesOfItems = ({ image }: CommonDescription): string =>
+  image.kind === 'picture' ? 'row, column' : mediumOf(image).axes.join(', ');
 
 /** A line a latent: its shape, what its axes and its numbers are. */
-export function aboutLatents({ latent, latents }: CommonDescription): string[] {
-  if (latent.kind === 'vector') return latents.map((one) => `- latent: a vector a picture, ${shapeOf(one)}`);
+export function aboutLatents({ image, latent, latents }: CommonDescription): string[] {
+  if (latent.kind === 'vector') return latents.map((one) => `- latent: a vector per item, ${shapeOf(one)}`);
   return latent.levels.map((level, at) => {
     const which = latent.levels.length === 1 ? 'latent' : `latent ${at + 1} of ${latent.levels.length}`;
     const order = latent.levels.length > 1 && at === 0 ? ', the coarsest' : '';
-    return `- ${which}${order}: ${shapeOf(latents[at]!)}, ${axesOf(level)}, each from 0 to ${level.codes - 1}`;
+    return `- ${which}${order}: ${shapeOf(latents[at]!)}, ${axesOfCodes(image, level)}, each from 0 to ${level.codes - 1}`;
   });
 }
 
-function axesOf({ depth }: CodeLevel): string {
-  return depth === 1 ? 'rows and columns of codes' : `rows, columns and the ${depth} codes of a place, in order`;
+function axesOfCodes(image: Signal, { depth }: CodeLevel): string {
+  if (image.kind === 'picture')
+    return depth === 1 ? 'rows and columns of codes' : `rows, columns and the ${depth} codes of a place, in order`;
+  const axes = mediumOf(image).axes.join(', ');
+  return depth === 1 ? `codes along ${axes}` : `${axes} and the ${depth} codes of a place, in order`;
 }
 
 const shapeOf = ({ sides }: LatentArgument): string => `[N, ${sides.join(', ')}]`;
-const lastShape = ({ image }: ModelDescription): string => `${image.height}, ${image.width}, ${image.channels}`;
+const lastShape = ({ image }: ModelDescription): string => shapeOfSignal(image).join(', ');
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -37,17 +37,22 @@ function exportable<Run extends { dispose(): void }>(run: Run, writers: Writers<
   };
 }
 
+/** Whether the Python beside an export, which is written for pictures, is of this model; the README says where it isn't. */
+const isOfPictures = ({ info }: LoadedRun): boolean => info.signal.kind === 'picture';
+
 const autoencoders: Writers<LoadedRun> = {
   async safetensors(run, directory, advance) {
     const description = modelDescription(run);
     await writeWeights(run.program, run.model, description, directory, advance);
-    await writeText(path.join(directory, 'model.py'), pythonModel(requireAutoencoder(run.manifest)));
-    await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
+    if (isOfPictures(run)) {
+      await writeText(path.join(directory, 'model.py'), pythonModel(requireAutoencoder(run.manifest)));
+      await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
+    }
     await writeAbout(directory, description, safetensorsReadme(description));
   },
   async savedmodel(run, directory, advance) {
     await writeAutoencoder(run, directory, advance);
-    await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
+    if (isOfPictures(run)) await writeText(path.join(directory, 'preprocess.py'), pythonPreprocessing());
     const description = modelDescription(run);
     await writeAbout(directory, description, savedModelReadme(description));
   },

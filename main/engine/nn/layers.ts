@@ -1,6 +1,18 @@
 import type { Initialiser, Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
-import { biasAdd, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, gather, matMul, reshape } from '../tensorflow/ops';
+import {
+  biasAdd,
+  conv1d,
+  conv1dTranspose,
+  conv2d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
+  depthwiseConv2d,
+  gather,
+  matMul,
+  reshape,
+} from '../tensorflow/ops';
 import { gptInit, sonnetDefault, truncatedNormal, zerosInit } from './initialisers';
 
 /** A part with variables of its own, made for one program; call it inside the program's functions. */
@@ -66,34 +78,56 @@ export function conv1dLayer(program: Program, name: string, options: Conv1dLayer
   return linearLayer(program, name, weights, (x, read) => conv1d(x, read, { stride, padding, dilation }));
 }
 
-export interface Conv2dLayerOptions extends ConvolutionOptions {
+/** Axes that a convolution runs over: 1 of sequences, 2 of pictures, 3 of clips. */
+export type Rank = 1 | 2 | 3;
+
+export interface ConvLayerOptions extends ConvolutionOptions {
   inChannels: number;
   filters: number;
 }
+export type Conv2dLayerOptions = ConvLayerOptions;
 
-/** Convolution [N, H, W, inChannels] → [N, H', W', filters] with variables `name/kernel` and `name/bias`. */
-export function conv2dLayer(program: Program, name: string, options: Conv2dLayerOptions): Layer {
-  const { inChannels, filters, kernel, stride = 1, padding = 'same', dilation = 1, bias } = options;
-  const { initialiser = sonnetDefault() } = options;
-  const weights = { shape: [kernel, kernel, inChannels, filters], outputs: filters, initialiser, bias };
-  return linearLayer(program, name, weights, (x, read) => conv2d(x, read, { stride, padding, dilation }));
-}
-
-export interface ConvTranspose2dLayerOptions extends Conv2dLayerOptions {
-  /** [H', W'] if not the usual H · stride. */
-  outputSize?: readonly [number, number];
-}
+const kernelSides = (rank: Rank, kernel: number): number[] => Array<number>(rank).fill(kernel);
 
 /**
- * Transposed convolution [N, H, W, inChannels] → [N, H · stride, W · stride, filters] with variables `name/kernel`
- * [k, k, filters, inChannels] and `name/bias`. Drawn as Sonnet draws it: standard deviation 1 / sqrt(k² · inChannels).
+ * Convolution over `rank` axes, [N, ...sides, inChannels] → [N, ...sides', filters], with variables `name/kernel`
+ * [k, …, inChannels, filters] and `name/bias`. Clips have no dilation.
  */
-export function convTranspose2dLayer(program: Program, name: string, options: ConvTranspose2dLayerOptions): Layer {
-  const { inChannels, filters, kernel, stride = 1, padding = 'same', dilation = 1, bias, outputSize } = options;
-  const { initialiser = truncatedNormal(1 / Math.sqrt(kernel * kernel * inChannels)) } = options;
-  const weights = { shape: [kernel, kernel, filters, inChannels], outputs: filters, initialiser, bias };
-  const settings = { stride, padding, dilation, ...(outputSize ? { outputSize } : {}) };
-  return linearLayer(program, name, weights, (x, read) => conv2dTranspose(x, read, settings));
+export function convLayer(
+  program: Program,
+  name: string,
+  { rank, ...options }: ConvLayerOptions & { rank: Rank },
+): Layer {
+  const { inChannels, filters, kernel, stride = 1, padding = 'same', dilation = 1, bias } = options;
+  const { initialiser = sonnetDefault() } = options;
+  const shape = [...kernelSides(rank, kernel), inChannels, filters];
+  const convolve = { 1: conv1d, 2: conv2d, 3: conv3d }[rank];
+  return linearLayer(program, name, { shape, outputs: filters, initialiser, bias }, (x, read) =>
+    convolve(x, read, { stride, padding, dilation }),
+  );
+}
+
+/** Convolution of pictures: `convLayer` of rank 2. */
+export const conv2dLayer = (program: Program, name: string, options: Conv2dLayerOptions): Layer =>
+  convLayer(program, name, { ...options, rank: 2 });
+
+/**
+ * Transposed convolution over `rank` axes, [N, ...sides, inChannels] → [N, ...sides · stride, filters], with variables
+ * `name/kernel` [k, …, filters, inChannels] and `name/bias`. Drawn as Sonnet draws it: standard deviation
+ * 1 / sqrt(k^rank · inChannels).
+ */
+export function convTransposeLayer(
+  program: Program,
+  name: string,
+  { rank, ...options }: ConvLayerOptions & { rank: Rank },
+): Layer {
+  const { inChannels, filters, kernel, stride = 1, padding = 'same', dilation = 1, bias } = options;
+  const { initialiser = truncatedNormal(1 / Math.sqrt(kernel ** rank * inChannels)) } = options;
+  const shape = [...kernelSides(rank, kernel), filters, inChannels];
+  const convolve = { 1: conv1dTranspose, 2: conv2dTranspose, 3: conv3dTranspose }[rank];
+  return linearLayer(program, name, { shape, outputs: filters, initialiser, bias }, (x, read) =>
+    convolve(x, read, { stride, padding, dilation }),
+  );
 }
 
 export interface DepthwiseConv2dLayerOptions extends ConvolutionOptions {

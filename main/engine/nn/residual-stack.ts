@@ -1,8 +1,10 @@
 import type { Program } from '../tensorflow/graph';
 import { add, biasAdd, relu } from '../tensorflow/ops';
-import { type Layer, conv2dLayer } from './layers';
+import { type Layer, type Rank, convLayer } from './layers';
 
 export interface ResidualStackOptions {
+  /** Axes that the convolutions run over; 2 if left out. */
+  rank?: Rank;
   channels: number;
   /** Channels inside a block. */
   hidden: number;
@@ -10,18 +12,19 @@ export interface ResidualStackOptions {
 }
 
 /**
- * The residual stack of VQ-VAE (van den Oord et al. 2017, as in Sonnet): each block adds relu → 3 × 3 convolution to
- * `hidden` channels → relu → 1 × 1 convolution back to its input; a relu ends the stack. [N, H, W, channels] throughout.
+ * The residual stack of VQ-VAE (van den Oord et al. 2017, as in Sonnet): each block adds relu → convolution of kernel 3 to
+ * `hidden` channels → relu → convolution of kernel 1 back to its input; a relu ends the stack. [N, ...sides, channels] throughout.
  */
 export function residualStack(
   program: Program,
   name: string,
-  { channels, hidden, blocks }: ResidualStackOptions,
+  { rank = 2, channels, hidden, blocks }: ResidualStackOptions,
 ): Layer {
   const parts = Array.from({ length: blocks }, (_, index) => {
     const block = `${name}/block${index}`;
-    const wide = conv2dLayer(program, `${block}/conv3`, { inChannels: channels, filters: hidden, kernel: 3 });
-    const back = conv2dLayer(program, `${block}/conv1`, {
+    const wide = convLayer(program, `${block}/conv3`, { rank, inChannels: channels, filters: hidden, kernel: 3 });
+    const back = convLayer(program, `${block}/conv1`, {
+      rank,
       inChannels: hidden,
       filters: channels,
       kernel: 1,

@@ -1,6 +1,15 @@
 import type { Interpolation, Latent, Items } from '@shared/contract';
 import { AppError } from '@shared/errors';
-import { type CodeLayer, latentSize, layerCodes, ownCanvas, placesOf, valuesOf } from '@shared/specs';
+import {
+  type CodeLayer,
+  type StoredArray,
+  latentSize,
+  layerCodes,
+  newItems,
+  ownCanvas,
+  placesOf,
+  valuesOf,
+} from '@shared/specs';
 import { unflatten } from '../autoencoders';
 import { toStored } from '../media/kinds/stored';
 import * as ops from '../tensorflow/ops';
@@ -121,17 +130,17 @@ function nearestOf(run: LoadedCodeRun, layer: CodeLayer): (from: number, to: num
 
 type Blend = (from: Int32Array, to: Int32Array, share: number) => ArrayLike<number>;
 
-/** Pixels [frames, H, W, C] of vectors between the codes' vectors, decoded without quantizing. */
-function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): Uint8Array {
+/** Items [frames, ...shape] of vectors between the codes' vectors, decoded without quantizing. */
+function blended(run: LoadedCodeRun, from: Int32Array, to: Int32Array, shares: readonly number[]): StoredArray {
   const blend = run.program.once('between', () => defineBlend(run));
   const size = valuesOf(run.info.signal);
-  const pixels = new Uint8Array(shares.length * size);
-  // the ends are the very pictures: no rounding of products with 0 and 1
+  const items = newItems(run.info.signal, shares.length);
+  // the ends are the very items: no rounding of products with 0 and 1
   const frames = shares.map((share) =>
     share === 0 ? run.decode(from, 1) : share === 1 ? run.decode(to, 1) : blend(from, to, share),
   );
-  frames.forEach((frame, at) => pixels.set(frame, at * size));
-  return pixels;
+  frames.forEach((frame, at) => items.set(frame, at * size));
+  return items;
 }
 
 function defineBlend({ program, model, latent }: LoadedCodeRun): Blend {

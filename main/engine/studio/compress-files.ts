@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Compressed, ProgressReport } from '@shared/contract';
 import { AppError } from '@shared/errors';
+import { requirePictures } from './items';
 import { makeFolder, replaceFile } from '../../files';
 import {
   type CodeSet,
@@ -37,7 +38,7 @@ export interface CompressFilesRequest {
 
 /**
  * Encodes pictures and codes their codes without loss into one `.tsr` file.
- * @throws UNSUPPORTED for a model with vectors or a prior that doesn't go code by code, before a picture is read; as
+ * @throws UNSUPPORTED for a model of other items than pictures, a model with vectors or a prior that doesn't go code by code, before a picture is read; as
  * `encodeSources`;
  *   LIMIT for more than a file holds; DISK. Nothing is written then.
  */
@@ -45,6 +46,7 @@ export async function compressFiles(request: CompressFilesRequest): Promise<Comp
   const { by, sources, out, signal, onProgress } = request;
   const { model, autoencoder, code } = 'prior' in by ? byPrior(by, request) : byCoder(by);
   const { signal: shape } = model.info;
+  requirePictures(shape);
   const latent = requireCodes(model.latent);
   const { rows, names, skipped, skippedCount } = await encodeSources({ model, sources, signal, onProgress });
   const set: CodeSet = { latent, items: names.length, codes: Int32Array.from(rows) };

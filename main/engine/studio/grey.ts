@@ -1,14 +1,15 @@
-import { valuesOf } from '@shared/specs';
+import { mediumOf, newItems } from '@shared/specs';
 import type { LoadedCodeRun } from '../training';
 
 /** What stands where nothing is to be seen: the codes of a picture of this grey. */
 export const GREY = 128;
 
-/** The codes of a plain grey picture, [latentSize]. */
+/** The codes of an item whose values are all in the middle of their range, a plain grey picture: [latentSize]. */
 export function greyCodes(model: LoadedCodeRun): Int32Array {
-  return model.program.once('grey-codes', () =>
-    model.encode(new Uint8Array(valuesOf(model.info.signal)).fill(GREY), 1),
-  );
+  const { signal } = model.info;
+  const [low, high] = mediumOf(signal).range;
+  const middle = signal.kind === 'picture' ? GREY : (low + high) / 2;
+  return model.program.once('grey-codes', () => model.encode(newItems(signal, 1).fill(middle), 1));
 }
 
 /** Codes [count, latentSize] with a grey picture's codes where one is open (−1). */

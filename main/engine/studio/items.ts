@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { ParsedParams, Items, StudioContract } from '@shared/contract';
+import { AppError } from '@shared/errors';
 import { type RunManifest, type Signal, type StoredArray, dtypeOf, valuesOf } from '@shared/specs';
 import { openPack } from '../media';
 import { filesOf } from '../media/kinds/files';
@@ -38,6 +39,14 @@ export async function readItem(source: PictureSource, input: ModelInput): Promis
   } finally {
     pack.close();
   }
+}
+
+/** @throws UNSUPPORTED for other items, whose codes the files and measures of compression don't know yet */
+export function requirePictures({ kind }: Signal): void {
+  if (kind === 'picture') return;
+  throw new AppError('UNSUPPORTED', 'Only pictures can be compressed.', 'Choose a model of pictures.', {
+    field: 'run',
+  });
 }
 
 /** Items of one signal as they cross a pipe. */

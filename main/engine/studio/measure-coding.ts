@@ -16,7 +16,7 @@ import { requireCodes } from './latents';
 import { breathe } from './long-jobs';
 import { createLikenessMeter, meanOf } from './picture-likeness';
 import { type Pictured, readPictureSet } from './picture-set';
-import { itemsOf } from './items';
+import { itemsOf, requirePictures } from './items';
 import { type Labels, autoencoderOf, identityOf, labelsFor, priorModel } from './prior-model';
 import { createPhases, createProgress } from './progress';
 import { eachOnSheet, onSheet } from './sheet-places';
@@ -44,6 +44,7 @@ export async function measureCoding(
   const latent = requireCodesLatent(loaded.latent);
   const model = requireCodes(loaded);
   const { signal: shape } = model.info;
+  requirePictures(shape);
   const set = await readPictureSet(request.pictures, model.manifest, signal);
   const { codes, reconstructions } = await throughCodes(model, set, request);
   const codeSet: CodeSet = { latent, items: set.count, codes };

@@ -1,4 +1,4 @@
-import { isPrior, valuesOf } from '@shared/specs';
+import { isPrior, newItems } from '@shared/specs';
 import { backend } from '../tensorflow/native/load';
 import { needsTensorflow } from '../tensorflow/portable/needs-tensorflow';
 import { type LoadedRun, loadPrior, loadRun, measurePace, planPrior, planRun } from '../training';
@@ -68,6 +68,6 @@ export function createStudio({ load = loadRun }: { load?: typeof loadRun } = {})
 /** Captures what a person waits for, so that the first stroke of a brush is as quick as the second. */
 function warm(model: LoadedRun): LoadedRun {
   const { signal } = model.info;
-  model.reconstruct(new Uint8Array(valuesOf(signal)), 1);
+  model.reconstruct(newItems(signal, 1), 1);
   return model;
 }

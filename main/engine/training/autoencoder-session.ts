@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type RunManifest, type StoredArray, bytesIn, itemsIn, newItems, packFileName } from '@shared/specs';
+import { type RunManifest, type StoredArray, bytesIn, bytesOf, itemsIn, newItems, packFileName } from '@shared/specs';
 import { type Autoencoder, createAutoencoder } from '../autoencoders';
 import { feedOf, fromStored, toStored } from '../media/kinds/stored';
 import { openPack, readItemIndex } from '../media/pack';
@@ -62,11 +62,11 @@ export async function openAutoencoderSession(
       },
       batchesFrom(firstStep) {
         const { batch, accumulate, flip, seed } = training;
-        const file = path.join(datasetDirectory, packFileName(pack.signal));
-        const items = splits.train;
-        const read = openBatches({ pack: { file, ...pack.signal }, items, batch, accumulate, flip, seed, firstStep });
+        const file = path.join(datasetDirectory, packFileName(signal));
+        const layout = { file, itemBytes: bytesOf(signal), signal, augmentation: { flip } };
+        const read = openBatches({ pack: layout, items: splits.train, batch, accumulate, seed, firstStep });
         return {
-          next: async () => ({ stored: itemsIn(pack.signal, await read.next()) }),
+          next: async () => ({ stored: itemsIn(signal, await read.next()) }),
           recycle: ({ stored }) => read.recycle(bytesIn(stored as StoredArray) as Uint8Array<ArrayBuffer>),
           get waited() {
             return read.waited;

@@ -85,7 +85,7 @@ function priorBatches(
   let number = (firstStep - 1) * accumulate + 1;
   return {
     next() {
-      const { items: chosen } = batchOf({ items, batch, accumulate, flip: false, seed }, order, number);
+      const { items: chosen } = batchOf({ items, batch, accumulate, seed }, order, number);
       number += 1;
       return Promise.resolve(prior.batch(chosen));
     },

@@ -75,4 +75,5 @@ export const discreteVae = autoencoderKind({
   schema: discreteVaeSchema,
   name: { en: 'Discrete VAE', 'zh-CN': '离散 VAE' },
   latent: 'codes',
+  media: ['picture'],
 });

@@ -67,4 +67,5 @@ export const dVae = autoencoderKind({
   schema: dVaeSchema,
   name: { en: 'dVAE', 'zh-CN': 'dVAE' },
   latent: 'codes',
+  media: ['picture'],
 });

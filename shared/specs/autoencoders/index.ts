@@ -21,4 +21,5 @@ export {
   autoencoderSchema,
   hasNormalPrior,
   hasVector,
+  takesMedium,
 } from './schema';

@@ -38,4 +38,5 @@ export const iwae = autoencoderKind({
   name: { en: 'IWAE', 'zh-CN': 'IWAE' },
   latent: 'vector',
   hasNormalPrior: true,
+  media: ['picture'],
 });

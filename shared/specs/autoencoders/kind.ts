@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Localized } from '../field';
+import type { MediumKind } from '../media';
 
 /** A kind of autoencoder as both sides know it: its settings, and what follows from the kind alone. */
 export interface AutoencoderKindOf<Kind extends string, Schema extends z.ZodType> {
@@ -10,6 +11,8 @@ export interface AutoencoderKindOf<Kind extends string, Schema extends z.ZodType
   readonly latent: 'codes' | 'vector';
   /** Whether its loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
   readonly hasNormalPrior: boolean;
+  /** The media whose items it takes; undefined where it takes any. */
+  readonly media?: readonly MediumKind[];
 }
 
 /** A kind of autoencoder; its latent has no normal prior unless that is said. */

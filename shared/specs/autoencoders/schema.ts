@@ -4,6 +4,7 @@ import { ae } from './ae';
 import { discreteVae } from './discrete-vae';
 import { dVae } from './dvae';
 import { iwae } from './iwae';
+import type { AutoencoderKindOf } from './kind';
 import { pca } from './pca';
 import { vae } from './vae';
 import { vitVqgan } from './vit-vqgan';
@@ -28,10 +29,14 @@ export const autoencoderSchema = described(z.discriminatedUnion('kind', schemas)
 export type AutoencoderSpec = z.infer<typeof autoencoderSchema>;
 export type AutoencoderKind = AutoencoderSpec['kind'];
 
-const known = new Map<string, (typeof autoencoders)[number]>(autoencoders.map((one) => [one.kind, one]));
+const known = new Map<string, AutoencoderKindOf<string, z.ZodType>>(autoencoders.map((one) => [one.kind, one]));
 
 /** Whether a model turns an item into a vector; the others turn it into codes. */
 export const hasVector = (kind: string): boolean => known.get(kind)?.latent === 'vector';
+
+/** Whether a model takes a medium's items. */
+export const takesMedium = (kind: string, medium: string): boolean =>
+  known.get(kind)?.media?.some((one) => one === medium) ?? true;
 
 /** Whether a model's loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */
 export const hasNormalPrior = (kind: string): boolean => known.get(kind)?.hasNormalPrior ?? false;

@@ -39,4 +39,5 @@ export const vae = autoencoderKind({
   name: { en: 'VAE', 'zh-CN': 'VAE' },
   latent: 'vector',
   hasNormalPrior: true,
+  media: ['picture'],
 });

@@ -95,4 +95,5 @@ export const vitVqgan = autoencoderKind({
   schema: vitVqganSchema,
   name: { en: 'ViT-VQGAN', 'zh-CN': 'ViT-VQGAN' },
   latent: 'codes',
+  media: ['picture'],
 });

@@ -112,4 +112,5 @@ export const vqgan = autoencoderKind({
   schema: vqganSchema,
   name: { en: 'VQGAN', 'zh-CN': 'VQGAN' },
   latent: 'codes',
+  media: ['picture'],
 });

@@ -18,9 +18,6 @@ const pictures = [
   'main/engine/media/kinds/picture/', // reading and writing picture files
   'main/engine/perceptual/', // networks that judge pictures
   'main/engine/studio/', // tiles, sheets, canvases and files of pictures
-  'main/engine/training/data/batches.ts', // the layout that the reading thread mirrors
-  'main/engine/autoencoders/vector-network.ts', // a fully connected decoder of pictures
-  'main/engine/autoencoders/dvae.ts', // the network of DALL·E, for pictures alone
   'renderer/features/present/story.ts', // the story is told of a picture
   'renderer/features/samples/favourites.ts', // favourites are pictures of samples
   'renderer/features/samples/browser-favourites.ts', // those that a browser kept before

@@ -20,7 +20,7 @@ export function openCapturedStep({
   const pixels = madeUpPixels(batch * side * side * 3);
   let step = 0;
   return {
-    round: () => Array.from({ length: steps }, () => timed(() => trainStep.run({ pixels }, (step += 1)))),
+    round: () => Array.from({ length: steps }, () => timed(() => trainStep.run({ stored: pixels }, (step += 1)))),
     close: () => program.dispose(),
   };
 }

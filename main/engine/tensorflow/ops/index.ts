@@ -15,6 +15,7 @@ export { type Axes, broadcastTo, reshape, sum, sumTo } from './broadcast';
 export * from './cast';
 export { type ConvOptions, conv2d } from './conv2d';
 export * from './conv2d-transpose';
+export { conv3d, conv3dTranspose } from './conv3d';
 export * from './cross-entropy';
 export * from './depth-space';
 export * from './depthwise-conv2d';

@@ -29,11 +29,19 @@ export function symmetricPad2d(x: Tensor, pad: Pad): Tensor {
   return mirrorPad(x, paddings(pad), 'SYMMETRIC');
 }
 
+/** Pads items [N, ...sides, C] with copies of the values at their borders: `ends` says how many before and after, side by side. */
+export function edgePad(x: Tensor, ends: readonly (readonly [before: number, after: number])[]): Tensor {
+  requireRank('edgePad', 'x', x, ends.length + 2);
+  return ends.reduce((padded, [before, after], side) => repeatEnds(padded, side + 1, before, after), x);
+}
+
 /** Pads images [N, H, W, C] with copies of their border pixels. */
 export function edgePad2d(x: Tensor, pad: Pad): Tensor {
-  requireRank('edgePad2d', 'x', x, 4);
   const { top, bottom, left, right } = sides(pad);
-  return repeatEnds(repeatEnds(x, 1, top, bottom), 2, left, right);
+  return edgePad(x, [
+    [top, bottom],
+    [left, right],
+  ]);
 }
 
 type Mode = 'REFLECT' | 'SYMMETRIC';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { AppError, asAppError } from '@shared/errors';
-import { createOrder, isFlipped } from './order';
+import { augmentationBits, createOrder } from './order';
 import type { PackLayout, ReadAnswer, ReadRequest } from './read-request';
 
 export interface BatchOptions {
@@ -11,20 +11,19 @@ export interface BatchOptions {
   batch: number;
   /** Batches a step takes. */
   accumulate: number;
-  flip: boolean;
   seed: number;
   /** The first step whose batch will be asked for, counted from 1. */
   firstStep: number;
 }
 
 /** The batches of a run, read ahead on a thread of their own. */
-export interface PixelBatches {
+export interface ItemBatches {
   /**
-   * The next batch's pixels, [batch, H, W, C], `accumulate` of them a step: a function of the seed and the step alone.
+   * The next batch as it is stored, [batch, ...shape], `accumulate` of them per step: a function of the seed and the step alone.
    * Give the array back with `recycle` once it is used. Throws DISK if reading failed.
    */
   next(): Promise<Uint8Array<ArrayBuffer>>;
-  recycle(pixels: Uint8Array<ArrayBuffer>): void;
+  recycle(bytes: Uint8Array<ArrayBuffer>): void;
   /** Seconds that callers of `next` waited so far. */
   readonly waited: number;
   close(): Promise<void>;
@@ -34,41 +33,40 @@ export interface PixelBatches {
 const AHEAD = 4;
 
 /**
- * Items and flips of a batch, counted from 1 over all steps. Batches run on across epochs: no item is left out at an
- * epoch's end. The batches of a step together have the items and flips of one batch of their total size.
+ * Items of a batch, counted from 1 over all steps, and the bits that augment each. Batches run on across epochs: no item is
+ * left out at an epoch's end. The batches of a step together have the items and bits of one batch of their total size.
  */
 export function batchOf(
-  options: Pick<BatchOptions, 'items' | 'batch' | 'accumulate' | 'flip' | 'seed'>,
+  options: Pick<BatchOptions, 'items' | 'batch' | 'accumulate' | 'seed'>,
   order: (position: number) => number,
   number: number,
 ) {
-  const { items, batch, accumulate, flip, seed } = options;
+  const { items, batch, accumulate, seed } = options;
   const chosen = new Uint32Array(batch);
-  const flips = new Uint8Array(batch);
+  const bits = new Uint32Array(batch);
   const step = Math.floor((number - 1) / accumulate) + 1;
   const before = ((number - 1) % accumulate) * batch;
   for (let slot = 0; slot < batch; slot++) {
     chosen[slot] = items[order((number - 1) * batch + slot)] ?? 0;
-    if (flip && isFlipped(seed, step, before + slot)) flips[slot] = 1;
+    bits[slot] = augmentationBits(seed, step, before + slot);
   }
-  return { items: chosen, flips };
+  return { items: chosen, bits };
 }
 
-export function openBatches(options: BatchOptions): PixelBatches {
+export function openBatches(options: BatchOptions): ItemBatches {
   const { pack, batch } = options;
-  const itemBytes = pack.height * pack.width * pack.channels;
   const order = createOrder(options.seed, options.items.length);
   const worker = new Worker(readingThread(), { workerData: pack, name: 'batches' });
   const ready: Uint8Array<ArrayBuffer>[] = [];
   let number = (options.firstStep - 1) * options.accumulate + 1;
-  let waiting: { resolve(pixels: Uint8Array<ArrayBuffer>): void; reject(error: AppError): void } | undefined;
+  let waiting: { resolve(bytes: Uint8Array<ArrayBuffer>): void; reject(error: AppError): void } | undefined;
   let failure: AppError | undefined;
   let waited = 0;
 
-  const request = (pixels: Uint8Array<ArrayBuffer>): void => {
-    const message: ReadRequest = { ...batchOf(options, order, number), pixels };
+  const request = (bytes: Uint8Array<ArrayBuffer>): void => {
+    const message: ReadRequest = { ...batchOf(options, order, number), bytes };
     number += 1;
-    worker.postMessage(message, [pixels.buffer]);
+    worker.postMessage(message, [bytes.buffer]);
   };
   const fail = (reason: string): void => {
     const said = asAppError(new Error(reason)).message.replace(/\.$/, '');
@@ -82,13 +80,13 @@ export function openBatches(options: BatchOptions): PixelBatches {
   };
   worker.on('message', (answer: ReadAnswer) => {
     if ('failure' in answer) return fail(answer.failure);
-    if (!waiting) return void ready.push(answer.pixels);
-    waiting.resolve(answer.pixels);
+    if (!waiting) return void ready.push(answer.bytes);
+    waiting.resolve(answer.bytes);
     waiting = undefined;
   });
   worker.on('error', (error) => fail(error.message));
   worker.on('exit', () => fail('the reading thread ended'));
-  for (let ahead = 0; ahead < AHEAD; ahead++) request(new Uint8Array(batch * itemBytes));
+  for (let ahead = 0; ahead < AHEAD; ahead++) request(new Uint8Array(batch * pack.itemBytes));
 
   return {
     async next() {

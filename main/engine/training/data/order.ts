@@ -17,9 +17,9 @@ export function createOrder(seed: number, count: number): (position: number) => 
   };
 }
 
-/** Whether the item in this slot of this step's batch is mirrored: one fair bit. */
-export function isFlipped(seed: number, step: number, slot: number): boolean {
-  return (mix(mix(mix(seed ^ 0x5f1f) ^ step) ^ slot) & 1) === 1;
+/** What is random in the augmentation of the item in this slot of this step's batch: 32 bits. */
+export function augmentationBits(seed: number, step: number, slot: number): number {
+  return mix(mix(mix(seed ^ 0x5f1f) ^ step) ^ slot);
 }
 
 const ROUNDS = 6;

@@ -7,35 +7,22 @@
  */
 import { openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { augmenters } from '../../media/kinds/augment.mjs';
 
-const { file, height, width, channels } = /** @type {PackLayout} */ (workerData);
-const rowBytes = width * channels;
-const itemBytes = height * rowBytes;
+const { file, itemBytes, signal, augmentation } = /** @type {PackLayout} */ (workerData);
 const pack = openSync(file, 'r');
+const augment = augmenters.get(signal.kind);
 
-/** Turns an item left to right, in place. @param {Uint8Array} item */
-function mirror(item) {
-  for (let row = 0; row < itemBytes; row += rowBytes) {
-    for (let left = row, right = row + rowBytes - channels; left < right; left += channels, right -= channels) {
-      for (let channel = 0; channel < channels; channel++) {
-        const kept = item[left + channel];
-        item[left + channel] = item[right + channel];
-        item[right + channel] = kept;
-      }
-    }
-  }
-}
-
-parentPort.on('message', (/** @type {ReadRequest} */ { items, flips, pixels }) => {
+parentPort.on('message', (/** @type {ReadRequest} */ { items, bits, bytes }) => {
   try {
     for (let slot = 0; slot < items.length; slot++) {
       const from = slot * itemBytes;
       const position = items[slot];
-      const read = readSync(pack, pixels, from, itemBytes, position * itemBytes);
+      const read = readSync(pack, bytes, from, itemBytes, position * itemBytes);
       if (read !== itemBytes) throw new Error(`item ${position} is not whole`);
-      if (flips[slot] === 1) mirror(pixels.subarray(from, from + itemBytes));
+      augment?.(bytes.subarray(from, from + itemBytes), signal, augmentation, bits[slot]);
     }
-    parentPort.postMessage({ pixels }, [pixels.buffer]);
+    parentPort.postMessage({ bytes }, [bytes.buffer]);
   } catch (thrown) {
     parentPort.postMessage({ failure: thrown instanceof Error ? thrown.message : String(thrown) });
   }

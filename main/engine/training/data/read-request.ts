@@ -1,15 +1,21 @@
-/** What the reading thread knows of the pack. */
+import type { Signal } from '@shared/specs';
+
+/** What the reading thread knows of the pack and of what is done to its items. */
 export interface PackLayout {
   file: string;
-  height: number;
-  width: number;
-  channels: number;
+  itemBytes: number;
+  signal: Signal;
+  /** As the signal's medium means it. */
+  augmentation: Readonly<Record<string, unknown>>;
 }
 
-/** One batch to read: positions in the pack, which of them to mirror, and the memory to fill (given away and back). */
+/**
+ * One batch to read: positions in the pack, 32 random bits for the augmentation of each, and the memory to fill (given away and
+ * back).
+ */
 export interface ReadRequest {
   items: Uint32Array;
-  flips: Uint8Array;
-  pixels: Uint8Array<ArrayBuffer>;
+  bits: Uint32Array;
+  bytes: Uint8Array<ArrayBuffer>;
 }
-export type ReadAnswer = { pixels: Uint8Array<ArrayBuffer> } | { failure: string };
+export type ReadAnswer = { bytes: Uint8Array<ArrayBuffer> } | { failure: string };

@@ -107,7 +107,7 @@ describe('a VQ-VAE', () => {
         const { program, model } = build({ quantizer: { update, reviveAfter: 2 } }, signal);
         if (!captured) program.run = (name, feeds) => program.runEagerly(name, feeds);
         const train = defineTrainStep(program, learnerOf(model, 4, 0.1), settings);
-        const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
+        const losses = Array.from({ length: 8 }, (_, at) => train.run({ stored: noise(4 * 256) }, at + 1).loss);
         return { losses, state: program.read() };
       });
       const [captured, eager] = sides;

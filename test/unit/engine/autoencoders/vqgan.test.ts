@@ -172,7 +172,7 @@ describe('a training step over the onset', () => {
       accumulate,
     });
     const step = (at: number) =>
-      Array.from({ length: accumulate }, (_, part) => train.run({ pixels: pixelsOf(at, part) }, at, part));
+      Array.from({ length: accumulate }, (_, part) => train.run({ stored: pixelsOf(at, part) }, at, part));
     return { program, step, called };
   }
   const pixelsOf = (at: number, part: number) =>

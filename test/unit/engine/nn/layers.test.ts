@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Program, createProgram } from '../../../../main/engine/tensorflow/graph';
-import { conv2dLayer, convTranspose2dLayer, denseLayer, residualStack } from '../../../../main/engine/nn';
+import { conv2dLayer, convTransposeLayer, denseLayer, residualStack } from '../../../../main/engine/nn';
 import * as ops from '../../../../main/engine/tensorflow/ops';
 import { expectClose, numbers } from '../../../gradients/check';
 
@@ -42,28 +42,25 @@ describe('conv2dLayer', () => {
   });
 });
 
-describe('convTranspose2dLayer', () => {
-  it('brings images to stride times their size, or to a size given', () => {
+describe('convTransposeLayer', () => {
+  it.each([
+    [1, [2, 4, 4], [2, 8, 3], [4, 3, 4]],
+    [2, [2, 4, 3, 4], [2, 8, 6, 3], [4, 4, 3, 4]],
+    [3, [2, 2, 3, 2, 4], [2, 4, 6, 4, 3], [4, 4, 4, 3, 4]],
+  ] as const)('brings items of rank %i to stride times their size', (rank, given, made, kernel) => {
     const p = program();
-    const options = { inChannels: 4, filters: 3, kernel: 4, stride: 2 };
-    const twice = convTranspose2dLayer(p, 'twice', options);
-    const odd = convTranspose2dLayer(p, 'odd', { ...options, outputSize: [7, 5] });
-    const f = p.define('f', { feeds: { x: { shape: [2, 4, 3, 4], dtype: 'float32' } } }, ({ x }) => ({
+    const twice = convTransposeLayer(p, 'twice', { rank, inChannels: 4, filters: 3, kernel: 4, stride: 2 });
+    const f = p.define('f', { feeds: { x: { shape: [...given], dtype: 'float32' } } }, ({ x }) => ({
       twice: twice(x),
-      odd: odd(x),
     }));
-    const out = f.run({ x: numbers(96) });
-    expect([out.twice.shape, out.odd.shape]).toEqual([
-      [2, 8, 6, 3],
-      [2, 7, 5, 3],
-    ]);
-    expect(p.variables[0]!.shape).toEqual([4, 4, 3, 4]);
+    expect(f.run({ x: numbers(given.reduce((all, side) => all * side, 1)) }).twice.shape).toEqual(made);
+    expect(p.variables[0]!.shape).toEqual(kernel);
   });
 
   it('is the adjoint of the convolution with the same kernel', () => {
     const p = program();
     const down = conv2dLayer(p, 'down', { inChannels: 3, filters: 2, kernel: 4, stride: 2, bias: false });
-    const up = convTranspose2dLayer(p, 'up', { inChannels: 2, filters: 3, kernel: 4, stride: 2, bias: false });
+    const up = convTransposeLayer(p, 'up', { rank: 2, inChannels: 2, filters: 3, kernel: 4, stride: 2, bias: false });
     p.load({ 'up/kernel': p.read()['down/kernel']!.data });
     const f = p.define(
       'f',

@@ -62,7 +62,7 @@ describe.each(Object.entries(quantizers))('a model with %s', (_name, quantizer) 
         learnerOf(model, 4, 0.1),
         trainingSchema.parse({ batch: 4, learningRate: 1e-3, steps: 8 }),
       );
-      const losses = Array.from({ length: 8 }, (_, at) => train.run({ pixels: noise(4 * 256) }, at + 1).loss);
+      const losses = Array.from({ length: 8 }, (_, at) => train.run({ stored: noise(4 * 256) }, at + 1).loss);
       return { losses, state: program.read() };
     });
     captured!.losses.forEach((loss, at) => expect(loss).toBeCloseTo(eager!.losses[at]!, 4));

@@ -11,7 +11,7 @@ import {
 } from '../../../../../main/engine/tensorflow/graph';
 import { type Tensor, tf } from '../../../../../main/engine/tensorflow/native/load';
 import * as ops from '../../../../../main/engine/tensorflow/ops';
-import { conv2dLayer, convTranspose2dLayer, residualStack } from '../../../../../main/engine/nn';
+import { conv2dLayer, convTransposeLayer, residualStack } from '../../../../../main/engine/nn';
 import { numbers } from '../../../../gradients/check';
 
 const programs: Program[] = [];
@@ -25,7 +25,13 @@ function autoencoder(optimizer: Optimizer) {
   programs.push(program);
   const encode = conv2dLayer(program, 'encoder/down', { inChannels: 3, filters: 8, kernel: 4, stride: 2 });
   const stack = residualStack(program, 'encoder/stack', { channels: 8, hidden: 4, blocks: 2 });
-  const decode = convTranspose2dLayer(program, 'decoder/up', { inChannels: 8, filters: 3, kernel: 4, stride: 2 });
+  const decode = convTransposeLayer(program, 'decoder/up', {
+    rank: 2,
+    inChannels: 8,
+    filters: 3,
+    kernel: 4,
+    stride: 2,
+  });
   const mean = program.variable('mean', { shape: [8] }, { trainable: false });
   const weights = program.trainable;
   const updates = weights.map((variable) => optimizer(program, variable));
