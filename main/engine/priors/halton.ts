@@ -1,15 +1,19 @@
-import { type CodesLatent, gridOf, latentSize, layersOf } from '@shared/specs';
+import { type CodesLatent, cellsOf, latentSize, layersOf } from '@shared/specs';
 import type { TokenSequence } from './sequence';
 
+/** Of each axis, the outermost first: rows in base 2, columns in base 3. */
+const BASES = [2, 3, 5] as const;
+
 /**
- * The cells of a grid (row · width + column) in the order in which the Halton points (Halton 1960: rows in base 2, columns in base 3)
- * come upon them: each stretch of it is spread evenly over the grid (Besnier et al. 2025, “Halton Scheduler”, section 3).
+ * The cells of a grid, numbered along its last axis first, in the order in which the Halton points (Halton 1960) come upon them:
+ * each stretch of it is spread evenly over the grid (Besnier et al. 2025, “Halton Scheduler”, section 3).
  */
-export function haltonCells({ height, width }: { height: number; width: number }): number[] {
+export function haltonCells(axes: number[]): number[] {
   const cells = new Set<number>();
-  for (let point = 1; cells.size < height * width; point++) {
-    const [row, column] = [Math.floor(radicalInverse(point, 2) * height), Math.floor(radicalInverse(point, 3) * width)];
-    cells.add(row * width + column);
+  const count = cellsOf({ axes });
+  for (let point = 1; cells.size < count; point++) {
+    const place = axes.map((side, axis) => Math.floor(radicalInverse(point, BASES[axis] ?? 2) * side));
+    cells.add(place.reduce((cell, along, axis) => cell * axes[axis]! + along, 0));
   }
   return [...cells];
 }
@@ -29,7 +33,7 @@ export function haltonPositions(latent: CodesLatent, { places }: TokenSequence):
   const positionOf = new Int32Array(latentSize(latent));
   places.forEach((place, position) => (positionOf[place] = position));
   const positions = layersOf(latent).flatMap(({ first, stride, axes }) =>
-    haltonCells(gridOf({ axes })).map((cell) => positionOf[first + cell * stride] ?? 0),
+    haltonCells(axes).map((cell) => positionOf[first + cell * stride] ?? 0),
   );
   return Int32Array.from(positions);
 }

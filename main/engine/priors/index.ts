@@ -4,6 +4,7 @@
  * which code, `sampler` and `masked-sampler` draw. Over vectors (`vector-prior`): `gaussian-mixture`, fitted at once, and `made`.
  */
 import type { CodePriorSpec, CodesLatent, VectorLatent, VectorPriorSpec } from '@shared/specs';
+import { AppError } from '@shared/errors';
 import { fitGaussian, fitGaussianMixture, regularisationFor } from '../density';
 import type { Program } from '../tensorflow/graph';
 import { type AutoregressiveOptions, autoregressive } from './autoregressive';
@@ -129,8 +130,12 @@ const measuresOf = (vectors: Float32Array, { length: dimension }: VectorLatent) 
   regularisation: regularisationFor(vectors, dimension),
 });
 
-/** Adds the variables of a prior over codes to the program and returns it. */
+/**
+ * Adds the variables of a prior over codes to the program and returns it.
+ * @throws BAD_REQUEST naming the field that needs grids of two axes where the codes have another number
+ */
 export function createCodePrior(program: Program, spec: CodePriorSpec, options: CodePriorOptions): CodePrior {
+  if (options.latent.levels.some(({ axes }) => axes.length !== 2)) requireAnyAxes(spec);
   const create = overCodes[spec.kind] as Create<CodePriorSpec, CodePriorOptions, CodePrior>;
   return create(program, spec, options);
 }
@@ -139,6 +144,17 @@ export function createCodePrior(program: Program, spec: CodePriorSpec, options: 
 export function createVectorPrior(program: Program, spec: VectorPriorSpec, options: VectorPriorOptions): VectorPrior {
   const create = overVectors[spec.kind] as Create<VectorPriorSpec, VectorPriorOptions, VectorPrior>;
   return create(program, spec, options);
+}
+
+/** @throws BAD_REQUEST for a prior, or an order of its own, that is defined over rows and columns alone */
+function requireAnyAxes(spec: CodePriorSpec): void {
+  const refuse = (what: string, hint: string, field: string): AppError =>
+    new AppError('BAD_REQUEST', `${what} needs codes in rows and columns, which this autoencoder’s aren’t.`, hint, {
+      field,
+    });
+  if ('aboveBlocks' in spec) throw refuse(`A ${spec.kind}`, 'Choose gpt, maskgit or lstm.', 'model.kind');
+  if ('order' in spec && spec.order !== 'raster')
+    throw refuse(`The order ${spec.order}`, 'Choose the order raster.', 'model.order');
 }
 
 function inSequence(

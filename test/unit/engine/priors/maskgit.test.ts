@@ -111,11 +111,11 @@ describe('Halton’s order', () => {
       [8, 8],
       [32, 32],
     ] as const) {
-      const cells = haltonCells({ height, width });
+      const cells = haltonCells([height, width]);
       expect([...cells].sort((a, b) => a - b)).toEqual(Array.from({ length: height * width }, (_, cell) => cell));
     }
     // points (1/2, 1/3), (1/4, 2/3), (3/4, 1/9), (1/8, 4/9) of 8 × 8
-    expect(haltonCells({ height: 8, width: 8 }).slice(0, 4)).toEqual([34, 21, 48, 11]);
+    expect(haltonCells([8, 8]).slice(0, 4)).toEqual([34, 21, 48, 11]);
   });
 });
 

@@ -35,12 +35,12 @@ export function makePriorRun(ground: Ground, name: string, model: object, traini
   const directory = ground.folder.path(name);
   const inside = path.join(directory, runFolder.autoencoder);
   mkdirSync(inside, { recursive: true });
-  for (const part of [runFolder.manifest, runFolder.status, runFolder.checkpoint(AUTOENCODER_STEPS)])
+  for (const part of [runFolder.manifest, runFolder.status, runFolder.checkpoint(ground.codes.step)])
     cpSync(path.join(ground.autoencoder, part), path.join(inside, part), { recursive: true });
   return makeRun(directory, ground.dataset, {
     model,
     training: { deterministic: true, batch: 6, ...training },
     manifest: { codes: ground.codes, classes: ['even', 'odd'] },
-    autoencoder: { run: 'run', step: AUTOENCODER_STEPS },
+    autoencoder: { run: 'run', step: ground.codes.step },
   });
 }
