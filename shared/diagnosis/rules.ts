@@ -164,7 +164,7 @@ const overfitting: Rule = ({ series }) => {
   return finding('overfitting', 'warning', evidence, [
     remedy('fewer-steps', { 'training.steps': Math.max(1, best.step) }),
     remedy('average-weights', { 'training.averageDecay': 0.999 }),
-    remedy('flip', { 'training.flip': true }),
+    remedy('flip', { 'augmentation.flip': true }),
   ]);
 };
 

@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import { leaves } from './paths';
-import { runSpecSchema, type RunSpec } from './run';
+import { presentPath } from './earlier';
+import { runSpecFields, runSpecSchema, type RunSpec } from './run';
 import { legacyTraining } from './training-v1';
 
 /** A configuration read from a file: what is trained, and what its pictures were called where that is known. */
@@ -79,9 +80,9 @@ const notAConfig = (file: string, cause?: unknown): AppError =>
 function refuseUnknown(given: Record<string, unknown>, known: RunSpec | null, file: string): void {
   const names = new Set(known ? leaves(known).keys() : []);
   const isStranger = (path: string): boolean =>
-    !names.has(path) && !isAbout(names, path) && !legacyTraining(given, path);
+    !names.has(presentPath(path)) && !isAbout(names, path) && !legacyTraining(given, path);
   const unknown =
-    Object.keys(given).find((name) => !(name in runSpecSchema.shape)) ??
+    Object.keys(given).find((name) => !(name in runSpecFields.shape)) ??
     (known ? [...leaves(given).keys()].find(isStranger) : undefined);
   if (unknown === undefined) return;
   throw new AppError('BAD_REQUEST', `${file}: there is no field ${unknown} in this configuration.`, '', {

@@ -1,3 +1,5 @@
+import { getPath, setPath } from './paths';
+
 /** What files of earlier versions call differently, put as it is now: for the `preprocess` of their schemas. */
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,4 +34,32 @@ export function withFactsOfPictures(value: unknown): unknown {
   );
   const channels = isFields(value.signal) ? value.signal.channels : undefined;
   return { ...rest, facts, thumbnails: isFields(thumbnails) ? { channels, ...thumbnails } : thumbnails };
+}
+
+/** Fields of a run's specification that have moved since they were first written, by their earlier path. */
+const moved: Readonly<Record<string, string>> = { 'training.flip': 'augmentation.flip' };
+
+/** The present path of a field of a run's specification. */
+export const presentPath = (path: string): string => moved[path] ?? path;
+
+/** A run's specification of any version with its fields where they now are. What isn't one is left as it is. */
+export function presentSpec(spec: unknown): unknown {
+  return Object.entries(moved).reduce((present, [from, to]) => {
+    if (!isFields(present) || getPath(present, from) === undefined) return present;
+    const [value, isThere] = [getPath(present, from), getPath(present, to) !== undefined];
+    const without = withoutPath(present, from.split('.'));
+    return isThere ? without : setPath(without, to, value);
+  }, spec);
+}
+
+function withoutPath(fields: Fields, [name = '', ...rest]: readonly string[]): Record<string, unknown> {
+  const { [name]: own, ...others } = fields;
+  return rest.length === 0 || !isFields(own) ? others : { ...others, [name]: withoutPath(own, rest) };
+}
+
+/** A run's record with the fields that its sweep varied under their present paths. */
+export function withPresentPoint(value: unknown): unknown {
+  if (!isFields(value) || !isFields(value.sweep) || !isFields(value.sweep.point)) return value;
+  const point = Object.fromEntries(Object.entries(value.sweep.point).map(([path, set]) => [presentPath(path), set]));
+  return { ...value, sweep: { ...value.sweep, point } };
 }

@@ -6,6 +6,7 @@ export { trainArguments, trainCommandLine } from './command-line';
 export { configIn, settingsBlock, type Config } from './config-file';
 export * from './dataset';
 export * from './describe';
+export { presentPath, presentSpec } from './earlier';
 export * from './field';
 export * from './latent';
 export * from './media';

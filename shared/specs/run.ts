@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { importOptionsSchema } from './dataset';
-import { renamed } from './earlier';
+import { presentSpec, renamed, withPresentPoint } from './earlier';
 import { described } from './field';
 import { latentShapeSchema } from './latent';
-import { signalSchema } from './media';
+import { augmentationSchema, signalSchema } from './media';
 import { isPrior, modelSchema } from './model';
 import { refuse } from './refusal';
-import { trainingSchema } from './training';
+import { learnsInSteps, trainingSchema } from './training';
 
 /** What a single field of a specification may be set to. */
 export const settingSchema = z.union([z.number(), z.boolean(), z.string(), z.null()]);
@@ -34,17 +34,29 @@ export type CodesFrom = z.infer<typeof codesFromSchema>;
  * All that decides a run: with the dataset's items (and for a prior the autoencoder's weights) it fully determines the
  * result.
  */
-export const runSpecSchema = z
-  .object({
-    dataset: z.string().min(1),
-    model: modelSchema,
-    /** Whose latents a prior learns; null for an autoencoder. */
-    autoencoder: codesFromSchema.nullable().default(null),
-    training: trainingSchema.prefault({}),
-    /** The preset it began from, for the record. */
-    preset: z.string().nullable().default(null),
-  })
-  .superRefine(({ model, autoencoder }, context) => {
+export const runSpecFields = z.object({
+  dataset: z.string().min(1),
+  model: modelSchema,
+  /** Whose latents a prior learns; null for an autoencoder. */
+  autoencoder: codesFromSchema.nullable().default(null),
+  training: trainingSchema.prefault({}),
+  augmentation: described(augmentationSchema.prefault({}), {
+    // a prior sees codes, not items
+    applies: (beside, whole) => learnsInSteps(beside, whole) && !whole.autoencoder,
+    label: { en: 'Augmentation', 'zh-CN': '数据增强' },
+    help: {
+      en: 'What is done to the training items at random.',
+      'zh-CN': '对训练条目随机做的改动。',
+    },
+  }),
+  /** The preset it began from, for the record. */
+  preset: z.string().nullable().default(null),
+});
+
+/** Takes what earlier versions wrote as well. */
+export const runSpecSchema = z.preprocess(
+  presentSpec,
+  runSpecFields.superRefine(({ model, autoencoder }, context) => {
     if (isPrior(model) === (autoencoder !== null)) return;
     refuse(
       context,
@@ -59,7 +71,8 @@ export const runSpecSchema = z
             'zh-CN': `${model.kind} 从图片学习；只有先验才学习另一个运行的潜变量。`,
           },
     );
-  });
+  }),
+);
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
 export const runStatuses = [
@@ -135,7 +148,10 @@ export const runManifestFields = runStateSchema.extend({
 });
 
 /** Takes what versions before there were media wrote as well: `image`, a picture's size. */
-export const runManifestSchema = z.preprocess(renamed('image', 'signal'), runManifestFields);
+export const runManifestSchema = z.preprocess(
+  (value) => withPresentPoint(renamed('image', 'signal')(value)),
+  runManifestFields,
+);
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
 /** Where a run stands whose status.json is gone or damaged: the weights are unaffected. */

@@ -11,9 +11,7 @@ const kindOf = (whole: Readonly<Record<string, unknown>>): unknown =>
   (whole.model as { kind?: unknown } | undefined)?.kind;
 /** What is found exactly before the first step takes no steps of a size. */
 const foundAtOnce: ReadonlySet<unknown> = new Set(['pca', 'gaussian', 'mixture']);
-const learnsInSteps: Applies = (_, whole) => !foundAtOnce.has(kindOf(whole));
-/** A prior sees codes, not pictures. */
-const learnsFromPictures: Applies = (beside, whole) => learnsInSteps(beside, whole) && !whole.autoencoder;
+export const learnsInSteps: Applies = (_, whole) => !foundAtOnce.has(kindOf(whole));
 
 /** How a model is trained, whatever the model. */
 const fields = z.object({
@@ -72,14 +70,6 @@ const fields = z.object({
       'zh-CN': '计算所用的精度。混合精度在显卡上得到证明之前会被拒绝。',
     },
     values: { float32: { en: 'float32', 'zh-CN': 'float32' } },
-  }),
-  flip: described(z.boolean().default(false), {
-    applies: learnsFromPictures,
-    label: { en: 'Random flips', 'zh-CN': '随机翻转' },
-    help: {
-      en: 'Mirrors half of the training pictures left to right; not for letters or digits.',
-      'zh-CN': '把一半训练图片左右镜像；不适合文字或数字。',
-    },
   }),
   seed: described(z.number().int().min(0).max(2147483647).default(1), {
     label: { en: 'Seed', 'zh-CN': '随机种子' },

@@ -14,7 +14,7 @@ import {
   parseAssignment,
   parseAxis,
   runSpecification,
-  trainingFields,
+  flaggedFields,
   type Assignment,
 } from '../specification';
 import { exitCodes, type CommandFile, type CommonFlags, type Task } from '../task';
@@ -56,7 +56,7 @@ export const sweepCommand: CommandFile = (begin) => {
     .action((flags: Flags) =>
       begin(flags, (task) => withSession(task.outside, task.workspace, (session) => sweep(task, session, flags))),
     );
-  addFieldOptions(command, trainingFields);
+  addFieldOptions(command, flaggedFields);
   return command;
 };
 
@@ -104,7 +104,7 @@ async function specification(session: Session, flags: Flags): Promise<SweepSpec>
     model: flags.model,
     autoencoder: null,
     preset: flags.preset,
-    training: fieldValues(trainingFields, flags),
+    fields: fieldValues(flaggedFields, flags),
     assignments: flags.set,
   });
   const method =

@@ -18,7 +18,7 @@ import {
   presetNames,
   priorKinds,
   runSpecification,
-  trainingFields,
+  flaggedFields,
   type Assignment,
 } from '../specification';
 import { exitCodes, type CommandFile, type CommonFlags, type Task } from '../task';
@@ -68,7 +68,7 @@ export const trainCommand: CommandFile = (begin) => {
     .action((flags: Flags) =>
       begin(flags, (task) => withSession(task.outside, task.workspace, (session) => train(task, session, flags))),
     );
-  addFieldOptions(command, trainingFields);
+  addFieldOptions(command, flaggedFields);
   command.addHelpText(
     'after',
     '\nA preset may set other defaults; --set reaches every field, also those of the model.',
@@ -102,9 +102,9 @@ async function plan(
   session: Session,
   flags: Flags,
 ): Promise<{ spec: RunSpec; start: () => Promise<RunSummary>; after: number }> {
-  const training = fieldValues(trainingFields, flags);
+  const fields = fieldValues(flaggedFields, flags);
   if (flags.resume !== undefined) {
-    const others = Object.keys(training).filter((name) => name !== 'steps');
+    const others = Object.keys(fields).filter((path) => path !== 'training.steps');
     if (
       flags.dataset ??
       flags.model ??
@@ -122,7 +122,7 @@ async function plan(
       );
     }
     const run = await findRun(session, flags.resume);
-    const steps = training.steps as number | undefined;
+    const steps = fields['training.steps'] as number | undefined;
     const spec = steps === undefined ? run.spec : { ...run.spec, training: { ...run.spec.training, steps } };
     return {
       spec,
@@ -140,7 +140,7 @@ async function plan(
     overVectors,
     ...(config ? { config: config.spec } : {}),
     preset: flags.preset,
-    training,
+    fields,
     assignments: flags.set,
   });
   const name = flags.name === undefined ? {} : { name: checkedName(nameSchema, flags.name) };

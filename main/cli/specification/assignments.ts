@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '@shared/errors';
 import { asSchedule } from '@shared/maths';
-import { describeFields, getPath, type FieldDescription } from '@shared/specs';
+import { describeFields, getPath, presentPath, type FieldDescription } from '@shared/specs';
 import { nearest } from '../nearest';
 import { parseValue } from './values';
 
@@ -44,7 +44,7 @@ export function assign<T extends object>(
 
 /** Finds the field that `path` names, whole or by its end. Throws BAD_REQUEST naming `flag`. */
 export function fieldAt(fields: readonly FieldDescription[], path: string, flag: string): FieldDescription {
-  const exact = fields.find((field) => field.path === path);
+  const exact = fields.find((field) => field.path === presentPath(path));
   if (exact) return exact;
   const ending = fields.filter((field) => field.path.endsWith(`.${path}`));
   if (ending.length === 1) return ending[0]!;

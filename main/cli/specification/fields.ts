@@ -28,12 +28,15 @@ export function addFieldOptions(command: Command, fields: readonly FieldDescript
   }
 }
 
-/** The flags that were given, by field name. `--flip` alone means true. */
+/** The flags that were given, by the path of their field. `--flip` alone means true. */
 export function fieldValues(
   fields: readonly FieldDescription[],
   flags: Record<string, unknown>,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    fields.map(nameOf).flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+    fields.flatMap((field) => {
+      const value = flags[nameOf(field)];
+      return value === undefined ? [] : [[field.path, value]];
+    }),
   );
 }

@@ -3,4 +3,4 @@ export { assign, parseAssignment, type Assignment } from './assignments';
 export { parseAxis } from './axes';
 export { addFieldOptions, fieldValues } from './fields';
 export { checkedName } from './names';
-export { modelKinds, presetNames, priorKinds, runSpecification, trainingFields, type RunFlags } from './run';
+export { modelKinds, presetNames, priorKinds, runSpecification, flaggedFields, type RunFlags } from './run';

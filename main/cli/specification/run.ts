@@ -9,6 +9,7 @@ import {
   kindsOf,
   presets,
   runSpecSchema,
+  setPath,
   suggestPreset,
   priorSchema,
   vectorPriorSchema,
@@ -31,14 +32,14 @@ export interface RunFlags {
   /** Whether those latents are vectors. */
   overVectors?: boolean;
   preset: string | undefined;
-  /** Values of training fields given as flags of their own. */
-  training: Record<string, unknown>;
+  /** Values of fields given as flags of their own, by path. */
+  fields: Record<string, unknown>;
   assignments: readonly Assignment[];
 }
 
-/** Training fields that `train` has a flag for: the top-level ones; nested ones are for `--set`. */
-export const trainingFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
-  /^training\.[^.]+$/.test(path),
+/** Fields that `train` has a flag for: those of training and augmentation; what is nested deeper is for `--set`. */
+export const flaggedFields: readonly FieldDescription[] = describeFields(runSpecSchema).filter(({ path }) =>
+  /^(training|augmentation)\.[^.]+$/.test(path),
 );
 /** Every autoencoder there is, and every prior. */
 export const modelKinds: readonly string[] = kindsOf(autoencoderSchema);
@@ -56,7 +57,10 @@ export function runSpecification(dataset: DatasetSummary, flags: RunFlags): RunS
   const base = flags.config
     ? { ...flags.config, dataset: dataset.id, autoencoder: flags.autoencoder }
     : fromPreset(choosePreset(dataset, flags), dataset.id, flags.autoencoder);
-  const flagged = { ...base, training: { ...base.training, ...flags.training } } as RunSpec;
+  const flagged = Object.entries(flags.fields).reduce<Record<string, unknown>>(
+    (spec, [path, value]) => setPath(spec, path, value),
+    base,
+  ) as RunSpec;
   const assigned = assign(runSpecSchema, flagged, flags.assignments, ['dataset', 'preset']);
   const parsed = runSpecSchema.safeParse(assigned);
   if (parsed.success) return parsed.data;

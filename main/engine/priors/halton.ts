@@ -1,7 +1,7 @@
 import { type CodesLatent, cellsOf, latentSize, layersOf } from '@shared/specs';
 import type { TokenSequence } from './sequence';
 
-/** Of each axis, the outermost first: rows in base 2, columns in base 3. */
+/** A base for each axis, the outermost first: rows in base 2, columns in base 3. */
 const BASES = [2, 3, 5] as const;
 
 /**

@@ -61,9 +61,9 @@ export async function openAutoencoderSession(
         trainStep.averages?.restart();
       },
       batchesFrom(firstStep) {
-        const { batch, accumulate, flip, seed } = training;
+        const { batch, accumulate, seed } = training;
         const file = path.join(datasetDirectory, packFileName(signal));
-        const layout = { file, itemBytes: bytesOf(signal), signal, augmentation: { flip } };
+        const layout = { file, itemBytes: bytesOf(signal), signal, augmentation: spec.augmentation };
         const read = openBatches({ pack: layout, items: splits.train, batch, accumulate, seed, firstStep });
         return {
           next: async () => ({ stored: itemsIn(signal, await read.next()) }),

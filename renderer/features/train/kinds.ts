@@ -41,7 +41,7 @@ export function ofKind(spec: RunSpec, kind: ModelKind, classes = 0): RunSpec {
     : runSpecSchema.parse({ dataset: spec.dataset, autoencoder: spec.autoencoder, model: { kind } });
   const changed = before ? changedPaths(spec, begun(before)) : [];
   return changed
-    .filter((path) => path.startsWith('training.'))
+    .filter((path) => /^(training|augmentation)\./.test(path))
     .reduce((next, path) => {
       const kept = setPath(next, path, getPath(spec, path)) as RunSpec;
       return getPath(base, path) !== undefined && runSpecSchema.safeParse(kept).success ? kept : next;

@@ -1,5 +1,5 @@
 import { ref, watch, type Ref, type ShallowRef } from 'vue';
-import { runSpecSchema, type RunSpec } from '@shared/specs';
+import { presentSpec, runSpecSchema, type RunSpec } from '@shared/specs';
 import { useConnection } from '@/stores/connection';
 import { useDocuments, type Kept } from '@/stores/documents';
 import { fieldGroups } from './spec-form';
@@ -11,7 +11,7 @@ export const draftId = ({ dataset, autoencoder }: RunSpec): string =>
 /** The settings that a draft holds, also where they contradict each other; null where this form can't show them. */
 export function specOf(text: string): RunSpec | null {
   try {
-    const raw: unknown = JSON.parse(text);
+    const raw = presentSpec(JSON.parse(text));
     const parsed = runSpecSchema.safeParse(raw);
     if (parsed.success) return parsed.data;
     return fieldGroups(raw as RunSpec).length > 0 ? (raw as RunSpec) : null;
@@ -38,7 +38,8 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
 
   function take(draft: Kept<'draft'>): boolean {
     const kept = specOf(draft.value.spec);
-    if (!kept || (draft.value.begin ?? '') !== origin) return false;
+    const begun = draft.value.begin === null ? '' : JSON.stringify(specOf(draft.value.begin));
+    if (!kept || begun !== origin) return false;
     keptAs = draft.id;
     isBack.value = true;
     spec.value = kept;

@@ -8,6 +8,8 @@ export { type PictureSignal, pictureSignalSchema } from './picture';
 export {
   type MediumKind,
   type Signal,
+  type Augmentation,
+  augmentationSchema,
   type StoredArray,
   type StoredAs,
   bytesIn,

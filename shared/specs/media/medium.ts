@@ -32,6 +32,8 @@ export interface Medium<S extends { kind: string }, D extends ItemType = ItemTyp
   readonly range: readonly [low: number, high: number];
   /** What an item's line keeps of its source. */
   readonly facts: z.ZodType<ItemFacts>;
+  /** What may be done to an item at random while a model learns, as a form asks for it. */
+  readonly augmentation: z.ZodObject;
   /** Measures of reconstructions that the medium brings, in the order of tables. */
   readonly measures: Readonly<Record<string, MeasureFacts>>;
   /** The signal in a few words, `32 × 32 px, colour`. */

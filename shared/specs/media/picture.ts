@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../field';
 import type { Medium } from './medium';
 
 const side = z.number().int().positive();
@@ -12,6 +13,17 @@ export const pictureSignalSchema = z.object({
 });
 export type PictureSignal = z.infer<typeof pictureSignalSchema>;
 
+/** What may be done to a picture while a model learns. */
+export const pictureAugmentation = z.object({
+  flip: described(z.boolean().default(false), {
+    label: { en: 'Random flips', 'zh-CN': '随机翻转' },
+    help: {
+      en: 'Mirrors half of the training pictures left to right; not for letters or digits.',
+      'zh-CN': '把一半训练图片左右镜像；不适合文字或数字。',
+    },
+  }),
+});
+
 export const picture: Medium<PictureSignal, 'u8'> = {
   kind: 'picture',
   name: { en: 'Pictures', 'zh-CN': '图片' },
@@ -22,6 +34,7 @@ export const picture: Medium<PictureSignal, 'u8'> = {
   dtype: 'u8',
   range: [0, 255],
   facts: z.object({ width: z.number().int(), height: z.number().int() }),
+  augmentation: pictureAugmentation,
   measures: {
     nmse: { better: 'less' },
     mse: { better: 'less' },

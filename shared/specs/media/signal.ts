@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Localized } from '../field';
 import { type ItemArray, itemArrays } from './item-type';
 import type { ItemFacts, Medium } from './medium';
-import { type PictureSignal, picture } from './picture';
+import { type PictureSignal, picture, pictureAugmentation } from './picture';
 
 /** What an item of a dataset is made of, and with it what a model reads and writes: a union of the media's signals. */
 export type Signal = PictureSignal;
@@ -22,6 +22,10 @@ export function mediumOf({ kind }: { kind: string }): Medium<Signal, StoredAs<Si
   if (!medium) throw new Error(`There is no medium "${kind}".`);
   return medium;
 }
+
+/** What may be done to items at random while a model learns: the fields of every medium, of which a run uses its own. */
+export const augmentationSchema = z.object({ ...pictureAugmentation.shape });
+export type Augmentation = z.infer<typeof augmentationSchema>;
 
 /** Takes what versions before there were media wrote as well: a picture's size without its kind. */
 export const signalSchema: z.ZodType<Signal> = z.unknown().transform((value, context) => {

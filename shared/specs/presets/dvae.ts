@@ -11,6 +11,7 @@ export const dVaePresets: readonly Preset[] = [
     },
     spec: {
       model: { kind: 'dvae' },
+      augmentation: { flip: true },
       training: {
         steps: 3_000_000,
         batch: 8,
@@ -18,7 +19,6 @@ export const dVaePresets: readonly Preset[] = [
         learningRate: { kind: 'cosine', from: 1e-4, to: 1.25e-6, over: 1_200_000, warmup: 0 },
         optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4 },
         averageDecay: 0.999,
-        flip: true,
         evaluateEvery: 5000,
         previewEvery: 1000,
         checkpointEvery: 1000,

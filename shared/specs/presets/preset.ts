@@ -9,5 +9,9 @@ export interface Preset {
   model: ModelKind;
   label: Localized;
   help: Localized;
-  spec: { model: z.input<typeof modelSchema>; training: Partial<RunSpec['training']> };
+  spec: {
+    model: z.input<typeof modelSchema>;
+    training: Partial<RunSpec['training']>;
+    augmentation?: RunSpec['augmentation'];
+  };
 }

@@ -52,12 +52,12 @@ export const vqganPresets: readonly Preset[] = [
         // With few pictures the paper's 0.8 changes colours.
         adversarial: { weight: 0.2, start: 5000, channels: 16 },
       },
+      augmentation: { flip: true },
       training: {
         steps: 10_000,
         batch: 8,
         learningRate: 5e-4,
         optimizer: { kind: 'adam', beta1: 0.5, beta2: 0.9, epsilon: 1e-8 },
-        flip: true,
         evaluateEvery: 500,
         previewEvery: 100,
         checkpointEvery: 250,

@@ -18,18 +18,22 @@ describe('--set a.b=value', () => {
   it('sets a field of any depth and leaves the original alone', () => {
     const changed = set(
       'model.quantizer.codes=256',
-      'training.flip=true',
+      'augmentation.flip=true',
       'training.optimizer.kind=sgd',
       'training.learningRate=1e-3',
     );
     expect(changed.model).toMatchObject({ quantizer: { codes: 256 } });
     expect(changed.training).toMatchObject({
-      flip: true,
       optimizer: { kind: 'sgd' },
       learningRate: 1e-3,
       batch: spec.training.batch,
     });
+    expect(changed.augmentation).toEqual({ flip: true });
     expect(spec.model).toMatchObject({ quantizer: { codes: 512 } });
+  });
+
+  it('knows a field by the path that it had in earlier versions', () => {
+    expect(set('training.flip=true').augmentation).toEqual({ flip: true });
   });
 
   it('lets the later of two win', () => expect(set('training.seed=1', 'training.seed=7').training.seed).toBe(7));

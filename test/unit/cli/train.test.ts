@@ -137,7 +137,8 @@ describe('train', () => {
       dataset: 'flowers',
       preset: 'tiny',
       model: { kind: 'vq-vae', hidden: 32, quantizer: { codes: 32 } },
-      training: { steps: 20, batch: 4, seed: 3, checkpointEvery: 5, flip: true, evaluateEvery: 250 },
+      training: { steps: 20, batch: 4, seed: 3, checkpointEvery: 5, evaluateEvery: 250 },
+      augmentation: { flip: true },
     });
   });
 

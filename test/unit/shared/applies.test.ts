@@ -39,7 +39,7 @@ describe('a field without a say', () => {
         'training.clipNorm',
         'training.accumulate',
         'training.averageDecay',
-        'training.flip',
+        'augmentation.flip',
       ]),
     );
     for (const kind of kinds.filter((one) => !['pca', 'gaussian', 'mixture'].includes(one)))
@@ -48,7 +48,7 @@ describe('a field without a say', () => {
 
   it('is the flip of pictures, for a prior, and for a prior alone', () => {
     for (const kind of kinds)
-      expect(idle(first(kind)).includes('training.flip'), kind).toBe(prior(kind) !== null || kind === 'pca');
+      expect(idle(first(kind)).includes('augmentation.flip'), kind).toBe(prior(kind) !== null || kind === 'pca');
   });
 
   it('follows how a codebook is updated', () => {

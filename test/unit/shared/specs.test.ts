@@ -8,6 +8,8 @@ import {
   type ModelSpec,
   importOptionsSchema,
   presets,
+  augmentationSchema,
+  runSpecFields,
   runSpecSchema,
   suggestPreset,
   trainingSchema,
@@ -59,7 +61,7 @@ describe('field descriptions', () => {
     ['training', trainingSchema],
     ['vector quantizer', vectorQuantizerSchema],
     ['import options', importOptionsSchema],
-    ['model', runSpecSchema.shape.model],
+    ['model', runSpecFields.shape.model],
   ])('of the %s each carry label and help in both languages', (_name, schema) => {
     const fields = describeFields(schema);
     expect(fields.length).toBeGreaterThan(4);
@@ -84,11 +86,11 @@ describe('field descriptions', () => {
       kind: 'choice',
       choices: ['adam', 'adamw', 'sgd'],
     });
-    expect(fields.find(({ path }) => path === 'flip')).toMatchObject({ kind: 'boolean', default: false });
+    expect(describeFields(augmentationSchema)).toMatchObject([{ path: 'flip', kind: 'boolean', default: false }]);
   });
 
   it('walk into nested parts by dotted path', () => {
-    expect(describeFields(runSpecSchema.shape.model).map(({ path }) => path)).toContain('quantizer.codes');
+    expect(describeFields(runSpecFields.shape.model).map(({ path }) => path)).toContain('quantizer.codes');
   });
 });
 

@@ -37,6 +37,10 @@ describe('a workspace of an earlier version', () => {
       ['old-tiny-gpt', 4],
     ])
       expect(runs).toContainEqual(expect.objectContaining({ id, step, status: 'finished' }));
+    // flips were a setting of the training before there were media
+    expect(runs).toContainEqual(
+      expect.objectContaining({ id: 'old-tiny', spec: expect.objectContaining({ augmentation: { flip: true } }) }),
+    );
     const metrics = await workbench.call('runs.metrics', { run: 'old-tiny' });
     expect(metrics.step.length).toBeGreaterThan(0);
     expect(Object.keys(metrics.series)).toEqual(expect.arrayContaining(['test/nmse', 'items-per-second']));

@@ -1,4 +1,4 @@
-import type { Signal } from '@shared/specs';
+import type { Augmentation, Signal } from '@shared/specs';
 
 /** What the reading thread knows of the pack and of what is done to its items. */
 export interface PackLayout {
@@ -6,7 +6,7 @@ export interface PackLayout {
   itemBytes: number;
   signal: Signal;
   /** As the signal's medium means it. */
-  augmentation: Readonly<Record<string, unknown>>;
+  augmentation: Augmentation;
 }
 
 /**

@@ -83,6 +83,7 @@ export type Dataset = Awaited<ReturnType<typeof makeDataset>>;
 
 export interface RunOptions {
   training?: object;
+  augmentation?: object;
   quantizer?: object;
   model?: object;
   manifest?: Partial<RunManifest>;
@@ -97,12 +98,13 @@ const tinyQuantizer = { kind: 'vector', codes: 16, dimension: 4, reviveAfter: 5 
 export function makeRun(
   directory: string,
   dataset: Dataset,
-  { training = {}, quantizer = {}, model = {}, manifest = {}, autoencoder = null }: RunOptions = {},
+  { training = {}, augmentation = {}, quantizer = {}, model = {}, manifest = {}, autoencoder = null }: RunOptions = {},
 ): string {
   mkdirSync(directory, { recursive: true });
   const spec = runSpecSchema.parse({
     dataset: 'slopes',
     autoencoder,
+    augmentation,
     model: autoencoder ? model : { ...tinyModel, quantizer: { ...tinyQuantizer, ...quantizer }, ...model },
     training: {
       steps: 20,

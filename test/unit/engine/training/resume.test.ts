@@ -11,7 +11,8 @@ const picture = { kind: 'picture' };
 /** Every way to train, in few runs: each is trained straight through, and interrupted in several ways. */
 const cases: Record<string, RunOptions> = {
   'Adam on a cosine, EMA codebook with revival, commitment on a schedule': {
-    training: { learningRate: { kind: 'cosine', from: 3e-3, to: 1e-4, warmup: 3 }, flip: true },
+    training: { learningRate: { kind: 'cosine', from: 3e-3, to: 1e-4, warmup: 3 } },
+    augmentation: { flip: true },
     quantizer: { update: 'ema', commitment: { kind: 'linear', from: 0, to: 0.5, over: 10 } },
   },
   'AdamW, clipped, accumulated and averaged, gradient codebook with revival': {
@@ -21,8 +22,8 @@ const cases: Record<string, RunOptions> = {
       accumulate: 3,
       batch: 4,
       averageDecay: 0.9,
-      flip: true,
     },
+    augmentation: { flip: true },
     quantizer: { update: 'gradient' },
   },
   'momentum on an exponential, averaged, EMA codebook with revival': {

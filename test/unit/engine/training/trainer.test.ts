@@ -163,7 +163,11 @@ describe.each([
   ['a codebook learnt by gradient', { update: 'gradient' }],
 ])('a continued run with %s', (_name, quantizer) => {
   const name = quantizer.update;
-  const options = { training: { flip: true, steps: 24, learningRate: falling('cosine', 3) }, quantizer };
+  const options = {
+    training: { steps: 24, learningRate: falling('cosine', 3) },
+    augmentation: { flip: true },
+    quantizer,
+  };
   let whole: string;
   beforeAll(async () => {
     whole = makeRun(folder.path(`${name}-whole`), dataset, options);

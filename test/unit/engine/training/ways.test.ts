@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
-async function train(name: string, training: object, quantizer: object = {}) {
-  const run = makeRun(folder.path(name), dataset, { training, quantizer });
+async function train(name: string, training: object, quantizer: object = {}, augmentation: object = {}) {
+  const run = makeRun(folder.path(name), dataset, { training, quantizer, augmentation });
   await trainOn(run);
   return run;
 }
@@ -30,8 +30,8 @@ const seriesOf = (run: string, name: string) =>
 describe('a run whose gradients are accumulated', () => {
   it('learns as one with a batch so many times as large, within rounding', async () => {
     const quantizer = { update: 'gradient', reviveAfter: 0 };
-    const small = await train('small', { batch: 4, accumulate: 3, flip: true }, quantizer);
-    const large = await train('large', { batch: 12, flip: true }, quantizer);
+    const small = await train('small', { batch: 4, accumulate: 3 }, quantizer, { flip: true });
+    const large = await train('large', { batch: 12 }, quantizer, { flip: true });
     for (const name of ['loss', 'loss/commitment', 'loss/codebook', 'nmse', 'test/nmse']) {
       const [found, expected] = [seriesOf(small, name), seriesOf(large, name)];
       expect(found.length).toBe(expected.length);

@@ -13,7 +13,7 @@ const member = (number: number, rate: number, nmse: number | null, more: Partial
     ...run,
     name: `tries ${number}`,
     evaluation: nmse === null ? null : evaluationWith(run.evaluation!, { nmse }),
-    sweep: { name: 'tries', point: { 'training.learningRate': rate, 'training.flip': number === 2 } },
+    sweep: { name: 'tries', point: { 'training.learningRate': rate, 'augmentation.flip': number === 2 } },
     ...more,
   };
 };
@@ -23,7 +23,7 @@ describe('sweeps', () => {
   it('gather their runs in the order in which they were queued, and rank them by NMSE', () => {
     const [sweep, ...others] = sweepsOf(runs);
     expect(others).toEqual([]);
-    expect(sweep).toMatchObject({ name: 'tries', paths: ['training.learningRate', 'training.flip'] });
+    expect(sweep).toMatchObject({ name: 'tries', paths: ['training.learningRate', 'augmentation.flip'] });
     expect(sweep!.runs.map(({ name }) => name)).toEqual(['tries 1', 'tries 2', 'tries 10']);
     expect(ranked(sweep!).map(({ name }) => name)).toEqual(['tries 2', 'tries 1', 'tries 10']);
   });
@@ -32,7 +32,7 @@ describe('sweeps', () => {
     const { axes, lines } = coordinates(sweepsOf(runs)[0]!, (axis) => axis, 'tries-2');
     expect(axes.map(({ name, log }) => [name, log])).toEqual([
       ['training.learningRate', true],
-      ['training.flip', false],
+      ['augmentation.flip', false],
       ['nmse', false],
       ['psnr', false],
       ['usage', false],

@@ -33,8 +33,8 @@ describe('the kinds of model', () => {
   });
 
   it.each(others)('keeps for a %s what somebody had changed of the training', (kind) => {
-    const changed = setPath(setPath(tiny, 'training.batch', 48), 'training.flip', true) as RunSpec;
-    expect(ofKind(changed, kind).training).toMatchObject({ batch: 48, flip: true });
+    const changed = setPath(setPath(tiny, 'training.batch', 48), 'augmentation.flip', true) as RunSpec;
+    expect(ofKind(changed, kind)).toMatchObject({ training: { batch: 48 }, augmentation: { flip: true } });
   });
 
   it('takes the preset of the same name, where the kind has one', () => {

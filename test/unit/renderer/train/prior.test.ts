@@ -68,7 +68,7 @@ describe('a prior to begin with', () => {
     const paths = (spec: RunSpec): string[] =>
       fieldGroups(spec).flatMap(({ fields }) => fields.map(({ path }) => path));
     expect(paths(begun()).filter((path) => /flip|autoencoder/.test(path))).toEqual([]);
-    expect(paths(teacher.spec).filter((path) => /flip|autoencoder/.test(path))).toEqual(['training.flip']);
+    expect(paths(teacher.spec).filter((path) => /flip|autoencoder/.test(path))).toEqual(['augmentation.flip']);
   });
 });
 

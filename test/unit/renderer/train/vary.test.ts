@@ -27,7 +27,7 @@ describe('what may vary', () => {
 
   it('begins around the form’s own value, within the limits of the schema', () => {
     expect(beginsWith(fieldOf('model.quantizer.codes'), tiny).values).toBe('32, 64, 128');
-    expect(beginsWith(fieldOf('training.flip'), tiny).chosen).toEqual(['false', 'true']);
+    expect(beginsWith(fieldOf('augmentation.flip'), tiny).chosen).toEqual(['false', 'true']);
     expect(beginsWith(fieldOf('training.learningRate'), tiny)).toMatchObject({
       from: '0.0001',
       to: '0.01',
@@ -43,7 +43,7 @@ describe('what may vary', () => {
   it.each<[string, Partial<VariedField>, unknown]>([
     ['values, however they are parted', { values: ' 64，128;256, ' }, { kind: 'values', values: [64, 128, 256] }],
     ['numbers with powers of ten', { field: 'training.learningRate', values: '1e-4, 1e-3' }, { values: [1e-4, 1e-3] }],
-    ['booleans', { field: 'training.flip', chosen: ['true', 'false'] }, { values: [true, false] }],
+    ['booleans', { field: 'augmentation.flip', chosen: ['true', 'false'] }, { values: [true, false] }],
     [
       'a range of whole numbers',
       { kind: 'range', from: '16', to: '64', points: 4 },
@@ -131,7 +131,7 @@ describe('varying settings of a new run', () => {
     await open('model.quantizer.codes');
     find('vary-add')!.click();
     await vi.waitFor(() => expect(document.querySelectorAll('[data-test="vary-row"]')).toHaveLength(2));
-    await choose('training.flip');
+    await choose('augmentation.flip');
     await vi.waitFor(() => expect(text('vary-cost-runs')).toBe('6'));
     const random = find('vary-method')!.querySelectorAll<HTMLElement>('[role="radio"]')[1]!;
     random.click();

@@ -216,9 +216,10 @@ describe('what the portable engine lacks', () => {
   });
 });
 
-/** Sums and counts that losses, codebooks and their gradients are made of. */
+/** Sums and counts that losses, codebooks and their gradients are made of, and convolutions of clips, which nothing explores yet. */
 const trainingOnly = [
   'Complex',
+  'Conv3D',
   'FusedBatchNormV3',
   'Imag',
   'Real',
