@@ -93,7 +93,7 @@ export const measuredCodingSchema = likenessSchema.extend({
   /** The whole file: names and hashes as well. */
   fileBytes: z.number().int(),
   /** Number of pictures whose class the prior was conditioned on. */
-  told: z.number().int(),
+  conditioned: z.number().int(),
   /** Names of the pictures on the sheet. */
   names: z.array(z.string()),
   originals: itemsSchema,
@@ -171,7 +171,10 @@ const compressedRunFields = measuredCodingSchema.omit({ originals: true, names: 
   /** Its compressed file among the export's. */
   tsr: z.string(),
 });
-const compressedRunSchema = z.preprocess(renamed('image', 'signal'), compressedRunFields);
+const compressedRunSchema = z.preprocess(
+  (value) => renamed('told', 'conditioned')(renamed('image', 'signal')(value)),
+  compressedRunFields,
+);
 export type CompressedRun = z.infer<typeof compressedRunSchema>;
 
 const compressionFields = z.object({

@@ -36,7 +36,7 @@ export const fakeCompressedRun = (run: string, name: string, more: Partial<Compr
   },
   coder: 'adaptive',
   fileBytes: 4200,
-  told: 0,
+  conditioned: 0,
   psnr: 21,
   ssim: 0.7,
   perceptual: null,

@@ -14,7 +14,7 @@ export function priorDescription(loaded: LoadedPrior) {
   const { manifest, info, autoencoder } = loaded;
   return {
     ...common({ manifest, info }),
-    /** Names of the classes that it can be told, by number; none where it is told nothing. */
+    /** Names of the classes that it can be conditioned on, by number; none where it is unconditional. */
     classes: loaded.kind === 'codes' && loaded.prior.classes > 0 ? manifest.classes : [],
     autoencoder: {
       name: autoencoder.manifest.name,

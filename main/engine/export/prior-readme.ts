@@ -97,7 +97,7 @@ ${[aboutItems(prior), ...aboutLatents(prior)].join('\n')}
 };
 
 const labels: Say = ({ classes }) => {
-  if (classes.length === 0) return '`labels` have no say: this prior is told no class.';
+  if (classes.length === 0) return '`labels` have no say: this prior is unconditional.';
   return `\`labels\` are numbers of classes, −1 for none: ${classes.map((name, at) => `${at} ${oneLine(name)}`).join(', ')}.`;
 };
 

@@ -9,7 +9,7 @@ import type { CodePrior } from './prior';
 import { createSampler } from './sampler';
 import { type TokenSequence, codesOf, tokensOf } from './sequence';
 import { signaturesByPosition } from './signatures';
-import { createTold } from './told';
+import { createConditioning } from './condition';
 
 export interface AutoregressiveOptions {
   latent: CodesLatent;
@@ -32,7 +32,7 @@ export function autoregressive(
 ): CodePrior {
   const weights = program.trainable.filter((variable) => variable.name.startsWith(`${name}/`));
 
-  const told = createTold({ classes, dropCondition, seed });
+  const conditioning = createConditioning({ classes, dropCondition, seed });
   const sharing = sharingSteppers(network);
   const logitsOf = (tokens: Tensor, given: Tensor, step?: Tensor) =>
     sequence.restrict(network.logits(tokens, given, step));
@@ -49,12 +49,12 @@ export function autoregressive(
     classes,
     weights,
     loss(codes, labels, step) {
-      const { nats, hits } = judgeTokens(sequence.toTokens(codes), told(labels, step), step);
+      const { nats, hits } = judgeTokens(sequence.toTokens(codes), conditioning(labels, step), step);
       const total = ops.mean(nats);
       return { total, terms: {}, metrics: { nats: total, accuracy: ops.mean(hits) } };
     },
     judge(codes, labels) {
-      const { nats, hits } = judgeTokens(sequence.toTokens(codes), told(labels));
+      const { nats, hits } = judgeTokens(sequence.toTokens(codes), conditioning(labels));
       return { nats: sequence.toItems(nats), hits: sequence.toItems(hits) };
     },
     sampler({ batch }) {
@@ -73,7 +73,7 @@ export function autoregressive(
         },
       };
     },
-    signatures: signaturesByPosition({ latent, sequence }, (tokens, labels) => logitsOf(tokens, told(labels))),
+    signatures: signaturesByPosition({ latent, sequence }, (tokens, labels) => logitsOf(tokens, conditioning(labels))),
     order: sequence.places,
     candidates: () =>
       createCandidates(program, `${name}/candidates`, sequence, (tokens, given) =>

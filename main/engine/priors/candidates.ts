@@ -1,7 +1,7 @@
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { guided } from './guidance';
+import { guided } from './condition';
 import { narrow } from './narrow';
 import type { SampleOptions } from './sampler';
 import { type TokenSequence, tokensOf } from './sequence';
@@ -36,7 +36,7 @@ const EACH = 8;
 
 /**
  * A graph call an item: the logits of all places at once, made into probabilities as the samplers do it. `logitsOf`: tokens [n, L]
- * int32, −1 where open, and what each item is told [n] → logits [n, L, V], −10⁹ for what can't stand there.
+ * int32, −1 where open, and what each item is conditioned on [n] → logits [n, L, V], −10⁹ for what can't stand there.
  */
 export function createCandidates(
   program: Program,

@@ -10,7 +10,7 @@ export interface CodeStepper {
   /**
    * Logits of the codes at `position`, [batch, symbols]. Positions come in order; position 0 begins anew.
    * @param previous [batch] the codes at position − 1; any at position 0
-   * @param given [batch] what each item is told at every position: 0 nothing, 1 + c that it is of class c; nobody is told anything if left out.
+   * @param given [batch] what each item is conditioned on at every position: 0 nothing, 1 + c the class c; nothing if left out.
    *   All zeros needn't give the last bits that leaving it out does: it is another graph.
    */
   next(position: number, previous: Int32Array, given?: Int32Array): { symbols: number; values: Float32Array };
@@ -32,15 +32,15 @@ export function createCodeStepper(
     const call = program.define(`${name}/next-${part}`, { feeds: fed }, (of) => ({
       logits: step(of.last, of.position, ops.zeros([batch], 'int32')),
     }));
-    const defineTold = () =>
-      program.define(`${name}/next-${part}-told`, { feeds: { ...fed, given: last } }, (of) => ({
+    const defineConditioned = () =>
+      program.define(`${name}/next-${part}-conditioned`, { feeds: { ...fed, given: last } }, (of) => ({
         logits: step(of.last, of.position, of.given),
       }));
-    let told: ReturnType<typeof defineTold> | undefined;
+    let conditioned: ReturnType<typeof defineConditioned> | undefined;
     const logitsOf = (tokens: Int32Array, position: number, given?: Int32Array): Float32Array => {
       if (!given) return call.run({ last: tokens, position }).logits.data as Float32Array;
-      told ??= defineTold();
-      return told.run({ last: tokens, position, given }).logits.data as Float32Array;
+      conditioned ??= defineConditioned();
+      return conditioned.run({ last: tokens, position, given }).logits.data as Float32Array;
     };
     const { begin } = step;
     const beginning =

@@ -15,5 +15,5 @@ export function drawnMask(batch: number, thresholds: Float32Array, seed: number,
   return ops.less(ops.cast(ranksOf(noise), 'float32'), count);
 }
 
-/** Streams of what is random, beside those of dropout and of what is told. */
+/** Streams of what is random, beside those of dropout and of dropped conditions. */
 const [PLACE, MASKED] = [4, 5];

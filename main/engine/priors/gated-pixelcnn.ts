@@ -12,8 +12,9 @@ import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { codeVectors, tokenBefore } from './code-vectors';
+import type { Condition } from './condition';
 import { conditional } from './conditional';
-import type { GridNetwork, GridOptions, Told } from './grid';
+import type { GridNetwork, GridOptions } from './grid';
 
 /** The shape of a Gated PixelCNN; the defaults are a model for 8 × 8 codes. */
 export interface GatedPixelcnnOptions extends GridOptions {
@@ -33,7 +34,7 @@ export interface GatedPixelcnnOptions extends GridOptions {
 
 /**
  * Gated PixelCNN (van den Oord et al. 2016b) over a grid of codes, which it sees as vectors. Two stacks without a blind spot: the
- * vertical one sees the rows above in full width, the horizontal one what is left in its row, and the vertical one at each layer:
+ * vertical one sees the rows above in full width, the horizontal one condition is left in its row, and the vertical one at each layer:
  *
  *   a = conv_v(v),  v ← gate(a + c_v)
  *   h ← h + W gate(conv_h(h) + U a + c_h)     with gate(x) = tanh(x_f) ⊙ σ(x_g), c of the class
@@ -58,11 +59,11 @@ export function gatedPixelcnn(program: Program, name: string, options: GatedPixe
       });
     const [vertical, horizontal] = [masked('vertical'), masked('horizontal')];
     const across = denseLayer(program, `${layer}/across`, { inputs: 2 * channels, units: 2 * channels });
-    const told = (stack: string) =>
+    const conditionOf = (stack: string) =>
       conditional(program, `${layer}/${stack}`, { channels: 2 * channels, classes, above });
     // nothing looks at the vertical stack after the last layer
-    const toldVertical = index < count - 1 ? told('vertical') : undefined;
-    const toldHorizontal = told('horizontal');
+    const conditionVertical = index < count - 1 ? conditionOf('vertical') : undefined;
+    const conditionHorizontal = conditionOf('horizontal');
     const drop = dropoutLayer(layer, { rate: dropout, seed });
     const out = denseLayer(program, `${layer}/out`, { inputs: channels, units: channels });
     return {
@@ -70,10 +71,10 @@ export function gatedPixelcnn(program: Program, name: string, options: GatedPixe
       vertical,
       horizontal,
       /** The vertical stack's next features, of its convolution. */
-      down: toldVertical && ((convolved: Tensor, what: Told) => gatedActivation(toldVertical(convolved, what))),
+      down: conditionVertical && ((convolved: Tensor, condition: Condition) => gatedActivation(conditionVertical(convolved, condition))),
       /** The horizontal stack's next features, of both convolutions. */
-      right(h: Tensor, convolved: Tensor, fromVertical: Tensor, what: Told, step?: Tensor): Tensor {
-        const gated = gatedActivation(toldHorizontal(ops.add(convolved, across(fromVertical)), what));
+      right(h: Tensor, convolved: Tensor, fromVertical: Tensor, condition: Condition, step?: Tensor): Tensor {
+        const gated = gatedActivation(conditionHorizontal(ops.add(convolved, across(fromVertical)), condition));
         const y = out(drop(gated, step));
         return isFirst ? y : ops.add(h, y);
       },
@@ -84,13 +85,13 @@ export function gatedPixelcnn(program: Program, name: string, options: GatedPixe
   const toLogits = (h: Tensor) => last(ops.relu(before(h)));
 
   return {
-    logits(tokens, told, step) {
+    logits(tokens, condition, step) {
       const x = embed(tokens);
       let [v, h] = [x, x];
       for (const { vertical, horizontal, down, right } of layers) {
         const convolved = vertical(v);
-        h = right(h, horizontal(h), convolved, told, step);
-        if (down) v = down(convolved, told);
+        h = right(h, horizontal(h), convolved, condition, step);
+        if (down) v = down(convolved, condition);
       }
       return toLogits(h);
     },
@@ -104,19 +105,19 @@ export function gatedPixelcnn(program: Program, name: string, options: GatedPixe
       return (token, cell, { given, above: aboveAt }) => {
         const column = ops.gather(cellPlaces(height, width).columns, cell);
         // A cell of the vertical stack depends on the one to its lower right a layer below, so the row is computed whole at each
-        // of its cells: what it depends on are the rows above, which are complete.
+        // of its cells: condition it depends on are the rows above, which are complete.
         const row = ops.add(ops.sub(cell, column), ops.range(0, width));
-        const told = { given, above: aboveAt?.(cell) };
-        const toldRow = { given, above: aboveAt?.(row) };
+        const condition = { given, above: aboveAt?.(cell) };
+        const conditionOfRow = { given, above: aboveAt?.(row) };
         const tokens = seen.write(...tokenBefore(cell, embed(token)));
         let [v, h] = [tokens, tokens];
         let features = embed(token);
         layers.forEach(({ vertical, horizontal, down, right }, index) => {
           const convolved = vertical.at(v, row);
-          features = right(features, horizontal.at(h, cell), ops.gather(convolved, column), told);
+          features = right(features, horizontal.at(h, cell), ops.gather(convolved, column), condition);
           const next = caches[index];
           if (!next || !down) return;
-          v = next.v.write(row, down(convolved, toldRow));
+          v = next.v.write(row, down(convolved, conditionOfRow));
           h = next.h.write(cell, features);
         });
         return ops.reshape(toLogits(features), [batch, vocabulary]);

@@ -19,7 +19,7 @@ export interface GptOptions {
   vocabulary?: number;
   /** L, the length of a sequence: 64. */
   length?: number;
-  /** Classes that a sequence can be told to be of: 0. */
+  /** Classes that a sequence can be conditioned on: 0. */
   classes?: number;
   /** Blocks: 4. */
   layers?: number;

@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensorflow/native/load';
+import type { Condition } from './condition';
 
 /** A network over one grid of tokens in raster order: a part of a prior over an item's codes (see `levels`). */
 export interface GridNetwork {
@@ -6,17 +7,9 @@ export interface GridNetwork {
    * Tokens [N, H, W] int32 → logits [N, H, W, V] of each, given those before it in raster order.
    * @param step int32 scalar, where it trains
    */
-  logits(tokens: Tensor, told: Told, step?: Tensor): Tensor;
+  logits(tokens: Tensor, condition: Condition, step?: Tensor): Tensor;
   /** The same cell by cell, with caches for `batch` grids; made outside of functions, used in one. */
   stepper(options: { batch: number }): NextCell;
-}
-
-/** What a network is told beside the tokens before. */
-export interface Told {
-  /** int32 [N]: 0 nothing, 1 + c that it is of class c. */
-  given: Tensor;
-  /** Features [N, H, W, A] of the levels above, where there are any. */
-  above?: Tensor | undefined;
 }
 
 /**
@@ -24,7 +17,7 @@ export interface Told {
  * cell 0 begins anew.
  * @param above features [n, N, A] of the levels above at cells int32 [n]
  */
-export type NextCell = (last: Tensor, cell: Tensor, told: { given: Tensor; above?: FeaturesAt | undefined }) => Tensor;
+export type NextCell = (last: Tensor, cell: Tensor, condition: { given: Tensor; above?: FeaturesAt | undefined }) => Tensor;
 export type FeaturesAt = (cells: Tensor) => Tensor;
 
 export interface GridOptions {
@@ -32,7 +25,7 @@ export interface GridOptions {
   width: number;
   /** V: tokens are 0 … V − 1. */
   vocabulary: number;
-  /** Classes that a grid can be told to be of: 0. */
+  /** Classes that a grid can be conditioned on: 0. */
   classes?: number;
   /** A, channels of the features of the levels above: 0, there are none. */
   above?: number;

@@ -9,9 +9,9 @@ import type { NextLogits, SequenceNetwork } from './network';
 
 export interface LevelsOptions {
   latent: CodesLatent;
-  /** Classes that an item can be told to be of: 0. */
+  /** Classes that an item can be conditioned on: 0. */
   classes?: number;
-  /** A, channels of the features that a level is told of those above: 64. */
+  /** A, channels of the features that tell a level of those above: 64. */
   above?: number;
   /** Residual blocks that they go through: 3. */
   aboveBlocks?: number;
@@ -72,7 +72,7 @@ export function levels(
     const own = ops.slice(tokens, [0, from], [-1, length]);
     return ops.reshape(ops.sub(own, ops.scalar(firstToken, 'int32')), [-1, height, width * depth]);
   };
-  /** What a level is told of those above, whose tokens come first in [N, …]: [N, H, W · depth, A]. */
+  /** Features of the levels above, whose tokens come first in [N, …]: [N, H, W · depth, A]. */
   const aboveOf = (tokens: Tensor, { toFeatures }: (typeof parts)[number]): Tensor | undefined =>
     toFeatures
       .map((features, upper) => features(tokensOf(tokens, places[upper]!)))
@@ -155,7 +155,7 @@ function placesOf({ levels: all }: CodesLatent): Level[] {
   });
 }
 
-/** Tokens of a level [N, h, w · d] → what a finer one is told of it: [N, H, W · D, A]. */
+/** Tokens of a level [N, h, w · d] → features of it for a finer one: [N, H, W · D, A]. */
 function featuresOf(
   program: Program,
   name: string,

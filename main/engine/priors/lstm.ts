@@ -10,7 +10,7 @@ export interface LstmOptions {
   vocabulary?: number;
   /** L, the length of a sequence: 64. */
   length?: number;
-  /** Classes that a sequence can be told to be of: 0. */
+  /** Classes that a sequence can be conditioned on: 0. */
   classes?: number;
   cell?: 'lstm' | 'gru';
   /** Recurrent layers: 2. */

@@ -8,7 +8,7 @@ export interface MaskedNetwork {
   readonly vocabulary: number;
   /**
    * Tokens [N, L] int32 in [0, V] → what is known of each position, [N, L, D].
-   * @param given what each sequence is told beside its tokens, int32 [N]: 0 nothing, 1 + c that it is of class c
+   * @param given what each sequence is conditioned on beside its tokens, int32 [N]: 0 nothing, 1 + c that it is of class c
    * @param step int32 scalar, where it trains: dropout derives from it
    */
   states(tokens: Tensor, given: Tensor, step?: Tensor): Tensor;

@@ -4,7 +4,7 @@ import * as ops from '../tensorflow/ops';
 import { type MaskSchedule, settledPerRound } from './mask-schedules';
 import type { MaskedNetwork } from './masked-network';
 import { maskedRound } from './masked-round';
-import { guided } from './guidance';
+import { givenOfLabels, guided } from './condition';
 import { narrow } from './narrow';
 import type { SampleOptions } from './sampler';
 
@@ -33,7 +33,7 @@ type Round = (tokens: Int32Array, counts: Int32Array, round: { index: number; sc
  *
  * or the first in Halton's order (Besnier et al. 2025). The others are masked again, and drawn anew in the next round given the
  * settled ones. What a sequence draws depends on its place in the batch, the seed and the round alone. Guidance doubles the batch:
- * the second half is told nothing.
+ * in the second half the condition is dropped.
  */
 export function createMaskedSampler(
   program: Program,
@@ -45,7 +45,7 @@ export function createMaskedSampler(
   halton.forEach((position, rank) => (haltonRank[position] = rank));
 
   const logitsOf = (tokens: Tensor, labels: Tensor, guidance: Tensor | null): Tensor =>
-    restrict(guided(tokens, labels, guidance, (inputs, told) => head(states(inputs, told))));
+    restrict(guided(tokens, labels, guidance, (inputs, given) => head(states(inputs, given))));
 
   const define = ({ isGuided, isNarrowed, choice }: Variant) => {
     const feeds = {
@@ -79,8 +79,7 @@ export function createMaskedSampler(
     const key = JSON.stringify(variant);
     const call = defined.get(key) ?? define(variant);
     defined.set(key, call);
-    const told = Int32Array.from({ length: batch }, (_, index) => (labels?.[index] ?? -1) + 1);
-    const how = { seed, temperature, labels: told, guidance, topK: topK === 0 ? vocabulary : topK, topP };
+    const how = { seed, temperature, labels: givenOfLabels(labels, batch), guidance, topK: topK === 0 ? vocabulary : topK, topP };
     return (tokens, counts, { index, scale }) =>
       call.run({ ...how, tokens, counts, round: index, scale }).tokens.data as Int32Array;
   };

@@ -11,7 +11,7 @@ import { createMaskedSampler } from './masked-sampler';
 import type { CodePrior } from './prior';
 import { type TokenSequence, codesOf, tokensOf } from './sequence';
 import { signaturesByRound } from './signatures';
-import { createTold } from './told';
+import { createConditioning } from './condition';
 
 export interface MaskedOptions {
   latent: CodesLatent;
@@ -45,7 +45,7 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
   const { latent, sequence, classes, dropCondition, schedule, leastMasked, smoothing, seed } = options;
   const { length, vocabulary } = network;
   const weights = program.trainable.filter((variable) => variable.name.startsWith(`${name}/`));
-  const told = createTold({ classes, dropCondition, seed });
+  const conditioning = createConditioning({ classes, dropCondition, seed });
   const halton = haltonPositions(latent, sequence);
   const thresholds = maskThresholds(schedule, length, leastMasked);
 
@@ -65,7 +65,7 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
   /** Judges every code once: pass by pass, some positions given those that are seen. Both in positions, [N, L]. */
   const judgeIn = (passes: readonly Pass[], codes: Tensor, labels: Tensor) => {
     const tokens = sequence.toTokens(codes);
-    const given = told(labels);
+    const given = conditioning(labels);
     const states = passes.map(({ judged, seen }) => {
       const isSeen = ops.equal(constant(seen, [length], 'int32'), 1);
       const all = network.states(ops.where(isSeen, tokens, vocabulary), given);
@@ -84,7 +84,7 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
     loss(codes, labels, step) {
       const tokens = sequence.toTokens(codes);
       const mask = drawnMask(codes.shape[0] ?? 0, thresholds, seed, step);
-      const states = network.states(ops.where(mask, vocabulary, tokens), told(labels, step), step);
+      const states = network.states(ops.where(mask, vocabulary, tokens), conditioning(labels, step), step);
       const logits = sequence.restrict(network.head(states));
       const { nats, hits } = measure(logits, tokens);
       return {
@@ -100,7 +100,7 @@ export function masked(program: Program, name: string, network: MaskedNetwork, o
     },
     surprise: (codes, labels) => sequence.toItems(judgeIn(partsOf(halton), codes, labels).nats),
     signatures: signaturesByRound({ latent, sequence }, (tokens, labels) =>
-      sequence.restrict(network.head(network.states(tokens, told(labels)))),
+      sequence.restrict(network.head(network.states(tokens, conditioning(labels)))),
     ),
     candidates: () =>
       createCandidates(program, `${name}/candidates`, sequence, (tokens, given) =>

@@ -17,7 +17,7 @@ export interface MaskgitOptions {
   vocabulary?: number;
   /** L, the length of a sequence: 64. */
   length?: number;
-  /** Classes that a sequence can be told to be of: 0. */
+  /** Classes that a sequence can be conditioned on: 0. */
   classes?: number;
   /** Blocks: 4. */
   layers?: number;
@@ -34,7 +34,7 @@ export interface MaskgitOptions {
 /**
  * The transformer of MaskGIT (Chang et al. 2022, section 3.2; google-research/maskgit): every position sees every other.
  *
- * The sequence is one token that says what it is told (V + 1: nothing; V + 2 + c: class c), then the codes, V where one is masked; to
+ * The sequence is one token for the condition (V + 1: nothing; V + 2 + c: class c), then the codes, V where one is masked; to
  * the embedding of each a learnt vector of its place is added, and the sum is normalised. Then come transformer blocks. A dense layer
  * with GELU, a norm and a matrix with bias lead to V logits, as in BERT. The blocks have their norms inside the branches (GPT-2's),
  * where the original has them after: deep ones then learn without a long warm-up. Matrices are drawn from N(0, 0.02²).
@@ -59,8 +59,8 @@ export function maskgit(program: Program, name: string, options: MaskgitOptions 
     length,
     vocabulary,
     states(tokens, given, step) {
-      const told = ops.expandDims(ops.add(given, ops.scalar(vocabulary + 1, 'int32')), 1);
-      const h = drop(normInput(positions.add(embed(ops.concat([told, tokens], 1)))), step);
+      const condition = ops.expandDims(ops.add(given, ops.scalar(vocabulary + 1, 'int32')), 1);
+      const h = drop(normInput(positions.add(embed(ops.concat([condition, tokens], 1)))), step);
       const all = blocks.reduce((state, block) => block(state, step), h);
       return ops.slice(all, [0, 1, 0], [-1, length, -1]);
     },

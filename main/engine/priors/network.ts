@@ -8,7 +8,7 @@ export interface SequenceNetwork {
   readonly vocabulary: number;
   /**
    * Tokens [N, L] int32 → logits [N, L, V] of each, given those before it.
-   * @param given what each sequence is told beside its tokens, int32 [N]: 0 nothing, 1 + c that it is of class c
+   * @param given what each sequence is conditioned on beside its tokens, int32 [N]: 0 nothing, 1 + c that it is of class c
    * @param step int32 scalar, where it trains: dropout and the like derive from it
    */
   logits(tokens: Tensor, given: Tensor, step?: Tensor): Tensor;

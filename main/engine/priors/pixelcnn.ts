@@ -3,8 +3,9 @@ import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
 import { codeVectors, tokenBefore } from './code-vectors';
+import type { Condition } from './condition';
 import { conditional } from './conditional';
-import type { GridNetwork, GridOptions, Told } from './grid';
+import type { GridNetwork, GridOptions } from './grid';
 
 /** The shape of a PixelCNN; the defaults are a model for 8 × 8 codes. */
 export interface PixelcnnOptions extends GridOptions {
@@ -52,12 +53,12 @@ export function pixelcnn(program: Program, name: string, options: PixelcnnOption
       mask: 'B',
       initialiser: heNormal(),
     });
-    const condition = conditional(program, block, { channels, classes, above });
+    const addCondition = conditional(program, block, { channels, classes, above });
     const drop = dropoutLayer(block, { rate: dropout, seed });
     const widen = denseLayer(program, `${block}/out`, { inputs: channels, units: wide });
-    const around = (x: Tensor, convolve: (h: Tensor) => Tensor, told: Told, step?: Tensor): Tensor => {
+    const around = (x: Tensor, convolve: (h: Tensor) => Tensor, condition: Condition, step?: Tensor): Tensor => {
       const h = convolve(ops.relu(narrow(ops.relu(x))));
-      return ops.add(x, widen(drop(ops.relu(condition(h, told)), step)));
+      return ops.add(x, widen(drop(ops.relu(addCondition(h, condition)), step)));
     };
     return { block, conv, around };
   });
@@ -66,20 +67,20 @@ export function pixelcnn(program: Program, name: string, options: PixelcnnOption
   const toLogits = (x: Tensor) => last(ops.relu(before(ops.relu(x))));
 
   return {
-    logits(tokens, told, step) {
+    logits(tokens, condition, step) {
       const x = first(embed(tokens));
-      return toLogits(parts.reduce((state, { conv, around }) => around(state, conv, told, step), x));
+      return toLogits(parts.reduce((state, { conv, around }) => around(state, conv, condition, step), x));
     },
     stepper({ batch }) {
       const cache = (part: string) => cellCache(program, `${part}/cache-${batch}`, { batch, height, width, channels });
       const seen = cache(name);
       const caches = parts.map(({ block }) => cache(block));
       return (token, cell, { given, above: aboveAt }) => {
-        const told = { given, above: aboveAt?.(cell) };
+        const condition = { given, above: aboveAt?.(cell) };
         const x = first.at(seen.write(...tokenBefore(cell, embed(token))), cell);
         const y = parts.reduce((state, { conv, around }, index) => {
           const convolve = (h: Tensor) => conv.at(caches[index]!.write(cell, h), cell);
-          return around(state, convolve, told);
+          return around(state, convolve, condition);
         }, x);
         return ops.reshape(toLogits(y), [batch, vocabulary]);
       };

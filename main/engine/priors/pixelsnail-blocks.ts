@@ -12,8 +12,9 @@ import {
 import type { Program } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
+import type { Condition } from './condition';
 import { conditional } from './conditional';
-import type { GridOptions, Told } from './grid';
+import type { GridOptions } from './grid';
 
 export interface BlockOptions extends Pick<GridOptions, 'height' | 'width' | 'classes' | 'above'> {
   /** C */
@@ -32,25 +33,25 @@ export function causalResidual(program: Program, name: string, options: BlockOpt
     maskedConv2dLayer(program, `${name}/${convName}`, { inChannels, filters, kernel, mask: 'B' });
   const conv1 = conv('conv1', channels, residualChannels);
   const conv2 = conv('conv2', residualChannels, 2 * channels);
-  const condition = conditional(program, name, { channels: 2 * channels, classes, above });
+  const addCondition = conditional(program, name, { channels: 2 * channels, classes, above });
   const drop = dropoutLayer(name, { rate: dropout, seed });
-  const around = (x: Tensor, told: Told, convolve: [Layer, Layer], step?: Tensor): Tensor => {
+  const around = (x: Tensor, condition: Condition, convolve: [Layer, Layer], step?: Tensor): Tensor => {
     const h = drop(ops.elu(convolve[0](ops.elu(x))), step);
-    return ops.add(x, gatedLinear(condition(convolve[1](h), told)));
+    return ops.add(x, gatedLinear(addCondition(convolve[1](h), condition)));
   };
   return {
-    whole: (x: Tensor, told: Told, step?: Tensor) => around(x, told, [conv1, conv2], step),
+    whole: (x: Tensor, condition: Condition, step?: Tensor) => around(x, condition, [conv1, conv2], step),
     stepper(batch: number) {
       const cache = (convName: string, of: number) =>
         cellCache(program, `${name}/${convName}/cache-${batch}`, { batch, height, width, channels: of });
       const [cache1, cache2] = [cache('conv1', channels), cache('conv2', residualChannels)];
-      return (x: Tensor, told: Told, cell: Tensor): Tensor =>
-        around(x, told, [(h) => conv1.at(cache1.write(cell, h), cell), (h) => conv2.at(cache2.write(cell, h), cell)]);
+      return (x: Tensor, condition: Condition, cell: Tensor): Tensor =>
+        around(x, condition, [(h) => conv1.at(cache1.write(cell, h), cell), (h) => conv2.at(cache2.write(cell, h), cell)]);
     },
   };
 }
 
-/** The same with 1 × 1 convolutions, told nothing; `others` channels of other features may be added after the first. */
+/** The same with 1 × 1 convolutions, without a condition; `others` channels of other features may be added after the first. */
 export function pointResidual(
   program: Program,
   name: string,

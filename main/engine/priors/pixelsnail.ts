@@ -70,13 +70,13 @@ export function pixelsnail(program: Program, name: string, options: PixelsnailOp
   const places = () => placesOf(height, width);
 
   return {
-    logits(tokens, told, step) {
+    logits(tokens, condition, step) {
       const [batch = 0] = tokens.shape;
       const vectors = embed(tokens);
       const place = ops.broadcastTo(ops.reshape(places(), [1, height, width, 2]), [batch, height, width, 2]);
       const where = { place, before: tokensBefore(vectors) };
       const through = (x: Tensor, { convolutions, end }: (typeof blocks)[number]) => {
-        const y = convolutions.reduce((state, { whole }) => whole(state, told, step), x);
+        const y = convolutions.reduce((state, { whole }) => whole(state, condition, step), x);
         return end.whole(x, y, where, step);
       };
       const h = blocks.reduce(through, first(vectors));
@@ -89,12 +89,12 @@ export function pixelsnail(program: Program, name: string, options: PixelsnailOp
         finish: end.stepper(batch),
       }));
       return (token, cell, { given, above: aboveAt }) => {
-        const told = { given, above: aboveAt?.(cell) };
+        const condition = { given, above: aboveAt?.(cell) };
         const [cellBefore, before] = tokenBefore(cell, embed(token));
         const place = ops.broadcastTo(ops.reshape(ops.gather(places(), cell), [1, 1, 2]), [1, batch, 2]);
         const where = { place, before: ops.expandDims(before, 0) };
         const through = (x: Tensor, { convolve, finish }: (typeof steps)[number]) => {
-          const y = convolve.reduce((state, step) => step(state, told, cell), x);
+          const y = convolve.reduce((state, step) => step(state, condition, cell), x);
           return finish(x, y, where, cell);
         };
         const h = steps.reduce(through, first.at(seen.write(cellBefore, before), cell));

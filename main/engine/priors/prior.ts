@@ -25,7 +25,7 @@ export interface CodeSampler {
 /** A distribution over the codes of an autoencoder's items. Codes are int32 [N, latentSize], as items hold them. */
 export interface CodePrior {
   readonly latent: CodesLatent;
-  /** Classes that an item can be told to be of; 0 where it is told nothing. */
+  /** Classes that an item can be conditioned on; 0 where it is unconditional. */
   readonly classes: number;
   /** The weights of a checkpoint and of an export. */
   readonly weights: readonly Variable[];

@@ -1,7 +1,7 @@
 import { type Program, assign } from '../tensorflow/graph';
 import type { Tensor } from '../tensorflow/native/load';
 import * as ops from '../tensorflow/ops';
-import { guided } from './guidance';
+import { givenOfLabels, guided } from './condition';
 import { narrow } from './narrow';
 import type { NextLogits, SequenceNetwork } from './network';
 import { toTheEnd } from './to-the-end';
@@ -54,7 +54,7 @@ type Restrict = (logits: Tensor, position: Tensor) => Tensor;
 /**
  * A graph call a position, or for whole sequences one for `STRETCH` positions: the network goes a step, a token is drawn for each
  * sequence and goes into the next step; the last one waits in the variable `name/last` for the next call. A draw is a function of
- * seed and position alone, however many a call draws. Guidance doubles the batch: the second half is told nothing.
+ * seed and position alone, however many a call draws. Guidance doubles the batch: in the second half the condition is dropped.
  */
 export function createSampler(
   program: Program,
@@ -80,7 +80,7 @@ export function createSampler(
     const next = stepper(isDoubled ? 2 * batch : batch, part);
     return (before: Tensor, place: Tensor, labels: Tensor, guidance: Tensor): Tensor =>
       restrict(
-        guided(before, labels, isDoubled ? guidance : null, (inputs, told) => next(inputs, place, told)),
+        guided(before, labels, isDoubled ? guidance : null, (inputs, given) => next(inputs, place, given)),
         place,
       );
   };
@@ -116,13 +116,12 @@ export function createSampler(
       const settled = given
         ? unsettled.map((_, at) => given[(at % batch) * length + position + Math.floor(at / batch)] ?? -1)
         : unsettled;
-      const told = labels ? nothing.map((_, index) => (labels[index] ?? -1) + 1) : nothing;
       const { tokens } = call.run({
         position,
         seed,
         temperature,
         settled,
-        labels: told,
+        labels: labels ? givenOfLabels(labels, batch) : nothing,
         guidance,
         topK: topK === 0 ? vocabulary : topK,
         topP,

@@ -80,7 +80,7 @@ export async function measureCoding(
       },
       coder: 'prior' in by ? 'prior' : smallest,
       fileBytes: tsr.length,
-      told: labels?.filter((label) => label !== null).length ?? 0,
+      conditioned: labels?.filter((label) => label !== null).length ?? 0,
       psnr: meanOf(each.psnr),
       ssim: meanOf(each.ssim),
       perceptual: each.perceptual && meanOf(each.perceptual),

@@ -96,8 +96,8 @@ export function defineTrainStep(program: Program, learner: Learner, training: Tr
     const all = accumulation ? accumulation.finish(grads, accumulate) : grads;
     for (const [variable, replacement] of replaced) averages?.replace(variable, replacement);
     const { norm } = optimizer.apply(all, replaced);
-    const told: Record<string, Tensor> = norm ? { [NORM]: norm } : {};
-    return told;
+    const reported: Record<string, Tensor> = norm ? { [NORM]: norm } : {};
+    return reported;
   };
   const callsOf = (phase: string) => {
     const trainStep = define('train-step', phase, update);

@@ -79,7 +79,7 @@ describe('what codes of held-out pictures take', () => {
 
   it('by a prior that is told the classes is within 1 % and 64 bits of its −log₂ p, told them', async () => {
     const found = await measure('prior');
-    expect(found).toMatchObject({ coder: 'prior', told: HELD_OUT, priorStep: STEPS, step: AUTOENCODER_STEPS });
+    expect(found).toMatchObject({ coder: 'prior', conditioned: HELD_OUT, priorStep: STEPS, step: AUTOENCODER_STEPS });
     const { measures } = await studio.handlers['studio.evaluatePrior'](
       { ...prior, datasetDirectory: ground.dataset.directory, split: 'test' },
       context(),
@@ -100,7 +100,7 @@ describe('what codes of held-out pictures take', () => {
     );
     const own = await measure('prior', { kind: 'files', sources });
     expect(own.originals.data).toEqual(originals.data);
-    expect(own.told).toBe(0);
+    expect(own.conditioned).toBe(0);
     expect(readTsr(own.tsr).header.prior?.labels).toBeNull();
   });
 });

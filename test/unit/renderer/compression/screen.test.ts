@@ -26,7 +26,7 @@ const byPrior = fakeCompressedRun('teacher', 'teacher', {
   prior: { run: 'prior', name: 'My GPT', model: 'gpt' },
   coder: 'prior',
   bits: { ...fakeCompressedRun('teacher', 'teacher').bits, prior: 20_000 },
-  told: 100,
+  conditioned: 100,
 });
 
 const open = async (
