@@ -135,7 +135,7 @@ describe('comparing runs', () => {
     ]);
     const widths = () => find('compare-sheet')!.querySelector('canvas')!.style.width;
     expect(widths()).toBe('56px');
-    find('sheet-larger')!.click();
+    find('scale-larger')!.click();
     await vi.waitFor(() => expect(widths()).toBe('84px'));
   });
 
