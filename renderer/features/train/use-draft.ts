@@ -4,9 +4,20 @@ import { useConnection } from '@/stores/connection';
 import { useDocuments, type Kept } from '@/stores/documents';
 import { fieldGroups } from './spec-form';
 
-/** How the draft of a form is called: one for each dataset, and one for the priors of each autoencoder. */
-export const draftId = ({ dataset, autoencoder }: RunSpec): string =>
+/** Name of a form's draft without what the form began with: one for each dataset, and for the priors of each autoencoder. */
+const plainId = ({ dataset, autoencoder }: RunSpec): string =>
   autoencoder ? `prior-${autoencoder.run}` : `on-${dataset}`;
+
+/** Name of a form's draft: forms that began with other settings have drafts of their own, and none takes another's place. */
+export const draftId = (spec: RunSpec, origin: string): string =>
+  origin === '' ? plainId(spec) : `${plainId(spec)}-like-${hash(origin)}`;
+
+/** FNV-1a over the UTF-16 units of a text, in hexadecimal. */
+function hash(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  return (sum >>> 0).toString(16);
+}
 
 /** The settings that a draft holds, also where they contradict each other; null where this form can't show them. */
 export function specOf(text: string): RunSpec | null {
@@ -56,7 +67,7 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
   watch([spec, name], () => {
     if (!spec.value || fresh === '') return;
     if (!isTouched()) return forget();
-    const id = draftId(spec.value);
+    const id = draftId(spec.value, origin);
     if (keptAs !== null && keptAs !== id) void documents.remove('draft', keptAs).catch(() => undefined);
     keptAs = id;
     const { dataset } = spec.value;
@@ -70,9 +81,13 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
     async begun(): Promise<void> {
       if (!spec.value) return;
       fresh = JSON.stringify(spec.value);
-      const id = draftId(spec.value);
-      const draft = await documents.read('draft', id).catch(() => null);
-      if (draft && spec.value && draftId(spec.value) === id && !isTouched()) take(draft);
+      const id = draftId(spec.value, origin);
+      // earlier versions kept all drafts of a dataset under its plain name
+      for (const named of new Set([id, plainId(spec.value)])) {
+        const draft = await documents.read('draft', named).catch(() => null);
+        if (!spec.value || draftId(spec.value, origin) !== id || isTouched()) return;
+        if (draft && take(draft)) return;
+      }
     },
     /** The dataset of the draft that was changed last; null where there is none. */
     async newest(): Promise<string | null> {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RunSummary } from '@shared/contract';
 import { newRunWith } from '@/components/new-run';
 import TrainView from '@/features/train/TrainView.vue';
+import { useDocuments } from '@/stores/documents';
+import { fakeDocuments } from '../../../support/fake-documents';
 import { fakeDataset, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';
 import { mountScreen, type MountedScreen } from '../../../support/mount-screen';
 
@@ -43,4 +45,43 @@ it('the settings are kept when other pictures are chosen', async () => {
   await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true));
   await find('start-form').trigger('submit');
   await vi.waitFor(() => expect(started()).toEqual({ ...plain.spec, dataset: 'boots' }));
+});
+
+it('the drafts of a new run and of one like another are kept beside each other', async () => {
+  const kept = fakeDocuments();
+  const name = () => screen.page.find<HTMLInputElement>('input[data-test="run-name"]');
+  const open = async (begin: RunSummary['spec'] | null): Promise<void> => {
+    history.replaceState(begin && (newRunWith(begin) as { state: object }).state, '');
+    const handlers = { ...fakeRunHandlers([run]), ...kept.handlers };
+    screen = await mountScreen(TrainView, `/train?new=${run.spec.dataset}`, handlers);
+    await vi.waitFor(() => expect(find('plan-grid').exists()).toBe(true), { timeout: 8000 });
+  };
+  const write = async (begin: RunSummary['spec'] | null, text: string): Promise<void> => {
+    await open(begin);
+    await name().setValue(text);
+    await useDocuments().flush();
+    screen.page.unmount();
+  };
+  await write(null, 'my own');
+  await write(run.spec, 'like it');
+  expect(kept.ids('draft')).toHaveLength(2);
+  await open(null);
+  await vi.waitFor(() => expect(name().element.value).toBe('my own'), { timeout: 8000 });
+  screen.page.unmount();
+  await open(run.spec);
+  await vi.waitFor(() => expect(name().element.value).toBe('like it'), { timeout: 8000 });
+});
+
+it('a draft that an earlier version kept under its dataset alone comes back, and is kept under its own name from then on', async () => {
+  const kept = fakeDocuments();
+  const begin = JSON.stringify(run.spec);
+  kept.put('draft', `on-${run.spec.dataset}`, { spec: begin, name: 'of old', begin }, 'of old');
+  history.replaceState((newRunWith(run.spec) as { state: object }).state, '');
+  const handlers = { ...fakeRunHandlers([run]), ...kept.handlers };
+  screen = await mountScreen(TrainView, `/train?new=${run.spec.dataset}`, handlers);
+  const name = () => screen.page.find<HTMLInputElement>('input[data-test="run-name"]');
+  await vi.waitFor(() => expect(name().element.value).toBe('of old'), { timeout: 8000 });
+  await name().setValue('of now');
+  await useDocuments().flush();
+  await vi.waitFor(() => expect(kept.ids('draft')).toEqual([expect.stringMatching(/^on-.*-like-[0-9a-f]+$/)]));
 });
