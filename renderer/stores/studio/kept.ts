@@ -1,9 +1,10 @@
 import type { PictureSource, StudioDocument } from '@shared/contract';
 import { latentSize } from '@shared/specs';
-import { become, resize, type Edit } from './edits';
+import { editOf, resize } from './edits';
 import { encodedOn, framedLatent } from './frame';
-import { begin, perform, type History } from './history';
+import { begin, perform, undo, type History } from './history';
 import type { Table } from './laid-table';
+import type { Numbers } from './numbers';
 
 /** The tools in hand, as they come back with a picture. */
 export type Tools = StudioDocument['tools'];
@@ -37,26 +38,33 @@ export function historyOf({ encoded, done, undone }: StudioDocument): History {
   return { ...before, undone };
 }
 
-/** What was changed of one picture, to be changed in another encoding of it. */
-export interface Changed {
-  encoded: Table['encoded'];
-  values: History['values'];
-  frame: History['frame'];
-}
-
 /**
- * The edit that makes the same changes to the picture as another checkpoint encodes it: places that were changed get the
- * numbers that they were given, all others the new ones. Null where the latent has another shape.
+ * The same history on the picture as another checkpoint encodes it, step by step: places that were changed get the numbers that
+ * they were given, all others the new ones. Nothing is done yet where the latent has another shape.
  */
-export function changedAgain({ encoded: before, values, frame }: Changed, { encoded, model }: Table): Edit | null {
+export function doneAgain(encoded: Numbers, { done, undone }: History, { encoded: fresh, model }: Table): History {
+  if (fresh.length !== encoded.length || fresh.constructor !== encoded.constructor) return begin(fresh);
   const { latent } = model;
-  const isAlike = encoded.length === before.length && encoded.constructor === before.constructor;
-  if (!isAlike || values.length !== latentSize(framedLatent(latent, frame))) return null;
-  const old = encodedOn(before, latent, frame);
-  const next = encodedOn(encoded, latent, frame)
-    .slice()
-    .map((value, place) => (values[place] === old[place] ? value : values[place]!));
-  return frame ? resize({ values: encoded, frame: null }, next, frame) : become(encoded, next);
+  let [before, again, redone] = [begin(encoded), begin(fresh), 0];
+  let [old, next] = [encoded, fresh];
+  for (const [number, edit] of [...done, ...undone.toReversed()].entries()) {
+    before = perform(before, edit);
+    const { values, frame } = before;
+    if (values.length !== latentSize(framedLatent(latent, frame))) return begin(fresh);
+    if (edit.frame) [old, next] = [encodedOn(encoded, latent, frame), encodedOn(fresh, latent, frame)];
+    const valueAt = (cell: number): number => (values[cell] === old[cell] ? next : values)[cell]!;
+    const changed = edit.frame
+      ? resize(
+          again,
+          next.map((_, cell) => valueAt(cell)),
+          frame,
+        )
+      : editOf(again.values, edit.cells, valueAt);
+    if (changed && number >= done.length) redone += 1;
+    again = perform(again, changed && edit.layer !== undefined ? { ...changed, layer: edit.layer } : changed);
+  }
+  for (; redone > 0; redone--) again = undo(again);
+  return again;
 }
 
 /** Whether a picture is worth keeping: somebody did something to it, or it can't be opened again from its dataset. */

@@ -6,7 +6,7 @@ import { useConnection } from '@/stores/connection';
 import { become, resize, type Edit } from './edits';
 import type { Table } from './laid-table';
 import type { Frame, Numbers } from './numbers';
-import { changedAgain } from './kept';
+import { doneAgain } from './kept';
 import { encodedOn, framedLatent } from './frame';
 import { begin, perform, redo, undo, type History } from './history';
 
@@ -138,17 +138,16 @@ export function useTable({ prepare, leaving, laid, travelled }: TableOptions) {
     return { model, name, source, original, encoded: numbersOf(latent), reconstruction };
   }
 
-  /** Encodes a picture with a run's newest checkpoint, or the one asked for, and puts it on the table; `again` makes edits to go on with. */
+  /** Encodes a picture with a run's newest checkpoint, or the one asked for, and puts it on the table; `again` makes the history to go on with. */
   function openPicture(
     run: string,
     source: PictureSource,
-    again?: (next: Table) => Edit | null,
+    again?: (next: Table) => History,
     checkpoint: CheckpointChoice = 'latest',
   ): Promise<void> {
     return attempt(async () => {
       const next = await encode(run, source, checkpoint);
-      const fresh = begin(next.encoded);
-      await lay(next, again ? perform(fresh, again(next)) : fresh);
+      await lay(next, again?.(next));
     });
   }
 
@@ -188,8 +187,9 @@ export function useTable({ prepare, leaving, laid, travelled }: TableOptions) {
   function moveTo(checkpoint: CheckpointChoice): Promise<void> {
     const before = table.value;
     if (before === null || before.source === null) return Promise.resolve();
-    const changed = { encoded: before.encoded, values: history.value.values, frame: history.value.frame };
-    return openPicture(before.model.run, before.source, (next) => changedAgain(changed, next), checkpoint);
+    const { encoded, model, source } = before;
+    const changed = history.value;
+    return openPicture(model.run, source, (next) => doneAgain(encoded, changed, next), checkpoint);
   }
 
   async function saveLatent(): Promise<{ fileName: string; bytes: Uint8Array } | null> {

@@ -5,8 +5,8 @@ import { useConnection } from '@/stores/connection';
 import { useCurrentModel } from '@/stores/current-model';
 import { newDocumentId, useDocumentList, useDocuments } from '@/stores/documents';
 import { useRuns } from '@/stores/runs';
-import { begin, perform, type History } from './history';
-import { changedAgain, documentOf, historyOf, isWorthKeeping, type Tools } from './kept';
+import type { History } from './history';
+import { doneAgain, documentOf, historyOf, isWorthKeeping, type Tools } from './kept';
 import type { Table } from './laid-table';
 
 interface WorkOptions {
@@ -118,8 +118,7 @@ export function useWork({ table, history, tools, takeTools, attempt, lay, encode
         await asWork(id, () => lay({ model, name, source, original, encoded, reconstruction }, before));
       } else if (source) {
         const again = await encode(value.run, source);
-        const change = changedAgain({ encoded, values: before.values, frame: before.frame }, again);
-        await asWork(id, () => lay(again, perform(begin(again.encoded), change)));
+        await asWork(id, () => lay(again, doneAgain(encoded, before, again)));
       } else {
         throw new AppError(
           'CONFLICT',

@@ -101,6 +101,44 @@ describe('edits across a reload', () => {
     expect(again.changes).toBe(0);
   });
 
+  it.each([
+    ['codes', hierarchy],
+    ['a vector', vector],
+  ] as const)('of %s stay single steps when other weights encode the picture', async (_, latent) => {
+    const kept = fakeDocuments();
+    const { session } = await openOn(latent, kept.handlers);
+    const edits =
+      latent.kind === 'vector'
+        ? [2, 3, 4].map((component) => () => session.turn(component, 3))
+        : [0, 1, 2].map((column) => () => {
+            session.code = (session.grid!.indices[column]! + 1) % 16;
+            session.fillRegion({ row: 0, column, toRow: 0, toColumn: column });
+          });
+    for (const edit of edits) edit();
+    session.undo();
+    expect(session.changes).toBe(2);
+    await useDocuments().flush();
+    const id = session.document!;
+    const value = kept.value('studio', id) as object;
+    kept.put('studio', id, { ...value, weightsHash: 'others', step: 3 }, 'shoe 3', { run: 'first', edits: 2 });
+    const encode = fakeLatentHandlers(latent)['studio.encode']!;
+    const { session: again } = await anew(latent, kept, {
+      // every number of the new encoding is another
+      'studio.encode': async (params, ...rest) => encode({ ...params, picture: item(4) }, ...rest),
+    });
+    await again.bringBack(id);
+    expect(again.error).toBeNull();
+    const counted = [again.changes];
+    const travel = (way: () => void): void => (way(), void counted.push(again.changes));
+    travel(again.redo);
+    expect(again.canRedo).toBe(false);
+    travel(again.undo);
+    travel(again.undo);
+    travel(again.undo);
+    expect(again.canUndo).toBe(false);
+    expect(counted).toEqual([2, 3, 2, 1, 0]);
+  });
+
   it('that are no longer kept are told, and the table stays as it is', async () => {
     const { session } = await openOn(hierarchy, fakeDocuments().handlers);
     const { table } = session;
@@ -137,9 +175,16 @@ describe('edits across a reload', () => {
     const { session } = await openOn(hierarchy, kept.handlers);
     session.fillRegion(all);
     const { document: id } = session;
+    session.code += 1;
+    session.fillAt({ row: 0, column: 0 });
+    const { changes } = session;
+    session.undo();
     await session.moveTo(500);
     await useDocuments().flush();
-    expect(session).toMatchObject({ document: id, aside: null });
+    expect(session).toMatchObject({ document: id, aside: null, canUndo: true, canRedo: true });
+    session.redo();
+    expect(session.changes).toBe(changes);
+    expect(session.canRedo).toBe(false);
     expect(kept.ids('studio')).toEqual([id]);
   });
 
