@@ -47,6 +47,16 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
 
   const isTouched = (): boolean => spec.value !== null && (JSON.stringify(spec.value) !== fresh || name.value !== '');
 
+  const listed = () => connection.request('documents.list', { kind: 'draft' }).catch(() => null);
+
+  /** Names that this form's draft may have: an earlier version wrote what the form began with otherwise, or not into the name. */
+  async function mayBe(id: string): Promise<string[]> {
+    const plain = spec.value && plainId(spec.value);
+    if (id === plain) return [id];
+    const others = (await listed())?.documents.map((one) => one.id) ?? [];
+    return others.filter((one) => one === plain || one.startsWith(`${plain}-like-`));
+  }
+
   function take(draft: Kept<'draft'>): boolean {
     const kept = specOf(draft.value.spec);
     const begun = draft.value.begin === null ? '' : JSON.stringify(specOf(draft.value.begin));
@@ -82,8 +92,7 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
       if (!spec.value) return;
       fresh = JSON.stringify(spec.value);
       const id = draftId(spec.value, origin);
-      // earlier versions kept all drafts of a dataset under its plain name
-      for (const named of new Set([id, plainId(spec.value)])) {
+      for (const named of await mayBe(id)) {
         const draft = await documents.read('draft', named).catch(() => null);
         if (!spec.value || draftId(spec.value, origin) !== id || isTouched()) return;
         if (draft && take(draft)) return;
@@ -91,8 +100,7 @@ export function useDraft(spec: ShallowRef<RunSpec | null>, name: Ref<string>, be
     },
     /** The dataset of the draft that was changed last; null where there is none. */
     async newest(): Promise<string | null> {
-      const found = await connection.request('documents.list', { kind: 'draft' }).catch(() => null);
-      const draft = found?.documents.find(({ id }) => id.startsWith('on-'));
+      const draft = (await listed())?.documents.find(({ id }) => id.startsWith('on-'));
       return draft ? String(draft.facts.dataset) : null;
     },
     /** Puts the form back to how it began. */
