@@ -71,7 +71,9 @@ export function gatedPixelcnn(program: Program, name: string, options: GatedPixe
       vertical,
       horizontal,
       /** The vertical stack's next features, of its convolution. */
-      down: conditionVertical && ((convolved: Tensor, condition: Condition) => gatedActivation(conditionVertical(convolved, condition))),
+      down:
+        conditionVertical &&
+        ((convolved: Tensor, condition: Condition) => gatedActivation(conditionVertical(convolved, condition))),
       /** The horizontal stack's next features, of both convolutions. */
       right(h: Tensor, convolved: Tensor, fromVertical: Tensor, condition: Condition, step?: Tensor): Tensor {
         const gated = gatedActivation(conditionHorizontal(ops.add(convolved, across(fromVertical)), condition));

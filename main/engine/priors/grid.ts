@@ -17,7 +17,11 @@ export interface GridNetwork {
  * cell 0 begins anew.
  * @param above features [n, N, A] of the levels above at cells int32 [n]
  */
-export type NextCell = (last: Tensor, cell: Tensor, condition: { given: Tensor; above?: FeaturesAt | undefined }) => Tensor;
+export type NextCell = (
+  last: Tensor,
+  cell: Tensor,
+  condition: { given: Tensor; above?: FeaturesAt | undefined },
+) => Tensor;
 export type FeaturesAt = (cells: Tensor) => Tensor;
 
 export interface GridOptions {

@@ -79,7 +79,14 @@ export function createMaskedSampler(
     const key = JSON.stringify(variant);
     const call = defined.get(key) ?? define(variant);
     defined.set(key, call);
-    const how = { seed, temperature, labels: givenOfLabels(labels, batch), guidance, topK: topK === 0 ? vocabulary : topK, topP };
+    const how = {
+      seed,
+      temperature,
+      labels: givenOfLabels(labels, batch),
+      guidance,
+      topK: topK === 0 ? vocabulary : topK,
+      topP,
+    };
     return (tokens, counts, { index, scale }) =>
       call.run({ ...how, tokens, counts, round: index, scale }).tokens.data as Int32Array;
   };

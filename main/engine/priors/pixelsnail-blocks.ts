@@ -46,7 +46,10 @@ export function causalResidual(program: Program, name: string, options: BlockOpt
         cellCache(program, `${name}/${convName}/cache-${batch}`, { batch, height, width, channels: of });
       const [cache1, cache2] = [cache('conv1', channels), cache('conv2', residualChannels)];
       return (x: Tensor, condition: Condition, cell: Tensor): Tensor =>
-        around(x, condition, [(h) => conv1.at(cache1.write(cell, h), cell), (h) => conv2.at(cache2.write(cell, h), cell)]);
+        around(x, condition, [
+          (h) => conv1.at(cache1.write(cell, h), cell),
+          (h) => conv2.at(cache2.write(cell, h), cell),
+        ]);
     },
   };
 }
