@@ -1,8 +1,10 @@
 import type { RunSummary } from '@shared/contract';
+import { useModelName } from './model-name';
 
 /** What tells a run from others on one line: its kind of model and how good it is on what was held out. */
 export function useRunWords() {
   const { t, n } = useI18n();
+  const modelName = useModelName();
   const figure = (value: number, digits: number): string =>
     n(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
@@ -13,6 +15,6 @@ export function useRunWords() {
     if (nats !== undefined) return t('app.run.nats', { nats: figure(nats, 2) });
     return each === undefined ? t('app.run.notEvaluated') : t('app.run.natsPerDimension', { nats: figure(each, 2) });
   }
-  const kindWords = ({ spec }: RunSummary): string => t(`train.model.${spec.model.kind}.name`);
+  const kindWords = ({ spec }: RunSummary): string => modelName(spec.model.kind);
   return { kindWords, scoreWords };
 }

@@ -2,7 +2,7 @@
 const ACTIVE = 0.01;
 
 /**
- * Active units: the components of a latent whose posterior mean varies over the pictures, Var_x(E_q[z]) > 0.01. Takes
+ * Active units: the components of a latent whose posterior mean varies over the items, Var_x(E_q[z]) > 0.01. Takes
  * the means batch by batch; the variance is over N, by Welford's recurrence, which doesn't lose small variances beside
  * large means.
  */

@@ -53,7 +53,7 @@ export function requireComponents(items: number, size: number, count: number): v
   if (smaller > MOST_DIMENSIONS) {
     throw new AppError(
       'BAD_REQUEST',
-      `PCA takes pictures of up to ${MOST_DIMENSIONS} values, or up to ${MOST_DIMENSIONS} pictures; these are ${items} of ${size}.`,
+      `PCA takes items of up to ${MOST_DIMENSIONS} values, or up to ${MOST_DIMENSIONS} items; these are ${items} of ${size}.`,
       'Import the dataset at a smaller size, such as 32 × 32 px, or train an autoencoder instead.',
       { field: 'model.kind' },
     );
@@ -61,7 +61,7 @@ export function requireComponents(items: number, size: number, count: number): v
   if (count > Math.min(items - 1, size)) {
     throw new AppError(
       'BAD_REQUEST',
-      `${items} pictures of ${size} values have no ${count} components.`,
+      `${items} items of ${size} values have no ${count} components.`,
       `Ask for ${Math.max(1, Math.min(items - 1, size))} at most.`,
       { field: 'model.latent' },
     );

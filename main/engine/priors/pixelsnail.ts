@@ -39,7 +39,7 @@ export interface PixelsnailOptions extends GridOptions {
  *   x ← residual(y; attention(queries of (y, place), keys and values of (x, y, place, token before)))
  *
  * and elu and a 1 × 1 convolution to the logits. Place is a cell's row and column, −½ to ½. Keys know the token before, as the
- * paper's know the picture (rosinality's don't), so that every token is seen by all after it; weights are not normalised.
+ * paper's know the input (rosinality's don't), so that every token is seen by all after it; weights are not normalised.
  */
 export function pixelsnail(program: Program, name: string, options: PixelsnailOptions): GridNetwork {
   const { height, width, vocabulary, classes, above, seed = 0 } = options;

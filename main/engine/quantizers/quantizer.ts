@@ -35,7 +35,7 @@ export interface Quantizer {
   quantize(latents: Tensor, step: Tensor): Quantized;
   /**
    * Fits the codebook to encoder outputs before a run's first step (k-means).
-   * @param latents [M, D] of pictures drawn from the training split
+   * @param latents [M, D] of items drawn from the training split
    */
   prepare?(latents: Float32Array): Promise<void>;
 }

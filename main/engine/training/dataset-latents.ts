@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '@shared/errors';
-import { codesFileName, latentSize } from '@shared/specs';
+import { type StoredArray, codesFileName, latentSize } from '@shared/specs';
 import { makeFolder, replaceFile } from '../../files';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
 import { type Pack, openPack } from '../media/pack';
@@ -28,9 +28,9 @@ interface OpenOptions {
 
 /**
  * The codes of a dataset's items by an autoencoder: from the file in the dataset's folder that an earlier run left, if
- * it is of the same weights and the same pictures; else every item is encoded, once, and the file written. It is a
+ * it is of the same weights and the same items; else every item is encoded, once, and the file written. It is a
  * safetensors file with `codes` int32 [items, size], and what it is of in its metadata.
- * @throws BAD_REQUEST where pictures and autoencoder don't fit; CANCELLED
+ * @throws BAD_REQUEST where items and autoencoder don't fit; CANCELLED
  */
 export function openDatasetCodes(
   datasetDirectory: string,
@@ -94,7 +94,7 @@ async function openLatents<Rows extends LatentRows>(
 
 /** What of a loaded autoencoder is needed here. */
 type Encoder<Rows extends LatentRows> = Pick<LoadedRun, 'info' | 'model' | 'latent'> & {
-  encode(pixels: Uint8Array, count: number): Rows;
+  encode(items: StoredArray, count: number): Rows;
 };
 
 function inMemory<Rows extends LatentRows>(latents: Rows, count: number, { rows }: Kind<Rows>): DatasetLatents<Rows> {

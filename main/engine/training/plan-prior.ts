@@ -18,7 +18,7 @@ import { createCodePrior, createVectorPrior } from '../priors';
 import { type Program, type Variable, createProgram } from '../tensorflow/graph';
 import { mismatch } from './prior-ground';
 
-/** What a prior is planned over: its autoencoder's pictures and latent, and the dataset's classes. */
+/** What a prior is planned over: its autoencoder's signal and latent, and the dataset's classes. */
 export interface PlannedGround {
   signal: Signal;
   latent: LatentShape | null;

@@ -46,7 +46,7 @@ const FORWARD_SHARE = 0.25;
  * What a configuration costs. Parameters, latent and bits are exact, from the model's own variables; memory is an
  * estimate of the trainer's resident size, from the sizes of all variables and of all that a forward pass would
  * compute: nothing is.
- * @param items training pictures, where the dataset is known
+ * @param items number of training items, where the dataset is known
  * @throws BAD_REQUEST naming the field that cannot be satisfied, a split with too few items included
  */
 export function planRun(spec: RunSpec, signal: Signal, items: number | null = null): RunPlan {

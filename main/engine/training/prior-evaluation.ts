@@ -43,7 +43,7 @@ export interface JudgedItems {
 /**
  * Adds the judging of a prior to a program; the returned function judges the present weights over a split. `measures`,
  * over all codes of its items: `nats`, the mean of −log p per code; `accuracy`, the share of codes that were the
- * likeliest; `bits-per-dimension`, bits of an item's codes per value of its pixels; these three with `-in-rounds-T`
+ * likeliest; `bits-per-dimension`, bits of an item's codes per value of the item; these three with `-in-rounds-T`
  * after their names where a prior draws codes in T rounds, not one by one (`Prior.rounds`). `nats-uniform`, ln K, is
  * what knowing nothing costs; `nats-unigram`, what knowing how often each code occurs in the training split costs
  * (counts with one added, by layer).

@@ -10,7 +10,7 @@ import type { Batches, SessionFolders, TrainedPrior, TrainingSession } from './s
 import { defineTrainStep } from './train-step';
 import { openVectorPrior } from './vector-prior-session';
 
-/** A run that trains a prior on the latents that an autoencoder gives a dataset's pictures. */
+/** A run that trains a prior on the latents that an autoencoder gives a dataset's items. */
 export async function openPriorSession(manifest: RunManifest, folders: SessionFolders): Promise<TrainingSession> {
   const { training } = manifest.spec;
   const ground = await loadGround(folders.runDirectory, manifest);

@@ -64,7 +64,7 @@ export interface TrainedPrior {
   prepare(options?: { signal: AbortSignal }): Promise<void>;
   /** Judges the present weights over the held-out items. */
   evaluate(step: number, options: { signal: AbortSignal }): Promise<Evaluation>;
-  /** The same `PREVIEWS` draws every time, as pixels. */
+  /** The same `PREVIEWS` draws every time, decoded. */
   samples(): Uint8Array;
 }
 

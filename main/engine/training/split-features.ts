@@ -21,10 +21,10 @@ export interface SplitFeatures extends FeatureSet {
 
 /**
  * What the medium's network (a picture's perceptual trunk) sees in each item of a split: from the file in the dataset's folder that an earlier look
- * left, if it is of the same trunk, pictures and split; else every item is looked at, once, and the file written. It is
+ * left, if it is of the same network, items and split; else every item is looked at, once, and the file written. It is
  * a safetensors file with `features` float32 [items, size] and `items` int32, and what it is of in its metadata.
- * @param run in whose program the trunk goes; its pictures have the shape of the dataset's
- * @throws SETUP_FAILED where the trunk isn't set up; BAD_REQUEST for pictures of another shape; CANCELLED
+ * @param run in whose program the network goes; its items have the dataset's signal
+ * @throws SETUP_FAILED where the network isn't set up; BAD_REQUEST for items of another signal; CANCELLED
  */
 export async function splitFeatures(
   datasetDirectory: string,

@@ -4,7 +4,7 @@ import {
   expandSweep,
   isPrior,
   presets,
-  priorNames,
+  modelWords,
   type RunManifest,
   type RunSpec,
   type SweepSpec,
@@ -282,7 +282,7 @@ export function createRuns({
 /** A name such as “Flowers · Tiny”, or “Flowers · Tiny · GPT” for a prior, with a number if it is taken. */
 function nameFor({ spec, datasetName, codes }: NewRun, others: readonly RunSummary[]): string {
   const preset = presets.find(({ name, model }) => name === spec.preset && model === spec.model.kind)?.label.en;
-  const what = isPrior(spec.model) ? priorNames[spec.model.kind].en : (preset ?? spec.model.kind);
+  const what = isPrior(spec.model) ? modelWords(spec.model.kind)?.name.en : (preset ?? spec.model.kind);
   const plain = `${(codes?.name ?? datasetName).slice(0, 80)} · ${what}`;
   const taken = new Set(others.map(({ name }) => name));
   for (let number = 1; ; number++) {

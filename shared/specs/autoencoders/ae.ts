@@ -14,5 +14,9 @@ export const ae = autoencoderKind({
   kind: 'ae',
   schema: aeSchema,
   name: { en: 'Autoencoder', 'zh-CN': '自编码器' },
+  help: {
+    en: 'Squeezes a picture into one vector and back, with nothing else asked.',
+    'zh-CN': '把图片压缩成一个向量再还原，别无要求。',
+  },
   latent: 'vector',
 });

@@ -74,6 +74,10 @@ export const discreteVae = autoencoderKind({
   kind: 'discrete-vae',
   schema: discreteVaeSchema,
   name: { en: 'Discrete VAE', 'zh-CN': '离散 VAE' },
+  help: {
+    en: 'For teaching: three ways to learn through a random choice, and how noisy each is.',
+    'zh-CN': '教学用：穿过随机选择学习的三种方法，以及各自的噪声大小。',
+  },
   latent: 'codes',
   media: ['picture'],
 });

@@ -66,6 +66,10 @@ export const dVae = autoencoderKind({
   kind: 'dvae',
   schema: dVaeSchema,
   name: { en: 'dVAE', 'zh-CN': 'dVAE' },
+  help: {
+    en: 'Discrete codes learnt with a temperature (Gumbel-softmax), as in DALL·E.',
+    'zh-CN': '用温度（Gumbel-softmax）学习的离散码，如 DALL·E。',
+  },
   latent: 'codes',
   media: ['picture'],
 });

@@ -36,6 +36,10 @@ export const iwae = autoencoderKind({
   kind: 'iwae',
   schema: iwaeSchema,
   name: { en: 'IWAE', 'zh-CN': 'IWAE' },
+  help: {
+    en: 'A VAE with several samples per picture: a tighter bound on the likelihood.',
+    'zh-CN': '每张图片取多个样本的 VAE：似然界更紧。',
+  },
   latent: 'vector',
   hasNormalPrior: true,
   media: ['picture'],

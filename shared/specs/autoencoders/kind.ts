@@ -7,6 +7,8 @@ export interface AutoencoderKindOf<Kind extends string, Schema extends z.ZodType
   readonly kind: Kind;
   readonly schema: Schema;
   readonly name: Localized;
+  /** A sentence that sets it apart from the others. */
+  readonly help: Localized;
   /** What it turns an item into. */
   readonly latent: 'codes' | 'vector';
   /** Whether its loss holds its vectors to N(0, I), so that any drawn from there decodes to something. */

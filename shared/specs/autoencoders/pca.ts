@@ -19,5 +19,9 @@ export const pca = autoencoderKind({
   kind: 'pca',
   schema: pcaSchema,
   name: { en: 'PCA', 'zh-CN': 'PCA' },
+  help: {
+    en: 'The linear baseline: the best straight directions, found exactly, in seconds.',
+    'zh-CN': '线性基线：精确求出最佳的直线方向，几秒钟完成。',
+  },
   latent: 'vector',
 });

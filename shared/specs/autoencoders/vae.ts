@@ -37,6 +37,10 @@ export const vae = autoencoderKind({
   kind: 'vae',
   schema: vaeSchema,
   name: { en: 'VAE', 'zh-CN': 'VAE' },
+  help: {
+    en: 'A vector with a distribution: random vectors decode to new pictures.',
+    'zh-CN': '服从分布的向量：随机向量可解码出新图片。',
+  },
   latent: 'vector',
   hasNormalPrior: true,
   media: ['picture'],

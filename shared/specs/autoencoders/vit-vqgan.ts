@@ -94,6 +94,10 @@ export const vitVqgan = autoencoderKind({
   kind: 'vit-vqgan',
   schema: vitVqganSchema,
   name: { en: 'ViT-VQGAN', 'zh-CN': 'ViT-VQGAN' },
+  help: {
+    en: 'VQGAN with transformers and small, normalised codes.',
+    'zh-CN': '用 Transformer 和低维归一化码的 VQGAN。',
+  },
   latent: 'codes',
   media: ['picture'],
 });

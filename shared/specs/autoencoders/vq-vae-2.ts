@@ -57,5 +57,9 @@ export const vqVae2 = autoencoderKind({
   kind: 'vq-vae-2',
   schema: vqVae2Schema,
   name: { en: 'VQ-VAE-2', 'zh-CN': 'VQ-VAE-2' },
+  help: {
+    en: 'Grids of codes from coarse to fine, for larger pictures.',
+    'zh-CN': '由粗到细的多层码网格，适合较大的图片。',
+  },
   latent: 'codes',
 });

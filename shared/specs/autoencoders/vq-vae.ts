@@ -33,5 +33,9 @@ export const vqVae = autoencoderKind({
   kind: 'vq-vae',
   schema: vqVaeSchema,
   name: { en: 'VQ-VAE', 'zh-CN': 'VQ-VAE' },
+  help: {
+    en: 'A grid of codes out of one codebook: pictures as words. Start here.',
+    'zh-CN': '由一个码本中的码组成的网格：图片成为词语。从这里开始。',
+  },
   latent: 'codes',
 });

@@ -111,6 +111,10 @@ export const vqgan = autoencoderKind({
   kind: 'vqgan',
   schema: vqganSchema,
   name: { en: 'VQGAN', 'zh-CN': 'VQGAN' },
+  help: {
+    en: 'Codes with a judge that asks for sharp textures: crisp pictures, slower.',
+    'zh-CN': '带判别器的码，追求清晰纹理：画面锐利，训练较慢。',
+  },
   latent: 'codes',
   media: ['picture'],
 });

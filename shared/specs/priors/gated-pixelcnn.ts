@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../field';
 import { conditioning } from './conditioning';
 import { onGrids, requireOdd } from './on-grids';
+import { priorKind } from './kind';
 
 /** Two stacks of masked, gated convolutions without a blind spot (van den Oord et al. 2016b). */
 export const gatedPixelcnnSchema = z
@@ -23,3 +24,14 @@ export const gatedPixelcnnSchema = z
   })
   .superRefine(requireOdd);
 export type GatedPixelcnnSpec = z.infer<typeof gatedPixelcnnSchema>;
+
+export const gatedPixelcnn = priorKind({
+  kind: 'gated-pixelcnn',
+  schema: gatedPixelcnnSchema,
+  over: 'codes',
+  name: { en: 'Gated PixelCNN', 'zh-CN': '门控 PixelCNN' },
+  help: {
+    en: 'Two stacks of gated convolutions without a blind spot; the usual prior for a VQ-VAE’s codes.',
+    'zh-CN': '两个门控卷积堆栈，没有盲区；VQ-VAE 的码常用的先验。',
+  },
+});

@@ -3,6 +3,7 @@ import { described } from '../field';
 import { conditioning } from './conditioning';
 import { orderField } from './order';
 import { requireHeads, transformerFields } from './transformer';
+import { priorKind } from './kind';
 
 /**
  * A decoder-only transformer over the sequence of an item's codes (Radford et al. 2019; Esser et al. 2021, section
@@ -24,3 +25,14 @@ export const gptSchema = z
   })
   .superRefine(requireHeads);
 export type GptSpec = z.infer<typeof gptSchema>;
+
+export const gpt = priorKind({
+  kind: 'gpt',
+  schema: gptSchema,
+  over: 'codes',
+  name: { en: 'GPT', 'zh-CN': 'GPT' },
+  help: {
+    en: 'A transformer that draws one code after the other, each knowing all before. Start here.',
+    'zh-CN': '逐个绘制码的 Transformer，每个码都知道之前的所有码。从这里开始。',
+  },
+});

@@ -2,15 +2,15 @@
  * Every prior Tessera trains over the codes of an autoencoder, or over its vectors: one schema a file, one line here.
  */
 import { z } from 'zod';
-import { gatedPixelcnnSchema } from './gated-pixelcnn';
-import { gaussianSchema } from './gaussian';
-import { gptSchema } from './gpt';
-import { lstmSchema } from './lstm';
-import { madeSchema } from './made';
-import { maskgitSchema } from './maskgit';
-import { mixtureSchema } from './mixture';
-import { pixelcnnSchema } from './pixelcnn';
-import { pixelsnailSchema } from './pixelsnail';
+import { gatedPixelcnn } from './gated-pixelcnn';
+import { gaussian } from './gaussian';
+import { gpt } from './gpt';
+import { lstm } from './lstm';
+import { made } from './made';
+import { maskgit } from './maskgit';
+import { mixture } from './mixture';
+import { pixelcnn } from './pixelcnn';
+import { pixelsnail } from './pixelsnail';
 
 export { type GatedPixelcnnSpec, gatedPixelcnnSchema } from './gated-pixelcnn';
 export { type GaussianSpec, gaussianSchema } from './gaussian';
@@ -22,40 +22,27 @@ export { type MixtureSpec, mixtureSchema } from './mixture';
 export { type PixelcnnSpec, pixelcnnSchema } from './pixelcnn';
 export { type PixelsnailSpec, pixelsnailSchema } from './pixelsnail';
 
-/** Over codes. */
-const codePriorSchemas = [
-  gptSchema,
-  maskgitSchema,
-  lstmSchema,
-  pixelcnnSchema,
-  gatedPixelcnnSchema,
-  pixelsnailSchema,
-] as const;
-/** Over vectors. */
-const vectorPriorSchemas = [mixtureSchema, gaussianSchema, madeSchema] as const;
-export const priorSchemas = [...codePriorSchemas, ...vectorPriorSchemas] as const;
-export const priorNames = {
-  gpt: { en: 'GPT', 'zh-CN': 'GPT' },
-  maskgit: { en: 'MaskGIT', 'zh-CN': 'MaskGIT' },
-  lstm: { en: 'LSTM / GRU', 'zh-CN': 'LSTM / GRU' },
-  pixelcnn: { en: 'PixelCNN', 'zh-CN': 'PixelCNN' },
-  'gated-pixelcnn': { en: 'Gated PixelCNN', 'zh-CN': '门控 PixelCNN' },
-  pixelsnail: { en: 'PixelSNAIL', 'zh-CN': 'PixelSNAIL' },
-  gaussian: { en: 'Gaussian', 'zh-CN': '高斯' },
-  mixture: { en: 'Mixture of Gaussians', 'zh-CN': '高斯混合' },
-  made: { en: 'MADE', 'zh-CN': 'MADE' },
-} as const;
+const overCodes = [gpt, maskgit, lstm, pixelcnn, gatedPixelcnn, pixelsnail] as const;
+const overVectors = [mixture, gaussian, made] as const;
 
+/** Every prior that Tessera trains, in the order in which they are offered: a new one is its file and its place here. */
+export const priors = [...overCodes, ...overVectors] as const;
+
+type SchemasOf<Kinds> = { -readonly [At in keyof Kinds]: Kinds[At] extends { schema: infer Schema } ? Schema : never };
+const schemasOf = <const Kinds extends readonly { schema: z.ZodType }[]>(kinds: Kinds): SchemasOf<Kinds> =>
+  kinds.map(({ schema }) => schema) as unknown as SchemasOf<Kinds>;
+
+export const priorSchemas = schemasOf(priors);
 export const priorSchema = z.discriminatedUnion('kind', priorSchemas);
 export type PriorSpec = z.infer<typeof priorSchema>;
 export type PriorKind = PriorSpec['kind'];
 
-export const codePriorSchema = z.discriminatedUnion('kind', codePriorSchemas);
+export const codePriorSchema = z.discriminatedUnion('kind', schemasOf(overCodes));
 export type CodePriorSpec = z.infer<typeof codePriorSchema>;
-export const vectorPriorSchema = z.discriminatedUnion('kind', vectorPriorSchemas);
+export const vectorPriorSchema = z.discriminatedUnion('kind', schemasOf(overVectors));
 export type VectorPriorSpec = z.infer<typeof vectorPriorSchema>;
 
-const vectorKinds: ReadonlySet<string> = new Set(vectorPriorSchemas.map(({ shape }) => shape.kind.value));
+const vectorKinds: ReadonlySet<string> = new Set(overVectors.map(({ kind }) => kind));
 
 /** Whether a prior is over vectors; the others are over codes. */
 export const isVectorPrior = (prior: PriorSpec): prior is VectorPriorSpec => vectorKinds.has(prior.kind);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../field';
 import { conditioning } from './conditioning';
 import { orderField } from './order';
+import { priorKind } from './kind';
 
 /** Codes of an item, at most, that a recurrent network learns: it goes back through all of them one by one. */
 export const LONGEST_RECURRENT = 1024;
@@ -39,3 +40,14 @@ export const lstmSchema = z.object({
   ...conditioning,
 });
 export type LstmSpec = z.infer<typeof lstmSchema>;
+
+export const lstm = priorKind({
+  kind: 'lstm',
+  schema: lstmSchema,
+  over: 'codes',
+  name: { en: 'LSTM / GRU', 'zh-CN': 'LSTM / GRU' },
+  help: {
+    en: 'A network with a memory goes through the codes one by one: the classic, small and steady.',
+    'zh-CN': '带记忆的网络逐个读取码：经典、小巧而稳定。',
+  },
+});

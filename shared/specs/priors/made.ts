@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { described } from '../field';
+import { priorKind } from './kind';
 
 /**
  * A masked autoencoder that gives each component of the vector a mixture of Gaussians, given the components before it
@@ -31,3 +32,14 @@ export const madeSchema = z.object({
   }),
 });
 export type MadeSpec = z.infer<typeof madeSchema>;
+
+export const made = priorKind({
+  kind: 'made',
+  schema: madeSchema,
+  over: 'vectors',
+  name: { en: 'MADE', 'zh-CN': 'MADE' },
+  help: {
+    en: 'A masked network that draws each component of the vector given those before it: the strongest of the three.',
+    'zh-CN': '带掩码的网络，根据之前的分量抽取每个分量：三者中最强。',
+  },
+});

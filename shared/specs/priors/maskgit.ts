@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../field';
 import { conditioning } from './conditioning';
 import { requireHeads, transformerFields } from './transformer';
+import { priorKind } from './kind';
 
 /** A bidirectional transformer that fills masked codes in, many at a time (Chang et al. 2022, “MaskGIT”). */
 export const maskgitSchema = z
@@ -42,3 +43,14 @@ export const maskgitSchema = z
   })
   .superRefine(requireHeads);
 export type MaskgitSpec = z.infer<typeof maskgitSchema>;
+
+export const maskgit = priorKind({
+  kind: 'maskgit',
+  schema: maskgitSchema,
+  over: 'codes',
+  name: { en: 'MaskGIT', 'zh-CN': 'MaskGIT' },
+  help: {
+    en: 'Fills masked codes in, many at a time: pictures in a few rounds, and completes whatever is open anywhere.',
+    'zh-CN': '一次填补许多被掩盖的码：几轮即可成图，也能补全任意位置的空缺。',
+  },
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { described } from '../field';
 import { covarianceField } from './covariance';
+import { priorKind } from './kind';
 
 /**
  * A mixture of Gaussians over the vector of an item, by expectation maximisation (Dempster et al. 1977; Ghosh et al.
@@ -25,3 +26,14 @@ export const mixtureSchema = z.object({
   }),
 });
 export type MixtureSpec = z.infer<typeof mixtureSchema>;
+
+export const mixture = priorKind({
+  kind: 'mixture',
+  schema: mixtureSchema,
+  over: 'vectors',
+  name: { en: 'Mixture of Gaussians', 'zh-CN': '高斯混合' },
+  help: {
+    en: 'Several Gaussians at the places where latents lie, found at once: a good first prior over vectors.',
+    'zh-CN': '在潜变量所在之处放置若干高斯，一次求出：向量先验的好起点。',
+  },
+});

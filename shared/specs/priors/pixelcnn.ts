@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { described } from '../field';
 import { conditioning } from './conditioning';
 import { onGrids, requireOdd } from './on-grids';
+import { priorKind } from './kind';
 
 /** Masked convolutions over the grid of codes (van den Oord, Kalchbrenner and Kavukcuoglu 2016). */
 export const pixelcnnSchema = z
@@ -26,3 +27,14 @@ export const pixelcnnSchema = z
   })
   .superRefine(requireOdd);
 export type PixelcnnSpec = z.infer<typeof pixelcnnSchema>;
+
+export const pixelcnn = priorKind({
+  kind: 'pixelcnn',
+  schema: pixelcnnSchema,
+  over: 'codes',
+  name: { en: 'PixelCNN', 'zh-CN': 'PixelCNN' },
+  help: {
+    en: 'Masked convolutions: each code knows the ones above and to its left, except in a blind spot.',
+    'zh-CN': '掩码卷积：每个码知道上方和左侧的码，但有盲区。',
+  },
+});

@@ -3,6 +3,7 @@ import { described } from '../field';
 import { refuse } from '../refusal';
 import { conditioning } from './conditioning';
 import { onGrids, requireOdd } from './on-grids';
+import { priorKind } from './kind';
 
 const { head: _head, ...shared } = onGrids;
 
@@ -66,3 +67,14 @@ export const pixelsnailSchema = z
     });
   });
 export type PixelsnailSpec = z.infer<typeof pixelsnailSchema>;
+
+export const pixelsnail = priorKind({
+  kind: 'pixelsnail',
+  schema: pixelsnailSchema,
+  over: 'codes',
+  name: { en: 'PixelSNAIL', 'zh-CN': 'PixelSNAIL' },
+  help: {
+    en: 'Convolutions and attention over the grid: the prior of VQ-VAE-2, level by level.',
+    'zh-CN': '在网格上结合卷积与注意力：VQ-VAE-2 所用的先验，逐层进行。',
+  },
+});

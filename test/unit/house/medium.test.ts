@@ -39,3 +39,29 @@ describe('the size of an item', () => {
     expect(sources.filter((file) => /\bImageShape\b|\bPackShape\b/.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });
+
+/** Rooms that know items of any medium, and the few files in them that may speak of pictures, each with its reason. */
+const anyMedium = /^main\/engine\/(nn|quantizers|density|numerics|priors|metrics|training|media\/pack)\//;
+const speakOfPictures = [
+  'main/engine/nn/layers.ts', // ranks by their best known media
+  'main/engine/priors/orders.ts', // the order in which pictures are read
+  'main/engine/training/inference.ts', // a size in pictures, to be imagined
+  'main/engine/training/item-features.ts', // what a picture’s features need
+  'main/engine/training/thorough.ts',
+  'main/engine/training/split-features.ts',
+  'main/engine/training/out-of-memory.ts', // advice on the memory of pictures
+];
+
+describe('the rooms of the engine that know any medium', () => {
+  const own = sources.filter((file) => anyMedium.test(file));
+  const saying = (words: RegExp): string[] => own.filter((file) => words.test(readFileSync(file, 'utf8')));
+
+  it('speak of items', () => {
+    expect(own.length).toBeGreaterThan(100);
+    expect(saying(/\bpictures?\b/i).sort()).toEqual([...speakOfPictures].sort());
+  });
+
+  it('leave measures of pictures, and how their values are stored, to the medium', () => {
+    expect(saying(/\b(psnr|ssim|fromPixels|toPixels)\b|'uint8'|\.u8\b/i)).toEqual([]);
+  });
+});

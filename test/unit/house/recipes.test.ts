@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpPages } from '@shared/contract';
-import { autoencoderSchema, fromPreset, kindsOf, presets, priorNames, priorSchema, runSpecSchema } from '@shared/specs';
+import { autoencoderSchema, fromPreset, kindsOf, presets, modelWords, priorSchema, runSpecSchema } from '@shared/specs';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const contributing = read('CONTRIBUTING.md');
@@ -19,6 +19,7 @@ describe('CONTRIBUTING', () => {
       'A model',
       'A prior',
       'A quantizer',
+      'A medium',
       'A request',
       'A screen',
       'A metric',
@@ -47,9 +48,7 @@ describe('the recipe for a prior', () => {
       const codes = { run: 'a-run', step: null };
       for (const preset of own) expect(runSpecSchema.safeParse(fromPreset(preset, 'd', codes)).success).toBe(true);
       for (const locale of ['en', 'zh-CN'] as const)
-        expect(read(`resources/help/${locale}/priors.md`)).toContain(
-          `## ${priorNames[kind as keyof typeof priorNames].en}`,
-        );
+        expect(read(`resources/help/${locale}/priors.md`)).toContain(`## ${modelWords(kind)!.name.en}`);
     },
   );
 });

@@ -76,8 +76,6 @@ const putTogether = [
   'train.form.group.*.title',
   'train.header.*',
   'train.insight.*',
-  'train.model.*.help',
-  'train.model.*.name',
   'train.plan.*',
   'train.plan.unknown.*',
   'train.scheduled.*',

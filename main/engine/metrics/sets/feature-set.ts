@@ -1,4 +1,4 @@
-/** Features of a set of pictures: `count × size` numbers, picture by picture. */
+/** Features of a set of items: `count × size` numbers, item by item. */
 export interface FeatureSet {
   readonly count: number;
   readonly size: number;

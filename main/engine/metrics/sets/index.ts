@@ -1,5 +1,5 @@
 /**
- * How alike two sets of pictures are, by features of them: pure functions over numbers. Definitions in the docstrings.
+ * How alike two sets of items are, by features of them: pure functions over numbers. Definitions in the docstrings.
  */
 export { type FeatureSet, type Pause } from './feature-set';
 export { frechetDistance } from './frechet';

@@ -54,7 +54,7 @@ describe('principal components', () => {
     const rows = { count: MOST_DIMENSIONS + 1, read: () => new Uint8Array() };
     await expect(principalComponents(rows, 128 * 128 * 3, 8)).rejects.toMatchObject({
       code: 'BAD_REQUEST',
-      message: 'PCA takes pictures of up to 4096 values, or up to 4096 pictures; these are 4097 of 49152.',
+      message: 'PCA takes items of up to 4096 values, or up to 4096 items; these are 4097 of 49152.',
       hint: 'Import the dataset at a smaller size, such as 32 × 32 px, or train an autoencoder instead.',
     });
   });

@@ -46,7 +46,7 @@ describe('a plan', () => {
     );
     expect(planRun(spec, signal, 41)).toMatchObject({ latent: { kind: 'vector', length: 40 } });
     expect(() => planRun(spec, { kind: 'picture', height: 128, width: 128, channels: 3 }, 5000)).toThrow(
-      /PCA takes pictures of up to/,
+      /PCA takes items of up to/,
     );
   });
 

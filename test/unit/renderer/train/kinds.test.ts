@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPreset, getPath, presets, runSpecSchema, setPath, type RunSpec } from '@shared/specs';
-import { i18n } from '@/i18n';
+import { modelWords, fromPreset, getPath, presets, runSpecSchema, setPath, type RunSpec } from '@shared/specs';
 import { kindsBeside, ofKind, presetOf, presetsOf, refitted } from '@/features/train/kinds';
 import { fieldGroups, groupOf } from '@/features/train/spec-form';
 
@@ -15,12 +14,10 @@ describe('the kinds of model', () => {
   it('are all that the schema has, each with a name and a line of explanation in both languages', () => {
     expect(kinds).toContain('vq-vae');
     for (const { model } of presets) expect(allKinds).toContain(model);
-    const { te } = i18n.global as unknown as { te: (key: string, locale: string) => boolean };
-    for (const locale of ['en', 'zh-CN']) {
-      for (const kind of allKinds) {
-        expect(te(`train.model.${kind}.name`, locale), `${kind} ${locale}`).toBe(true);
-        expect(te(`train.model.${kind}.help`, locale), `${kind} ${locale}`).toBe(true);
-      }
+    for (const kind of allKinds) {
+      const { name, help } = modelWords(kind)!;
+      for (const words of [name, help]) expect([words.en, words['zh-CN']].every(Boolean), kind).toBe(true);
+      expect(help['zh-CN'], kind).not.toBe(help.en);
     }
   });
 
