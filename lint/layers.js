@@ -1,8 +1,8 @@
 /**
  * The layering of CONTRIBUTING.md as a rule: which folder may import which, and which packages have only one home. A
  * layer reaches another across a process boundary through the contract, never by import. A screen (a folder of
- * renderer/features) imports no other screen: what two screens need lies in components, charts or stores. The
- * rooms inside the engine have an order of their own (`rooms.js`).
+ * renderer/features) imports no other screen: what two screens need lies in components, media, charts or stores. A medium
+ * (renderer/media) knows no screen and no state. The rooms inside the engine have an order of their own (`rooms.js`).
  */
 import path from 'node:path';
 import { climb } from './rooms.js';
@@ -84,6 +84,8 @@ export function violation(file, source) {
   const [mine, other] = [featureOf(file), featureOf(target)];
   if (mine !== null && other !== null && mine !== other)
     return `The ${mine} screen may not import the ${other} screen: move what both need to components, charts or stores.`;
+  if (isBelow(file, 'renderer/media') && /^renderer\/(features|app|stores)\//.test(target))
+    return `${file} may not import ${target}: a medium shows what it is given, whatever the screen.`;
   if (to === 'main/engine' && from === to) return climb(file, target);
   return to === from || arrows[from].includes(to)
     ? null

@@ -1,5 +1,5 @@
 import type { Items } from '@shared/contract';
-import { pictureBitmap } from '@/components/pictures';
+import { pictureBitmap } from '@/media/picture/pictures';
 import { viridisColour } from '@/charts';
 
 /** Colours that follow the page's theme, as a canvas takes them. */

@@ -1,5 +1,5 @@
 import type { ItemPages } from './item-pages';
-import type { Sheets } from './sprites';
+import type { Sheets } from '../../media/picture/sprites';
 
 /** Time for turning pages of thumbnails into sheets in one frame, in milliseconds; at least one is turned. */
 const SHEETS_MS = 6;

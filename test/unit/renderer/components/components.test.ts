@@ -11,7 +11,7 @@ import ErrorPanel from '@/components/ErrorPanel.vue';
 import FieldForm from '@/components/FieldForm.vue';
 import ProgressBar from '@/components/ProgressBar.vue';
 import { getPath, leaves, setPath } from '@shared/specs';
-import { pictureRgba } from '@/components/pictures';
+import { pictureRgba } from '@/media/picture/pictures';
 import { i18n } from '@/i18n';
 
 const router = createRouter({

@@ -5,7 +5,7 @@ import CodeOverlay from '@/features/datasets/CodeOverlay.vue';
 import ItemDetail from '@/features/datasets/ItemDetail.vue';
 import ItemGrid from '@/features/datasets/ItemGrid.vue';
 import type { ItemPages } from '@/features/datasets/item-pages';
-import { createSheets } from '@/features/datasets/sprites';
+import { createSheets } from '@/media/picture/sprites';
 import { i18n } from '@/i18n';
 import { fakeDatasetHandlers, fakeDetail, fakeItem } from '../../../support/fake-datasets';
 import { fakeDataset, fakeModel, fakePictures, fakeRun, fakeRunHandlers } from '../../../support/fake-runs';

@@ -1,5 +1,5 @@
 import type { Items } from '@shared/contract';
-import { pictureBitmap } from '@/components/pictures';
+import { pictureBitmap } from '@/media/picture/pictures';
 
 /** Each picture is drawn at least about this large, px: each pixel as a square of them. */
 const SHOWN = 96;

@@ -1,5 +1,5 @@
 import type { Items } from '@shared/contract';
-import { pictureRgba } from '@/components/pictures';
+import { pictureRgba } from '@/media/picture/pictures';
 
 /** Pictures side by side on a sheet. */
 const COLUMNS = 16;

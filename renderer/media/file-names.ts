@@ -1,8 +1,8 @@
 /**
- * File names of pictures as PNGs, one each, in order: the last part of each picture's name without its ending, or its
- * number; of equal ones the later have a number behind them.
+ * File names of items, one each, in order, with the ending of their medium: the last part of each item's name without its own
+ * ending, or its number. Where names are equal, the later ones have a number behind them.
  */
-export function pngNames(names: readonly string[]): string[] {
+export function fileNames(names: readonly string[], extension: string): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {
     const last = name.split(/[\\/]/).at(-1)!;
@@ -10,6 +10,6 @@ export function pngNames(names: readonly string[]): string[] {
     let free = stem;
     for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem} ${number}`;
     taken.add(free.toLowerCase());
-    return `${free}.png`;
+    return `${free}.${extension}`;
   });
 }
