@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { withFactsOfPictures, withSignal } from './earlier';
 import { described } from './field';
-import { type Signal, dtypeOf, shapeOf, signalSchema } from './media';
-
-export const MINIMUM_SIDE = 16;
-export const MAXIMUM_SIDE = 256;
+import { type Signal, dtypeOf, pictureImportOptions, shapeOf, signalSchema } from './media';
 
 /** The two parts every dataset has: what a run learns from, and what it is judged on. */
 export const splitSchema = z.enum(['train', 'test']);
 export type Split = z.infer<typeof splitSchema>;
 
-const side = z.number().int().min(MINIMUM_SIDE).max(MAXIMUM_SIDE);
-
-/** How a folder or archive of pictures becomes a dataset. */
+/** How a folder or archive becomes a dataset: the fields of every medium, of which an import uses its own, and those that all have. */
 export const importOptionsSchema = z.object({
   name: described(z.string().trim().min(1).max(120).optional(), {
     label: { en: 'Name', 'zh-CN': '名称' },
@@ -21,80 +16,7 @@ export const importOptionsSchema = z.object({
       'zh-CN': '数据集的名称；留空则用文件夹名。',
     },
   }),
-  width: described(side.nullable().default(null), {
-    label: { en: 'Width', 'zh-CN': '宽度' },
-    help: {
-      en: 'Width every picture is brought to; empty chooses from the pictures.',
-      'zh-CN': '所有图片统一到的宽度；留空则按图片选取。',
-    },
-    unit: { en: 'px', 'zh-CN': '像素' },
-  }),
-  height: described(side.nullable().default(null), {
-    label: { en: 'Height', 'zh-CN': '高度' },
-    help: {
-      en: 'Height every picture is brought to; empty chooses from the pictures.',
-      'zh-CN': '所有图片统一到的高度；留空则按图片选取。',
-    },
-    unit: { en: 'px', 'zh-CN': '像素' },
-  }),
-  fit: described(z.enum(['crop', 'contain']).default('crop'), {
-    label: { en: 'Fit', 'zh-CN': '适配' },
-    help: {
-      en: 'Cut to the centre, or keep the whole picture on a background.',
-      'zh-CN': '居中裁剪，或保留整张图片并填充背景。',
-    },
-    values: {
-      crop: { en: 'Centre crop', 'zh-CN': '居中裁剪' },
-      contain: { en: 'Fit with background', 'zh-CN': '完整保留' },
-    },
-  }),
-  colour: described(z.enum(['auto', 'grey', 'rgb']).default('auto'), {
-    label: { en: 'Colour', 'zh-CN': '颜色' },
-    help: { en: 'Automatic keeps grey pictures grey.', 'zh-CN': '自动：灰度图片保持灰度。' },
-    values: {
-      auto: { en: 'Automatic', 'zh-CN': '自动' },
-      grey: { en: 'Grey', 'zh-CN': '灰度' },
-      rgb: { en: 'Colour', 'zh-CN': '彩色' },
-    },
-  }),
-  background: described(z.enum(['white', 'black', 'grey']).default('white'), {
-    label: { en: 'Background', 'zh-CN': '背景' },
-    help: {
-      en: 'What shows through transparent parts and around fitted pictures.',
-      'zh-CN': '透明处以及图片周围的填充颜色。',
-    },
-    values: {
-      white: { en: 'White', 'zh-CN': '白' },
-      black: { en: 'Black', 'zh-CN': '黑' },
-      grey: { en: 'Grey', 'zh-CN': '灰' },
-    },
-  }),
-  range: described(z.enum(['auto', '0-1', '-1-1', '0-255', '0-65535', 'min-max']).default('auto'), {
-    label: { en: 'Value range', 'zh-CN': '数值范围' },
-    help: {
-      en: 'Which numbers are black and white in arrays and in TIFF files of other numbers than bytes. Automatic decides from all values.',
-      'zh-CN': '数组以及非字节型 TIFF 中，哪些数值为黑、哪些为白。自动：根据全部数值判断。',
-    },
-    values: {
-      auto: { en: 'Automatic', 'zh-CN': '自动' },
-      '0-1': { en: '0 to 1', 'zh-CN': '0 到 1' },
-      '-1-1': { en: '−1 to 1', 'zh-CN': '−1 到 1' },
-      '0-255': { en: '0 to 255', 'zh-CN': '0 到 255' },
-      '0-65535': { en: '0 to 65535', 'zh-CN': '0 到 65535' },
-      'min-max': { en: 'Smallest to largest value', 'zh-CN': '最小值到最大值' },
-    },
-  }),
-  frames: described(z.enum(['first', 'all']).default('first'), {
-    label: { en: 'Pages and frames', 'zh-CN': '多页与动画' },
-    help: {
-      en: 'What to take of animations and of TIFF files with several pages: the first, or each as an item.',
-      'zh-CN': '多页 TIFF 和动画：只取第一页（帧），或每页（帧）各成一个条目。',
-    },
-    values: {
-      first: { en: 'First only', 'zh-CN': '仅第一个' },
-      all: { en: 'All', 'zh-CN': '全部' },
-    },
-  }),
+  ...pictureImportOptions.shape,
   nameEncoding: described(
     z.enum(['auto', 'utf-8', 'gbk', 'big5', 'shift_jis', 'euc-kr', 'cp437', 'cp866', 'windows-1252']).default('auto'),
     {
@@ -195,10 +117,10 @@ const ownFields = new Set(Object.keys(itemLineFields.shape));
 /** In the file the facts stand beside the other fields, a picture's `width` and `height`. */
 export const itemLineSchema = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null || 'facts' in value) return value;
-  const [own, facts] = [true, false].map((isOwn) =>
-    Object.fromEntries(Object.entries(value).filter(([field]) => ownFields.has(field) === isOwn)),
-  );
-  return { ...own, facts };
+  const fields = Object.entries(value);
+  const own = fields.filter(([field]) => ownFields.has(field));
+  const facts = fields.filter(([field, known]) => !ownFields.has(field) && typeof known === 'number');
+  return { ...Object.fromEntries(own), facts: Object.fromEntries(facts) };
 }, itemLineFields);
 
 /** File names inside a dataset's folder: the shape of an item, and the type of its values. */

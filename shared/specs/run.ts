@@ -67,8 +67,8 @@ export const runSpecSchema = z.preprocess(
             'zh-CN': `先验 ${model.kind} 学习自编码器的潜变量：请指定其运行。`,
           }
         : {
-            en: `A ${model.kind} learns from pictures; only a prior learns another run’s latents.`,
-            'zh-CN': `${model.kind} 从图片学习；只有先验才学习另一个运行的潜变量。`,
+            en: `A ${model.kind} learns from a dataset’s items; only a prior learns another run’s latents.`,
+            'zh-CN': `${model.kind} 从数据集的条目学习；只有先验才学习另一个运行的潜变量。`,
           },
     );
   }),

@@ -28,6 +28,7 @@ const series: Medium<SeriesSignal, 'f32'> = {
   dtype: 'f32',
   range: [-1, 1],
   facts: z.object({ lines: z.number().int() }),
+  importOptions: z.object({}),
   augmentation: z.object({}),
   measures: { nmse: { better: 'less' }, mse: { better: 'less' }, 'largest-error': { better: 'less' } },
   describe: ({ length }) => ({ en: `${length} numbers`, 'zh-CN': `${length} 个数` }),

@@ -4,7 +4,9 @@ import {
   expandSweep,
   isPrior,
   presets,
+  mediumOf,
   modelWords,
+  type Augmentation,
   type RunManifest,
   type RunSpec,
   type SweepSpec,
@@ -136,7 +138,10 @@ export function createRuns({
     const { name: datasetName, signal, trainVariance, classes, options } = pictures;
     const preprocessing = { fit: options.fit, background: options.background };
     const codes = spec.autoencoder && (await models.codesOf(spec.autoencoder));
-    const settled = codes ? { ...spec, autoencoder: { run: codes.run, step: codes.step } } : spec;
+    // of what may be done to items, a run keeps what its medium knows
+    const augmentation = mediumOf(signal).augmentation.parse(spec.augmentation) as Augmentation;
+    const autoencoder = codes && { run: codes.run, step: codes.step };
+    const settled = { ...spec, autoencoder, augmentation };
     return { spec: settled, datasetName, signal, preprocessing, trainVariance, classes, codes };
   };
   /** Creates runs and puts them into the queue, all or none. */

@@ -4,7 +4,7 @@
  */
 export { type ItemArray, type ItemType, itemArrays } from './item-type';
 export { type ItemFacts, type MeasureFacts, type Medium } from './medium';
-export { type PictureSignal, pictureSignalSchema } from './picture';
+export { MAXIMUM_SIDE, MINIMUM_SIDE, type PictureSignal, pictureImportOptions, pictureSignalSchema } from './picture';
 export {
   type MediumKind,
   type Signal,

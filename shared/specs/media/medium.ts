@@ -32,6 +32,8 @@ export interface Medium<S extends { kind: string }, D extends ItemType = ItemTyp
   readonly range: readonly [low: number, high: number];
   /** What an item's line keeps of its source. */
   readonly facts: z.ZodType<ItemFacts>;
+  /** How a person’s files are brought to a dataset’s items, as a form asks for it. */
+  readonly importOptions: z.ZodObject;
   /** What may be done to an item at random while a model learns, as a form asks for it. */
   readonly augmentation: z.ZodObject;
   /** Measures of reconstructions that the medium brings, in the order of tables. */

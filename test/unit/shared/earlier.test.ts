@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configIn, presentSpec, runManifestSchema, runSpecSchema } from '@shared/specs';
+import { configIn, itemLineSchema, presentSpec, runManifestSchema, runSpecSchema } from '@shared/specs';
 
 const earlier = { dataset: 'pets', model: { kind: 'vq-vae' }, training: { steps: 5, flip: true } };
 
@@ -33,5 +33,13 @@ describe('a specification of before there were media', () => {
       sweep: { name: 'tries', point: { 'training.flip': true, 'training.steps': 5 } },
     });
     expect(run.sweep?.point).toEqual({ 'augmentation.flip': true, 'training.steps': 5 });
+  });
+});
+
+describe('the line of an item', () => {
+  it('has the facts that stand beside its other fields, and passes over what is none', () => {
+    const line = { name: 'a.png', label: null, split: 'train', width: 4, height: 3, note: 'by hand' };
+    expect(itemLineSchema.parse(line)).toMatchObject({ name: 'a.png', facts: { width: 4, height: 3 }, captions: [] });
+    expect(itemLineSchema.parse(line).facts).not.toHaveProperty('note');
   });
 });

@@ -8,7 +8,7 @@ import {
   type DatasetManifest,
   type NewItemLine,
 } from '@shared/specs/dataset';
-import { type ItemArray, type Signal, bytesIn } from '@shared/specs/media';
+import { type ItemArray, type Signal, bytesIn, mediumOf } from '@shared/specs/media';
 import { makeFolder, onDiskLater, replaceFile } from '../../../files';
 import { filesOf } from '../kinds/files';
 import { createBlockSums, writeChecksums } from './checksums';
@@ -60,7 +60,7 @@ export async function createPackWriter(directory: string, signal: Signal): Promi
         onDiskLater(directory, async () => {
           await pack.append(bytesIn(item));
           if (thumbnails !== null && small !== null) await thumbnails.append(bytesIn(small.shrink(item)));
-          await items.append(lineOf(line));
+          await items.append(lineOf({ ...line, facts: mediumOf(signal).facts.parse(line.facts) }));
         }),
       finish: (rest, numbers = null) =>
         onDiskLater(directory, async () => {

@@ -1,4 +1,5 @@
-import { MAXIMUM_SIDE, MINIMUM_SIDE, type ImportOptions } from '@shared/specs/dataset';
+import type { ImportOptions } from '@shared/specs/dataset';
+import { MAXIMUM_SIDE, MINIMUM_SIDE } from '@shared/specs/media';
 import type { PictureSignal } from '@shared/specs/media';
 
 /** What was seen of one sampled picture. */
