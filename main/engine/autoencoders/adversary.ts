@@ -20,7 +20,7 @@ export interface Judgement {
   metrics: Readonly<Record<string, Tensor>>;
   updates: readonly VariableUpdate[];
   /** The discriminator's variables before the onset. */
-  resting: readonly Variable[];
+  frozen: readonly Variable[];
 }
 
 interface Pictures {
@@ -28,7 +28,7 @@ interface Pictures {
   images: Tensor;
   reconstruction: Tensor;
   /** The autoencoder's other terms that compare the two, which the adaptive weight balances against. Scalar. */
-  likeness: Tensor;
+  reconstructionLoss: Tensor;
 }
 
 export type Adversary = (pictures: Pictures) => Judgement;
@@ -47,7 +47,7 @@ const [DELTA, MOST_WEIGHT] = [1e-4, 1e4];
  *
  * G's term is multiplied by the weight and, where it is `adaptive`, by
  *
- *   λ = ‖∇ likeness‖ / (‖∇ G's term‖ + 10⁻⁴), at most 10⁴, gradients with respect to `lastLayer`'s kernel.
+ *   λ = ‖∇ reconstructionLoss‖ / (‖∇ G's term‖ + 10⁻⁴), at most 10⁴, gradients with respect to `lastLayer`'s kernel.
  *
  * The first `start` steps are without it: everything is 0 and nothing computed, D rests as it was drawn. Both sides learn in
  * one step: for G's term D's variables are frozen, for D's loss x̂ is a constant. Undefined for a weight of 0.
@@ -67,11 +67,11 @@ export function createAdversary(
   const isPenalised = penaltyPart(program, spec);
   const losses = spec.loss === 'hinge' ? hinge : nonSaturating;
 
-  return ({ images, reconstruction, likeness }) => {
+  return ({ images, reconstruction, reconstructionLoss }) => {
     if (!isAwake()) return beforeOnset(discriminator.variables);
     const { logits: persuaded } = frozen(discriminator.variables, () => discriminator.judge(reconstruction));
     const generator = losses.generator(persuaded);
-    const lambda = spec.adaptive ? adaptiveWeight(likeness, generator, lastLayer) : 1;
+    const lambda = spec.adaptive ? adaptiveWeight(reconstructionLoss, generator, lastLayer) : 1;
     const whole = ops.mul(lambda, weight());
 
     const original = discriminator.judge(images);
@@ -89,16 +89,16 @@ export function createAdversary(
         'logits-reconstruction': ops.mean(fake.logits),
       },
       updates: fake.updates,
-      resting: [],
+      frozen: [],
     };
   };
 }
 
 /** Zeros for what people watch, so that the onset shows. */
-function beforeOnset(resting: readonly Variable[]): Judgement {
+function beforeOnset(frozen: readonly Variable[]): Judgement {
   const zero = () => ops.scalar(0);
   const metrics = { discriminator: zero(), 'discriminator-weight': zero() };
-  return { adversarial: zero(), discriminator: zero(), metrics, updates: [], resting };
+  return { adversarial: zero(), discriminator: zero(), metrics, updates: [], frozen };
 }
 
 /** The first step with the discriminator has the penalty, as every `penaltyEvery`-th after it. */
@@ -123,9 +123,9 @@ function half(a: Tensor, b: Tensor): Tensor {
   return ops.mul(ops.add(a, b), 0.5);
 }
 
-function adaptiveWeight(likeness: Tensor, generator: Tensor, lastLayer: Variable): Tensor {
+function adaptiveWeight(reconstructionLoss: Tensor, generator: Tensor, lastLayer: Variable): Tensor {
   const norm = (loss: Tensor) => ops.sqrt(ops.sum(ops.square(constantGradientsOf(loss, [lastLayer])[0] as Tensor)));
-  return ops.stopGradient(ops.clip(ops.div(norm(likeness), ops.add(norm(generator), DELTA)), 0, MOST_WEIGHT));
+  return ops.stopGradient(ops.clip(ops.div(norm(reconstructionLoss), ops.add(norm(generator), DELTA)), 0, MOST_WEIGHT));
 }
 
 /** γ/2 times the squared length of the logits' gradient at each original, mean over the batch. */

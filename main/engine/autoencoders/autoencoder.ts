@@ -35,7 +35,7 @@ export interface AutoencoderLoss {
   /** State that a training step changes besides the weights with a gradient. */
   updates: readonly VariableUpdate[];
   /** Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`). */
-  resting?: readonly Variable[];
+  frozen?: readonly Variable[];
 }
 
 /** Training items as `prepare` reads them: numbers from 0 to `count` − 1 → stored values [numbers, ...shape]. */

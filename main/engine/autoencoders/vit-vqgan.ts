@@ -8,7 +8,7 @@ import * as ops from '../tensorflow/ops';
 import type { AutoencoderLoss, CodeAutoencoder, ModelContext } from './autoencoder';
 import { wholePatches } from './convolutional';
 import { decodedByVectors, only } from './latents';
-import { type Likeness, likenessLoss } from './likeness-loss';
+import { type CompleteLoss, perceptualAdversarialLoss } from './perceptual-adversarial-loss';
 import { logitLaplaceLoss, mapPixels, unmapPixels } from './logit-laplace';
 import { prepareQuantizer } from './prepare-quantizer';
 import { vitDecoder, vitEncoder } from './vit-networks';
@@ -35,7 +35,7 @@ export function vitVqgan(program: Program, spec: VitVqganSpec, { signal, seed }:
   const decoder = vitDecoder(program, spec, signal.channels * (hasScale ? 2 : 1), grid);
   const tables = program.variables.filter(({ name }) => name.endsWith('/positions/table'));
   const weights = [...new Set([...program.trainable, ...quantizer.weights, ...tables])];
-  let likeness: Likeness | undefined;
+  let complete: CompleteLoss | undefined;
 
   const latentsOf = (images: Tensor) => preVq(encoder(whole(images)));
   const outputsOf = (vectors: Tensor) => {
@@ -61,10 +61,10 @@ export function vitVqgan(program: Program, spec: VitVqganSpec, { signal, seed }:
     larger: { cell: spec.patch, isPlaceless: false },
     prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, signal, 'decoder/pixels/kernel');
+      complete = perceptualAdversarialLoss(program, spec, signal, 'decoder/pixels/kernel');
     },
     loss(images, step): AutoencoderLoss {
-      const compare = likeness;
+      const compare = complete;
       if (!compare) throw new AppError('INTERNAL', 'The loss was asked for before training began.');
       return withTape(() => {
         const { quantized, terms, perplexity, updates } = quantizer.quantize(latentsOf(images), step);

@@ -8,7 +8,7 @@ import * as ops from '../tensorflow/ops';
 import type { AutoencoderLoss, CodeAutoencoder, ModelContext } from './autoencoder';
 import { wholeCells } from './convolutional';
 import { decodedByVectors, only } from './latents';
-import { type Likeness, likenessLoss } from './likeness-loss';
+import { type CompleteLoss, perceptualAdversarialLoss } from './perceptual-adversarial-loss';
 import { prepareQuantizer } from './prepare-quantizer';
 import { vqganDecoder, vqganEncoder } from './vqgan-networks';
 
@@ -36,7 +36,7 @@ export function vqgan(program: Program, spec: VqganSpec, { signal, seed }: Model
   const postVq = conv2dLayer(program, 'post-vq', { inChannels: dimension, filters: latentChannels, kernel: 1 });
   const decoder = vqganDecoder(program, options);
   const weights = [...new Set([...program.trainable, ...quantizer.weights])];
-  let likeness: Likeness | undefined;
+  let complete: CompleteLoss | undefined;
 
   // The networks see and give pixels from −1 to 1.
   const latentsOf = (images: Tensor, step?: Tensor) => preVq(encoder(ops.mul(whole(images), 2), step));
@@ -58,10 +58,10 @@ export function vqgan(program: Program, spec: VqganSpec, { signal, seed }: Model
     larger: { cell: 2 ** (spec.multiples.length - 1), isPlaceless: true },
     prepare: prepareQuantizer(program, { quantizer, signal, grid, latentsOf }),
     beginTraining() {
-      likeness = likenessLoss(program, spec, signal, 'decoder/out/kernel');
+      complete = perceptualAdversarialLoss(program, spec, signal, 'decoder/out/kernel');
     },
     loss(images, step): AutoencoderLoss {
-      const compare = likeness;
+      const compare = complete;
       if (!compare) throw new AppError('INTERNAL', 'The loss was asked for before training began.');
       return withTape(() => {
         const { quantized, terms, perplexity, updates } = quantizer.quantize(latentsOf(images, step), step);

@@ -1,6 +1,6 @@
 import type { CosineQuantizerSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
-import { codebookQuantizer } from './core';
+import { codebookQuantizer } from './codebook-quantizer';
 import type { Quantizer } from './quantizer';
 
 /**

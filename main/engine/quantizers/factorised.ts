@@ -1,7 +1,7 @@
 import type { FactorisedQuantizerSpec } from '@shared/specs';
 import { denseLayer } from '../nn';
 import type { Program } from '../tensorflow/graph';
-import { codebookQuantizer } from './core';
+import { codebookQuantizer } from './codebook-quantizer';
 import type { Quantizer } from './quantizer';
 
 /**

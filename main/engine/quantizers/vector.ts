@@ -1,6 +1,6 @@
 import type { VectorQuantizerSpec } from '@shared/specs';
 import type { Program } from '../tensorflow/graph';
-import { codebookQuantizer } from './core';
+import { codebookQuantizer } from './codebook-quantizer';
 import type { Quantizer } from './quantizer';
 
 /** Vector quantization (van den Oord et al. 2017): a latent vector becomes the code whose vector is nearest. */

@@ -35,7 +35,7 @@ export interface LearntLoss {
   /**
    * Trained variables that this step leaves as they are: `total` doesn't depend on them in its phase (see `lossPart`).
    */
-  resting?: readonly Variable[];
+  frozen?: readonly Variable[];
 }
 
 /** What training needs to know of a model, whatever it is fed. */
@@ -174,9 +174,9 @@ function gathering(accumulation: Accumulation, { forget }: Optimizer, averages: 
 function differentiate(compute: () => LearntLoss, variables: readonly Variable[]) {
   return withTape(() => {
     const loss = compute();
-    const resting = new Set(loss.resting);
-    const awake = variables.filter((one) => !resting.has(one));
-    const found = new Map(constantGradientsOf(loss.total, awake).map((gradient, at) => [awake[at], gradient]));
+    const frozen = new Set(loss.frozen);
+    const trained = variables.filter((one) => !frozen.has(one));
+    const found = new Map(constantGradientsOf(loss.total, trained).map((gradient, at) => [trained[at], gradient]));
     return { loss, grads: variables.map((one) => found.get(one)) };
   });
 }

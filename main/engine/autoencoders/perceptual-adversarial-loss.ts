@@ -21,7 +21,7 @@ interface Reconstructed {
 }
 
 /** Completes the loss of a batch. On a tape. */
-export type Likeness = (batch: Reconstructed) => AutoencoderLoss;
+export type CompleteLoss = (batch: Reconstructed) => AutoencoderLoss;
 
 /**
  * What VQGAN and ViT-VQGAN add to comparing pixels: the term `perceptual` and, of a discriminator in training, the term
@@ -30,32 +30,32 @@ export type Likeness = (batch: Reconstructed) => AutoencoderLoss;
  * Call outside of the program's functions, when the model's own variables are there.
  * @param lastLayer the decoder's last kernel, for the adaptive weight
  */
-export function likenessLoss(
+export function perceptualAdversarialLoss(
   program: Program,
   spec: { perceptual: PerceptualSpec; adversarial: AdversarialSpec },
   signal: Signal,
   lastLayer: string,
-): Likeness {
+): CompleteLoss {
   const last = program.variables.find(({ name }) => name === lastLayer);
   if (!last) throw new AppError('INTERNAL', `The decoder has no "${lastLayer}".`);
   const perceptual = perceptualTerm(program, spec.perceptual);
   const adversary = createAdversary(program, spec.adversarial, signal, last);
 
   return ({ images, reconstruction, pixels, terms, perplexity, updates }) => {
-    const alike = { ...pixels, ...perceptual?.(reconstruction, images) };
+    const compared = { ...pixels, ...perceptual?.(reconstruction, images) };
     const judgement = adversary?.({
       images: ops.mul(images, 2),
       reconstruction: ops.mul(reconstruction, 2),
-      likeness: sum(Object.values(alike)),
+      reconstructionLoss: sum(Object.values(compared)),
     });
-    const all = { ...alike, ...(judgement && { adversarial: judgement.adversarial }), ...terms };
+    const all = { ...compared, ...(judgement && { adversarial: judgement.adversarial }), ...terms };
     return {
       total: sum([...Object.values(all), ...(judgement ? [judgement.discriminator] : [])]),
       terms: all,
       reconstruction,
       metrics: { perplexity, ...judgement?.metrics },
       updates: [...updates, ...(judgement?.updates ?? [])],
-      resting: judgement?.resting ?? [],
+      frozen: judgement?.frozen ?? [],
     };
   };
 }
