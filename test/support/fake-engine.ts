@@ -3,7 +3,7 @@
  * JSON object by role. It speaks the roles' contracts on fd 3 and writes the files that a real one would, tiny. Built
  * by build-fake-engine.ts.
  */
-import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import {
@@ -48,6 +48,10 @@ const now = (): string => new Date().toISOString();
 const write = (file: string, content: Uint8Array | string): void => {
   makeFolder(path.dirname(file));
   replaceFile(file, content);
+};
+/** A folder in one that is there. */
+const makeInside = (folder: string): void => {
+  if (!existsSync(folder)) mkdirSync(folder);
 };
 const untilCancelled = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) =>
@@ -180,7 +184,9 @@ function trainer(emit: Peer<typeof silentContract, TrainerContract>['emit']): {
       optimizerHash: 'x',
       createdAt: now(),
     };
-    write(path.join(folder, runFolder.checkpoint(step), runFolder.state), JSON.stringify(state));
+    // never the run's own folder anew: a test may just have moved it away
+    for (const inside of [runFolder.checkpoints, runFolder.checkpoint(step)]) makeInside(path.join(folder, inside));
+    replaceFile(path.join(folder, runFolder.checkpoint(step), runFolder.state), JSON.stringify(state));
     emit('trainer.checkpoint', { step, best: state.best });
   };
   const work = (training: Training): void => {
